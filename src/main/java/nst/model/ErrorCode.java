@@ -1,0 +1,60 @@
+package nst.model;
+
+/** Why a row failed, whose it is to mend, and whether running it again could help. */
+public enum ErrorCode {
+  EMPTY(Fault.USER, Again.NO, "the object has no bytes"),
+  NOT_AN_IMAGE(Fault.USER, Again.NO, "the bytes are no image format that anything here knows"),
+  CORRUPT_IMAGE(Fault.USER, Again.NO, "an image, but cut short or damaged"),
+  UNSUPPORTED_FORMAT(Fault.USER, Again.NO, "an image in a format or colour space that is refused"),
+  IMAGE_TOO_LARGE(Fault.USER, Again.NO, "more pixels or bytes than the limits allow"),
+  IMAGE_TOO_SMALL(Fault.USER, Again.NO, "smaller than the network's deepest layer can see"),
+  INVALID_ID(Fault.USER, Again.NO, "the row's id is blank or too long"),
+  DUPLICATE_ID(Fault.USER, Again.NO, "another row has the same id and asks for something else"),
+  INVALID_PARAMETER(
+      Fault.USER, Again.NO, "a column's value is out of range or contradicts another"),
+  URI_NOT_ALLOWED(Fault.USER, Again.NO, "the URI lies outside the allowed prefixes"),
+  NOT_FOUND(Fault.USER, Again.NO, "no object is there"),
+  ACCESS_DENIED(Fault.USER, Again.NO, "the store refused to give the object"),
+  THROTTLED(Fault.SYSTEM, Again.YES, "the store kept asking to slow down"),
+  SOURCE_CHANGED(Fault.SYSTEM, Again.YES, "the object changed while it was read"),
+  IO_ERROR(Fault.SYSTEM, Again.YES, "reading or writing failed"),
+  OUT_OF_MEMORY(Fault.SYSTEM, Again.YES, "the device had no memory left for this image"),
+  NON_FINITE_LOSS(Fault.USER, Again.NO, "the loss became infinite or not a number"),
+  TIMEOUT(Fault.SYSTEM, Again.YES, "the row took longer than its deadline"),
+  INTERNAL(Fault.SYSTEM, Again.YES, "a defect of this program");
+
+  private enum Fault {
+    USER,
+    SYSTEM
+  }
+
+  private enum Again {
+    YES,
+    NO
+  }
+
+  private final Fault fault;
+  private final Again again;
+  private final String meaning;
+
+  ErrorCode(Fault fault, Again again, String meaning) {
+    this.fault = fault;
+    this.again = again;
+    this.meaning = meaning;
+  }
+
+  /** Whether the user can mend it: in the manifest, the images or the permissions. */
+  public boolean isUsersToFix() {
+    return fault == Fault.USER;
+  }
+
+  /** Whether the same row may succeed when it is run again unchanged. */
+  public boolean isRetryable() {
+    return again == Again.YES;
+  }
+
+  /** One clause for people: what happened. */
+  public String meaning() {
+    return meaning;
+  }
+}

@@ -1,0 +1,487 @@
+package nst.model;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * A value for every {@link Knob}: everything that shapes one stylised image, besides the images
+ * themselves. Immutable; two are equal when every value is.
+ */
+public final class Hyperparameters implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  public enum Backbone {
+    VGG19,
+    VGG16,
+    MOBILENET_V2
+  }
+
+  public enum Precision {
+    AUTO,
+    FLOAT32,
+    BFLOAT16,
+    FLOAT16
+  }
+
+  public enum Pooling {
+    MAX,
+    AVERAGE
+  }
+
+  public enum InputSpace {
+    RGB_IMAGENET,
+    BGR_CAFFE
+  }
+
+  public enum ContentLoss {
+    MEAN_SQUARES,
+    HALF_SUM_SQUARES
+  }
+
+  public enum Gram {
+    RAW,
+    PER_POSITION,
+    PER_ELEMENT,
+    CENTERED
+  }
+
+  public enum StyleLoss {
+    MEAN_SQUARES,
+    GATYS,
+    MEAN_PER_ELEMENT
+  }
+
+  public enum StyleBlend {
+    GRAMS,
+    LOSSES
+  }
+
+  public enum TvLoss {
+    D2L,
+    SQUARES,
+    ABSOLUTE,
+    KERAS
+  }
+
+  public enum LossNormalization {
+    NONE,
+    INITIAL
+  }
+
+  public enum SizeRule {
+    LONGEST,
+    SHORTEST,
+    EXACT,
+    CONTENT
+  }
+
+  public enum StyleFit {
+    SCALE,
+    CROP
+  }
+
+  public enum Init {
+    CONTENT,
+    STYLE,
+    RANDOM,
+    IMAGE,
+    RECOLORED
+  }
+
+  public enum Optimizer {
+    ADAM,
+    LBFGS
+  }
+
+  public enum OptimizeIn {
+    PIXELS,
+    INPUT
+  }
+
+  public enum LearningRateSchedule {
+    CONSTANT,
+    STEP,
+    LINEAR,
+    COSINE
+  }
+
+  public enum LineSearch {
+    NONE,
+    ARMIJO,
+    STRONG_WOLFE
+  }
+
+  public enum Bounds {
+    NONE,
+    PROJECTED,
+    SIGMOID
+  }
+
+  public enum ScaleState {
+    FRESH,
+    CARRIED
+  }
+
+  public enum Keep {
+    LAST,
+    BEST,
+    AVERAGE
+  }
+
+  public enum OriginalColors {
+    NONE,
+    LUMINANCE_YCBCR,
+    LUMINANCE_OKLAB,
+    MATCH
+  }
+
+  public enum OutputFormat {
+    PNG,
+    JPG
+  }
+
+  private final EnumMap<Knob, Object> values;
+
+  private Hyperparameters(Map<Knob, Object> values) {
+    this.values = new EnumMap<>(values);
+    for (Knob knob : Knob.values()) {
+      Objects.requireNonNull(this.values.get(knob), () -> "no value for " + knob.key());
+    }
+  }
+
+  /** From a value for every knob, each already parsed by its knob's {@link Domain}. */
+  public static Hyperparameters of(Map<Knob, Object> values) {
+    return new Hyperparameters(values);
+  }
+
+  /**
+   * These with the given ones in place of their own, each already parsed by its knob's {@link
+   * Domain}.
+   */
+  public Hyperparameters with(Map<Knob, Object> overrides) {
+    EnumMap<Knob, Object> merged = new EnumMap<>(values);
+    merged.putAll(overrides);
+    return new Hyperparameters(merged);
+  }
+
+  /** These with one value in place of its own: {@code with(Knob.CONTENT_WEIGHT, 5)}. */
+  public Hyperparameters with(Knob knob, Object raw) {
+    return with(Map.of(knob, knob.domain().parse(raw)));
+  }
+
+  public Map<Knob, Object> values() {
+    return Collections.unmodifiableMap(values);
+  }
+
+  /** The one text of a value: what tables, pages and the key show. */
+  public String text(Knob knob) {
+    return knob.domain().text(values.get(knob));
+  }
+
+  /** Every value in the knobs' order, a line each: equal text for equal values, in every JVM. */
+  public String canonicalText() {
+    return values.keySet().stream()
+        .map(knob -> knob.key() + "=" + text(knob))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /**
+   * What is wrong with the combination, beyond what each knob's own domain says.
+   *
+   * @param where the row or the source that the values came from
+   */
+  public void check(String where, Problems problems) {
+    checkLayers(where, Knob.CONTENT_LAYERS, contentLayers(), problems);
+    checkLayers(where, Knob.STYLE_LAYERS, styleLayers(), problems);
+    checkLayers(where, Knob.STYLE_LAYERS_END, styleLayersEnd(), problems);
+    if (contentWeight() == 0 && styleWeight() == 0) {
+      problems.add(
+          where,
+          Knob.STYLE_WEIGHT.key(),
+          "expected a positive content_weight or style_weight, were both 0");
+    }
+    if (styleLoss() == StyleLoss.GATYS && gram() != Gram.RAW) {
+      problems.add(
+          where,
+          Knob.STYLE_LOSS.key(),
+          "expected gram=raw beside style_loss=gatys, was " + text(Knob.GRAM));
+    }
+    if (sizeRule() == SizeRule.EXACT && (imageWidth() < 1 || imageHeight() < 1)) {
+      problems.add(
+          where,
+          Knob.SIZE_RULE.key(),
+          "expected image_width and image_height beside size_rule=exact, were "
+              + imageWidth()
+              + " and "
+              + imageHeight());
+    }
+    if (init() == Init.IMAGE && initImage().isEmpty()) {
+      problems.add(where, Knob.INIT_IMAGE.key(), "expected a URI beside init=image, was none");
+    }
+    if (bounds() == Bounds.SIGMOID && optimizeIn() == OptimizeIn.INPUT) {
+      problems.add(
+          where,
+          Knob.OPTIMIZE_IN.key(),
+          "expected optimize_in=pixels beside bounds=sigmoid, was input");
+    }
+  }
+
+  private void checkLayers(String where, Knob knob, Map<Layer, Double> layers, Problems problems) {
+    for (Layer layer : layers.keySet()) {
+      if (!layer.isIn(backbone())) {
+        problems.add(
+            where,
+            knob.key(),
+            "expected layers of " + text(Knob.BACKBONE) + ", was " + layer.label());
+      }
+    }
+  }
+
+  private double real(Knob knob) {
+    return (Double) values.get(knob);
+  }
+
+  private int whole(Knob knob) {
+    return Math.toIntExact((Long) values.get(knob));
+  }
+
+  @SuppressWarnings("unchecked") // Domain.Layers parses to nothing else
+  private Map<Layer, Double> layers(Knob knob) {
+    return (Map<Layer, Double>) values.get(knob);
+  }
+
+  public Backbone backbone() {
+    return (Backbone) values.get(Knob.BACKBONE);
+  }
+
+  public Precision precision() {
+    return (Precision) values.get(Knob.PRECISION);
+  }
+
+  public Pooling pooling() {
+    return (Pooling) values.get(Knob.POOLING);
+  }
+
+  public InputSpace inputSpace() {
+    return (InputSpace) values.get(Knob.INPUT_SPACE);
+  }
+
+  public double contentWeight() {
+    return real(Knob.CONTENT_WEIGHT);
+  }
+
+  public double styleWeight() {
+    return real(Knob.STYLE_WEIGHT);
+  }
+
+  public double tvWeight() {
+    return real(Knob.TV_WEIGHT);
+  }
+
+  public Map<Layer, Double> contentLayers() {
+    return layers(Knob.CONTENT_LAYERS);
+  }
+
+  public ContentLoss contentLoss() {
+    return (ContentLoss) values.get(Knob.CONTENT_LOSS);
+  }
+
+  public Map<Layer, Double> styleLayers() {
+    return layers(Knob.STYLE_LAYERS);
+  }
+
+  public Map<Layer, Double> styleLayersEnd() {
+    return layers(Knob.STYLE_LAYERS_END);
+  }
+
+  public Gram gram() {
+    return (Gram) values.get(Knob.GRAM);
+  }
+
+  public StyleLoss styleLoss() {
+    return (StyleLoss) values.get(Knob.STYLE_LOSS);
+  }
+
+  public StyleBlend styleBlend() {
+    return (StyleBlend) values.get(Knob.STYLE_BLEND);
+  }
+
+  public TvLoss tvLoss() {
+    return (TvLoss) values.get(Knob.TV_LOSS);
+  }
+
+  public LossNormalization lossNormalization() {
+    return (LossNormalization) values.get(Knob.LOSS_NORMALIZATION);
+  }
+
+  public double maskFeather() {
+    return real(Knob.MASK_FEATHER);
+  }
+
+  public int imageSize() {
+    return whole(Knob.IMAGE_SIZE);
+  }
+
+  public SizeRule sizeRule() {
+    return (SizeRule) values.get(Knob.SIZE_RULE);
+  }
+
+  public int imageWidth() {
+    return whole(Knob.IMAGE_WIDTH);
+  }
+
+  public int imageHeight() {
+    return whole(Knob.IMAGE_HEIGHT);
+  }
+
+  public double styleScale() {
+    return real(Knob.STYLE_SCALE);
+  }
+
+  public StyleFit styleFit() {
+    return (StyleFit) values.get(Knob.STYLE_FIT);
+  }
+
+  public Init init() {
+    return (Init) values.get(Knob.INIT);
+  }
+
+  public String initImage() {
+    return (String) values.get(Knob.INIT_IMAGE);
+  }
+
+  public double noiseRatio() {
+    return real(Knob.NOISE_RATIO);
+  }
+
+  public long seed() {
+    return (Long) values.get(Knob.SEED);
+  }
+
+  public Optimizer optimizer() {
+    return (Optimizer) values.get(Knob.OPTIMIZER);
+  }
+
+  public OptimizeIn optimizeIn() {
+    return (OptimizeIn) values.get(Knob.OPTIMIZE_IN);
+  }
+
+  public int numIterations() {
+    return whole(Knob.NUM_ITERATIONS);
+  }
+
+  public double learningRate() {
+    return real(Knob.LEARNING_RATE);
+  }
+
+  public LearningRateSchedule learningRateSchedule() {
+    return (LearningRateSchedule) values.get(Knob.LEARNING_RATE_SCHEDULE);
+  }
+
+  public double learningRateEnd() {
+    return real(Knob.LEARNING_RATE_END);
+  }
+
+  public double learningRateDecay() {
+    return real(Knob.LEARNING_RATE_DECAY);
+  }
+
+  public int learningRateDecayEvery() {
+    return whole(Knob.LEARNING_RATE_DECAY_EVERY);
+  }
+
+  public double adamBeta1() {
+    return real(Knob.ADAM_BETA1);
+  }
+
+  public double adamBeta2() {
+    return real(Knob.ADAM_BETA2);
+  }
+
+  public double adamEpsilon() {
+    return real(Knob.ADAM_EPSILON);
+  }
+
+  public int lbfgsHistory() {
+    return whole(Knob.LBFGS_HISTORY);
+  }
+
+  public LineSearch lineSearch() {
+    return (LineSearch) values.get(Knob.LINE_SEARCH);
+  }
+
+  public double firstMove() {
+    return real(Knob.FIRST_MOVE);
+  }
+
+  public Bounds bounds() {
+    return (Bounds) values.get(Knob.BOUNDS);
+  }
+
+  public int smallestSize() {
+    return whole(Knob.SMALLEST_SIZE);
+  }
+
+  public double scaleRatio() {
+    return real(Knob.SCALE_RATIO);
+  }
+
+  public double coarseShare() {
+    return real(Knob.COARSE_SHARE);
+  }
+
+  public ScaleState scaleState() {
+    return (ScaleState) values.get(Knob.SCALE_STATE);
+  }
+
+  public Keep keep() {
+    return (Keep) values.get(Knob.KEEP);
+  }
+
+  public double averageDecay() {
+    return real(Knob.AVERAGE_DECAY);
+  }
+
+  public double tolerance() {
+    return real(Knob.TOLERANCE);
+  }
+
+  public int toleranceWindow() {
+    return whole(Knob.TOLERANCE_WINDOW);
+  }
+
+  public double maxSeconds() {
+    return real(Knob.MAX_SECONDS);
+  }
+
+  public OriginalColors originalColors() {
+    return (OriginalColors) values.get(Knob.ORIGINAL_COLORS);
+  }
+
+  public OutputFormat outputFormat() {
+    return (OutputFormat) values.get(Knob.OUTPUT_FORMAT);
+  }
+
+  public int jpegQuality() {
+    return whole(Knob.JPEG_QUALITY);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Hyperparameters that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return canonicalText().hashCode(); // enum constants hash differently in every JVM
+  }
+
+  @Override
+  public String toString() {
+    return canonicalText().replace('\n', ' ');
+  }
+}

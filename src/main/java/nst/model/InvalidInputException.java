@@ -1,0 +1,24 @@
+package nst.model;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import nst.model.Problems.Problem;
+
+/** The manifest or the configuration cannot be used; nothing was started. Becomes exit code 2. */
+public final class InvalidInputException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private final List<Problem> problems;
+
+  public InvalidInputException(List<Problem> problems) {
+    super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+    this.problems = List.copyOf(problems);
+  }
+
+  public InvalidInputException(String where, String column, String message) {
+    this(List.of(new Problem(where, column, message)));
+  }
+
+  public List<Problem> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,95 @@
+package nst.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A feature map that a loss may read, in network order.
+ *
+ * <p>The VGG names are the field's: {@code conv4_2} is the map before the ReLU, {@code relu4_2}
+ * after it, {@code pool4} closes the block. {@code features0} ... {@code features18} are
+ * MobileNetV2's blocks as torchvision numbers them.
+ */
+public enum Layer {
+  CONV1_1,
+  RELU1_1,
+  CONV1_2,
+  RELU1_2,
+  POOL1,
+  CONV2_1,
+  RELU2_1,
+  CONV2_2,
+  RELU2_2,
+  POOL2,
+  CONV3_1,
+  RELU3_1,
+  CONV3_2,
+  RELU3_2,
+  CONV3_3,
+  RELU3_3,
+  CONV3_4,
+  RELU3_4,
+  POOL3,
+  CONV4_1,
+  RELU4_1,
+  CONV4_2,
+  RELU4_2,
+  CONV4_3,
+  RELU4_3,
+  CONV4_4,
+  RELU4_4,
+  POOL4,
+  CONV5_1,
+  RELU5_1,
+  CONV5_2,
+  RELU5_2,
+  CONV5_3,
+  RELU5_3,
+  CONV5_4,
+  RELU5_4,
+  POOL5,
+  FEATURES0,
+  FEATURES1,
+  FEATURES2,
+  FEATURES3,
+  FEATURES4,
+  FEATURES5,
+  FEATURES6,
+  FEATURES7,
+  FEATURES8,
+  FEATURES9,
+  FEATURES10,
+  FEATURES11,
+  FEATURES12,
+  FEATURES13,
+  FEATURES14,
+  FEATURES15,
+  FEATURES16,
+  FEATURES17,
+  FEATURES18;
+
+  private static final List<String> ONLY_IN_VGG19 = List.of("3_4", "4_4", "5_4");
+
+  /** The name that the papers and the manifest use: {@code relu4_2}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The layer of that name, in any case; empty where there is none. */
+  public static Optional<Layer> named(String label) {
+    String wanted = label.strip().toUpperCase(Locale.ROOT);
+    return Arrays.stream(values()).filter(layer -> layer.name().equals(wanted)).findFirst();
+  }
+
+  /** Whether this backbone has the layer. */
+  public boolean isIn(Hyperparameters.Backbone backbone) {
+    boolean mobile = name().startsWith("FEATURES");
+    return switch (backbone) {
+      case VGG19 -> !mobile;
+      case VGG16 -> !mobile && ONLY_IN_VGG19.stream().noneMatch(name()::endsWith);
+      case MOBILENET_V2 -> mobile;
+    };
+  }
+}
