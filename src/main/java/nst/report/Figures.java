@@ -69,6 +69,6 @@ final class Figures {
   }
 
   static String money(double amount, String currency) {
-    return String.format(Locale.ROOT, amount < 10 ? "%,.3f %s" : "%,.2f %s", amount, currency);
+    return String.format(Locale.ROOT, amount < 1 ? "%,.3f %s" : "%,.2f %s", amount, currency);
   }
 }

@@ -55,8 +55,7 @@ public record Page(
       String code, String meaning, String advice, String count, String unlisted, List<Card> rows) {}
 
   /** A stage's part of the time; x and width as in {@link Outcome}. */
-  public record Stage(
-      String name, String label, String time, String share, String each, long x, long width) {}
+  public record Stage(String name, String time, String share, String each, long x, long width) {}
 
   /**
    * A picture's place on the page. The bytes stand where it is first shown; elsewhere the script
@@ -74,6 +73,7 @@ public record Page(
    * A row of the manifest.
    *
    * @param code why it failed; empty where it did not
+   * @param absence why there is no picture, where there is none and nothing failed
    * @param result at most one
    * @param sparkline points of the total loss in a box of 100 by 100; empty where it is not known
    * @param chart its own losses, at most one
@@ -85,6 +85,7 @@ public record Page(
       String status,
       String code,
       String message,
+      String absence,
       Input content,
       List<Input> styles,
       List<Fact> knobs,

@@ -92,6 +92,15 @@ final class PageLayout {
     };
   }
 
+  private static String absence(ReportRow.Status status) {
+    return switch (status) {
+      case OK -> "the picture is not on this page";
+      case FAILED -> "failed";
+      case SKIPPED -> "done before";
+      case DUPLICATE -> "same wish as another row";
+    };
+  }
+
   private String imbalance() {
     RunReport.Counts counts = report.counts();
     long sum = counts.ok() + counts.failed() + counts.skipped() + counts.duplicate();
@@ -107,7 +116,7 @@ final class PageLayout {
   private String warning() {
     return switch (report.weights().training()) {
       case TRAINED -> "";
-      case UNTRAINED -> "seeded random network: untrained weights; see --weights";
+      case UNTRAINED -> "Seeded random network: untrained weights; see --weights.";
     };
   }
 
@@ -147,6 +156,7 @@ final class PageLayout {
         lower(row.status()),
         row.failure().map(failure -> failure.code().name()).orElse(""),
         row.failure().map(failure -> SafeText.of(failure.message())).orElse(""),
+        absence(row.status()),
         content,
         styles,
         knobs,
@@ -209,7 +219,6 @@ final class PageLayout {
       String share = row.styles().size() > 1 ? " (" + Figures.percent(style.weight()) + ")" : "";
       facts.add(new Page.Fact("Style", SafeText.of(style.source().uri()) + share));
     }
-    row.knobs().forEach((name, value) -> facts.add(new Page.Fact(name, SafeText.of(value))));
     row.result()
         .ifPresent(
             result -> {
@@ -344,13 +353,7 @@ final class PageLayout {
     if (total == 0) {
       return List.of();
     }
-    String[][] names = {
-      {"read", "read from the store"},
-      {"decode", "decode and resize"},
-      {"optimize", "optimise on the device"},
-      {"encode", "encode"},
-      {"write", "write to the store"}
-    };
+    String[] names = {"read", "decode", "optimize", "encode", "write"};
     long[] millis = {
       times.readMillis(),
       times.decodeMillis(),
@@ -363,8 +366,7 @@ final class PageLayout {
     for (int i = 0; i < names.length; i++) {
       stages.add(
           new Page.Stage(
-              names[i][0],
-              names[i][1],
+              names[i],
               Figures.duration(millis[i]),
               Figures.percent((double) millis[i] / total),
               report.counts().ok() == 0

@@ -12,6 +12,10 @@
   };
   fill(document);
 
+  for (const table of all('.sweep')) {
+    table.style.setProperty('--columns', Math.max(2, table.dataset.columns));
+  }
+
   const sheet = byId('sheet');
   const cards = all('.card', sheet);
   const title = (card) => card.dataset.name;
