@@ -151,6 +151,7 @@
     for (const plot of all('.plot', panel)) listen(plot, false);
     dialog.classList.toggle('alone', !content && !thumbnail);
     choose(row);
+    history.replaceState(null, '', `#large-${row}`); // a link to this picture
   };
   const open = (row) => {
     if (!byId(`result-${row}`)) return;
@@ -186,10 +187,17 @@
     if (event.target === dialog) dialog.close();
   });
   dialog.addEventListener('close', () => {
+    history.replaceState(null, '', `#row-${current}`);
     const card = byId(`row-${current}`);
     const stage = card && card.querySelector('[data-open]');
     if (stage && !card.hidden) stage.focus();
   });
+  const follow = () => {
+    const linked = /^#large-(\d+)$/.exec(location.hash);
+    if (linked) open(linked[1]);
+  };
+  window.addEventListener('hashchange', follow);
+  follow();
   // Dragging over the picture moves the cut, like the slider under it.
   const drag = (event) => {
     if (mode !== 'compare' || event.buttons === 0) return;
