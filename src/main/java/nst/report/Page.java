@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param imbalance what is wrong when the counts do not add up; else empty
  * @param warning that the network is untrained; empty where it is not
+ * @param larges pictures for the large view, each once
  * @param chosen values that somebody set
  * @param defaults values that nobody set
  */
@@ -26,6 +27,7 @@ public record Page(
     String warning,
     List<Fact> network,
     List<Card> cards,
+    List<Placed> larges,
     String notShown,
     List<SweepGrid> grids,
     List<LossChart> charts,
@@ -99,7 +101,12 @@ public record Page(
       double lossOrder,
       long millis) {}
 
-  /** The result's pictures; {@code largeContent} is empty where the thumbnail has to serve. */
+  /**
+   * The result's pictures.
+   *
+   * @param large names one of {@link Page#larges}
+   * @param largeContent names another; empty where the thumbnail has to serve
+   */
   public record Computed(
       Placed thumbnail, String large, String largeContent, int width, int height) {}
 }

@@ -3,6 +3,7 @@ package nst.report;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ final class PageLayout {
 
   private final RunReport report;
   private final Map<Picture, String> placed = new HashMap<>();
+  private final Map<Picture, Page.Placed> larges = new LinkedHashMap<>();
 
   private PageLayout(RunReport report) {
     this.report = report;
@@ -52,6 +54,7 @@ final class PageLayout {
         warning(),
         network(),
         cards,
+        List.copyOf(larges.values()),
         report.rowsNotShown() == 0 ? "" : Figures.count(report.rowsNotShown()),
         SweepGrid.among(report.rows(), report.settings()),
         charts(),
@@ -189,11 +192,24 @@ final class PageLayout {
         id, known == null ? picture.dataUri() : "", picture.width(), picture.height());
   }
 
+  private String placeLarge(Picture picture) {
+    return larges
+        .computeIfAbsent(
+            picture,
+            added ->
+                new Page.Placed(
+                    "large-picture-" + larges.size(),
+                    added.dataUri(),
+                    added.width(),
+                    added.height()))
+        .id();
+  }
+
   private Page.Computed computed(ReportRow.Result result) {
     return new Page.Computed(
         place(result.thumbnail()),
-        result.large().dataUri(),
-        result.largeContent().map(Picture::dataUri).orElse(""),
+        placeLarge(result.large()),
+        result.largeContent().map(this::placeLarge).orElse(""),
         result.width(),
         result.height());
   }

@@ -30,7 +30,7 @@ public record SweepGrid(
   private static final int FEWEST_ROWS = 3;
 
   /** A random search has values all its own in every row: a table of them would be mostly holes. */
-  private static final double FEWEST_FILLED = 0.4;
+  private static final double FEWEST_FILLED = 0.6;
 
   /**
    * A line of the grid.

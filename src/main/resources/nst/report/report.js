@@ -118,7 +118,7 @@
   const pair = byId('pair');
   const slide = byId('slide');
   const modes = all('[data-mode]', dialog);
-  const openable = () => all('.card', sheet).filter((card) => !card.hidden && byId(`result-${card.dataset.row}`));
+  const openable = () => all('.card', sheet).filter((card) => !card.hidden && byId(`panel-${card.dataset.row}`));
   let current = '';
   let mode = 'result';
 
@@ -130,22 +130,22 @@
   };
   const show = (row) => {
     const card = byId(`row-${row}`);
-    const result = byId(`result-${row}`);
-    if (!card || !result) return;
+    const details = byId(`panel-${row}`);
+    if (!card || !details) return;
     current = row;
-    const content = byId(`content-${row}`);
+    const content = byId(details.dataset.content);
     const thumbnail = card.querySelector('.input.content img');
     byId('large-title').textContent = title(card);
     const rows = openable();
     const position = rows.indexOf(card);
     byId('large-position').textContent = position < 0 ? '' : `${position + 1} of ${rows.length}`;
-    pair.style.setProperty('--ratio', result.dataset.width / result.dataset.height);
-    byId('large-result').src = result.textContent;
+    pair.style.setProperty('--ratio', details.dataset.width / details.dataset.height);
+    byId('large-result').src = byId(details.dataset.result).textContent;
     byId('large-result').alt = `Result of ${title(card)}`;
     byId('large-content').src = content ? content.textContent : thumbnail ? thumbnail.src : '';
     byId('large-content').alt = thumbnail ? thumbnail.alt : '';
     const panel = byId('panel');
-    panel.replaceChildren(byId(`panel-${row}`).content.cloneNode(true));
+    panel.replaceChildren(details.content.cloneNode(true));
     panel.scrollTop = 0;
     fill(panel);
     for (const plot of all('.plot', panel)) listen(plot, false);
@@ -154,7 +154,7 @@
     history.replaceState(null, '', `#large-${row}`); // a link to this picture
   };
   const open = (row) => {
-    if (!byId(`result-${row}`)) return;
+    if (!byId(`panel-${row}`)) return;
     setMode('result');
     show(row);
     if (!dialog.open) dialog.showModal();
