@@ -188,8 +188,8 @@ class HostileImageTest {
     byte[] bmp = TestFiles.write(new BufferedImage(40, 40, BufferedImage.TYPE_3BYTE_BGR), "bmp");
     bmp[19] = 0x20; // 8192 wider
     bmp[23] = 0x20; // and taller
-    Arrays.fill(bmp, 34, 38, (byte) 0); // and the length of its pixels left to be worked out
-    assertFailure(bmp, ErrorCode.IMAGE_TOO_LARGE, "8232 x 8232");
+    // The platform's reader checks the size against the file's length itself.
+    assertFailure(bmp, ErrorCode.CORRUPT_IMAGE, "Invalid width/height");
   }
 
   @Test
