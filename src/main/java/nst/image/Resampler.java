@@ -17,6 +17,8 @@ public final class Resampler {
   private Resampler() {}
 
   /**
+   * The whole image at another size.
+   *
    * @param width in pixels, at least 1
    * @param height in pixels, at least 1
    * @return the whole image at that size, its aspect changed where the sizes say so; the same
@@ -128,7 +130,14 @@ public final class Resampler {
   }
 
   /** For each target position, where its source positions begin and how much each counts. */
-  private record Filter(int[] firsts, double[][] weights) {
+  private static final class Filter {
+    private final int[] firsts;
+    private final double[][] weights;
+
+    private Filter(int[] firsts, double[][] weights) {
+      this.firsts = firsts;
+      this.weights = weights;
+    }
 
     static Filter between(int sourceLength, int length) {
       double scale = sourceLength / (double) length;

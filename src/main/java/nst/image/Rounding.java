@@ -9,6 +9,8 @@ public final class Rounding {
   private Rounding() {}
 
   /**
+   * The level of one value.
+   *
    * @return 0 to 255
    * @throws IllegalArgumentException if the value is not a number: there is no honest pixel for it
    */

@@ -4,8 +4,16 @@ package nst.image;
  * A symmetric 3 x 3 matrix by its eigenvalues and eigenvectors, found by cyclic Jacobi rotations
  * (Golub and Van Loan, Matrix Computations, 8.5): exact to rounding for so small a matrix.
  */
-record SymmetricMatrix(double[] eigenvalues, double[][] eigenvectors) {
+final class SymmetricMatrix {
   private static final int SWEEPS = 16; // converges quadratically: five or six suffice
+
+  private final double[] eigenvalues;
+  private final double[][] eigenvectors; // in columns
+
+  private SymmetricMatrix(double[] eigenvalues, double[][] eigenvectors) {
+    this.eigenvalues = eigenvalues;
+    this.eigenvectors = eigenvectors;
+  }
 
   static SymmetricMatrix of(double[][] matrix) {
     double[][] a = {matrix[0].clone(), matrix[1].clone(), matrix[2].clone()};
