@@ -64,7 +64,7 @@ final class Objective {
     this.targets = targets;
     this.layers = Sizing.layers(hyperparameters);
     this.gramMatrix = new GramMatrix(hyperparameters.gram());
-    this.totalVariation = new TotalVariation(hyperparameters.tvLoss());
+    this.totalVariation = new TotalVariation(hyperparameters.tvTerm());
     this.lossScale = LossScale.of(arithmetic.precision());
   }
 
@@ -140,7 +140,7 @@ final class Objective {
       return;
     }
     double factor =
-        switch (hyperparameters.contentLoss()) {
+        switch (hyperparameters.contentTerm()) {
           case MEAN_SQUARES -> 1;
           case HALF_SUM_SQUARES -> features.getShape().size() / 2.0;
         };

@@ -51,7 +51,7 @@ final class References {
       NDArray mean = map.mean(new int[] {3}, true).mean(new int[] {2}, true); // (1, N, 1, 1)
       double variance = map.sub(mean).square().mean().getFloat();
       double guarded = guarded(variance, map.square().mean().getFloat());
-      return switch (hyperparameters.contentLoss()) {
+      return switch (hyperparameters.contentTerm()) {
         case MEAN_SQUARES -> guarded;
         case HALF_SUM_SQUARES -> guarded * map.getShape().size() / 2.0;
       };
@@ -86,10 +86,10 @@ final class References {
       NDArray pixels = Pixels.of(any.getManager(), content);
       NDArray variable = coordinates.fromPixels(pixels);
       NDArray x = coordinates.smoothed(variable, pixels);
-      double value = new TotalVariation(hyperparameters.tvLoss()).of(x).getFloat();
+      double value = new TotalVariation(hyperparameters.tvTerm()).of(x).getFloat();
       double differences = 2.0 * x.getShape().size();
       double least =
-          switch (hyperparameters.tvLoss()) {
+          switch (hyperparameters.tvTerm()) {
             case D2L -> LEAST_DIFFERENCE;
             case ABSOLUTE -> differences * LEAST_DIFFERENCE;
             case SQUARES -> differences * LEAST_DIFFERENCE * LEAST_DIFFERENCE;

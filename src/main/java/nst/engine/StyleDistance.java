@@ -13,7 +13,7 @@ final class StyleDistance {
    * @param positions M
    */
   static double factor(Hyperparameters hyperparameters, double channels, double positions) {
-    return switch (hyperparameters.styleLoss()) {
+    return switch (hyperparameters.styleTerm()) {
       case MEAN_SQUARES -> 1;
       case GATYS -> 1 / (4 * positions * positions);
       case MEAN_PER_ELEMENT -> 1 / (channels * positions);

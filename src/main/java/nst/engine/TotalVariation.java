@@ -1,14 +1,14 @@
 package nst.engine;
 
 import ai.djl.ndarray.NDArray;
-import nst.model.Hyperparameters.TvLoss;
+import nst.model.Hyperparameters.TvTerm;
 
 /**
  * How much neighbouring values differ, summed or averaged over the image.
  *
  * @param form which of the field's definitions
  */
-record TotalVariation(TvLoss form) {
+record TotalVariation(TvTerm form) {
   private static final double KERAS_EXPONENT = 1.25;
 
   /** The term of x, (1, 3, height, width), as a scalar. */

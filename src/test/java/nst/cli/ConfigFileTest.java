@@ -48,13 +48,28 @@ class ConfigFileTest {
   void findsEveryFaultAndTheNearestName() throws IOException {
     Path file = file("imagesize = 1\nweights { paht = x }\ncontent_weight = -1");
     ConfigFile.resolve(
-        Optional.of(file), Map.of("NST_DEVISE", "gpu"), List.of("seed", "preset=gatis"), Map.of(), problems);
+        Optional.of(file),
+        Map.of("NST_DEVISE", "gpu"),
+        List.of("seed", "preset=gatis"),
+        Map.of(),
+        problems);
     assertThat(problems.list())
         .extracting(Problem::toString)
-        .anySatisfy(text -> assertThat(text).contains("imagesize: expected a known key, perhaps image_size"))
-        .anySatisfy(text -> assertThat(text).contains("weights.paht: expected a known key, perhaps weights.path"))
-        .anySatisfy(text -> assertThat(text).contains("content_weight: expected a number of at least 0, was -1"))
-        .anySatisfy(text -> assertThat(text).contains("NST_DEVISE: expected a known variable, perhaps NST_DEVICE"))
+        .anySatisfy(
+            text ->
+                assertThat(text).contains("imagesize: expected a known key, perhaps image_size"))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .contains("weights.paht: expected a known key, perhaps weights.path"))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .contains("content_weight: expected a number of at least 0, was -1"))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .contains("NST_DEVISE: expected a known variable, perhaps NST_DEVICE"))
         .anySatisfy(text -> assertThat(text).contains("--set: seed: expected key=value"))
         .anySatisfy(text -> assertThat(text).contains("preset: expected one of balanced"))
         .hasSize(6);
@@ -62,17 +77,23 @@ class ConfigFileTest {
 
   @Test
   void aFileThatIsNotThereIsAFault() {
-    ConfigFile.resolve(Optional.of(folder.resolve("none.conf")), Map.of(), List.of(), Map.of(), problems);
+    ConfigFile.resolve(
+        Optional.of(folder.resolve("none.conf")), Map.of(), List.of(), Map.of(), problems);
     assertThat(problems.list()).hasSize(1);
   }
 
   @Test
   void everyKeyCanBeSetAndEveryDefaultIsValid() {
-    RunConfig defaults = ConfigFile.resolve(Optional.empty(), Map.of(), List.of(), Map.of(), problems);
+    RunConfig defaults =
+        ConfigFile.resolve(Optional.empty(), Map.of(), List.of(), Map.of(), problems);
     for (Map.Entry<String, RunConfig.Entry> entry : defaults.entries().entrySet()) {
       RunConfig config =
           ConfigFile.resolve(
-              Optional.empty(), Map.of(), List.of(entry.getKey() + "=" + entry.getValue().value()), Map.of(), problems);
+              Optional.empty(),
+              Map.of(),
+              List.of(entry.getKey() + "=" + entry.getValue().value()),
+              Map.of(),
+              problems);
       assertThat(config.entries().get(entry.getKey()).value()).isEqualTo(entry.getValue().value());
       assertThat(config.entries().get(entry.getKey()).source()).isEqualTo("--set");
     }
@@ -84,7 +105,11 @@ class ConfigFileTest {
   void thePresetIsUnderTheKnobs() {
     RunConfig config =
         ConfigFile.resolve(
-            Optional.empty(), Map.of(), List.of("preset=gatys", "num_iterations=5"), Map.of(), problems);
+            Optional.empty(),
+            Map.of(),
+            List.of("preset=gatys", "num_iterations=5"),
+            Map.of(),
+            problems);
     assertThat(config.defaults())
         .isEqualTo(Preset.GATYS.hyperparameters().with(Knob.NUM_ITERATIONS, 5));
     assertThat(config.whole(Setting.BATCH_SECONDS)).isEqualTo(300);

@@ -18,10 +18,12 @@ class MainTest {
       Main.commandLine().setErr(new PrintWriter(err, true)).setOut(new PrintWriter(out, true));
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "plan", "validate", "sweep", "verify", "report", "doctor", "presets"})
+  @ValueSource(
+      strings = {"run", "plan", "validate", "sweep", "verify", "report", "doctor", "presets"})
   void everyCommandHasHelpJsonAndConfiguration(String command) {
     assertThat(main.execute(command, "--help")).isZero();
-    assertThat(out.toString()).contains("--json", "--config=FILE", "--set=KEY=VALUE", "--content-weight");
+    assertThat(out.toString())
+        .contains("--json", "--config=FILE", "--set=KEY=VALUE", "--content-weight");
   }
 
   @Test
@@ -37,7 +39,8 @@ class MainTest {
 
   @Test
   void aMistypedFlagIsRefusedWithTheNearestOne() {
-    assertThat(main.execute("run", "m.parquet", "--output", "o", "--content-wieght", "1")).isEqualTo(Main.INVALID);
+    assertThat(main.execute("run", "m.parquet", "--output", "o", "--content-wieght", "1"))
+        .isEqualTo(Main.INVALID);
     assertThat(err.toString()).contains("--content-wieght").contains("--content-weight");
   }
 

@@ -59,7 +59,10 @@ class JournalTest {
     for (String column : Tables.MEASURED.fieldNames()) {
       assertThat(row.isNullAt(row.fieldIndex(column))).as(column).isFalse();
     }
-    assertThat(MetricsTable.losses(Journal.read(TestSpark.spark(), store, layout())).schema().fieldNames())
+    assertThat(
+            MetricsTable.losses(Journal.read(TestSpark.spark(), store, layout()))
+                .schema()
+                .fieldNames())
         .containsExactly(Tables.LOSS.fieldNames());
   }
 

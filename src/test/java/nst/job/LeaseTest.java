@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
@@ -31,16 +33,18 @@ class LeaseTest {
 
   @Test
   void refusesARunThatALivingDriverHoldsAndSaysWho() {
-    var renewing = Executors.newSingleThreadScheduledExecutor();
+    write("elsewhere", 4711, Instant.now());
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    ScheduledFuture<?> renewing =
+        clock.scheduleAtFixedRate(
+            () -> write("elsewhere", 4711, Instant.now()), 100, 100, TimeUnit.MILLISECONDS);
     try {
-      write("elsewhere", 4711, Instant.now());
-      renewing.scheduleAtFixedRate(
-          () -> write("elsewhere", 4711, Instant.now()), 100, 100, TimeUnit.MILLISECONDS);
       assertThatThrownBy(() -> Lease.acquire(store, layout()))
           .isInstanceOf(JobFailedException.class)
           .hasMessageContaining("process 4711 on elsewhere holds it");
     } finally {
-      renewing.shutdownNow();
+      renewing.cancel(false);
+      clock.shutdownNow();
     }
   }
 

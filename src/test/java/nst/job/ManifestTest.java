@@ -62,9 +62,12 @@ class ManifestTest {
 
   @Test
   void refusesWhatIsNoParquet() {
-    new TestCatalogue(folder).file("manifest.parquet", "id,content".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    new TestCatalogue(folder)
+        .file("manifest.parquet", "id,content".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertThatThrownBy(
-            () -> ManifestTable.open(TestSpark.spark(), "file:" + folder + "/manifest.parquet", config()))
+            () ->
+                ManifestTable.open(
+                    TestSpark.spark(), "file:" + folder + "/manifest.parquet", config()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("expected a Parquet table");
   }
@@ -78,7 +81,8 @@ class ManifestTest {
                 .column("image_size", DataTypes.IntegerType)
                 .row("a", "c.png", "s.png", 0.7, null));
     assertThat(request.content()).isEqualTo("file:" + folder + "/c.png");
-    assertThat(request.styles()).containsExactly(new TransferRequest.Style("file:" + folder + "/s.png", 1));
+    assertThat(request.styles())
+        .containsExactly(new TransferRequest.Style("file:" + folder + "/s.png", 1));
     assertThat(request.hyperparameters().contentWeight()).isEqualTo(0.7);
     assertThat(request.hyperparameters().imageSize())
         .isEqualTo(Preset.BALANCED.hyperparameters().imageSize());
@@ -109,7 +113,9 @@ class ManifestTest {
             new TestCatalogue(folder)
                 .column("styles", DataTypes.createArrayType(style))
                 .row("a", "c.png", null, new Row[] {three, one}));
-    assertThat(request.styles()).extracting(TransferRequest.Style::weight).containsExactly(0.75, 0.25);
+    assertThat(request.styles())
+        .extracting(TransferRequest.Style::weight)
+        .containsExactly(0.75, 0.25);
   }
 
   @Test
@@ -117,7 +123,9 @@ class ManifestTest {
     TransferRequest request =
         only(
             new TestCatalogue(folder)
-                .column("style_layers", DataTypes.createMapType(DataTypes.StringType, DataTypes.DoubleType))
+                .column(
+                    "style_layers",
+                    DataTypes.createMapType(DataTypes.StringType, DataTypes.DoubleType))
                 .row("a", "c.png", "s.png", Map.of("relu3_1", 2.0)));
     assertThat(request.hyperparameters().text(Knob.STYLE_LAYERS)).isEqualTo("relu3_1:2.0");
   }
@@ -132,17 +140,22 @@ class ManifestTest {
                 .row("42", "c.png", "s.png", -1.0, "median"));
     assertThat(fault.code()).isEqualTo(ErrorCode.INVALID_PARAMETER);
     assertThat(fault)
-        .hasMessageContaining("Invalid content_weight in row id=42: expected a number of at least 0, was -1.0")
-        .hasMessageContaining("Invalid pooling in row id=42: expected one of max, average, was median");
+        .hasMessageContaining(
+            "Invalid content_weight in row id=42: expected a number of at least 0, was -1.0")
+        .hasMessageContaining(
+            "Invalid pooling in row id=42: expected one of max, average, was median");
   }
 
   @Test
   void refusesUrisOutsideTheAllowedFolders() {
     assertThat(refused(new TestCatalogue(folder).row("a", "/etc/passwd", "s.png")).code())
         .isEqualTo(ErrorCode.URI_NOT_ALLOWED);
-    assertThat(refused(new TestCatalogue(folder).row("a", "c.png", "http://169.254.169.254/x")).code())
+    assertThat(
+            refused(new TestCatalogue(folder).row("a", "c.png", "http://169.254.169.254/x")).code())
         .isEqualTo(ErrorCode.URI_NOT_ALLOWED);
-    assertThat(refused(new TestCatalogue(folder).row("a", "../../../../../../../../../../x", "s.png")).code())
+    assertThat(
+            refused(new TestCatalogue(folder).row("a", "../../../../../../../../../../x", "s.png"))
+                .code())
         .isEqualTo(ErrorCode.INVALID_PARAMETER);
   }
 

@@ -25,7 +25,11 @@ class PlannerTest {
   @Test
   void theFirstOfEqualRowsIsComputedAndTheOthersReferToIt() {
     List<Row> plan =
-        plan(new TestCatalogue(folder).row("a", "c.png", "s.png").row("b", "c.png", "s.png").row("c", "d.png", "s.png"));
+        plan(
+            new TestCatalogue(folder)
+                .row("a", "c.png", "s.png")
+                .row("b", "c.png", "s.png")
+                .row("c", "d.png", "s.png"));
     assertThat(statuses(plan)).isEqualTo(Map.of("a", "PLANNED", "b", "DUPLICATE", "c", "PLANNED"));
     assertThat(plan.get(1).<String>getAs("key")).isEqualTo(plan.get(0).getAs("key"));
   }
@@ -33,8 +37,14 @@ class PlannerTest {
   @Test
   void anIdThatAsksForTwoThingsFailsTheSecond() {
     List<Row> plan =
-        plan(new TestCatalogue(folder).row("a", "c.png", "s.png").row("a", "d.png", "s.png").row("a", "c.png", "s.png"));
-    assertThat(plan).extracting(row -> row.<String>getAs("status")).containsExactly("PLANNED", "FAILED", "DUPLICATE");
+        plan(
+            new TestCatalogue(folder)
+                .row("a", "c.png", "s.png")
+                .row("a", "d.png", "s.png")
+                .row("a", "c.png", "s.png"));
+    assertThat(plan)
+        .extracting(row -> row.<String>getAs("status"))
+        .containsExactly("PLANNED", "FAILED", "DUPLICATE");
     assertThat(plan.get(1).<String>getAs("error_code")).isEqualTo("DUPLICATE_ID");
     assertThat(plan.get(1).<String>getAs("error_message")).contains("row 0 has it");
   }
@@ -53,14 +63,17 @@ class PlannerTest {
 
   @Test
   void whatIsThereIsSkipped() throws java.io.IOException {
-    TestCatalogue catalogue = new TestCatalogue(folder).row("a", "c.png", "s.png").row("b", "d.png", "s.png");
+    TestCatalogue catalogue =
+        new TestCatalogue(folder).row("a", "c.png", "s.png").row("b", "d.png", "s.png");
     Row first = plan(catalogue).get(0);
     Path image = Path.of(first.<String>getAs("output_uri").substring("file:".length()));
     Files.createDirectories(image.getParent());
     Files.write(image, new byte[1]);
     assertThat(statuses(plan(catalogue))).isEqualTo(Map.of("a", "SKIPPED", "b", "PLANNED"));
     Dataset<Row> listed = new DoneImages(TestSpark.spark(), layout(), hadoop()).listed();
-    assertThat(listed.collectAsList()).extracting(row -> row.getString(0)).containsExactly(first.<String>getAs("key"));
+    assertThat(listed.collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly(first.<String>getAs("key"));
   }
 
   @Test
@@ -72,7 +85,8 @@ class PlannerTest {
                 .column("taken", DataTypes.DateType)
                 .row("a", "c.png", "s.png", "summer", java.sql.Date.valueOf("2026-01-02")));
     assertThat(plan.get(0).<String>getAs("album")).isEqualTo("summer");
-    assertThat(plan.get(0).<java.sql.Date>getAs("taken")).isEqualTo(java.sql.Date.valueOf("2026-01-02"));
+    assertThat(plan.get(0).<java.sql.Date>getAs("taken"))
+        .isEqualTo(java.sql.Date.valueOf("2026-01-02"));
   }
 
   @Test
@@ -89,15 +103,18 @@ class PlannerTest {
                 Collectors.groupingBy(
                     row -> row.<Long>getAs("batch"),
                     TreeMap::new,
-                    Collectors.mapping(row -> row.<String>getAs("style_group"), Collectors.toList())));
+                    Collectors.mapping(
+                        row -> row.<String>getAs("style_group"), Collectors.toList())));
     assertThat(groups.size()).isBetween(32, 200);
-    long mixed = groups.values().stream().filter(group -> group.stream().distinct().count() > 1).count();
+    long mixed =
+        groups.values().stream().filter(group -> group.stream().distinct().count() > 1).count();
     assertThat(mixed).isLessThanOrEqualTo(4);
   }
 
   @Test
   void lengthsOfBatchesAreFairToManyDevices() {
-    Planner planner = new Planner(TestSpark.spark(), ManifestTest.config(), layout(), CostModel.UNCALIBRATED);
+    Planner planner =
+        new Planner(TestSpark.spark(), ManifestTest.config(), layout(), CostModel.UNCALIBRATED);
     assertThat(planner.batchSeconds(3200, 1)).isEqualTo(100);
     assertThat(planner.batchSeconds(1e6, 10)).isEqualTo(300); // as configured
     assertThat(planner.batchSeconds(1e9, 512)).isEqualTo(1e9 / 50_000); // tasks stay countable
@@ -107,7 +124,9 @@ class PlannerTest {
   void dearestFirstKeepsManyDevicesBusy() {
     java.util.Random random = new java.util.Random(1);
     List<Double> batches =
-        IntStream.range(0, 512 * 40).mapToObj(i -> Math.exp(random.nextGaussian()) * (i % 20 == 0 ? 10 : 1)).toList();
+        IntStream.range(0, 512 * 40)
+            .mapToObj(i -> Math.exp(random.nextGaussian()) * (i % 20 == 0 ? 10 : 1))
+            .toList();
     double ideal = batches.stream().mapToDouble(Double::doubleValue).sum() / 512;
     assertThat(Forecast.makespan(batches, 512) / ideal).isLessThan(1.05);
   }

@@ -38,8 +38,10 @@ class ResultJsonTest {
   void aPlannedRequestStatesOnlyWhatDiffersAndReadsBackWhole() {
     String json = RequestJson.write(TestResults.REQUEST, Preset.KERAS.hyperparameters());
     assertThat(json).doesNotContain("content_weight");
-    assertThat(RequestJson.read(json, Preset.KERAS.hyperparameters())).isEqualTo(TestResults.REQUEST);
+    assertThat(RequestJson.read(json, Preset.KERAS.hyperparameters()))
+        .isEqualTo(TestResults.REQUEST);
     String other = RequestJson.write(TestResults.REQUEST, Preset.BALANCED.hyperparameters());
-    assertThat(RequestJson.read(other, Preset.BALANCED.hyperparameters())).isEqualTo(TestResults.REQUEST);
+    assertThat(RequestJson.read(other, Preset.BALANCED.hyperparameters()))
+        .isEqualTo(TestResults.REQUEST);
   }
 }

@@ -31,11 +31,24 @@ final class TestResults {
           Preset.KERAS.hyperparameters());
 
   private static final Place PLACE =
-      new Place("host", "3", 1, Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-01T00:00:05Z"));
+      new Place(
+          "host",
+          "3",
+          1,
+          Instant.parse("2026-01-01T00:00:00Z"),
+          Instant.parse("2026-01-01T00:00:05Z"));
 
   static TransferResult ok(String key) {
     return new TransferResult(
-        key, "run", Status.OK, Optional.empty(), REQUEST, Optional.of(picture()), new Timings(1, 2, 3, 4, 5), PLACE, losses());
+        key,
+        "run",
+        Status.OK,
+        Optional.empty(),
+        REQUEST,
+        Optional.of(picture()),
+        new Timings(1, 2, 3, 4, 5),
+        PLACE,
+        losses());
   }
 
   static TransferResult failed(String key, ErrorCode code) {

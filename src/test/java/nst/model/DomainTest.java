@@ -22,14 +22,16 @@ class DomainTest {
         .hasMessage("expected a number of at least 0, was -1");
     assertThatThrownBy(() -> Domain.positive().parse(0))
         .hasMessage("expected a positive number, was 0");
-    assertThatThrownBy(() -> Domain.share().parse("2")).hasMessage("expected a number from 0 to 1, was 2");
+    assertThatThrownBy(() -> Domain.share().parse("2"))
+        .hasMessage("expected a number from 0 to 1, was 2");
     assertThatThrownBy(() -> Domain.whole(1, 100).parse(101))
         .hasMessage("expected a whole number from 1 to 100, was 101");
   }
 
   @Test
   void refusesNumbersThatAreNone() {
-    assertThatThrownBy(() -> Domain.atLeastZero().parse(Double.NaN)).hasMessageContaining("was NaN");
+    assertThatThrownBy(() -> Domain.atLeastZero().parse(Double.NaN))
+        .hasMessageContaining("was NaN");
     assertThatThrownBy(() -> Domain.atLeastZero().parse(Double.POSITIVE_INFINITY))
         .hasMessageContaining("was Infinity");
     assertThatThrownBy(() -> Domain.atLeastZero().parse("many")).hasMessageContaining("was many");
@@ -56,7 +58,8 @@ class DomainTest {
   void refusesLayersThatAreUnknownTwiceOrNone() {
     Domain layers = new Domain.Layers(Domain.Layers.Emptiness.REFUSED);
     assertThatThrownBy(() -> layers.parse("relu9_9")).hasMessageContaining("was relu9_9");
-    assertThatThrownBy(() -> layers.parse("relu1_1,relu1_1")).hasMessageContaining("was relu1_1,relu1_1");
+    assertThatThrownBy(() -> layers.parse("relu1_1,relu1_1"))
+        .hasMessageContaining("was relu1_1,relu1_1");
     assertThatThrownBy(() -> layers.parse(" ")).hasMessageContaining("was blank");
     assertThatThrownBy(() -> layers.parse("relu1_1:-1")).hasMessageContaining("was relu1_1:-1");
   }
@@ -65,6 +68,7 @@ class DomainTest {
   void readsAChoiceInAnyCaseAndListsTheOthers() {
     Domain pooling = Domain.choice(Hyperparameters.Pooling.class);
     assertThat(pooling.parse("Average")).isEqualTo(Hyperparameters.Pooling.AVERAGE);
-    assertThatThrownBy(() -> pooling.parse("median")).hasMessage("expected one of max, average, was median");
+    assertThatThrownBy(() -> pooling.parse("median"))
+        .hasMessage("expected one of max, average, was median");
   }
 }

@@ -43,11 +43,13 @@ class KnobTest {
   void findsTheContradictionsBetweenKnobs() {
     Hyperparameters base = Preset.BALANCED.hyperparameters();
     assertThat(problem(base.with(Knob.STYLE_TERM, "gatys"))).contains("expected gram=raw");
-    assertThat(problem(base.with(Knob.SIZE_RULE, "exact"))).contains("expected image_width and image_height");
+    assertThat(problem(base.with(Knob.SIZE_RULE, "exact")))
+        .contains("expected image_width and image_height");
     assertThat(problem(base.with(Knob.INIT, "image"))).contains("expected a URI beside init=image");
     assertThat(problem(base.with(Knob.BACKBONE, "vgg16").with(Knob.CONTENT_LAYERS, "relu4_4")))
         .contains("expected layers of vgg16, was relu4_4");
-    assertThat(problem(base.with(Knob.OPTIMIZE_IN, "input"))).contains("expected optimize_in=pixels");
+    assertThat(problem(base.with(Knob.OPTIMIZE_IN, "input")))
+        .contains("expected optimize_in=pixels");
     assertThat(problem(base.with(Knob.CONTENT_WEIGHT, 0).with(Knob.STYLE_WEIGHT, 0)))
         .contains("were both 0");
   }

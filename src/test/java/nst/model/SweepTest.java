@@ -27,17 +27,24 @@ class SweepTest {
   @Test
   void drawsTheSamePointsForTheSameSeedWithinTheEnds() {
     Sweep sweep = new Sweep(List.of(Axis.parse("style_weight=log:1..100:2")));
-    assertThat(sweep.random(20, 5)).isEqualTo(sweep.random(20, 5)).isNotEqualTo(sweep.random(20, 6));
+    assertThat(sweep.random(20, 5))
+        .isEqualTo(sweep.random(20, 5))
+        .isNotEqualTo(sweep.random(20, 6));
     assertThat(sweep.random(50, 1))
-        .allSatisfy(point -> assertThat((Double) point.get(Knob.STYLE_WEIGHT)).isBetween(1.0, 100.0));
+        .allSatisfy(
+            point -> assertThat((Double) point.get(Knob.STYLE_WEIGHT)).isBetween(1.0, 100.0));
   }
 
   @Test
   void saysWhatIsWrongWithAnAxis() {
-    assertThatThrownBy(() -> Axis.parse("contentweight=1")).hasMessageContaining("perhaps content_weight");
-    assertThatThrownBy(() -> Axis.parse("content_weight=1,-2")).hasMessageContaining("content_weight: expected");
-    assertThatThrownBy(() -> Axis.parse("content_weight=log:0..1:3")).hasMessageContaining("above 0 for log");
-    assertThatThrownBy(() -> Axis.parse("content_weight=log:1..9")).hasMessageContaining("FROM..TO:COUNT");
+    assertThatThrownBy(() -> Axis.parse("contentweight=1"))
+        .hasMessageContaining("perhaps content_weight");
+    assertThatThrownBy(() -> Axis.parse("content_weight=1,-2"))
+        .hasMessageContaining("content_weight: expected");
+    assertThatThrownBy(() -> Axis.parse("content_weight=log:0..1:3"))
+        .hasMessageContaining("above 0 for log");
+    assertThatThrownBy(() -> Axis.parse("content_weight=log:1..9"))
+        .hasMessageContaining("FROM..TO:COUNT");
     assertThatThrownBy(() -> Axis.parse("content_weight")).hasMessageContaining("KNOB=VALUE");
   }
 

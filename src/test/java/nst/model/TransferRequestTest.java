@@ -9,18 +9,26 @@ import org.junit.jupiter.api.Test;
 class TransferRequestTest {
   private static final Hyperparameters BALANCED = Preset.GATYS.hyperparameters();
   private static final TransferRequest REQUEST =
-      new TransferRequest("a", "s3a://b/c.jpg", "", List.of(new TransferRequest.Style("s3a://b/s.jpg", 1)), BALANCED);
+      new TransferRequest(
+          "a",
+          "s3a://b/c.jpg",
+          "",
+          List.of(new TransferRequest.Style("s3a://b/s.jpg", 1)),
+          BALANCED);
 
   @Test
   void theKeyIsTheSameInEveryJvm() {
-    // A literal on purpose: another key for the same wish makes every catalogue be computed again. Where that is meant,
+    // A literal on purpose: another key for the same wish makes every catalogue be computed again.
+    // Where that is meant,
     // raise ALGORITHM_VERSION and write the new key here.
     assertThat(REQUEST.key("weights")).isEqualTo("PINNED");
   }
 
   @Test
   void theIdIsNoPartOfTheKey() {
-    assertThat(new TransferRequest("other", REQUEST.content(), "", REQUEST.styles(), BALANCED).key("w"))
+    assertThat(
+            new TransferRequest("other", REQUEST.content(), "", REQUEST.styles(), BALANCED)
+                .key("w"))
         .isEqualTo(REQUEST.key("w"));
   }
 
@@ -34,8 +42,11 @@ class TransferRequestTest {
             with(new TransferRequest.Style(style.uri(), 0.5)),
             with(new TransferRequest.Style(style.uri(), 1, "mask", "")),
             with(new TransferRequest.Style(style.uri(), 1, "", "mask")),
-            new TransferRequest("a", REQUEST.content(), "", REQUEST.styles(), BALANCED.with(Knob.SEED, 1)));
-    assertThat(Stream.concat(others.map(r -> r.key("w")), Stream.of(REQUEST.key("w"), REQUEST.key("other"))))
+            new TransferRequest(
+                "a", REQUEST.content(), "", REQUEST.styles(), BALANCED.with(Knob.SEED, 1)));
+    assertThat(
+            Stream.concat(
+                others.map(r -> r.key("w")), Stream.of(REQUEST.key("w"), REQUEST.key("other"))))
         .doesNotHaveDuplicates();
   }
 

@@ -60,7 +60,8 @@ class LocalObjectStoreTest {
     assertThatThrownBy(() -> store.read(uri("big"), 9))
         .hasMessageContaining("expected at most 9 bytes, has 10")
         .isInstanceOfSatisfying(
-            TransferException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IMAGE_TOO_LARGE));
+            TransferException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.IMAGE_TOO_LARGE));
   }
 
   @Test

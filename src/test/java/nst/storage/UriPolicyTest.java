@@ -30,14 +30,16 @@ class UriPolicyTest {
 
   @Test
   void refusesSchemesThatReachElsewhere() {
-    UriPolicy policy = new UriPolicy(java.util.List.of("http://169.254.169.254", "jar:file:/x", "ftp://h"));
+    UriPolicy policy =
+        new UriPolicy(java.util.List.of("http://169.254.169.254", "jar:file:/x", "ftp://h"));
     assertThat(policy.allows("http://169.254.169.254/latest/meta-data")).isFalse();
     assertThat(policy.allows("jar:file:/x/y")).isFalse();
     assertThat(policy.allows("ftp://h/x")).isFalse();
   }
 
   @Test
-  void followsLinksBeforeItJudges(@TempDir Path folder, @TempDir Path elsewhere) throws IOException {
+  void followsLinksBeforeItJudges(@TempDir Path folder, @TempDir Path elsewhere)
+      throws IOException {
     Path secret = Files.writeString(elsewhere.resolve("secret.jpg"), "x");
     Path link = Files.createSymbolicLink(folder.resolve("innocent.jpg"), secret);
     UriPolicy policy = UriPolicy.of("file:" + folder + "/m.parquet", "");

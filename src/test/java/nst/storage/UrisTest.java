@@ -10,7 +10,8 @@ class UrisTest {
 
   @Test
   void hangsRelativeUrisFromTheFolder() {
-    assertThat(Uris.resolve(FOLDER, "content/a photo.jpg")).isEqualTo("s3a://bucket/catalogue/content/a photo.jpg");
+    assertThat(Uris.resolve(FOLDER, "content/a photo.jpg"))
+        .isEqualTo("s3a://bucket/catalogue/content/a photo.jpg");
     assertThat(Uris.resolve(FOLDER, "../other/./b.jpg")).isEqualTo("s3a://bucket/other/b.jpg");
     assertThat(Uris.resolve("file:/data", "x.png")).isEqualTo("file:/data/x.png");
   }
@@ -24,13 +25,17 @@ class UrisTest {
 
   @Test
   void neverClimbsAboveTheRoot() {
-    assertThatThrownBy(() -> Uris.resolve(FOLDER, "../../../etc/passwd")).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Uris.resolve(FOLDER, "a\u0000b")).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Uris.resolve(FOLDER, "a\nb")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Uris.resolve(FOLDER, "../../../etc/passwd"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Uris.resolve(FOLDER, "a\u0000b"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Uris.resolve(FOLDER, "a\nb"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void hidesSignaturesAndPasswords() {
-    assertThat(Uris.withoutSecrets("https://u:secret@h/x?X-Amz-Signature=abc")).doesNotContain("secret", "abc");
+    assertThat(Uris.withoutSecrets("https://u:secret@h/x?X-Amz-Signature=abc"))
+        .doesNotContain("secret", "abc");
   }
 }
