@@ -37,7 +37,7 @@ public final class Hyperparameters implements Serializable {
     BGR_CAFFE
   }
 
-  public enum ContentLoss {
+  public enum ContentTerm {
     MEAN_SQUARES,
     HALF_SUM_SQUARES
   }
@@ -49,7 +49,7 @@ public final class Hyperparameters implements Serializable {
     CENTERED
   }
 
-  public enum StyleLoss {
+  public enum StyleTerm {
     MEAN_SQUARES,
     GATYS,
     MEAN_PER_ELEMENT
@@ -60,7 +60,7 @@ public final class Hyperparameters implements Serializable {
     LOSSES
   }
 
-  public enum TvLoss {
+  public enum TvTerm {
     D2L,
     SQUARES,
     ABSOLUTE,
@@ -204,11 +204,11 @@ public final class Hyperparameters implements Serializable {
           Knob.STYLE_WEIGHT.key(),
           "expected a positive content_weight or style_weight, were both 0");
     }
-    if (styleLoss() == StyleLoss.GATYS && gram() != Gram.RAW) {
+    if (styleTerm() == StyleTerm.GATYS && gram() != Gram.RAW) {
       problems.add(
           where,
-          Knob.STYLE_LOSS.key(),
-          "expected gram=raw beside style_loss=gatys, was " + text(Knob.GRAM));
+          Knob.STYLE_TERM.key(),
+          "expected gram=raw beside style_term=gatys, was " + text(Knob.GRAM));
     }
     if (sizeRule() == SizeRule.EXACT && (imageWidth() < 1 || imageHeight() < 1)) {
       problems.add(
@@ -286,8 +286,8 @@ public final class Hyperparameters implements Serializable {
     return layers(Knob.CONTENT_LAYERS);
   }
 
-  public ContentLoss contentLoss() {
-    return (ContentLoss) values.get(Knob.CONTENT_LOSS);
+  public ContentTerm contentTerm() {
+    return (ContentTerm) values.get(Knob.CONTENT_TERM);
   }
 
   public Map<Layer, Double> styleLayers() {
@@ -302,16 +302,16 @@ public final class Hyperparameters implements Serializable {
     return (Gram) values.get(Knob.GRAM);
   }
 
-  public StyleLoss styleLoss() {
-    return (StyleLoss) values.get(Knob.STYLE_LOSS);
+  public StyleTerm styleTerm() {
+    return (StyleTerm) values.get(Knob.STYLE_TERM);
   }
 
   public StyleBlend styleBlend() {
     return (StyleBlend) values.get(Knob.STYLE_BLEND);
   }
 
-  public TvLoss tvLoss() {
-    return (TvLoss) values.get(Knob.TV_LOSS);
+  public TvTerm tvTerm() {
+    return (TvTerm) values.get(Knob.TV_TERM);
   }
 
   public LossNormalization lossNormalization() {

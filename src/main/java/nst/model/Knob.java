@@ -39,8 +39,8 @@ public enum Knob {
   CONTENT_LAYERS(
       new Domain.Layers(Domain.Layers.Emptiness.REFUSED),
       "where content is compared, with c_l for each"),
-  CONTENT_LOSS(
-      choice(Hyperparameters.ContentLoss.class),
+  CONTENT_TERM(
+      choice(Hyperparameters.ContentTerm.class),
       "content(l): mean (F-P)^2, or 1/2 sum (F-P)^2 (Gatys 2016, eq. 1)"),
   STYLE_LAYERS(
       new Domain.Layers(Domain.Layers.Emptiness.REFUSED),
@@ -51,15 +51,15 @@ public enum Knob {
   GRAM(
       choice(Hyperparameters.Gram.class),
       "G: raw F F^T; per_position: / M; per_element: / (N M); centered: covariance (F-mean)(F-mean)^T / M"),
-  STYLE_LOSS(
-      choice(Hyperparameters.StyleLoss.class),
+  STYLE_TERM(
+      choice(Hyperparameters.StyleTerm.class),
       "style(l): mean (G-A)^2 over N^2; gatys: sum (G-A)^2 / (4 N^2 M^2) of raw Grams (Gatys 2016, eq. 4); mean_per_element:"
           + " mean (G-A)^2 / (N M)"),
   STYLE_BLEND(
       choice(Hyperparameters.StyleBlend.class),
       "several styles: grams compares with the weighted sum of their Grams, losses sums their weighted losses"),
-  TV_LOSS(
-      choice(Hyperparameters.TvLoss.class),
+  TV_TERM(
+      choice(Hyperparameters.TvTerm.class),
       "tv(x): d2l (mean |dy| + mean |dx|) / 2; squares: sum dy^2 + dx^2; absolute: sum |dy| + |dx|; keras: sum"
           + " (dy^2 + dx^2)^1.25"),
   LOSS_NORMALIZATION(

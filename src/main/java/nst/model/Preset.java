@@ -21,7 +21,7 @@ public enum Preset {
       content_weight=0.1
       style_weight=1
       tv_weight=0.002
-      tv_loss=squares
+      tv_term=squares
       style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
       optimizer=lbfgs
       bounds=sigmoid
@@ -37,7 +37,7 @@ public enum Preset {
       content_weight=5
       style_weight=100
       tv_weight=0.001
-      tv_loss=squares
+      tv_term=squares
       style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
       optimizer=lbfgs
       line_search=strong_wolfe
@@ -97,7 +97,7 @@ public enum Preset {
       content_weight=1
       style_weight=1e4
       tv_weight=10
-      tv_loss=d2l
+      tv_term=d2l
       optimizer=adam
       learning_rate=0.3
       learning_rate_schedule=step
@@ -111,7 +111,7 @@ public enum Preset {
       style_fit=crop
       optimize_in=input
       gram=raw
-      style_loss=mean_per_element
+      style_term=mean_per_element
       content_weight=1e3
       style_weight=1e6
       optimizer=adam
@@ -127,7 +127,7 @@ public enum Preset {
       content_weight=5
       style_weight=100
       tv_weight=0.001
-      tv_loss=squares
+      tv_term=squares
       style_layers=relu1_1:0.1,relu2_1:0.15,relu3_1:0.2,relu4_1:0.25,relu5_1:0.3
       style_layers_end=relu1_1:0.3,relu2_1:0.25,relu3_1:0.2,relu4_1:0.15,relu5_1:0.1
       optimizer=adam
@@ -150,13 +150,13 @@ public enum Preset {
       style_weight=1
       tv_weight=0
       content_layers=relu4_2:1
-      content_loss=mean_squares
+      content_term=mean_squares
       style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1
       style_layers_end=
       gram=per_element
-      style_loss=mean_squares
+      style_term=mean_squares
       style_blend=grams
-      tv_loss=squares
+      tv_term=squares
       loss_normalization=none
       mask_feather=8
       image_size=512

@@ -1,0 +1,51 @@
+package nst.cli;
+
+import java.util.concurrent.Callable;
+import nst.job.Session;
+import nst.model.Problems;
+import nst.model.RunConfig;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What every command has: a configuration, words for people or one JSON object, help. */
+abstract class CliCommand implements Callable<Integer> {
+  /** The name of the mixin that Main gives its flags. */
+  static final String CONFIGURATION = "configuration";
+
+  @Mixin(name = CONFIGURATION)
+  ConfigurationOptions configuration;
+
+  @Option(
+      names = "--json",
+      description = "one JSON object on standard output, everything else on standard error")
+  boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this help")
+  boolean help;
+
+  Console console() {
+    return new Console(json ? Console.Form.JSON : Console.Form.WORDS);
+  }
+
+  /** The configuration; throws with every fault of it at once. */
+  RunConfig config() {
+    Problems problems = new Problems();
+    RunConfig config = configuration.resolve(problems);
+    problems.throwIfAny();
+    return config;
+  }
+
+  /** Work that needs Spark. */
+  interface SparkWork<T> {
+    T in(Session session);
+  }
+
+  static <T> T inSpark(String name, SparkWork<T> work) {
+    try (Session session = Session.open("nst " + name)) {
+      return work.in(session);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package nst.cli;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import nst.model.Domain;
+import nst.model.Knob;
+import nst.model.NearestName;
+import nst.model.Preset;
+import nst.model.Problems;
+import nst.model.RunConfig;
+import nst.model.Setting;
+
+/**
+ * Resolves the configuration: flags over {@code --set} over the environment over {@code --config}
+ * over the packaged defaults. Every fault is found before any is thrown.
+ */
+final class ConfigFile {
+  private static final String ENVIRONMENT_PREFIX = "NST_";
+
+  /** Variables of ours that are no keys: submit.sh and the tests read them. */
+  private static final List<String> OTHER_VARIABLES =
+      List.of("NST_LOG_DIR", "NST_JAVA_OPTS", "NST_REAL_JOB", "NST_SKIP_BUILD");
+
+  private record Value(Object raw, String source) {}
+
+  private final Map<String, Value> values = new LinkedHashMap<>();
+  private final Problems problems;
+
+  private ConfigFile(Problems problems) {
+    this.problems = problems;
+  }
+
+  /**
+   * @param file the {@code --config} file
+   * @param environment all variables of the process
+   * @param sets {@code key=value} texts of {@code --set}
+   * @param flags key to value, of flags that were given
+   * @param problems takes every fault; the result is only of use where there is none
+   */
+  static RunConfig resolve(
+      Optional<Path> file,
+      Map<String, String> environment,
+      List<String> sets,
+      Map<String, String> flags,
+      Problems problems) {
+    ConfigFile layers = new ConfigFile(problems);
+    file.ifPresent(layers::readFile);
+    layers.readEnvironment(environment);
+    sets.forEach(layers::readSet);
+    flags.forEach((key, value) -> layers.put(key, value, flagOf(key)));
+    return layers.resolve();
+  }
+
+  private void readFile(Path file) {
+    try {
+      Config config =
+          ConfigFactory.parseFile(
+                  file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
+              .resolve();
+      config
+          .entrySet()
+          .forEach(
+              entry ->
+                  put(unquoted(entry.getKey()), entry.getValue().unwrapped(), file.toString()));
+    } catch (ConfigException e) {
+      problems.add(file.toString(), "", e.getMessage());
+    }
+  }
+
+  private static String unquoted(String path) {
+    return path.replace("\"", "");
+  }
+
+  private void readEnvironment(Map<String, String> environment) {
+    Map<String, String> keyOf = new TreeMap<>();
+    for (String key : RunConfig.keys()) {
+      keyOf.put(variable(key), key);
+    }
+    new TreeMap<>(environment)
+        .forEach(
+            (name, value) -> {
+              if (keyOf.containsKey(name)) {
+                put(keyOf.get(name), value, name);
+              } else if (name.startsWith(ENVIRONMENT_PREFIX) && !OTHER_VARIABLES.contains(name)) {
+                problems.add(
+                    "environment",
+                    name,
+                    "expected a known variable" + perhaps(name, List.copyOf(keyOf.keySet())));
+              }
+            });
+  }
+
+  /** The environment variable of a key: {@code weights.path} is {@code NST_WEIGHTS_PATH}. */
+  static String variable(String key) {
+    return ENVIRONMENT_PREFIX + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_');
+  }
+
+  private void readSet(String text) {
+    String[] pair = text.split("=", 2);
+    if (pair.length != 2) {
+      problems.add("--set", text, "expected key=value");
+    } else {
+      put(pair[0].strip(), pair[1], "--set");
+    }
+  }
+
+  private void put(String key, Object raw, String source) {
+    if (RunConfig.keys().contains(key)) {
+      values.put(key, new Value(raw, source));
+    } else {
+      problems.add(source, key, "expected a known key" + perhaps(key, RunConfig.keys()));
+    }
+  }
+
+  private static String perhaps(String name, List<String> known) {
+    return NearestName.of(name, known).map(near -> ", perhaps " + near).orElse("")
+        + ", was "
+        + name;
+  }
+
+  private RunConfig resolve() {
+    Preset preset = preset();
+    EnumMap<Knob, Object> knobs = new EnumMap<>(Knob.class);
+    for (Knob knob : Knob.values()) {
+      parsed(knob.key(), knob.domain()).ifPresent(value -> knobs.put(knob, value));
+    }
+    EnumMap<Setting, Object> settings = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      settings.put(
+          setting,
+          parsed(setting.key(), setting.domain())
+              .orElseGet(() -> setting.domain().parse(setting.defaultText())));
+    }
+    preset.hyperparameters().with(knobs).check("configuration", problems);
+    Map<String, String> sources = new TreeMap<>();
+    values.forEach((key, value) -> sources.put(key, value.source()));
+    return new RunConfig(settings, preset, knobs, sources);
+  }
+
+  private Preset preset() {
+    Value value = values.get(RunConfig.PRESET);
+    if (value == null) {
+      return Preset.BALANCED;
+    }
+    Optional<Preset> preset = Preset.named(value.raw().toString());
+    if (preset.isEmpty()) {
+      problems.add(
+          value.source(),
+          RunConfig.PRESET,
+          "expected one of " + String.join(", ", Preset.labels()) + ", was " + value.raw());
+    }
+    return preset.orElse(Preset.BALANCED);
+  }
+
+  private Optional<Object> parsed(String key, Domain domain) {
+    Value value = values.get(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(domain.parse(value.raw()));
+    } catch (IllegalArgumentException e) {
+      problems.add(value.source(), key, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static String flagOf(String key) {
+    return Knob.named(key)
+        .map(Knob::flag)
+        .or(() -> Setting.named(key).map(Setting::flag))
+        .orElse("--" + key);
+  }
+}

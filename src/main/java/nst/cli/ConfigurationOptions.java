@@ -1,0 +1,104 @@
+package nst.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nst.model.Knob;
+import nst.model.Preset;
+import nst.model.Problems;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options by which every command is configured; a flag for every knob and setting. */
+final class ConfigurationOptions {
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "configuration file (HOCON); see conf/nst.conf")
+  Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "one configuration key; may be repeated")
+  List<String> sets = new ArrayList<>();
+
+  /** Gives a command a flag for every knob and setting that it does not declare itself. */
+  static void addFlags(CommandSpec spec) {
+    Preset preset = Preset.BALANCED;
+    add(
+        spec,
+        "--" + RunConfig.PRESET,
+        "NAME",
+        "recipe for rows that name none: "
+            + String.join(", ", Preset.labels())
+            + " (default: "
+            + preset.label()
+            + ")");
+    for (Setting setting : Setting.values()) {
+      String shown = setting.defaultText().isEmpty() ? "none" : setting.defaultText();
+      add(
+          spec,
+          setting.flag(),
+          label(setting.key()),
+          setting.meaning() + " (default: " + shown + ")");
+    }
+    for (Knob knob : Knob.values()) {
+      String value = preset.hyperparameters().text(knob);
+      add(
+          spec,
+          knob.flag(),
+          label(knob.key()),
+          knob.meaning() + " (" + preset.label() + ": " + (value.isEmpty() ? "none" : value) + ")");
+    }
+    spec.addOption(
+        OptionSpec.builder("--weights")
+            .type(String.class)
+            .paramLabel("FILE")
+            .description("the same as --weights-path")
+            .build());
+  }
+
+  private static void add(CommandSpec spec, String flag, String label, String description) {
+    if (!spec.optionsMap().containsKey(flag)) {
+      // picocli reads % and @ in descriptions as its own
+      String plain = description.replace("%", "%%");
+      spec.addOption(
+          OptionSpec.builder(flag).type(String.class).paramLabel(label).description(plain).build());
+    }
+  }
+
+  private static String label(String key) {
+    return key.substring(Math.max(key.lastIndexOf('.'), key.lastIndexOf('_')) + 1)
+        .toUpperCase(java.util.Locale.ROOT);
+  }
+
+  /** The configuration, with every fault added to {@code problems}. */
+  RunConfig resolve(Problems problems) {
+    Map<String, String> flags = new LinkedHashMap<>();
+    flag("--" + RunConfig.PRESET).ifPresent(value -> flags.put(RunConfig.PRESET, value));
+    for (Knob knob : Knob.values()) {
+      flag(knob.flag()).ifPresent(value -> flags.put(knob.key(), value));
+    }
+    flag("--weights").ifPresent(value -> flags.put(Setting.WEIGHTS_PATH.key(), value));
+    for (Setting setting : Setting.values()) {
+      flag(setting.flag()).ifPresent(value -> flags.put(setting.key(), value));
+    }
+    return ConfigFile.resolve(Optional.ofNullable(file), System.getenv(), sets, flags, problems);
+  }
+
+  private Optional<String> flag(String name) {
+    String given = spec.commandLine().getParseResult().matchedOptionValue(name, (String) null);
+    return Optional.ofNullable(given);
+  }
+}

@@ -1,0 +1,116 @@
+package nst.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import nst.model.Problems.Problem;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.Column.Overflow;
+import picocli.CommandLine.Help.TextTable;
+
+/**
+ * Talks to whoever started the program: words on both streams, or one JSON object on standard
+ * output.
+ */
+final class Console {
+  /** What standard output carries. */
+  enum Form {
+    WORDS,
+    JSON
+  }
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final int WIDTH = 160;
+
+  private final Form form;
+  private final PrintStream out = System.out;
+  private final PrintStream err = System.err;
+
+  Console(Form form) {
+    this.form = form;
+  }
+
+  Form form() {
+    return form;
+  }
+
+  /** For people only. */
+  void say(String words) {
+    (form == Form.JSON ? err : out).println(words);
+  }
+
+  /** For people only: names and values, aligned. */
+  void say(Map<String, String> values) {
+    int widest = values.keySet().stream().mapToInt(String::length).max().orElse(0);
+    TextTable table =
+        TextTable.forColumns(
+            Help.defaultColorScheme(Ansi.OFF),
+            new Column(widest + 3, 2, Overflow.SPAN),
+            new Column(WIDTH - widest - 3, 1, Overflow.WRAP));
+    values.forEach(table::addRowValues);
+    say(table.toString().stripTrailing());
+  }
+
+  /** The command's answer, for programs. */
+  void json(ObjectNode node) {
+    try {
+      out.println(JSON.writeValueAsString(node));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of text and numbers always writes", e);
+    }
+  }
+
+  /** The command's answer, for programs, where it is JSON already. */
+  void json(String text) {
+    out.println(text);
+  }
+
+  static ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  /** Everything that is wrong with what the user gave. */
+  void problems(List<Problem> problems) {
+    if (form == Form.JSON) {
+      ObjectNode node = object();
+      addProblems(node, problems);
+      json(node);
+    }
+    err.println(problems.size() == 1 ? "1 problem:" : problems.size() + " problems:");
+    err.print(Main.list(problems));
+  }
+
+  static void addProblems(ObjectNode node, List<Problem> problems) {
+    var list = node.putArray("problems");
+    problems.forEach(
+        problem ->
+            list.addObject()
+                .put("where", problem.where())
+                .put("column", problem.column())
+                .put("message", problem.message()));
+  }
+
+  /** The job cannot go on. */
+  void failure(String message) {
+    if (form == Form.JSON) {
+      json(object().put("error", message));
+    }
+    err.println(message);
+    err.println(
+        "More in "
+            + logFile()
+            + ". Nothing is lost: the same command goes on where this one stopped.");
+  }
+
+  private static String logFile() {
+    String folder = System.getenv("NST_LOG_DIR");
+    return (folder == null ? "logs" : folder) + "/nst.log";
+  }
+}

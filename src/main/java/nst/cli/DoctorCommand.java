@@ -1,0 +1,64 @@
+package nst.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import nst.job.Checkup;
+import nst.job.Checkup.Finding;
+import nst.model.RunConfig;
+import nst.storage.Uris;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code doctor}: what this machine and cluster have, and what to do about the rest. */
+@Command(
+    name = "doctor",
+    description =
+        "Looks at JDK, device, natives, weights and storage, and says what to do. Exit code 4 where something is broken.",
+    sortOptions = false)
+final class DoctorCommand extends CliCommand {
+  @Option(
+      names = "--output",
+      paramLabel = "URI",
+      description =
+          "a folder that a run would write to; a probe object is written there and removed")
+  Optional<String> output = Optional.empty();
+
+  @Override
+  public Integer call() {
+    RunConfig config = config();
+    List<Finding> findings =
+        inSpark(
+            "doctor",
+            session -> new ArrayList<>(Checkup.of(session, config, output.map(Uris::absolute))));
+    boolean broken =
+        findings.stream().anyMatch(finding -> finding.health() == Checkup.Health.BROKEN);
+    if (json) {
+      ObjectNode node = Console.object().put("healthy", !broken);
+      var list = node.putArray("findings");
+      findings.forEach(
+          finding ->
+              list.addObject()
+                  .put("what", finding.what())
+                  .put("health", finding.health().name().toLowerCase(java.util.Locale.ROOT))
+                  .put("found", finding.found())
+                  .put("advice", finding.advice()));
+      console().json(node);
+    } else {
+      findings.forEach(DoctorCommand::show);
+    }
+    return broken ? Main.TRY_AGAIN : Main.OK;
+  }
+
+  private static void show(Finding finding) {
+    System.out.printf(
+        "%-7s %-10s %s%n",
+        finding.health().name().toLowerCase(java.util.Locale.ROOT),
+        finding.what(),
+        finding.found());
+    if (!finding.advice().isEmpty()) {
+      System.out.printf("%-18s -> %s%n", "", finding.advice());
+    }
+  }
+}

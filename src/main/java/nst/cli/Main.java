@@ -1,0 +1,117 @@
+package nst.cli;
+
+import java.util.List;
+import nst.job.JobFailedException;
+import nst.model.InvalidInputException;
+import nst.model.Problems.Problem;
+import nst.model.TransferException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParameterException;
+
+/** The program: its commands, and what their ends mean for whoever started them. */
+@Command(
+    name = "nst",
+    description = "Stylises photo catalogues: Gatys' neural style transfer on Apache Spark.",
+    subcommands = {
+      RunCommand.class,
+      PlanCommand.class,
+      ValidateCommand.class,
+      SweepCommand.class,
+      VerifyCommand.class,
+      ReportCommand.class,
+      DoctorCommand.class,
+      PresetsCommand.class
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    footer = {
+      "",
+      "Exit codes: 0 done; 2 invalid input or configuration, nothing was started; 3 finished, but more rows failed than"
+          + " allowed; 4 the job could not go on, try again; 143 ended by SIGTERM."
+    })
+public final class Main implements Runnable {
+  static final int OK = 0;
+  static final int INVALID = 2;
+  static final int TOO_MANY_FAILED = 3;
+  static final int TRY_AGAIN = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+
+  /** What {@code --version} prints. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return nst.job.Versions.all().entrySet().stream()
+          .map(entry -> entry.getKey() + " " + entry.getValue())
+          .toArray(String[]::new);
+    }
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "expected a command");
+  }
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The whole command line, every flag included. */
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine
+        .getSubcommands()
+        .values()
+        .forEach(
+            subcommand -> {
+              if (subcommand.getCommandSpec().mixins().containsKey(CliCommand.CONFIGURATION)) {
+                ConfigurationOptions.addFlags(subcommand.getCommandSpec());
+              }
+            });
+    commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setParameterExceptionHandler(Main::misused);
+    commandLine.setExecutionExceptionHandler(endings());
+    return commandLine;
+  }
+
+  private static int misused(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    command.getErr().println(e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return INVALID;
+  }
+
+  /** Each kind of end has its words and its exit code; stack traces go to the log. */
+  private static IExecutionExceptionHandler endings() {
+    return (exception, command, parsed) -> {
+      Console console = ((CliCommand) command.getCommand()).console();
+      if (exception instanceof InvalidInputException e) {
+        console.problems(e.problems());
+        return INVALID;
+      }
+      LOG.error("{} ended", command.getCommandName(), exception);
+      String message =
+          exception instanceof JobFailedException || exception instanceof TransferException
+              ? exception.getMessage()
+              : "Unexpected " + exception;
+      console.failure(message);
+      return TRY_AGAIN;
+    };
+  }
+
+  /** For messages that list problems. */
+  static String list(List<Problem> problems) {
+    StringBuilder text = new StringBuilder();
+    problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
+    return text.toString();
+  }
+}

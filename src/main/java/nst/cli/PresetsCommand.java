@@ -1,0 +1,46 @@
+package nst.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import nst.model.Hyperparameters;
+import nst.model.Knob;
+import nst.model.Preset;
+import picocli.CommandLine.Command;
+
+/** {@code presets}: the recipes and every value in them. */
+@Command(
+    name = "presets",
+    description = "Prints every recipe with every value; those marked * are the recipe's own.",
+    sortOptions = false)
+final class PresetsCommand extends CliCommand {
+  @Override
+  public Integer call() {
+    config();
+    if (json) {
+      ObjectNode node = Console.object();
+      for (Preset preset : Preset.values()) {
+        ObjectNode entry = node.putObject(preset.label()).put("source", preset.source());
+        ObjectNode values = entry.putObject("values");
+        Hyperparameters h = preset.hyperparameters();
+        h.values().keySet().forEach(knob -> values.put(knob.key(), h.text(knob)));
+      }
+      console().json(node);
+      return Main.OK;
+    }
+    for (Preset preset : Preset.values()) {
+      console().say(preset.label() + ": " + preset.source());
+      Set<Knob> own = preset.stated().keySet();
+      Hyperparameters h = preset.hyperparameters();
+      Map<String, String> table = new LinkedHashMap<>();
+      h.values()
+          .keySet()
+          .forEach(
+              knob -> table.put((own.contains(knob) ? "* " : "  ") + knob.key(), h.text(knob)));
+      console().say(table);
+      console().say("");
+    }
+    return Main.OK;
+  }
+}

@@ -1,0 +1,48 @@
+package nst.cli;
+
+import java.util.Optional;
+import nst.job.RunReader;
+import nst.job.RunSummary;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.storage.OutputLayout;
+import nst.storage.Uris;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code report}: rebuilds the page from the tables. */
+@Command(
+    name = "report",
+    description = "Makes the page of a finished run again, from its tables.",
+    sortOptions = false)
+final class ReportCommand extends CliCommand {
+  @Option(
+      names = "--output",
+      paramLabel = "URI",
+      required = true,
+      description = "the output folder")
+  String output;
+
+  @Option(names = "--run-id", paramLabel = "ID", description = "which run (default: the latest)")
+  Optional<String> runId = Optional.empty();
+
+  @Override
+  public Integer call() {
+    RunConfig config = config();
+    String page =
+        inSpark(
+            "report",
+            session -> {
+              RunReader reader = new RunReader(session, Uris.absolute(output));
+              RunSummary run = reader.run(runId);
+              int limit = Math.toIntExact(config.whole(Setting.REPORT_ROWS));
+              new ReportPage(session.store(), config).write(run, reader.rows(run, limit));
+              return new OutputLayout(run.output(), run.runDate(), run.runId()).page();
+            });
+    if (json) {
+      console().json(Console.object().put("page", page));
+    }
+    console().say(RunCommand.shown(page));
+    return Main.OK;
+  }
+}

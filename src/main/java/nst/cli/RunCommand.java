@@ -1,0 +1,122 @@
+package nst.cli;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import nst.job.RunOptions;
+import nst.job.RunSummary;
+import nst.job.StyleTransferJob;
+import nst.model.InvalidInputException;
+import nst.model.RunConfig;
+import nst.storage.OutputLayout;
+import nst.storage.Uris;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code run}: the job. */
+@Command(
+    name = "run",
+    description = "Stylises every row of a manifest. Safe to repeat: what is done is skipped.",
+    sortOptions = false)
+final class RunCommand extends CliCommand {
+  private static final DateTimeFormatter ID_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row an image")
+  String manifest;
+
+  @Option(
+      names = "--output",
+      paramLabel = "URI",
+      required = true,
+      description = "folder for images and tables; may be shared by many runs")
+  String output;
+
+  @Option(
+      names = "--run-id",
+      paramLabel = "ID",
+      description =
+          "name of the run; the same name goes on with the same run (default: the time, never the same twice)")
+  String runId = ID_TIME.format(Instant.now()) + "-" + UUID.randomUUID().toString().substring(0, 4);
+
+  @Option(
+      names = "--run-date",
+      paramLabel = "YYYY-MM-DD",
+      description = "the UTC day that the run counts for (default: today)")
+  String runDate = LocalDate.now(ZoneOffset.UTC).toString();
+
+  @Override
+  public Integer call() {
+    RunConfig config = config();
+    RunOptions options =
+        new RunOptions(
+            Uris.absolute(manifest),
+            Uris.absolute(output),
+            checkedRunId(),
+            checkedRunDate(),
+            config);
+    return inSpark(
+        "run " + options.runId(),
+        session -> {
+          RunSummary summary =
+              new StyleTransferJob(session, options, new RunConsole(console(), session, options))
+                  .run();
+          show(summary);
+          return summary.exitCode();
+        });
+  }
+
+  private String checkedRunId() {
+    if (!runId.matches(RunOptions.RUN_ID_PATTERN)) {
+      throw new InvalidInputException(
+          "--run-id", "", "expected letters, digits, '.', '_' or '-', at most 128, was " + runId);
+    }
+    return runId;
+  }
+
+  private LocalDate checkedRunDate() {
+    try {
+      return LocalDate.parse(runDate);
+    } catch (DateTimeParseException e) {
+      throw new InvalidInputException("--run-date", "", "expected YYYY-MM-DD, was " + runDate);
+    }
+  }
+
+  private void show(RunSummary summary) {
+    if (json) {
+      console().json(summary.json());
+    }
+    Map<String, String> table = new LinkedHashMap<>();
+    table.put("run", summary.runId() + " of " + summary.runDate());
+    table.put("rows", Long.toString(summary.rows().total()));
+    table.put("  ok", Long.toString(summary.rows().ok()));
+    table.put("  failed", Long.toString(summary.rows().failed()) + failures(summary));
+    table.put("  skipped", summary.rows().skipped() + " (done before)");
+    table.put("  duplicate", Long.toString(summary.rows().duplicate()));
+    if (summary.imagesPerHour() > 0) {
+      table.put("images/h", String.format(Locale.ROOT, "%,.0f", summary.imagesPerHour()));
+    }
+    table.put("time", ProgressLine.duration(summary.wallSeconds()));
+    table.put("network", summary.weights().name());
+    OutputLayout layout = new OutputLayout(summary.output(), summary.runDate(), summary.runId());
+    table.put("images", shown(OutputLayout.images(summary.output())));
+    table.put("page", shown(layout.page()));
+    console().say(table);
+  }
+
+  private static String failures(RunSummary summary) {
+    return summary.failures().isEmpty() ? "" : " " + summary.failures();
+  }
+
+  /** Local files as people type them. */
+  static String shown(String uri) {
+    return uri.startsWith("file:") ? uri.substring("file:".length()) : uri;
+  }
+}

@@ -1,0 +1,95 @@
+package nst.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import nst.job.SweepTable;
+import nst.model.Knob;
+import nst.model.Problems;
+import nst.model.Sweep;
+import nst.storage.Uris;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sweep}: writes the manifest of a grid or of random points. */
+@Command(
+    name = "sweep",
+    description = "Writes the manifest of a sweep: each content with each style at each point.",
+    sortOptions = false)
+final class SweepCommand extends CliCommand {
+  @Option(
+      names = "--content",
+      paramLabel = "URI",
+      required = true,
+      arity = "1..*",
+      description = "photos")
+  List<String> contents = new ArrayList<>();
+
+  @Option(
+      names = "--style",
+      paramLabel = "URI",
+      required = true,
+      arity = "1..*",
+      description = "paintings")
+  List<String> styles = new ArrayList<>();
+
+  @Option(
+      names = "--grid",
+      paramLabel = "KNOB=VALUES",
+      description =
+          "one axis: content_weight=1,5,10 or style_weight=log:1e2..1e5:7 or tv_weight=lin:0..1:5; may be repeated")
+  List<String> grid = new ArrayList<>();
+
+  @Option(
+      names = "--random",
+      paramLabel = "COUNT",
+      description =
+          "draw so many points between the axes' ends instead of taking every combination")
+  int random;
+
+  @Option(names = "--random-seed", paramLabel = "SEED", description = "of --random (default: 0)")
+  long randomSeed;
+
+  @Option(
+      names = "--output",
+      paramLabel = "URI",
+      required = true,
+      description = "the Parquet table to write; must not be there yet")
+  String output;
+
+  @Override
+  public Integer call() {
+    config(); // a mistyped flag or key is an error here too
+    Problems problems = new Problems();
+    List<Sweep.Axis> axes = new ArrayList<>();
+    for (String text : grid) {
+      try {
+        axes.add(Sweep.Axis.parse(text));
+      } catch (IllegalArgumentException e) {
+        problems.add("--grid", text, e.getMessage());
+      }
+    }
+    if (random < 0) {
+      problems.add("--random", "", "expected a whole number of at least 1, was " + random);
+    }
+    problems.throwIfAny();
+    Sweep sweep = new Sweep(axes);
+    List<Map<Knob, Object>> points = random > 0 ? sweep.random(random, randomSeed) : sweep.grid();
+    String table = Uris.absolute(output);
+    int rows =
+        inSpark(
+            "sweep",
+            session ->
+                SweepTable.write(
+                    session, absolute(contents), absolute(styles), sweep, points, table));
+    if (json) {
+      console().json(Console.object().put("rows", rows).put("manifest", table));
+    }
+    console().say(rows + " rows in " + RunCommand.shown(table));
+    return Main.OK;
+  }
+
+  private static List<String> absolute(List<String> uris) {
+    return uris.stream().map(Uris::absolute).toList();
+  }
+}

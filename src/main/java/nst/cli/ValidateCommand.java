@@ -1,0 +1,49 @@
+package nst.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import nst.job.ManifestCheck;
+import nst.model.InvalidInputException;
+import nst.model.Problems;
+import nst.model.Problems.Problem;
+import nst.model.RunConfig;
+import nst.storage.Uris;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code validate}: every fault of manifest and configuration in one list. */
+@Command(
+    name = "validate",
+    description =
+        "Names every fault of the manifest and the configuration. Takes no device, reads no image.",
+    sortOptions = false)
+final class ValidateCommand extends CliCommand {
+  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row an image")
+  String manifest;
+
+  @Override
+  public Integer call() {
+    Problems configuration = new Problems();
+    RunConfig config = this.configuration.resolve(configuration);
+    List<Problem> problems = new ArrayList<>(configuration.list());
+    try {
+      problems.addAll(
+          inSpark(
+              "validate", session -> ManifestCheck.rows(session, Uris.absolute(manifest), config)));
+    } catch (InvalidInputException e) {
+      problems.addAll(e.problems());
+    }
+    if (problems.isEmpty()) {
+      if (json) {
+        ObjectNode node = Console.object();
+        Console.addProblems(node, problems);
+        console().json(node);
+      }
+      console().say("No problem.");
+      return Main.OK;
+    }
+    console().problems(problems);
+    return Main.INVALID;
+  }
+}

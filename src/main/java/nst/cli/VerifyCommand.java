@@ -1,0 +1,75 @@
+package nst.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Optional;
+import nst.job.Verification;
+import nst.storage.Uris;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code verify}: reconciles tables with images. */
+@Command(
+    name = "verify",
+    description =
+        "Compares the tables with the images: missing, altered, orphaned. Exit code 3 where any is missing or altered.",
+    sortOptions = false)
+final class VerifyCommand extends CliCommand {
+  @Option(
+      names = "--output",
+      paramLabel = "URI",
+      required = true,
+      description = "the output folder")
+  String output;
+
+  @Option(
+      names = "--run-id",
+      paramLabel = "ID",
+      description = "one run only; orphans are looked for only without it (default: all runs)")
+  Optional<String> runId = Optional.empty();
+
+  @Override
+  public Integer call() {
+    config();
+    Verification verification =
+        inSpark("verify", session -> Verification.of(session, Uris.absolute(output), runId));
+    if (json) {
+      ObjectNode node = Console.object().put("checked", verification.checked());
+      for (Verification.Kind kind : Verification.Kind.values()) {
+        String name = kind.name().toLowerCase(Locale.ROOT);
+        node.put(name, verification.counts().getOrDefault(name, 0L));
+      }
+      var findings = node.putArray("findings");
+      verification
+          .findings()
+          .forEach(
+              finding ->
+                  findings
+                      .addObject()
+                      .put("kind", finding.kind().name().toLowerCase(Locale.ROOT))
+                      .put("key", finding.key())
+                      .put("uri", finding.uri()));
+      console().json(node);
+    }
+    console()
+        .say(
+            verification.checked()
+                + " images checked"
+                + (verification.counts().isEmpty()
+                    ? ", all is well"
+                    : ": " + verification.counts()));
+    verification
+        .findings()
+        .forEach(
+            finding ->
+                console()
+                    .say(
+                        "  "
+                            + finding.kind().name().toLowerCase(Locale.ROOT)
+                            + " "
+                            + finding.key()
+                            + " "
+                            + finding.uri()));
+    return verification.holds() ? Main.OK : Main.TOO_MANY_FAILED;
+  }
+}

@@ -1,0 +1,181 @@
+package nst.job;
+
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import nst.engine.DeviceName;
+import nst.engine.StyleTransfer;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.InvalidInputException;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.model.TransferException;
+import nst.storage.ObjectStore;
+import org.apache.hadoop.util.VersionInfo;
+import org.apache.spark.sql.SparkSession;
+
+/** Looks at what a run would stand on. */
+public final class Checkup {
+
+  /** How something is. */
+  public enum Health {
+    OK,
+    WARNING,
+    BROKEN
+  }
+
+  /**
+   * One thing that was looked at.
+   *
+   * @param advice what to do; empty where nothing
+   */
+  public record Finding(String what, Health health, String found, String advice) {}
+
+  private final SparkSession spark;
+  private final RunConfig config;
+  private final ObjectStore store;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private Checkup(Session session, RunConfig config) {
+    this.spark = session.spark();
+    this.config = config;
+    this.store = session.store();
+  }
+
+  /**
+   * Looks at everything.
+   *
+   * @param output absolute URI of a folder to write a probe to
+   */
+  public static List<Finding> of(Session session, RunConfig config, Optional<String> output) {
+    Checkup checkup = new Checkup(session, config);
+    checkup.java();
+    checkup.spark();
+    checkup.hadoop();
+    checkup.credentials();
+    checkup.weightsAndDevice();
+    output.ifPresent(checkup::storage);
+    return checkup.findings;
+  }
+
+  private void add(String what, Health health, String found, String advice) {
+    findings.add(new Finding(what, health, found, advice));
+  }
+
+  private void java() {
+    String version = System.getProperty("java.version");
+    int feature = Runtime.version().feature();
+    long memory = Runtime.getRuntime().maxMemory() >> 20;
+    String found =
+        version
+            + ", "
+            + memory
+            + " MB heap, "
+            + Runtime.getRuntime().availableProcessors()
+            + " cores, "
+            + ManagementFactory.getOperatingSystemMXBean().getArch();
+    add(
+        "java",
+        feature >= 17 ? Health.OK : Health.BROKEN,
+        found,
+        feature >= 17 ? "" : "use a JDK 17");
+  }
+
+  private void spark() {
+    add(
+        "spark",
+        Health.OK,
+        spark.version()
+            + " on "
+            + spark.sparkContext().master()
+            + ", "
+            + StyleTransferJob.devices(spark, config)
+            + " tasks at once",
+        "");
+  }
+
+  /**
+   * hadoop-aws of another release than Hadoop's ends in NoClassDefFoundError at the first object.
+   */
+  private void hadoop() {
+    String hadoop = VersionInfo.getVersion();
+    try {
+      Class<?> s3a = Class.forName("org.apache.hadoop.fs.s3a.S3AFileSystem");
+      String jar = s3a.getProtectionDomain().getCodeSource().getLocation().getPath();
+      boolean same = jar.contains(hadoop);
+      add(
+          "hadoop",
+          same ? Health.OK : Health.BROKEN,
+          hadoop + ", hadoop-aws in " + jar.substring(jar.lastIndexOf('/') + 1),
+          same ? "" : "bring hadoop-aws " + hadoop + ", the release of the cluster's Hadoop");
+    } catch (ClassNotFoundException e) {
+      add(
+          "hadoop",
+          Health.WARNING,
+          hadoop + ", without hadoop-aws",
+          "for s3a:// bring hadoop-aws " + hadoop);
+    }
+  }
+
+  private void credentials() {
+    boolean keys = spark.sparkContext().hadoopConfiguration().get("fs.s3a.secret.key") != null;
+    add(
+        "secrets",
+        keys ? Health.WARNING : Health.OK,
+        keys ? "fs.s3a.secret.key is in the configuration" : "none in the configuration",
+        keys ? "use a role: the provider chain finds it, and no log can show it" : "");
+  }
+
+  private void weightsAndDevice() {
+    try {
+      Weights weights = Weights.of(config, store, StyleTransferJob.locality(spark));
+      add(
+          "weights",
+          weights.trained() ? Health.OK : Health.WARNING,
+          weights.summary().name() + " " + weights.digest(),
+          weights.trained()
+              ? ""
+              : "for real pictures name a trained network with --weights FILE, see README");
+      DeviceName device =
+          config.device() == Setting.Device.CPU ? DeviceName.CPU : DeviceName.parse("gpu:0");
+      EngineConfig engineConfig =
+          EngineConfig.of(config, weights.path(), weights.trained() ? weights.digest() : "");
+      ExecutorEngine engine = ExecutorEngine.of(engineConfig, device, store);
+      StyleTransfer network = engine.network(Backbone.VGG19);
+      add(
+          "device",
+          Health.OK,
+          engine.deviceName()
+              + ", "
+              + network.weights().backbone().name().toLowerCase(java.util.Locale.ROOT)
+              + " loaded",
+          "");
+    } catch (InvalidInputException e) {
+      add(
+          "weights",
+          Health.BROKEN,
+          e.getMessage(),
+          "name a file that holds the network, with its sha256");
+    } catch (RuntimeException | LinkageError e) {
+      add(
+          "device",
+          Health.BROKEN,
+          String.valueOf(e.getMessage()),
+          "see the log; with device=cpu everything needed is in the jars");
+    }
+  }
+
+  private void storage(String output) {
+    String probe = output + "/_nst_doctor_probe";
+    try {
+      store.write(probe, "probe".getBytes(StandardCharsets.UTF_8));
+      store.read(probe, 1024);
+      store.delete(probe);
+      add("storage", Health.OK, output + " can be written, read and cleaned", "");
+    } catch (TransferException e) {
+      add("storage", Health.BROKEN, e.getMessage(), "give the job's role access to " + output);
+    }
+  }
+}

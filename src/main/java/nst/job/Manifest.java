@@ -1,0 +1,390 @@
+package nst.job;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import nst.model.Domain;
+import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
+import nst.model.Knob;
+import nst.model.NearestName;
+import nst.model.Preset;
+import nst.model.Problems;
+import nst.model.RunConfig;
+import nst.model.TransferException;
+import nst.model.TransferRequest;
+import nst.storage.UriPolicy;
+import nst.storage.Uris;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a manifest may say, and how a row of it becomes a request. The columns are checked once, in
+ * the driver; the rows where they are read. {@code docs/manifest.md} describes every column.
+ */
+final class Manifest implements java.io.Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Longer ids are a mistake in a join somewhere, and a burden in every table. */
+  static final int MAX_ID_LENGTH = 1024;
+
+  static final String ID = "id";
+  static final String CONTENT = "content";
+  static final String CONTENT_VERSION = "content_version";
+  static final String STYLE = "style";
+  static final String STYLES = "styles";
+  static final String MASK = "mask";
+  static final String STYLE_MASK = "style_mask";
+
+  private static final List<String> TEXT_COLUMNS =
+      List.of(CONTENT, CONTENT_VERSION, STYLE, MASK, STYLE_MASK, RunConfig.PRESET);
+
+  private final String folder;
+  private final UriPolicy policy;
+  private final RunConfig config;
+  private final StructType schema;
+
+  /**
+   * @param uri the manifest's own absolute URI; relative URIs in rows hang from its folder
+   * @param schema columns that {@link #check} found nothing wrong with
+   */
+  Manifest(String uri, UriPolicy policy, RunConfig config, StructType schema) {
+    this.folder = Uris.folder(uri);
+    this.policy = policy;
+    this.config = config;
+    this.schema = schema;
+  }
+
+  /** Every column that means something here, in the order of the documentation. */
+  static List<String> columns() {
+    return Stream.concat(
+            Stream.of(
+                ID, CONTENT, CONTENT_VERSION, STYLE, STYLES, MASK, STYLE_MASK, RunConfig.PRESET),
+            Knob.keys().stream())
+        .toList();
+  }
+
+  /** Finds everything that is wrong with the columns. */
+  static void check(String where, StructType schema, Problems problems) {
+    Set<String> names = new TreeSet<>(Arrays.asList(schema.fieldNames()));
+    if (!names.contains(CONTENT)) {
+      problems.add(where, CONTENT, "expected a column of URIs, is missing");
+    }
+    if (!names.contains(STYLE) && !names.contains(STYLES)) {
+      problems.add(
+          where,
+          STYLE,
+          "expected a column style (URI) or styles (array of struct<uri, weight>), both are missing");
+    }
+    for (StructField field : schema.fields()) {
+      checkField(where, field, problems);
+    }
+  }
+
+  private static void checkField(String where, StructField field, Problems problems) {
+    String name = field.name();
+    DataType type = field.dataType();
+    Optional<Knob> knob = Knob.named(name);
+    if (knob.isPresent()) {
+      require(
+          where,
+          name,
+          type,
+          accepts(knob.get().domain().kind(), type),
+          wording(knob.get().domain().kind()),
+          problems);
+    } else if (TEXT_COLUMNS.contains(name)) {
+      require(where, name, type, type.equals(DataTypes.StringType), "a string", problems);
+    } else if (name.equals(ID)) {
+      require(
+          where,
+          name,
+          type,
+          type.equals(DataTypes.StringType) || isWhole(type),
+          "a string or a whole number",
+          problems);
+    } else if (name.equals(STYLES)) {
+      require(
+          where, name, type, isStyles(type), "array<struct<uri:string,weight:double>>", problems);
+    } else {
+      NearestName.of(name, columns())
+          .ifPresent(
+              near ->
+                  problems.add(
+                      where, name, "expected " + near + " or a name unlike it, was " + name));
+      if (Tables.metrics().contains(name)
+          || Arrays.asList(Tables.PLAN.fieldNames()).contains(name)) {
+        problems.add(
+            where,
+            name,
+            "expected another name for a column of your own: metrics has a column " + name);
+      }
+    }
+  }
+
+  private static void require(
+      String where, String name, DataType type, boolean holds, String expected, Problems problems) {
+    if (!holds) {
+      problems.add(where, name, "expected " + expected + ", was " + type.simpleString());
+    }
+  }
+
+  private static String wording(Domain.Kind kind) {
+    return switch (kind) {
+      case REAL -> "a number";
+      case WHOLE -> "a whole number";
+      case TEXT -> "a string";
+      case LAYERS -> "a string, an array of strings or a map from string to number";
+    };
+  }
+
+  private static boolean accepts(Domain.Kind kind, DataType type) {
+    return switch (kind) {
+      case REAL -> isNumber(type);
+      case WHOLE -> isWhole(type);
+      case TEXT -> type.equals(DataTypes.StringType);
+      case LAYERS ->
+          type.equals(DataTypes.StringType)
+              || (type instanceof ArrayType array
+                  && array.elementType().equals(DataTypes.StringType))
+              || (type instanceof MapType map
+                  && map.keyType().equals(DataTypes.StringType)
+                  && isNumber(map.valueType()));
+    };
+  }
+
+  private static boolean isWhole(DataType type) {
+    return type.equals(DataTypes.ByteType)
+        || type.equals(DataTypes.ShortType)
+        || type.equals(DataTypes.IntegerType)
+        || type.equals(DataTypes.LongType);
+  }
+
+  private static boolean isNumber(DataType type) {
+    return isWhole(type)
+        || type.equals(DataTypes.FloatType)
+        || type.equals(DataTypes.DoubleType)
+        || type instanceof DecimalType;
+  }
+
+  private static boolean isStyles(DataType type) {
+    if (!(type instanceof ArrayType array) || !(array.elementType() instanceof StructType struct)) {
+      return false;
+    }
+    Map<String, DataType> fields = new LinkedHashMap<>();
+    for (StructField field : struct.fields()) {
+      fields.put(field.name(), field.dataType());
+    }
+    boolean named = DataTypes.StringType.equals(fields.get("uri"));
+    boolean weighted = !fields.containsKey("weight") || isNumber(fields.get("weight"));
+    boolean known = Set.of("uri", "weight", MASK, STYLE_MASK).containsAll(fields.keySet());
+    return named && weighted && known;
+  }
+
+  /** The id of a row: its own, or its number in the manifest where it has none. */
+  String id(Row row, long number) {
+    Object id = value(row, ID);
+    return id == null ? "row-" + number : id.toString();
+  }
+
+  /**
+   * The request that a row makes.
+   *
+   * @throws TransferException with everything that is wrong with the row in one message
+   */
+  TransferRequest request(Row row, long number) {
+    String id = id(row, number);
+    if (id.isBlank() || id.length() > MAX_ID_LENGTH) {
+      throw new TransferException(
+          ErrorCode.INVALID_ID,
+          "Invalid id in row "
+              + number
+              + ": expected 1 to "
+              + MAX_ID_LENGTH
+              + " characters, not all blank, was "
+              + (id.isBlank() ? "blank" : id.length() + " characters"));
+    }
+    List<String> faults = new ArrayList<>();
+    List<String> forbidden = new ArrayList<>();
+    String content = uri(row, CONTENT, faults, forbidden);
+    List<TransferRequest.Style> styles = styles(row, faults, forbidden);
+    Hyperparameters hyperparameters = hyperparameters(row, id, faults, forbidden);
+    if (!forbidden.isEmpty()) {
+      throw new TransferException(
+          ErrorCode.URI_NOT_ALLOWED,
+          invalid(id, forbidden) + "; allow more with uri.allowed_prefixes");
+    }
+    if (!faults.isEmpty()) {
+      throw new TransferException(ErrorCode.INVALID_PARAMETER, invalid(id, faults));
+    }
+    return new TransferRequest(id, content, text(row, CONTENT_VERSION), styles, hyperparameters);
+  }
+
+  private static String invalid(String id, List<String> faults) {
+    return faults.stream()
+        .map(fault -> "Invalid " + fault.replaceFirst(": ", " in row id=" + id + ": "))
+        .collect(Collectors.joining("; "));
+  }
+
+  private Hyperparameters hyperparameters(
+      Row row, String id, List<String> faults, List<String> forbidden) {
+    Hyperparameters base = config.defaults();
+    String preset = text(row, RunConfig.PRESET);
+    if (!preset.isEmpty()) {
+      Optional<Preset> named = Preset.named(preset);
+      if (named.isPresent()) {
+        base = named.get().hyperparameters();
+      } else {
+        faults.add(
+            "preset: expected one of " + String.join(", ", Preset.labels()) + ", was " + preset);
+      }
+    }
+    EnumMap<Knob, Object> stated = new EnumMap<>(Knob.class);
+    for (Knob knob : Knob.values()) {
+      Object value = value(row, knob.key());
+      if (value != null) {
+        try {
+          stated.put(knob, knob.domain().parse(value));
+        } catch (IllegalArgumentException e) {
+          faults.add(knob.key() + ": " + e.getMessage());
+        }
+      }
+    }
+    if (stated.containsKey(Knob.INIT_IMAGE) && !stated.get(Knob.INIT_IMAGE).equals("")) {
+      stated.put(
+          Knob.INIT_IMAGE,
+          absolute(Knob.INIT_IMAGE.key(), (String) stated.get(Knob.INIT_IMAGE), faults, forbidden));
+    }
+    Hyperparameters hyperparameters = base.with(stated);
+    Problems problems = new Problems();
+    hyperparameters.check("row id=" + id, problems);
+    problems.list().forEach(problem -> faults.add(problem.column() + ": " + problem.message()));
+    return hyperparameters;
+  }
+
+  private List<TransferRequest.Style> styles(Row row, List<String> faults, List<String> forbidden) {
+    boolean one = !text(row, STYLE).isEmpty();
+    boolean several = value(row, STYLES) != null;
+    if (one == several) {
+      faults.add(
+          "style: expected exactly one of style and styles, were " + (one ? "both" : "none"));
+      return List.of();
+    }
+    if (one) {
+      return List.of(
+          new TransferRequest.Style(
+              uri(row, STYLE, faults, forbidden),
+              1,
+              optionalUri(row, MASK, faults, forbidden),
+              optionalUri(row, STYLE_MASK, faults, forbidden)));
+    }
+    List<TransferRequest.Style> styles = new ArrayList<>();
+    double sum = 0;
+    for (Row style : row.<Row>getList(row.fieldIndex(STYLES))) {
+      Object weight = style == null ? null : field(style, "weight");
+      double share = weight == null ? 1 : ((Number) weight).doubleValue();
+      if (style == null
+          || field(style, "uri") == null
+          || !(share > 0)
+          || Double.isInfinite(share)) {
+        faults.add("styles: expected for each a uri and a positive weight, was " + style);
+        continue;
+      }
+      sum += share;
+      styles.add(
+          new TransferRequest.Style(
+              absolute(STYLES, field(style, "uri").toString(), faults, forbidden),
+              share,
+              optionalAbsolute(MASK, field(style, MASK), faults, forbidden),
+              optionalAbsolute(STYLE_MASK, field(style, STYLE_MASK), faults, forbidden)));
+    }
+    if (styles.isEmpty() && faults.isEmpty()) {
+      faults.add("styles: expected at least one style, was an empty array");
+    }
+    double total = sum;
+    return styles.stream()
+        .map(s -> new TransferRequest.Style(s.uri(), s.weight() / total, s.mask(), s.styleMask()))
+        .toList();
+  }
+
+  private String uri(Row row, String column, List<String> faults, List<String> forbidden) {
+    String typed = text(row, column);
+    if (typed.isEmpty()) {
+      faults.add(
+          column + ": expected a URI, was " + (value(row, column) == null ? "null" : "blank"));
+      return "";
+    }
+    return absolute(column, typed, faults, forbidden);
+  }
+
+  private String optionalUri(Row row, String column, List<String> faults, List<String> forbidden) {
+    return optionalAbsolute(column, value(row, column), faults, forbidden);
+  }
+
+  private String optionalAbsolute(
+      String column, Object typed, List<String> faults, List<String> forbidden) {
+    return typed == null || typed.toString().isBlank()
+        ? ""
+        : absolute(column, typed.toString().strip(), faults, forbidden);
+  }
+
+  private String absolute(
+      String column, String typed, List<String> faults, List<String> forbidden) {
+    try {
+      String absolute = Uris.resolve(folder, typed);
+      if (!policy.allows(absolute)) {
+        forbidden.add(
+            column
+                + ": expected a URI below "
+                + String.join(" or ", policy.prefixes())
+                + ", was "
+                + Uris.withoutSecrets(typed));
+      }
+      return absolute;
+    } catch (IllegalArgumentException e) {
+      faults.add(column + ": " + e.getMessage());
+      return "";
+    }
+  }
+
+  private String text(Row row, String column) {
+    Object value = value(row, column);
+    return value == null ? "" : value.toString().strip();
+  }
+
+  /** The column's value in Java's own collections; null where the row or the manifest has none. */
+  private Object value(Row row, String column) {
+    Optional<Integer> index = index(schema, column);
+    if (index.isEmpty() || row.isNullAt(index.get())) {
+      return null;
+    }
+    DataType type = schema.fields()[index.get()].dataType();
+    if (type instanceof ArrayType) {
+      return row.getList(index.get());
+    }
+    return type instanceof MapType ? row.getJavaMap(index.get()) : row.get(index.get());
+  }
+
+  private static Object field(Row struct, String name) {
+    return index(struct.schema(), name).map(struct::get).orElse(null);
+  }
+
+  private static Optional<Integer> index(StructType type, String name) {
+    int index = Arrays.asList(type.fieldNames()).indexOf(name);
+    return index < 0 ? Optional.empty() : Optional.of(index);
+  }
+}

@@ -1,0 +1,186 @@
+package nst.job;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
+import nst.model.Knob;
+import nst.model.TransferRequest;
+import nst.model.TransferResult.Status;
+import nst.storage.OutputLayout;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * {@code metrics/} and {@code loss/}: the plan and the journal, brought together once a run is
+ * over.
+ */
+final class MetricsTable {
+  private MetricsTable() {}
+
+  /**
+   * One row for every manifest row.
+   *
+   * @param defaults what the plan's requests leave out
+   */
+  static Dataset<Row> of(
+      SparkSession spark, Dataset<Row> plan, Dataset<Row> journal, Hyperparameters defaults) {
+    Dataset<Row> said = journal.drop("losses", "run_id", "output_uri");
+    List<String> measured = new ArrayList<>(Arrays.asList(Tables.MEASURED.fieldNames()));
+    for (String column : said.columns()) {
+      if (!measured.contains(column)) {
+        said = said.withColumnRenamed(column, "said_" + column);
+      }
+    }
+    Column same = Planner.isPlanned().and(col("key").equalTo(col("said_key")));
+    Column status = when(Planner.isPlanned(), col("said_status")).otherwise(col("status"));
+    Dataset<Row> joined =
+        withRequests(spark, plan, defaults)
+            .join(said, same, "left")
+            .withColumn("status", status)
+            .withColumn("error_code", coalesce(col("error_code"), col("said_error_code")))
+            .withColumn("error_message", coalesce(col("error_message"), col("said_error_message")))
+            .withColumn("retryable", retryable());
+    List<Column> columns = new ArrayList<>();
+    Tables.metrics().forEach(name -> columns.add(col(name)));
+    for (String name : plan.columns()) {
+      if (!Arrays.asList(Tables.PLAN.fieldNames()).contains(name)) {
+        columns.add(col("`" + name + "`"));
+      }
+    }
+    return joined.select(columns.toArray(new Column[0])).orderBy("row");
+  }
+
+  private static Column retryable() {
+    Object[] codes =
+        Arrays.stream(ErrorCode.values()).filter(ErrorCode::isRetryable).map(Enum::name).toArray();
+    return when(col("status").equalTo(Status.FAILED.name()), col("error_code").isin(codes))
+        .otherwise(lit(null));
+  }
+
+  /** One row for each recorded iterate of every picture that this run knows the curve of. */
+  static Dataset<Row> losses(Dataset<Row> journal) {
+    return journal.select(col("key"), explode(col("losses")).as("loss")).select("key", "loss.*");
+  }
+
+  static void write(Dataset<Row> metrics, Dataset<Row> losses, OutputLayout layout) {
+    metrics.write().mode(SaveMode.Overwrite).parquet(layout.metrics());
+    losses.write().mode(SaveMode.Overwrite).parquet(layout.loss());
+  }
+
+  /** The plan with each request spread over columns. */
+  private static Dataset<Row> withRequests(
+      SparkSession spark, Dataset<Row> plan, Hyperparameters defaults) {
+    StructType schema = plan.schema();
+    int requestColumn = schema.fieldIndex("request");
+    for (StructField field : Tables.request().fields()) {
+      schema = schema.add(field);
+    }
+    int width = schema.size();
+    return spark.createDataFrame(
+        plan.javaRDD()
+            .map(
+                row -> {
+                  Object[] values = new Object[width];
+                  for (int i = 0; i < row.size(); i++) {
+                    values[i] = row.get(i);
+                  }
+                  if (!row.isNullAt(requestColumn)) {
+                    TransferRequest request =
+                        RequestJson.read(row.getString(requestColumn), defaults);
+                    Object[] spread = spread(request);
+                    System.arraycopy(spread, 0, values, row.size(), spread.length);
+                  }
+                  return RowFactory.create(values);
+                }),
+        schema);
+  }
+
+  private static Object[] spread(TransferRequest request) {
+    List<Object> values = new ArrayList<>();
+    values.add(request.content());
+    values.add(request.contentVersion());
+    values.add(
+        request.styles().stream()
+            .map(s -> RowFactory.create(s.uri(), s.weight(), s.mask(), s.styleMask()))
+            .toArray());
+    for (Knob knob : Tables.knobs()) {
+      Object value = request.hyperparameters().values().get(knob);
+      values.add(value instanceof Number ? value : request.hyperparameters().text(knob));
+    }
+    return values.toArray();
+  }
+
+  /**
+   * Rows as the page shows them, failures first: whoever opens it wants to see those.
+   *
+   * @param defaults gives the requested precision, which the table does not hold
+   */
+  static List<ReportedRow> shown(Dataset<Row> metrics, int limit, Hyperparameters defaults) {
+    List<ReportedRow> rows = new ArrayList<>();
+    Column failuresFirst = when(col("status").equalTo(Status.FAILED.name()), 0).otherwise(1);
+    metrics
+        .orderBy(failuresFirst, col("row"))
+        .limit(limit)
+        .collectAsList()
+        .forEach(row -> rows.add(reported(row, defaults)));
+    return rows;
+  }
+
+  /** A row of {@code metrics/} as the page needs it. */
+  static ReportedRow reported(Row row, Hyperparameters defaults) {
+    Status status = Status.valueOf(row.getAs("status"));
+    String code = row.getAs("error_code");
+    Optional<nst.model.TransferResult.Failure> failure =
+        code == null
+            ? Optional.empty()
+            : Optional.of(
+                new nst.model.TransferResult.Failure(
+                    ErrorCode.valueOf(code), row.getAs("error_message")));
+    return new ReportedRow(
+        row.<Long>getAs("row"),
+        row.getAs("id"),
+        Optional.ofNullable(row.<String>getAs("key")),
+        status,
+        failure,
+        request(row, defaults),
+        Optional.ofNullable(row.<String>getAs("output_uri")));
+  }
+
+  private static Optional<TransferRequest> request(Row row, Hyperparameters defaults) {
+    if (row.getAs("content") == null) {
+      return Optional.empty();
+    }
+    List<TransferRequest.Style> styles = new ArrayList<>();
+    for (Row style : row.<Row>getList(row.fieldIndex("styles"))) {
+      styles.add(
+          new TransferRequest.Style(
+              style.getString(0), style.getDouble(1), style.getString(2), style.getString(3)));
+    }
+    java.util.EnumMap<Knob, Object> values = new java.util.EnumMap<>(Knob.class);
+    for (Knob knob : Tables.knobs()) {
+      values.put(knob, knob.domain().parse(row.<Object>getAs(knob.key())));
+    }
+    return Optional.of(
+        new TransferRequest(
+            row.getAs("id"),
+            row.getAs("content"),
+            row.getAs("content_version"),
+            styles,
+            defaults.with(values)));
+  }
+}

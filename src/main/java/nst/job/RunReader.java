@@ -1,0 +1,71 @@
+package nst.job;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import nst.model.InvalidInputException;
+import nst.model.Preset;
+import nst.storage.ObjectStore;
+import nst.storage.OutputLayout;
+import nst.storage.Uris;
+import org.apache.spark.sql.SparkSession;
+
+/** Reads what finished runs have written. */
+public final class RunReader {
+  private static final long MAX_BYTES = 16L << 20;
+
+  private final SparkSession spark;
+  private final ObjectStore store;
+  private final String output;
+
+  /**
+   * @param output absolute URI
+   */
+  public RunReader(Session session, String output) {
+    this.spark = session.spark();
+    this.store = session.store();
+    this.output = output;
+  }
+
+  /** All finished runs, the latest last. */
+  public List<RunSummary> runs() {
+    List<RunSummary> runs = new ArrayList<>();
+    store
+        .list(OutputLayout.runs(output))
+        .forEachRemaining(
+            uri -> {
+              if (Uris.fileName(uri).equals("_RUN.json")) {
+                runs.add(RunSummary.read(store.read(uri, MAX_BYTES)));
+              }
+            });
+    runs.sort(Comparator.comparing(RunSummary::finishedAt));
+    return runs;
+  }
+
+  /**
+   * The run of that id, or the latest.
+   *
+   * @throws InvalidInputException where there is none
+   */
+  public RunSummary run(Optional<String> runId) {
+    return runs().stream()
+        .filter(run -> runId.isEmpty() || run.runId().equals(runId.get()))
+        .reduce((earlier, later) -> later)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    output,
+                    "",
+                    "expected a finished run"
+                        + runId.map(id -> " with run_id=" + id).orElse("")
+                        + ", is none; a run is finished when it has a _RUN.json"));
+  }
+
+  /** Rows of a run as the page shows them, failures first. */
+  public List<ReportedRow> rows(RunSummary run, int limit) {
+    OutputLayout layout = new OutputLayout(output, run.runDate(), run.runId());
+    return MetricsTable.shown(
+        spark.read().parquet(layout.metrics()), limit, Preset.BALANCED.hyperparameters());
+  }
+}

@@ -1,0 +1,160 @@
+package nst.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import nst.model.RunConfig;
+
+/**
+ * What a run came to: {@code _RUN.json}, written last. A run without it is not over.
+ *
+ * @param failures error code to rows
+ * @param deviceSeconds how long rows held a device
+ * @param imagesPerHour pictures made over the time that this invocation computed
+ * @param wallSeconds of this invocation
+ * @param cost device hours times the price of one; 0 without a price
+ * @param exitCode 0, or 3 where more rows failed than allowed
+ */
+public record RunSummary(
+    String runId,
+    String runDate,
+    String manifest,
+    String output,
+    Rows rows,
+    Map<String, Long> failures,
+    double deviceSeconds,
+    double imagesPerHour,
+    double wallSeconds,
+    double cost,
+    Weights weights,
+    int exitCode,
+    Instant startedAt,
+    Instant finishedAt,
+    Map<String, String> versions,
+    Map<String, RunConfig.Entry> configuration) {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /**
+   * How many manifest rows there are, and what became of them: {@code total} is the sum of the
+   * others.
+   */
+  public record Rows(long total, long ok, long failed, long skipped, long duplicate) {
+    /** Whether every row is accounted for. */
+    public boolean addUp() {
+      return total == ok + failed + skipped + duplicate;
+    }
+  }
+
+  /** The network that made the pictures. */
+  public record Weights(String name, String sha256, boolean trained) {}
+
+  public RunSummary {
+    failures = new TreeMap<>(failures);
+    versions = new TreeMap<>(versions);
+    configuration = new TreeMap<>(configuration);
+  }
+
+  /** The text of {@code _RUN.json}. */
+  public String json() {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("run_id", runId).put("run_date", runDate);
+    node.put("manifest", manifest).put("output", output);
+    node.putObject("rows")
+        .put("total", rows.total())
+        .put("ok", rows.ok())
+        .put("failed", rows.failed())
+        .put("skipped", rows.skipped())
+        .put("duplicate", rows.duplicate());
+    ObjectNode byCode = node.putObject("failures");
+    failures.forEach(byCode::put);
+    node.put("device_seconds", rounded(deviceSeconds));
+    node.put("images_per_hour", rounded(imagesPerHour));
+    node.put("wall_seconds", rounded(wallSeconds));
+    node.put("cost", cost);
+    node.putObject("weights")
+        .put("name", weights.name())
+        .put("sha256", weights.sha256())
+        .put("trained", weights.trained());
+    node.put("exit_code", exitCode);
+    node.put("started_at", startedAt.toString()).put("finished_at", finishedAt.toString());
+    ObjectNode byName = node.putObject("versions");
+    versions.forEach(byName::put);
+    ObjectNode values = node.putObject("configuration");
+    configuration.forEach(
+        (key, entry) ->
+            values.putObject(key).put("value", entry.value()).put("source", entry.source()));
+    try {
+      return JSON.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of text and numbers always writes", e);
+    }
+  }
+
+  /**
+   * Reads what {@link #json} wrote.
+   *
+   * @throws IllegalArgumentException where it is no such text
+   */
+  public static RunSummary read(byte[] json) {
+    try {
+      JsonNode node = JSON.readTree(json);
+      JsonNode rows = node.required("rows");
+      Map<String, Long> failures = new TreeMap<>();
+      node.required("failures")
+          .fields()
+          .forEachRemaining(e -> failures.put(e.getKey(), e.getValue().asLong()));
+      Map<String, String> versions = new TreeMap<>();
+      node.required("versions")
+          .fields()
+          .forEachRemaining(e -> versions.put(e.getKey(), e.getValue().asText()));
+      Map<String, RunConfig.Entry> configuration = new TreeMap<>();
+      node.required("configuration")
+          .fields()
+          .forEachRemaining(
+              e ->
+                  configuration.put(
+                      e.getKey(),
+                      new RunConfig.Entry(
+                          e.getValue().required("value").asText(),
+                          e.getValue().required("source").asText())));
+      return new RunSummary(
+          node.required("run_id").asText(),
+          node.required("run_date").asText(),
+          node.required("manifest").asText(),
+          node.required("output").asText(),
+          new Rows(
+              rows.required("total").asLong(),
+              rows.required("ok").asLong(),
+              rows.required("failed").asLong(),
+              rows.required("skipped").asLong(),
+              rows.required("duplicate").asLong()),
+          failures,
+          node.required("device_seconds").asDouble(),
+          node.required("images_per_hour").asDouble(),
+          node.required("wall_seconds").asDouble(),
+          node.required("cost").asDouble(),
+          new Weights(
+              node.required("weights").required("name").asText(),
+              node.required("weights").required("sha256").asText(),
+              node.required("weights").required("trained").asBoolean()),
+          node.required("exit_code").asInt(),
+          Instant.parse(node.required("started_at").asText()),
+          Instant.parse(node.required("finished_at").asText()),
+          versions,
+          configuration);
+    } catch (java.io.IOException e) {
+      throw new IllegalArgumentException("expected a _RUN.json: " + e.getMessage(), e);
+    }
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+}

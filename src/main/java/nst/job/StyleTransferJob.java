@@ -1,0 +1,285 @@
+package nst.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import nst.model.InvalidInputException;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.model.TransferRequest;
+import nst.model.TransferResult.Status;
+import nst.storage.ObjectStore;
+import nst.storage.OutputLayout;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The driver's story of one run. */
+public final class StyleTransferJob {
+  private static final Logger LOG = LoggerFactory.getLogger(StyleTransferJob.class);
+  private static final long MAX_RECORD_BYTES = 16L << 20;
+
+  private final SparkSession spark;
+  private final RunOptions options;
+  private final RunObserver observer;
+  private final RunConfig config;
+  private final ObjectStore store;
+  private final OutputLayout layout;
+  private final Broadcast<SerializableConfiguration> hadoop;
+  private final Instant startedAt = Instant.now();
+
+  public StyleTransferJob(Session session, RunOptions options, RunObserver observer) {
+    this.spark = session.spark();
+    this.options = options;
+    this.observer = observer;
+    this.config = options.config();
+    this.store = session.store();
+    this.layout = new OutputLayout(options.output(), options.runDate().toString(), options.runId());
+    this.hadoop =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
+  }
+
+  /**
+   * Takes the run from where it stands to its end.
+   *
+   * @throws InvalidInputException where nothing may be started
+   * @throws JobFailedException where the run cannot go on now; started again, it goes on where it
+   *     stopped
+   */
+  public RunSummary run() {
+    ManifestTable manifest = ManifestTable.open(spark, options.manifest(), config);
+    Weights weights = Weights.of(config, store, locality(spark));
+    try (Lease lease = Lease.acquire(store, layout)) {
+      LOG.info("Holding {}", lease);
+      Dataset<Row> plan = plan(manifest, weights);
+      Optional<RunSummary> finished = finished();
+      if (finished.isPresent() && config.retry() == Setting.Retry.NONE) {
+        return finished.get();
+      }
+      double imagesPerHour = compute(plan, weights);
+      return conclude(plan, weights, imagesPerHour);
+    } catch (InvalidInputException | JobFailedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new JobFailedException("The job cannot go on: " + rootCause(e), e);
+    }
+  }
+
+  /** The plan of an earlier try of this run, or a new one. */
+  private Dataset<Row> plan(ManifestTable manifest, Weights weights) {
+    if (!store.exists(layout.planFile())) {
+      makePlan(manifest, weights);
+    } else {
+      PlanFile before = PlanFile.read(store.read(layout.planFile(), MAX_RECORD_BYTES));
+      PlanFile now = planFile(manifest, weights, Map.of(), 0);
+      List<String> differences = before.differences(now);
+      if (!differences.isEmpty()) {
+        throw new InvalidInputException(
+            "run_id=" + options.runId(),
+            "",
+            "expected the plan that it was started with, but "
+                + String.join("; ", differences)
+                + ". Give the new plan its own --run-id");
+      }
+    }
+    return spark.read().parquet(layout.plan());
+  }
+
+  private void makePlan(ManifestTable manifest, Weights weights) {
+    Planner planner = new Planner(spark, config, layout, CostModel.UNCALIBRATED);
+    planner
+        .plan(
+            manifest,
+            weights.digest(),
+            devices(spark, config),
+            new DoneImages(spark, layout, hadoop))
+        .write()
+        .mode(SaveMode.Overwrite)
+        .parquet(layout.plan());
+    Map<String, Long> counts = new TreeMap<>();
+    double seconds = 0;
+    for (Row row : statuses(spark.read().parquet(layout.plan()))) {
+      counts.put(row.getString(0), row.getLong(1));
+      seconds += row.getString(0).equals(Planner.PLANNED) ? row.getDouble(2) : 0;
+    }
+    PlanFile planFile = planFile(manifest, weights, counts, seconds);
+    store.write(layout.planFile(), planFile.json().getBytes(StandardCharsets.UTF_8));
+    observer.planned(counts, seconds);
+  }
+
+  private static List<Row> statuses(Dataset<Row> plan) {
+    return plan.groupBy("status").agg(count(lit(1)), sum("predicted_seconds")).collectAsList();
+  }
+
+  private PlanFile planFile(
+      ManifestTable manifest, Weights weights, Map<String, Long> counts, double seconds) {
+    return new PlanFile(
+        options.runId(),
+        options.runDate().toString(),
+        options.manifest(),
+        manifest.digest(),
+        weights.digest(),
+        TransferRequest.ALGORITHM_VERSION,
+        config.planText(),
+        counts,
+        seconds,
+        startedAt.toString(),
+        config.entries(),
+        Versions.all());
+  }
+
+  /** Computes every row that has no word in the journal yet; gives the images per hour. */
+  private double compute(Dataset<Row> plan, Weights weights) {
+    Dataset<Row> todo = todo(plan, Journal.read(spark, store, layout));
+    Row totals = todo.agg(count(lit(1)), sum("predicted_seconds")).head();
+    long rows = totals.getLong(0);
+    Progress progress = new Progress(rows, rows == 0 ? 0 : totals.getDouble(1));
+    if (rows == 0) {
+      return 0;
+    }
+    StyleTransferPlugin.listen(message -> progress.add((Progress.RowDone) message));
+    observer.computing(progress);
+    try {
+      EngineConfig engine =
+          EngineConfig.of(config, weights.path(), weights.trained() ? weights.digest() : "");
+      new Dispatch(spark)
+          .run(todo, new TransferTask(config, layout, engine, weights.digest(), hadoop));
+    } finally {
+      observer.computed();
+    }
+    return progress.snapshot().imagesPerHour();
+  }
+
+  private Dataset<Row> todo(Dataset<Row> plan, Dataset<Row> journal) {
+    Column failed = col("status").equalTo(Status.FAILED.name());
+    Column over =
+        switch (config.retry()) {
+          case NONE -> lit(true);
+          case TRANSIENT -> failed.and(col("retryable")).equalTo(false);
+          case ALL -> failed.equalTo(false);
+        };
+    Dataset<Row> settled = journal.where(over).select(col("key"));
+    return plan.where(Planner.isPlanned()).join(settled, new String[] {"key"}, "left_anti");
+  }
+
+  /** Brings plan and journal together, counts, reports and says that the run is over. */
+  private RunSummary conclude(Dataset<Row> plan, Weights weights, double imagesPerHour) {
+    Dataset<Row> journal = Journal.read(spark, store, layout).persist();
+    MetricsTable.write(
+        MetricsTable.of(spark, plan, journal, config.defaults()),
+        MetricsTable.losses(journal),
+        layout);
+    Dataset<Row> metrics = spark.read().parquet(layout.metrics());
+    RunSummary summary = summary(metrics, weights, imagesPerHour);
+    observer.report(
+        summary,
+        MetricsTable.shown(
+            metrics, Math.toIntExact(config.whole(Setting.REPORT_ROWS)), config.defaults()));
+    store.write(layout.runFile(), summary.json().getBytes(StandardCharsets.UTF_8));
+    return summary;
+  }
+
+  private RunSummary summary(Dataset<Row> metrics, Weights weights, double imagesPerHour) {
+    Map<String, Long> byStatus = new TreeMap<>();
+    Map<String, Long> failures = new TreeMap<>();
+    double deviceSeconds = 0;
+    Column held = col("finished_at").cast("double").minus(col("started_at").cast("double"));
+    Column ours = when(col("status").isin(Status.OK.name(), Status.FAILED.name()), held);
+    for (Row row :
+        metrics.groupBy("status", "error_code").agg(count(lit(1)), sum(ours)).collectAsList()) {
+      String status = row.isNullAt(0) ? "none" : row.getString(0);
+      byStatus.merge(status, row.getLong(2), Long::sum);
+      if (status.equals(Status.FAILED.name())) {
+        failures.merge(row.getString(1), row.getLong(2), Long::sum);
+      }
+      deviceSeconds += row.isNullAt(3) ? 0 : row.getDouble(3);
+    }
+    RunSummary.Rows rows = rows(byStatus);
+    long planned = PlanFile.read(store.read(layout.planFile(), MAX_RECORD_BYTES)).rows();
+    if (!rows.addUp() || rows.total() != planned) {
+      throw new JobFailedException(
+          "Cannot account for every row: the plan has "
+              + planned
+              + ", the tables have "
+              + byStatus
+              + "; run it again");
+    }
+    Instant finishedAt = Instant.now();
+    double ratio = rows.total() == 0 ? 0 : (double) rows.failed() / rows.total();
+    return new RunSummary(
+        options.runId(),
+        options.runDate().toString(),
+        options.manifest(),
+        options.output(),
+        rows,
+        failures,
+        deviceSeconds,
+        imagesPerHour,
+        Duration.between(startedAt, finishedAt).toMillis() / 1000.0,
+        deviceSeconds / 3600 * config.real(Setting.PRICE_PER_HOUR),
+        weights.summary(),
+        ratio > config.real(Setting.MAX_FAILED_RATIO) ? 3 : 0,
+        startedAt,
+        finishedAt,
+        Versions.all(),
+        config.entries());
+  }
+
+  private static RunSummary.Rows rows(Map<String, Long> byStatus) {
+    long total = byStatus.values().stream().mapToLong(Long::longValue).sum();
+    return new RunSummary.Rows(
+        total,
+        byStatus.getOrDefault(Status.OK.name(), 0L),
+        byStatus.getOrDefault(Status.FAILED.name(), 0L),
+        byStatus.getOrDefault(Status.SKIPPED.name(), 0L),
+        byStatus.getOrDefault(Status.DUPLICATE.name(), 0L));
+  }
+
+  private Optional<RunSummary> finished() {
+    return store.exists(layout.runFile())
+        ? Optional.of(RunSummary.read(store.read(layout.runFile(), MAX_RECORD_BYTES)))
+        : Optional.empty();
+  }
+
+  static Weights.Locality locality(SparkSession spark) {
+    return Session.isLocal(spark.sparkContext().master())
+        ? Weights.Locality.ONE_PROCESS
+        : Weights.Locality.CLUSTER;
+  }
+
+  /** How many tasks run at once, or as many as the configuration says. */
+  static int devices(SparkSession spark, RunConfig config) {
+    long configured = config.whole(Setting.DEVICES);
+    int cpus = spark.sparkContext().conf().getInt("spark.task.cpus", 1);
+    return configured > 0
+        ? Math.toIntExact(configured)
+        : Math.max(1, spark.sparkContext().defaultParallelism() / cpus);
+  }
+
+  private static String rootCause(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return message.lines().findFirst().orElse(cause.toString());
+  }
+}

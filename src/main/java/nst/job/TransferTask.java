@@ -1,0 +1,133 @@
+package nst.job;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import nst.engine.DeviceName;
+import nst.image.ImageDecoder;
+import nst.image.ImageLimits;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.model.TransferRequest;
+import nst.model.TransferResult;
+import nst.storage.HadoopObjectStore;
+import nst.storage.ObjectStore;
+import nst.storage.OutputLayout;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.VoidFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceInformation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** What one task does with its batch: each row to its picture, each result to the journal. */
+final class TransferTask implements VoidFunction<Iterator<Row>> {
+  private static final long serialVersionUID = 1L;
+
+  /** The plan's columns that a task needs, in this order. */
+  static final String[] COLUMNS = {"key", "request", "output_uri", "predicted_seconds"};
+
+  private final RunConfig config;
+  private final OutputLayout layout;
+  private final EngineConfig engineConfig;
+  private final String weightsDigest;
+  private final Broadcast<SerializableConfiguration> hadoop;
+
+  TransferTask(
+      RunConfig config,
+      OutputLayout layout,
+      EngineConfig engineConfig,
+      String weightsDigest,
+      Broadcast<SerializableConfiguration> hadoop) {
+    this.config = config;
+    this.layout = layout;
+    this.engineConfig = engineConfig;
+    this.weightsDigest = weightsDigest;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public void call(Iterator<Row> rows) {
+    if (!rows.hasNext()) {
+      return;
+    }
+    TaskContext context = TaskContext.get();
+    ObjectStore store = new HadoopObjectStore(hadoop.value().value());
+    ExecutorEngine engine =
+        ExecutorEngine.of(
+            engineConfig, device(engineConfig.device(), context.resourcesJMap()), store);
+    RowTransfer transfer =
+        new RowTransfer(
+            store,
+            engine,
+            new ImageDecoder(limits()),
+            origin(context),
+            config.whole(Setting.MAX_BYTES));
+    String attempt =
+        context.stageId()
+            + "-"
+            + context.taskAttemptId()
+            + "-"
+            + Long.toString(System.currentTimeMillis(), 36);
+    try (Journal.Writer journal =
+        new Journal.Writer(
+            store,
+            layout,
+            attempt,
+            Math.toIntExact(config.whole(Setting.JOURNAL_ROWS)),
+            Duration.ofSeconds(config.whole(Setting.JOURNAL_SECONDS)))) {
+      while (rows.hasNext() && !context.isInterrupted()) {
+        one(rows.next(), transfer, journal);
+      }
+    }
+  }
+
+  private void one(Row row, RowTransfer transfer, Journal.Writer journal) {
+    long start = System.nanoTime();
+    TransferRequest request = RequestJson.read(row.getString(1), config.defaults());
+    TransferResult result = transfer.transfer(request, row.getString(0), row.getString(2));
+    journal.append(result);
+    StyleTransferPlugin.tell(
+        new Progress.RowDone(
+            result.status(),
+            result.failure().map(failure -> failure.code().name()).orElse(""),
+            row.getDouble(3),
+            (System.nanoTime() - start) / 1e9));
+  }
+
+  private RowTransfer.Origin origin(TaskContext context) {
+    return new RowTransfer.Origin(
+        layout.runId(),
+        StyleTransferPlugin.host(),
+        SparkEnv.get().executorId(),
+        context.attemptNumber(),
+        weightsDigest);
+  }
+
+  private ImageLimits limits() {
+    return new ImageLimits(
+        config.whole(Setting.MAX_BYTES),
+        config.whole(Setting.MAX_PIXELS),
+        Math.toIntExact(config.whole(Setting.MIN_SIDE)),
+        config.real(Setting.MAX_ASPECT));
+  }
+
+  /** The device that Spark gave this process: the address of its GPU, or the CPU. */
+  static DeviceName device(Setting.Device device, Map<String, ResourceInformation> resources) {
+    return switch (device) {
+      case CPU -> DeviceName.CPU;
+      case GPU -> {
+        ResourceInformation gpu = resources.get("gpu");
+        if (gpu == null || gpu.addresses().length != 1) {
+          throw new IllegalStateException(
+              "device=gpu: expected one GPU address from Spark, was "
+                  + (gpu == null ? "none" : gpu.addresses().length)
+                  + "; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount to 1, see"
+                  + " conf/spark-gpu.conf");
+        }
+        yield DeviceName.parse("gpu:" + gpu.addresses()[0]);
+      }
+    };
+  }
+}

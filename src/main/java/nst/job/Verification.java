@@ -1,0 +1,181 @@
+package nst.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import nst.image.ImageRecordReader;
+import nst.model.ErrorCode;
+import nst.model.TransferException;
+import nst.model.TransferRequest;
+import nst.model.TransferResult.Status;
+import nst.storage.HadoopObjectStore;
+import nst.storage.ObjectStore;
+import nst.storage.OutputLayout;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Whether the tables and the images of an output tell the same story.
+ *
+ * @param checked images that a table speaks of
+ * @param counts finding, in lower case, to images
+ * @param findings the first of them: finding, key and URI
+ */
+public record Verification(long checked, Map<String, Long> counts, List<Finding> findings) {
+  private static final int MAX_LISTED = 1000;
+
+  /** What can be wrong with an image. */
+  public enum Kind {
+    /** A table says that it was made; it is not there. */
+    MISSING,
+    /** It is there, but is not what the table says. */
+    ALTERED,
+    /**
+     * It is there, and no finished run's table speaks of it: a run that is not over, or was never
+     * taken up again.
+     */
+    ORPHANED
+  }
+
+  /** One image at fault. */
+  public record Finding(Kind kind, String key, String uri) {}
+
+  private static final StructType FINDINGS =
+      new StructType()
+          .add("kind", DataTypes.StringType)
+          .add("key", DataTypes.StringType)
+          .add("uri", DataTypes.StringType);
+
+  /** Whether every picture that a table speaks of is there and whole. */
+  public boolean holds() {
+    return !counts.containsKey("missing") && !counts.containsKey("altered");
+  }
+
+  /**
+   * Compares.
+   *
+   * @param output absolute URI
+   * @param runId one run, or all of them
+   */
+  public static Verification of(Session session, String output, Optional<String> runId) {
+    SparkSession spark = session.spark();
+    Broadcast<SerializableConfiguration> hadoop =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
+    List<String> tables =
+        new RunReader(session, output)
+            .runs().stream()
+                .filter(run -> runId.isEmpty() || run.runId().equals(runId.get()))
+                .map(run -> new OutputLayout(output, run.runDate(), run.runId()).metrics())
+                .toList();
+    Dataset<Row> made =
+        spark.createDataFrame(
+            List.of(),
+            new StructType()
+                .add("key", "string")
+                .add("output_uri", "string")
+                .add("output_sha256", "string"));
+    for (String table : tables) {
+      made =
+          made.union(
+              spark
+                  .read()
+                  .parquet(table)
+                  .where(col("status").isin(Status.OK.name(), Status.SKIPPED.name()))
+                  .select("key", "output_uri", "output_sha256"));
+    }
+    Dataset<Row> images = made.distinct().persist();
+    JavaRDD<Row> findings = images.javaRDD().mapPartitions(rows -> compare(rows, hadoop));
+    Dataset<Row> all = spark.createDataFrame(findings, FINDINGS);
+    if (runId.isEmpty()) {
+      all = all.union(orphans(spark, output, images, hadoop));
+    }
+    Dataset<Row> found = all.persist();
+    Map<String, Long> counts = new TreeMap<>();
+    found
+        .groupBy("kind")
+        .count()
+        .collectAsList()
+        .forEach(
+            row -> counts.put(row.getString(0).toLowerCase(java.util.Locale.ROOT), row.getLong(1)));
+    List<Finding> listed = new ArrayList<>();
+    found
+        .orderBy("kind", "key")
+        .limit(MAX_LISTED)
+        .collectAsList()
+        .forEach(
+            row ->
+                listed.add(
+                    new Finding(
+                        Kind.valueOf(row.getString(0)), row.getString(1), row.getString(2))));
+    return new Verification(images.select("key").distinct().count(), counts, listed);
+  }
+
+  private static java.util.Iterator<Row> compare(
+      java.util.Iterator<Row> rows, Broadcast<SerializableConfiguration> hadoop) {
+    ObjectStore store = new HadoopObjectStore(hadoop.value().value());
+    List<Row> findings = new ArrayList<>();
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      kind(store, row)
+          .ifPresent(
+              kind ->
+                  findings.add(RowFactory.create(kind.name(), row.getString(0), row.getString(1))));
+    }
+    return findings.iterator();
+  }
+
+  private static Optional<Kind> kind(ObjectStore store, Row row) {
+    byte[] bytes;
+    try {
+      bytes = store.read(row.getString(1), Long.MAX_VALUE);
+    } catch (TransferException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return Optional.of(Kind.MISSING);
+      }
+      throw e;
+    }
+    boolean sameBytes = row.isNullAt(2) || row.getString(2).equals(TransferRequest.sha256(bytes));
+    return sameBytes && hasRecordOf(bytes, row.getString(0))
+        ? Optional.empty()
+        : Optional.of(Kind.ALTERED);
+  }
+
+  private static boolean hasRecordOf(byte[] bytes, String key) {
+    try {
+      return ImageRecordReader.read(bytes)
+          .map(ResultJson::read)
+          .map(record -> record.key().equals(key))
+          .orElse(false);
+    } catch (IllegalArgumentException e) {
+      return false; // a record that cannot be read is not the one that was written
+    }
+  }
+
+  private static Dataset<Row> orphans(
+      SparkSession spark,
+      String output,
+      Dataset<Row> images,
+      Broadcast<SerializableConfiguration> hadoop) {
+    Dataset<Row> there = new DoneImages(spark, new OutputLayout(output, "", ""), hadoop).listed();
+    return there
+        .join(images.select(col("key").as("known")), col("key").equalTo(col("known")), "left_anti")
+        .select(
+            lit(Kind.ORPHANED.name()).as("kind"),
+            col("key"),
+            lit(OutputLayout.images(output)).as("uri"));
+  }
+}

@@ -1,0 +1,126 @@
+package nst.model;
+
+import java.io.Serializable;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The resolved configuration: a value for every {@link Setting}, and what rows that say nothing get
+ * for every {@link Knob}. Knows where each value came from.
+ */
+public final class RunConfig implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The key under which the default preset is configured. */
+  public static final String PRESET = "preset";
+
+  private final EnumMap<Setting, Object> settings;
+  private final Preset preset;
+  private final EnumMap<Knob, Object> knobs;
+  private final TreeMap<String, String> sources;
+
+  /**
+   * @param settings parsed values; one for every setting
+   * @param preset what rows without a preset of their own get
+   * @param knobs what the configuration sets over the preset
+   * @param sources key to where its value came from: {@code --image-size}, {@code NST_IMAGE_SIZE},
+   *     a file, {@code default}
+   */
+  public RunConfig(
+      Map<Setting, Object> settings,
+      Preset preset,
+      Map<Knob, Object> knobs,
+      Map<String, String> sources) {
+    this.settings = new EnumMap<>(settings);
+    this.preset = preset;
+    this.knobs = new EnumMap<>(Knob.class);
+    this.knobs.putAll(knobs);
+    this.sources = new TreeMap<>(sources);
+    for (Setting setting : Setting.values()) {
+      if (!this.settings.containsKey(setting)) {
+        throw new IllegalArgumentException("no value for " + setting.key());
+      }
+    }
+  }
+
+  /** Every key that a configuration may hold. */
+  public static List<String> keys() {
+    return Stream.of(Stream.of(PRESET), Knob.keys().stream(), Setting.keys().stream())
+        .flatMap(keys -> keys)
+        .toList();
+  }
+
+  public Preset preset() {
+    return preset;
+  }
+
+  /**
+   * What a row gets that states nothing: the configured preset under the configured knobs. A row
+   * that names a preset of its own states all of that preset's values and gets none of the
+   * configured knobs.
+   */
+  public Hyperparameters defaults() {
+    return preset.hyperparameters().with(knobs);
+  }
+
+  public String text(Setting setting) {
+    return setting.domain().text(settings.get(setting));
+  }
+
+  public long whole(Setting setting) {
+    return (Long) settings.get(setting);
+  }
+
+  public double real(Setting setting) {
+    return (Double) settings.get(setting);
+  }
+
+  public Setting.Device device() {
+    return (Setting.Device) settings.get(Setting.DEVICE);
+  }
+
+  public Setting.Retry retry() {
+    return (Setting.Retry) settings.get(Setting.RETRY);
+  }
+
+  /**
+   * Every value as text, in the order of the keys, with its source: what {@code _PLAN.json} and the
+   * page show.
+   */
+  public Map<String, Entry> entries() {
+    TreeMap<String, Entry> entries = new TreeMap<>();
+    entries.put(PRESET, entry(PRESET, preset.label()));
+    Hyperparameters defaults = defaults();
+    for (Knob knob : Knob.values()) {
+      String fallback = "preset " + preset.label();
+      entries.put(
+          knob.key(), new Entry(defaults.text(knob), sources.getOrDefault(knob.key(), fallback)));
+    }
+    for (Setting setting : Setting.values()) {
+      entries.put(setting.key(), entry(setting.key(), text(setting)));
+    }
+    return entries;
+  }
+
+  private Entry entry(String key, String text) {
+    return new Entry(text, sources.getOrDefault(key, "default"));
+  }
+
+  /** A value and where it came from. */
+  public record Entry(String value, String source) implements Serializable {}
+
+  /**
+   * Everything that decides what a plan holds: two equal texts give the same plan for the same
+   * manifest.
+   */
+  public String planText() {
+    Stream<String> prefixes = Stream.of(Setting.ALLOWED_PREFIXES).map(s -> s.key() + "=" + text(s));
+    return Stream.concat(
+            Stream.of(PRESET + "=" + preset.label(), defaults().canonicalText()), prefixes)
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,165 @@
+package nst.model;
+
+import static nst.model.Domain.atLeastZero;
+import static nst.model.Domain.choice;
+import static nst.model.Domain.share;
+import static nst.model.Domain.whole;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every value that shapes a run and not a picture: a configuration key, with its default. The
+ * picture's own are {@link Knob}s.
+ */
+public enum Setting {
+  DEVICE(
+      "device",
+      choice(Device.class),
+      "cpu",
+      "what executors compute on. gpu: each task takes the address that Spark gave its executor; a device that is absent"
+          + " stops the application, never CPU in silence"),
+  THREADS(
+      "threads",
+      whole(1, 256),
+      "1",
+      "threads of one evaluation. Two tasks with one thread each beat one task with two"),
+  WEIGHTS_PATH(
+      "weights.path",
+      new Domain.Text("a URI of a safetensors file"),
+      "",
+      "the network's weights, with torchvision's tensor names. None: the seeded orthogonal network, untrained, and only on"
+          + " a local master"),
+  WEIGHTS_SHA256(
+      "weights.sha256",
+      new Domain.Text("64 hex digits"),
+      "",
+      "what the file's SHA-256 must be; required beside weights.path on a cluster"),
+  ALLOWED_PREFIXES(
+      "uri.allowed_prefixes",
+      new Domain.Text("URI prefixes, separated by commas"),
+      "",
+      "where rows may read, besides the manifest's own folder (on S3 its bucket)"),
+  MAX_PIXELS(
+      "limits.max_pixels",
+      whole(1024, 1_000_000_000),
+      "100000000",
+      "a picture with more is refused from its header, before a byte of it is decoded"),
+  MAX_BYTES(
+      "limits.max_bytes",
+      whole(1024, 1L << 31),
+      "100000000",
+      "an object with more is refused before it is read"),
+  MIN_SIDE(
+      "limits.min_side",
+      whole(1, 4096),
+      "32",
+      "a picture with a shorter side is refused: the deep layers would see nothing"),
+  MAX_ASPECT(
+      "limits.max_aspect",
+      new Domain.Real(1, 1000, Domain.Real.Bound.INCLUDED),
+      "20",
+      "a picture with a longer side over its shorter is refused"),
+  IMAGE_SECONDS(
+      "limits.image_seconds",
+      whole(1, 1_000_000),
+      "7200",
+      "a row that computes longer fails with TIMEOUT; beyond half as long again its executor is ended and replaced"),
+  OBJECT_SECONDS(
+      "limits.object_seconds",
+      whole(1, 100_000),
+      "120",
+      "an object that takes longer to read or write fails its row with TIMEOUT"),
+  JOURNAL_ROWS("journal.flush_rows", whole(1, 10_000), "16", "records a task holds back at most"),
+  JOURNAL_SECONDS(
+      "journal.flush_seconds", whole(1, 3600), "20", "how long a task holds a record back at most"),
+  BATCH_SECONDS(
+      "batch.seconds",
+      whole(1, 86_400),
+      "300",
+      "the length of a task: long enough to share style targets, short enough to lose"),
+  BREAKER_ROWS(
+      "breaker.rows",
+      whole(1, 1_000_000),
+      "20",
+      "rows in a row that storage refuses with the same answer before the job gives up with exit code 4"),
+  MAX_FAILED_RATIO(
+      "max_failed_ratio",
+      share(),
+      "0",
+      "failed rows over all rows that are still a success; exactly this many are allowed"),
+  RETRY(
+      "retry",
+      choice(Retry.class),
+      "none",
+      "which failed rows of an earlier try of this run_id are tried again"),
+  DEVICES(
+      "devices",
+      whole(0, 1_000_000),
+      "0",
+      "how many devices to plan for; 0: as many as the application has"),
+  PRICE_PER_HOUR("price_per_hour", atLeastZero(), "0", "money for one device for one hour"),
+  REPORT_ROWS("report.rows", whole(1, 5_000), "200", "rows that the page shows; failures first");
+
+  /** What computes. */
+  public enum Device {
+    CPU,
+    GPU
+  }
+
+  /** Which failed rows are tried again. */
+  public enum Retry {
+    NONE,
+    TRANSIENT,
+    ALL
+  }
+
+  private final String key;
+  private final Domain domain;
+  private final String defaultText;
+  private final String meaning;
+
+  Setting(String key, Domain domain, String defaultText, String meaning) {
+    this.key = key;
+    this.domain = domain;
+    this.defaultText = defaultText;
+    this.meaning = meaning;
+  }
+
+  /** The configuration key: {@code weights.path}. */
+  public String key() {
+    return key;
+  }
+
+  /** The flag: {@code --weights-path}. */
+  public String flag() {
+    return "--" + key.replace('_', '-').replace('.', '-');
+  }
+
+  /** The environment variable: {@code NST_WEIGHTS_PATH}. */
+  public String environmentVariable() {
+    return "NST_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
+
+  public Domain domain() {
+    return domain;
+  }
+
+  public String defaultText() {
+    return defaultText;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  public static Optional<Setting> named(String key) {
+    return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
+  }
+
+  public static List<String> keys() {
+    return Arrays.stream(values()).map(Setting::key).toList();
+  }
+}

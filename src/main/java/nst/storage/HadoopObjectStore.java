@@ -1,0 +1,283 @@
+package nst.storage;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import nst.model.ErrorCode;
+import nst.model.TransferException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * {@link ObjectStore} on Hadoop's file systems: s3a, hdfs; local files go to {@link
+ * LocalObjectStore}.
+ */
+public final class HadoopObjectStore implements ObjectStore {
+  private final Configuration configuration;
+  private final LocalObjectStore local = new LocalObjectStore();
+
+  public HadoopObjectStore(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  @Override
+  public byte[] read(String uri, long maxBytes) {
+    if (isLocal(uri)) {
+      return local.read(uri, maxBytes);
+    }
+    try {
+      FileStatus status = fileSystem(uri).getFileStatus(new Path(uri));
+      if (status.isDirectory()) {
+        throw new FileNotFoundException(uri);
+      }
+      requireAtMost(uri, status.getLen(), maxBytes);
+      try (InputStream in = open(uri, status, "whole-file")) {
+        byte[] bytes = in.readNBytes(Math.toIntExact(status.getLen()));
+        if (bytes.length != status.getLen()) {
+          throw new TransferException(
+              ErrorCode.SOURCE_CHANGED,
+              "Cannot read "
+                  + uri
+                  + ": expected "
+                  + status.getLen()
+                  + " bytes, came "
+                  + bytes.length);
+        }
+        return bytes;
+      }
+    } catch (IOException e) {
+      throw failure("read", uri, e);
+    }
+  }
+
+  @Override
+  public byte[] readPrefix(String uri, int count) {
+    if (isLocal(uri)) {
+      return local.readPrefix(uri, count);
+    }
+    try {
+      FileStatus status = fileSystem(uri).getFileStatus(new Path(uri));
+      try (InputStream in = open(uri, status, "random")) {
+        return in.readNBytes(count);
+      }
+    } catch (IOException e) {
+      throw failure("read", uri, e);
+    }
+  }
+
+  @Override
+  public void write(String uri, byte[] bytes) {
+    if (isLocal(uri)) {
+      local.write(uri, bytes);
+      return;
+    }
+    try (FSDataOutputStream out = fileSystem(uri).create(new Path(uri), true)) {
+      out.write(bytes); // S3A sends what fits a block as one PUT, at close
+    } catch (IOException e) {
+      throw failure("write", uri, e);
+    }
+  }
+
+  @Override
+  public boolean create(String uri, byte[] bytes) {
+    if (isLocal(uri)) {
+      return local.create(uri, bytes);
+    }
+    try {
+      return ConditionalCreate.create(fileSystem(uri), new Path(uri), bytes);
+    } catch (IOException e) {
+      throw failure("write", uri, e);
+    }
+  }
+
+  @Override
+  public boolean exists(String uri) {
+    if (isLocal(uri)) {
+      return local.exists(uri);
+    }
+    try {
+      return fileSystem(uri).getFileStatus(new Path(uri)).isFile();
+    } catch (FileNotFoundException e) {
+      return false;
+    } catch (IOException e) {
+      throw failure("look up", uri, e);
+    }
+  }
+
+  @Override
+  public void delete(String uri) {
+    if (isLocal(uri)) {
+      local.delete(uri);
+      return;
+    }
+    try {
+      fileSystem(uri).delete(new Path(uri), false);
+    } catch (IOException e) {
+      throw failure("delete", uri, e);
+    }
+  }
+
+  @Override
+  public Iterator<String> list(String folder) {
+    if (isLocal(folder)) {
+      return local.list(folder);
+    }
+    try {
+      return new Files(fileSystem(folder).listFiles(new Path(folder), true), folder);
+    } catch (FileNotFoundException e) {
+      return List.<String>of().iterator();
+    } catch (IOException e) {
+      throw failure("list", folder, e);
+    }
+  }
+
+  static void requireAtMost(String uri, long size, long maxBytes) {
+    if (size > maxBytes) {
+      throw new TransferException(
+          ErrorCode.IMAGE_TOO_LARGE,
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: expected at most %,d bytes, has %,d",
+              uri,
+              maxBytes,
+              size));
+    }
+  }
+
+  private static boolean isLocal(String uri) {
+    return Uris.scheme(uri).equals("file");
+  }
+
+  private FileSystem fileSystem(String uri) throws IOException {
+    return new Path(uri).getFileSystem(configuration);
+  }
+
+  /** Hands the status on, so that no second HEAD is sent, and a changed object is noticed. */
+  private InputStream open(String uri, FileStatus status, String readPolicy) throws IOException {
+    try {
+      return fileSystem(uri)
+          .openFile(new Path(uri))
+          .withFileStatus(status)
+          .opt("fs.option.openfile.read.policy", readPolicy)
+          .build()
+          .get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while opening " + uri, e);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    }
+  }
+
+  /** Walks a listing page by page: it may have millions of entries. */
+  private static final class Files implements Iterator<String> {
+    private final RemoteIterator<LocatedFileStatus> entries;
+    private final String folder;
+
+    Files(RemoteIterator<LocatedFileStatus> entries, String folder) {
+      this.entries = entries;
+      this.folder = folder;
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        return entries.hasNext();
+      } catch (FileNotFoundException e) {
+        return false; // nothing was ever written there
+      } catch (IOException e) {
+        throw failure("list", folder, e);
+      }
+    }
+
+    @Override
+    public String next() {
+      try {
+        return entries.next().getPath().toString();
+      } catch (NoSuchElementException e) {
+        throw e;
+      } catch (IOException e) {
+        throw failure("list", folder, e);
+      }
+    }
+  }
+
+  /**
+   * What a store's answer means. By class name and text: the classes of hadoop-aws differ from
+   * release to release, and need not be there.
+   */
+  static TransferException failure(String verb, String uri, IOException e) {
+    String message = "Cannot " + verb + " " + Uris.withoutSecrets(uri) + ": " + firstLine(e);
+    return new TransferException(codeOf(e), message, e);
+  }
+
+  private static ErrorCode codeOf(IOException e) {
+    if (e instanceof FileNotFoundException) {
+      return ErrorCode.NOT_FOUND;
+    }
+    if (e instanceof java.nio.file.AccessDeniedException
+        || e instanceof org.apache.hadoop.security.AccessControlException) {
+      return ErrorCode.ACCESS_DENIED;
+    }
+    String type = e.getClass().getSimpleName();
+    if (type.equals("RemoteFileChangedException")) {
+      return ErrorCode.SOURCE_CHANGED;
+    }
+    if (type.equals("AWSServiceThrottledException") || firstLine(e).contains("Status Code: 503")) {
+      return ErrorCode.THROTTLED;
+    }
+    if (type.equals("UnknownStoreException")) {
+      return ErrorCode.NOT_FOUND;
+    }
+    return ErrorCode.IO_ERROR;
+  }
+
+  private static String firstLine(Exception e) {
+    return e.toString().lines().findFirst().orElse("");
+  }
+
+  /** Creating an object only where there is none, in the best way that the store offers. */
+  private static final class ConditionalCreate {
+    private static final String OPTION = "fs.option.create.conditional.overwrite";
+
+    static boolean create(FileSystem fileSystem, Path path, byte[] bytes) throws IOException {
+      if (fileSystem.exists(path)) {
+        return false;
+      }
+      boolean objectStore = fileSystem.getScheme().startsWith("s3");
+      try {
+        FSDataOutputStreamBuilder<?, ?> builder = fileSystem.createFile(path).recursive();
+        if (objectStore && fileSystem.hasPathCapability(path, OPTION)) {
+          builder = builder.overwrite(true).must(OPTION, true);
+        } else {
+          // HDFS refuses the second creator. Hadoop 3.3's S3A looks and then writes: two within a
+          // moment both believe that
+          // they were first, which the lease's second look finds out.
+          builder = builder.overwrite(false);
+        }
+        try (FSDataOutputStream out = (FSDataOutputStream) builder.build()) {
+          out.write(bytes);
+        }
+        return true;
+      } catch (FileAlreadyExistsException e) {
+        return false;
+      } catch (IOException e) {
+        if (e.getClass().getSimpleName().equals("RemoteFileChangedException")) {
+          return false;
+        }
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package nst.storage;
+
+import java.io.Serializable;
+import nst.model.Hyperparameters.OutputFormat;
+
+/**
+ * Every path that a run writes. Nothing that a user typed becomes part of a path: images are named
+ * by their key, and a run by its date and its checked id.
+ *
+ * @param output absolute URI of the output folder
+ * @param runDate {@code YYYY-MM-DD}
+ * @param runId letters, digits, {@code . _ -}
+ */
+public record OutputLayout(String output, String runDate, String runId) implements Serializable {
+
+  public OutputLayout {
+    output = output.endsWith("/") ? output.substring(0, output.length() - 1) : output;
+  }
+
+  /** Where all images of all runs are. */
+  public static String images(String output) {
+    return output + "/images/v1";
+  }
+
+  /** Where all runs are. */
+  public static String runs(String output) {
+    return output + "/runs";
+  }
+
+  public String image(String key, OutputFormat format) {
+    return images(output) + "/" + key.substring(0, 2) + "/" + key + "." + extension(format);
+  }
+
+  private static String extension(OutputFormat format) {
+    return switch (format) {
+      case PNG -> "png";
+      case JPG -> "jpg";
+    };
+  }
+
+  public String run() {
+    return runs(output) + "/run_date=" + runDate + "/run_id=" + runId;
+  }
+
+  public String planFile() {
+    return run() + "/_PLAN.json";
+  }
+
+  public String leaseFile() {
+    return run() + "/_LEASE.json";
+  }
+
+  public String runFile() {
+    return run() + "/_RUN.json";
+  }
+
+  public String plan() {
+    return run() + "/plan";
+  }
+
+  public String journal() {
+    return run() + "/journal";
+  }
+
+  public String metrics() {
+    return run() + "/metrics";
+  }
+
+  public String loss() {
+    return run() + "/loss";
+  }
+
+  public String page() {
+    return run() + "/report/index.html";
+  }
+}

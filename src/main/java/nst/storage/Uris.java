@@ -1,0 +1,103 @@
+package nst.storage;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * URIs as manifests write them: {@code s3://bucket/a photo.jpg}, {@code ../style.png}, {@code
+ * /data/x.jpg}. Object names hold blanks and signs that {@link java.net.URI} refuses, so these are
+ * text.
+ */
+public final class Uris {
+  private static final Pattern SCHEME =
+      Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*):(.*)$", Pattern.DOTALL);
+
+  private Uris() {}
+
+  /**
+   * The absolute form of {@code uri}, seen from a folder: {@code s3} becomes {@code s3a}, {@code .}
+   * and {@code ..} are gone, a local path has the scheme {@code file}.
+   *
+   * @param folder absolute URI that relative ones hang from
+   * @throws IllegalArgumentException where {@code ..} climbs above the root, or a control character
+   *     or NUL is inside
+   */
+  public static String resolve(String folder, String uri) {
+    if (uri.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("expected a URI without control characters");
+    }
+    Matcher withScheme = SCHEME.matcher(uri);
+    if (withScheme.matches()) {
+      return normalized(withScheme.group(1), withScheme.group(2));
+    }
+    if (uri.startsWith("/")) {
+      return normalized("file", uri);
+    }
+    Matcher base = SCHEME.matcher(folder);
+    if (!base.matches()) {
+      throw new IllegalArgumentException("expected an absolute folder, was " + folder);
+    }
+    return normalized(base.group(1), base.group(2) + "/" + uri);
+  }
+
+  /**
+   * The absolute form of what somebody typed on a command line, seen from the working directory.
+   */
+  public static String absolute(String typed) {
+    return resolve("file:" + System.getProperty("user.dir"), typed);
+  }
+
+  /** All before the last slash. */
+  public static String folder(String uri) {
+    return uri.substring(0, uri.lastIndexOf('/'));
+  }
+
+  /** All after the last slash. */
+  public static String fileName(String uri) {
+    return uri.substring(uri.lastIndexOf('/') + 1);
+  }
+
+  /** The scheme, in lower case; empty where there is none. */
+  public static String scheme(String uri) {
+    Matcher matcher = SCHEME.matcher(uri);
+    return matcher.matches() ? matcher.group(1).toLowerCase(java.util.Locale.ROOT) : "";
+  }
+
+  /** The URI without query and user information: what may stand in logs, tables and pages. */
+  public static String withoutSecrets(String uri) {
+    return uri.replaceFirst("\\?.*$", "?...").replaceFirst("://[^/@]*@", "://");
+  }
+
+  private static String normalized(String scheme, String rest) {
+    String lower = scheme.toLowerCase(java.util.Locale.ROOT);
+    String authority = "";
+    String path = rest;
+    if (rest.startsWith("//")) {
+      int slash = rest.indexOf('/', 2);
+      authority = slash < 0 ? rest.substring(2) : rest.substring(2, slash);
+      path = slash < 0 ? "" : rest.substring(slash);
+    }
+    String normal = withoutDots(path);
+    if (lower.equals("file")) {
+      return "file:" + (normal.isEmpty() ? "/" : normal);
+    }
+    return (lower.equals("s3") || lower.equals("s3n") ? "s3a" : lower) + "://" + authority + normal;
+  }
+
+  private static String withoutDots(String path) {
+    Deque<String> parts = new ArrayDeque<>();
+    for (String part : path.split("/", -1)) {
+      if (part.equals("..")) {
+        if (parts.isEmpty()) {
+          throw new IllegalArgumentException("expected a URI below its root, was " + path);
+        }
+        parts.removeLast();
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        parts.addLast(part);
+      }
+    }
+    return parts.isEmpty() ? "" : "/" + String.join("/", parts);
+  }
+}

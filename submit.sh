@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# ./submit.sh [spark-submit options --] COMMAND [options]
+#
+# Runs a command of nst. With no cluster named: on this machine alone, from this repository, with nothing but a JDK 17 and
+# Maven; what is missing or older than its sources is built first. With spark-submit options before "--" they name the
+# cluster; with SPARK_HOME set, that distribution's spark-submit is used instead of the one among the jars.
+set -euo pipefail
+
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+jar=$home/target/nst.jar
+class_path_file=$home/target/classpath
+
+say() { printf '%s\n' "$*" >&2; }
+
+# --- The build, when it is missing or old ----------------------------------------------------------------------------
+needs_build() {
+  [ ! -f "$jar" ] || [ ! -f "$class_path_file" ] ||
+    [ -n "$(find "$home/src/main" "$home/pom.xml" -newer "$jar" -print -quit)" ]
+}
+
+if [ -z "${NST_SKIP_BUILD:-}" ] && needs_build; then
+  command -v mvn >/dev/null || { say "Cannot build $jar: Maven (mvn) is not on the PATH."; exit 2; }
+  say "Building (once; the first time Maven fetches about 600 MB of libraries) ..."
+  log=$(mktemp)
+  if ! (cd "$home" && mvn -B -q -DskipTests -Dspotless.check.skip=true package) >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    say "Cannot build $jar: Maven's words are above."
+    exit 2
+  fi
+  rm -f "$log"
+  touch "$jar" # a build that found nothing to do must not be asked again
+fi
+
+# --- Java ------------------------------------------------------------------------------------------------------------
+if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then java=$JAVA_HOME/bin/java; else java=java; fi
+command -v "$java" >/dev/null || { say "Cannot start: no java on the PATH; install a JDK 17."; exit 2; }
+
+# What Spark asks of a JDK 17 (its JavaModuleOptions).
+opens=()
+for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
+  java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
+  opens+=("--add-opens=java.base/$package=ALL-UNNAMED")
+done
+opens+=("--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED")
+
+# --- What libtorch wants of its process (docs/design.md, Natives) ----------------------------------------------------
+export DJL_OFFLINE=true OPT_OUT_TRACKING=true
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
+export MALLOC_MMAP_MAX_=${MALLOC_MMAP_MAX_:-0} MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-100000000000}
+
+# --- The spark-submit options, up to "--" ----------------------------------------------------------------------------
+spark_options=()
+for argument in "$@"; do
+  if [ "$argument" = "--" ]; then
+    while [ "$1" != "--" ]; do spark_options+=("$1"); shift; done
+    shift
+    break
+  fi
+done
+
+log4j=$home/conf/log4j2.properties
+if [ -n "${SPARK_HOME:-}" ]; then
+  natives=$(tr ':' '\n' <"$class_path_file" | grep -E '/(pytorch-native-cpu|pytorch-jni)-[^/]*\.jar$' | paste -sd, -)
+  exec "$SPARK_HOME/bin/spark-submit" \
+    --driver-java-options "-Dlog4j2.configurationFile=$log4j" --jars "$natives" \
+    ${spark_options[@]+"${spark_options[@]}"} --class nst.cli.Main "$home/target/nst-cluster.jar" "$@"
+fi
+
+jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseParallelGC -XX:-UsePerfData -Xshare:auto -Djava.awt.headless=true -Duser.timezone=UTC
+  -Dfile.encoding=UTF-8 -Dlog4j2.configurationFile="$log4j" "${opens[@]}"
+  -cp "$jar:$(cat "$class_path_file")")
+[ -t 2 ] && jvm+=(-Dnst.terminal=true)
+# shellcheck disable=SC2206 # several options in one variable
+[ -n "${NST_JAVA_OPTS:-}" ] && jvm+=(${NST_JAVA_OPTS})
+
+if [ ${#spark_options[@]} -eq 0 ]; then
+  exec "${jvm[@]}" nst.cli.Main "$@"
+fi
+exec "${jvm[@]}" org.apache.spark.deploy.SparkSubmit "${spark_options[@]}" --class nst.cli.Main "$jar" "$@"
