@@ -67,7 +67,7 @@ if [ -n "${SPARK_HOME:-}" ]; then
     ${spark_options[@]+"${spark_options[@]}"} --class nst.cli.Main "$home/target/nst-cluster.jar" "$@"
 fi
 
-jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseParallelGC -XX:-UsePerfData -Xshare:auto -Djava.awt.headless=true -Duser.timezone=UTC
+jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto -Djava.awt.headless=true -Duser.timezone=UTC
   -Dfile.encoding=UTF-8 -Dlog4j2.configurationFile="$log4j" "${opens[@]}"
   -cp "$jar:$(cat "$class_path_file")")
 [ -t 2 ] && jvm+=(-Dnst.terminal=true)

@@ -5,11 +5,9 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import nst.image.ImageDecoder;
 import nst.image.ImageLimits;
 import nst.image.RgbImage;
@@ -48,11 +46,10 @@ final class ReportPage {
   private final RunConfig config;
   private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
 
-  /** Inputs that several rows share are read once. */
+  /**
+   * Inputs that several rows share are read once, and kept small: a photo may have 100 megapixels.
+   */
   private final Map<String, Optional<RgbImage>> inputs = new LinkedHashMap<>();
-
-  private StageTimes stages = StageTimes.NONE;
-  private final Set<String> devices = new LinkedHashSet<>();
 
   ReportPage(ObjectStore store, RunConfig config) {
     this.store = store;
@@ -101,8 +98,8 @@ final class ReportPage {
             run.imagesPerHour(),
             run.wallSeconds(),
             run.deviceSeconds(),
-            List.copyOf(devices),
-            stages,
+            run.devices(),
+            times(run.timings()),
             price == 0 ? Optional.empty() : Optional.of(new RunReport.Cost(run.cost(), price, ""))),
         rows,
         counts.total() - rows.size());
@@ -122,10 +119,6 @@ final class ReportPage {
       }
     }
     StageTimes times = record.map(r -> times(r.timings())).orElse(StageTimes.NONE);
-    if (row.status() == TransferResult.Status.OK) {
-      stages = stages.plus(times);
-      record.flatMap(TransferResult::picture).ifPresent(picture -> devices.add(picture.device()));
-    }
     return new ReportRow(
         row.id(),
         row.key().orElse(""),
@@ -196,8 +189,8 @@ final class ReportPage {
         uri,
         wanted -> {
           try {
-            return Optional.of(
-                decoder.decode(store.read(wanted, ImageLimits.DEFAULT.maxBytes())).image());
+            byte[] bytes = store.read(wanted, ImageLimits.DEFAULT.maxBytes());
+            return Optional.of(Thumbnail.shrunk(decoder.decode(bytes).image(), LARGE));
           } catch (TransferException e) {
             LOG.info("The page lacks {}", wanted, e);
             return Optional.empty();

@@ -82,26 +82,27 @@ final class DoneImages {
               + String.format(java.util.Locale.ROOT, "/%02x", prefix));
     }
     Broadcast<SerializableConfiguration> configuration = hadoop;
+    int tasks = Math.min(folders.size(), 4 * spark.sparkContext().defaultParallelism());
     JavaRDD<Row> keys =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(folders, folders.size())
+            .parallelize(folders, tasks)
             .flatMap(
-                folder -> {
-                  Iterator<String> images =
-                      new HadoopObjectStore(configuration.value().value()).list(folder);
-                  return new Iterator<Row>() {
-                    @Override
-                    public boolean hasNext() {
-                      return images.hasNext();
-                    }
-
-                    @Override
-                    public Row next() {
-                      return RowFactory.create(
-                          Uris.fileName(images.next()).replaceFirst("\\..*$", ""));
-                    }
-                  };
-                });
+                folder -> keys(new HadoopObjectStore(configuration.value().value()).list(folder)));
     return spark.createDataFrame(keys, KEYS);
+  }
+
+  /** Images to keys, one by one: a folder may hold tens of thousands. */
+  private static Iterator<Row> keys(Iterator<String> images) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return images.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        return RowFactory.create(Uris.fileName(images.next()).replaceFirst("\\..*$", ""));
+      }
+    };
   }
 }

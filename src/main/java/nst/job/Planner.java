@@ -195,18 +195,34 @@ final class Planner {
     return isPlanned().desc();
   }
 
+  /** Says where one batch ends and the next begins. */
+  static final class BatchFill {
+    private final double length;
+    private double filled;
+
+    BatchFill(double length) {
+      this.length = length;
+    }
+
+    /** Takes a row; says whether it is the first of another batch. */
+    boolean startsAnother(double cost) {
+      boolean full = filled > 0 && filled + cost > length;
+      filled = full ? cost : filled + cost;
+      return full;
+    }
+  }
+
   /** Numbers the batches of one partition: partition * 2^32 + count. */
   private static final class BatchCutter implements Iterator<Row> {
     private final Iterator<Row> rows;
-    private final double length;
     private final int costColumn;
     private final int batchColumn;
+    private final BatchFill fill;
     private long batch;
-    private double filled;
 
     BatchCutter(int partition, Iterator<Row> rows, double length, int costColumn, int batchColumn) {
       this.rows = rows;
-      this.length = length;
+      this.fill = new BatchFill(length);
       this.costColumn = costColumn;
       this.batchColumn = batchColumn;
       this.batch = (long) partition << 32;
@@ -221,11 +237,9 @@ final class Planner {
     public Row next() {
       Row row = rows.next();
       double cost = row.getDouble(costColumn);
-      if (filled > 0 && filled + cost > length) {
+      if (fill.startsAnother(cost)) {
         batch++;
-        filled = 0;
       }
-      filled += cost;
       Object[] values = new Object[row.size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = i == batchColumn ? (Object) batch : row.get(i);

@@ -6,15 +6,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import nst.model.RunConfig;
+import nst.model.TransferResult.Timings;
 
 /**
  * What a run came to: {@code _RUN.json}, written last. A run without it is not over.
  *
  * @param failures error code to rows
  * @param deviceSeconds how long rows held a device
+ * @param timings where the time of the pictures of this run went, summed
+ * @param devices each executor's device
  * @param imagesPerHour pictures made over the time that this invocation computed
  * @param wallSeconds of this invocation
  * @param cost device hours times the price of one; 0 without a price
@@ -28,6 +33,8 @@ public record RunSummary(
     Rows rows,
     Map<String, Long> failures,
     double deviceSeconds,
+    Timings timings,
+    List<String> devices,
     double imagesPerHour,
     double wallSeconds,
     double cost,
@@ -57,6 +64,7 @@ public record RunSummary(
 
   public RunSummary {
     failures = new TreeMap<>(failures);
+    devices = List.copyOf(devices);
     versions = new TreeMap<>(versions);
     configuration = new TreeMap<>(configuration);
   }
@@ -75,6 +83,14 @@ public record RunSummary(
     ObjectNode byCode = node.putObject("failures");
     failures.forEach(byCode::put);
     node.put("device_seconds", rounded(deviceSeconds));
+    node.putObject("stages_ms")
+        .put("read", timings.readMs())
+        .put("decode", timings.decodeMs())
+        .put("optimize", timings.optimizeMs())
+        .put("encode", timings.encodeMs())
+        .put("write", timings.writeMs());
+    var deviceNames = node.putArray("devices");
+    devices.forEach(deviceNames::add);
     node.put("images_per_hour", rounded(imagesPerHour));
     node.put("wall_seconds", rounded(wallSeconds));
     node.put("cost", cost);
@@ -124,6 +140,8 @@ public record RunSummary(
                       new RunConfig.Entry(
                           e.getValue().required("value").asText(),
                           e.getValue().required("source").asText())));
+      List<String> devices = new ArrayList<>();
+      node.required("devices").forEach(device -> devices.add(device.asText()));
       return new RunSummary(
           node.required("run_id").asText(),
           node.required("run_date").asText(),
@@ -137,6 +155,8 @@ public record RunSummary(
               rows.required("duplicate").asLong()),
           failures,
           node.required("device_seconds").asDouble(),
+          timings(node.required("stages_ms")),
+          devices,
           node.required("images_per_hour").asDouble(),
           node.required("wall_seconds").asDouble(),
           node.required("cost").asDouble(),
@@ -152,6 +172,15 @@ public record RunSummary(
     } catch (java.io.IOException e) {
       throw new IllegalArgumentException("expected a _RUN.json: " + e.getMessage(), e);
     }
+  }
+
+  private static Timings timings(JsonNode stages) {
+    return new Timings(
+        stages.required("read").asLong(),
+        stages.required("decode").asLong(),
+        stages.required("optimize").asLong(),
+        stages.required("encode").asLong(),
+        stages.required("write").asLong());
   }
 
   private static double rounded(double value) {

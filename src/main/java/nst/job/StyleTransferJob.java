@@ -18,6 +18,7 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
+import nst.model.TransferResult.Timings;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -232,6 +233,8 @@ public final class StyleTransferJob {
         rows,
         failures,
         deviceSeconds,
+        timings(metrics),
+        devices(metrics),
         imagesPerHour,
         Duration.between(startedAt, finishedAt).toMillis() / 1000.0,
         deviceSeconds / 3600 * config.real(Setting.PRICE_PER_HOUR),
@@ -241,6 +244,36 @@ public final class StyleTransferJob {
         finishedAt,
         Versions.all(),
         config.entries());
+  }
+
+  private static Timings timings(Dataset<Row> metrics) {
+    Row sums =
+        metrics
+            .where(col("status").equalTo(Status.OK.name()))
+            .agg(
+                sum("read_ms"),
+                sum("decode_ms"),
+                sum("optimize_ms"),
+                sum("encode_ms"),
+                sum("write_ms"))
+            .head();
+    return sums.isNullAt(0)
+        ? Timings.NONE
+        : new Timings(
+            sums.getLong(0), sums.getLong(1), sums.getLong(2), sums.getLong(3), sums.getLong(4));
+  }
+
+  /** The device of each executor that made a picture. */
+  private static List<String> devices(Dataset<Row> metrics) {
+    return metrics
+        .where(col("status").equalTo(Status.OK.name()))
+        .select("host", "executor_id", "device")
+        .distinct()
+        .orderBy("host", "executor_id", "device")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(2))
+        .toList();
   }
 
   private static RunSummary.Rows rows(Map<String, Long> byStatus) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import nst.storage.OutputLayout;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -17,6 +19,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlannerTest {
   @TempDir Path folder;
@@ -120,15 +124,26 @@ class PlannerTest {
     assertThat(planner.batchSeconds(1e9, 512)).isEqualTo(1e9 / 50_000); // tasks stay countable
   }
 
-  @Test
-  void dearestFirstKeepsManyDevicesBusy() {
-    java.util.Random random = new java.util.Random(1);
-    List<Double> batches =
-        IntStream.range(0, 512 * 40)
-            .mapToObj(i -> Math.exp(random.nextGaussian()) * (i % 20 == 0 ? 10 : 1))
-            .toList();
-    double ideal = batches.stream().mapToDouble(Double::doubleValue).sum() / 512;
-    assertThat(Forecast.makespan(batches, 512) / ideal).isLessThan(1.05);
+  @ParameterizedTest
+  @ValueSource(ints = {8, 64, 512})
+  void aSkewedCatalogueKeepsEveryDeviceBusy(int devices) {
+    Random random = new Random(1);
+    double[] costs = new double[200_000]; // sizes log-normal, one row in twenty ten times dearer
+    for (int i = 0; i < costs.length; i++) {
+      costs[i] = 10 * Math.exp(0.8 * random.nextGaussian()) * (i % 20 == 0 ? 10 : 1);
+    }
+    double total = Arrays.stream(costs).sum();
+    Planner planner =
+        new Planner(TestSpark.spark(), ManifestTest.config(), layout(), CostModel.UNCALIBRATED);
+    Planner.BatchFill fill = new Planner.BatchFill(planner.batchSeconds(total, devices));
+    List<Double> batches = new ArrayList<>(List.of(0.0));
+    for (double cost : costs) {
+      if (fill.startsAnother(cost)) {
+        batches.add(0.0);
+      }
+      batches.set(batches.size() - 1, batches.get(batches.size() - 1) + cost);
+    }
+    assertThat(Forecast.makespan(batches, devices) / (total / devices)).isBetween(1.0, 1.05);
   }
 
   private OutputLayout layout() {
