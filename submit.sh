@@ -68,8 +68,9 @@ if [ -n "${SPARK_HOME:-}" ]; then
 fi
 
 jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseParallelGC -XX:-UsePerfData -Xshare:auto -Djava.awt.headless=true -Duser.timezone=UTC
-  -Dfile.encoding=UTF-8 -Dlog4j2.configurationFile="$log4j" -Dnst.home="$home" "${opens[@]}"
+  -Dfile.encoding=UTF-8 -Dlog4j2.configurationFile="$log4j" "${opens[@]}"
   -cp "$jar:$(cat "$class_path_file")")
+[ -t 2 ] && jvm+=(-Dnst.terminal=true)
 # shellcheck disable=SC2206 # several options in one variable
 [ -n "${NST_JAVA_OPTS:-}" ] && jvm+=(${NST_JAVA_OPTS})
 

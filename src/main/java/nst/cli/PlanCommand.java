@@ -33,7 +33,8 @@ final class PlanCommand extends CliCommand {
     Forecast forecast =
         inSpark(
             "plan",
-            session -> Forecast.of(session, Uris.absolute(manifest), Uris.absolute(output), config));
+            session ->
+                Forecast.of(session, Uris.absolute(manifest), Uris.absolute(output), config));
     if (json) {
       console().json(object(forecast));
     }

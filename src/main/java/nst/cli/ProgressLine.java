@@ -3,6 +3,7 @@ package nst.cli;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import nst.job.Progress;
 
@@ -23,14 +24,19 @@ final class ProgressLine implements AutoCloseable {
             return thread;
           });
   private final Place place;
+  private final ScheduledFuture<?> showing;
 
   /** Where the line is shown. */
   enum Place {
     TERMINAL,
     LOG;
 
+    /**
+     * submit.sh knows whether standard error is a terminal; the JVM can only tell for the other two
+     * streams.
+     */
     static Place here() {
-      return System.console() != null ? TERMINAL : LOG;
+      return Boolean.getBoolean("nst.terminal") ? TERMINAL : LOG;
     }
   }
 
@@ -38,7 +44,7 @@ final class ProgressLine implements AutoCloseable {
     this.progress = progress;
     this.place = place;
     long period = place == Place.TERMINAL ? TERMINAL_SECONDS : LOG_SECONDS;
-    clock.scheduleAtFixedRate(this::show, period, period, TimeUnit.SECONDS);
+    showing = clock.scheduleAtFixedRate(this::show, period, period, TimeUnit.SECONDS);
   }
 
   private void show() {
@@ -70,6 +76,7 @@ final class ProgressLine implements AutoCloseable {
 
   @Override
   public void close() {
+    showing.cancel(false);
     clock.shutdownNow();
     if (place == Place.TERMINAL) {
       System.err.print("\r\u001b[K");

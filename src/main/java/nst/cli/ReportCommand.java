@@ -36,8 +36,7 @@ final class ReportCommand extends CliCommand {
               RunReader reader = new RunReader(session, Uris.absolute(output));
               RunSummary run = reader.run(runId);
               int limit = Math.toIntExact(config.whole(Setting.REPORT_ROWS));
-              new ReportPage(session.store(), config)
-                  .write(run, reader.rows(run, limit));
+              new ReportPage(session.store(), config).write(run, reader.rows(run, limit));
               return new OutputLayout(run.output(), run.runDate(), run.runId()).page();
             });
     if (json) {

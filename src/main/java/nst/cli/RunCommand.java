@@ -66,7 +66,8 @@ final class RunCommand extends CliCommand {
         "run " + options.runId(),
         session -> {
           RunSummary summary =
-              new StyleTransferJob(session, options, new RunConsole(console(), session, options)).run();
+              new StyleTransferJob(session, options, new RunConsole(console(), session, options))
+                  .run();
           show(summary);
           return summary.exitCode();
         });

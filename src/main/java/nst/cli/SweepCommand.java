@@ -80,7 +80,8 @@ final class SweepCommand extends CliCommand {
         inSpark(
             "sweep",
             session ->
-                SweepTable.write(session, absolute(contents), absolute(styles), sweep, points, table));
+                SweepTable.write(
+                    session, absolute(contents), absolute(styles), sweep, points, table));
     if (json) {
       console().json(Console.object().put("rows", rows).put("manifest", table));
     }

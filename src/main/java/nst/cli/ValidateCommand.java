@@ -29,7 +29,8 @@ final class ValidateCommand extends CliCommand {
     List<Problem> problems = new ArrayList<>(configuration.list());
     try {
       problems.addAll(
-          inSpark("validate", session -> ManifestCheck.rows(session, Uris.absolute(manifest), config)));
+          inSpark(
+              "validate", session -> ManifestCheck.rows(session, Uris.absolute(manifest), config)));
     } catch (InvalidInputException e) {
       problems.addAll(e.problems());
     }

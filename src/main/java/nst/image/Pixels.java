@@ -41,7 +41,7 @@ final class Pixels {
       for (int x = 0; x < width; x++) {
         for (int channel = 0; channel < 3; channel++) {
           float color = row[isGrey ? x : 3 * x + channel];
-          float onWhite = color * alphas[x] + 1 - alphas[x];
+          float onWhite = alphas[x] == 1 ? color : color * alphas[x] + 1 - alphas[x];
           planes[(channel * height + y) * width + x] = Math.min(1, Math.max(0, onWhite));
         }
       }
@@ -67,24 +67,24 @@ final class Pixels {
     int components = colors.length / alphas.length;
     boolean hasAlpha = model.hasAlpha() && bands > components;
     float[] samples = raster.getPixels(0, y, alphas.length, 1, (float[]) null);
-    float[] scales = new float[bands];
+    float[] largest = new float[bands];
     for (int band = 0; band < bands; band++) {
-      scales[band] = scale(model, band);
+      largest[band] = largest(model, band);
     }
     for (int x = 0; x < alphas.length; x++) {
-      alphas[x] = hasAlpha ? samples[x * bands + components] * scales[components] : 1;
+      alphas[x] = hasAlpha ? samples[x * bands + components] / largest[components] : 1;
       float divisor = model.isAlphaPremultiplied() && alphas[x] > 0 ? alphas[x] : 1;
       for (int component = 0; component < components; component++) {
         colors[x * components + component] =
-            samples[x * bands + component] * scales[component] / divisor;
+            samples[x * bands + component] / largest[component] / divisor;
       }
     }
   }
 
-  private static float scale(ColorModel model, int band) {
+  private static float largest(ColorModel model, int band) {
     boolean isReal =
         model.getTransferType() == DataBuffer.TYPE_FLOAT
             || model.getTransferType() == DataBuffer.TYPE_DOUBLE;
-    return isReal ? 1 : (float) (1.0 / ((1L << model.getComponentSize(band)) - 1));
+    return isReal ? 1 : (1L << model.getComponentSize(band)) - 1;
   }
 }

@@ -144,7 +144,14 @@ public final class Checkup {
           EngineConfig.of(config, weights.path(), weights.trained() ? weights.digest() : "");
       ExecutorEngine engine = ExecutorEngine.of(engineConfig, device, store);
       StyleTransfer network = engine.network(Backbone.VGG19);
-      add("device", Health.OK, engine.deviceName() + ", " + network.weights().backbone().name().toLowerCase(java.util.Locale.ROOT) + " loaded", "");
+      add(
+          "device",
+          Health.OK,
+          engine.deviceName()
+              + ", "
+              + network.weights().backbone().name().toLowerCase(java.util.Locale.ROOT)
+              + " loaded",
+          "");
     } catch (InvalidInputException e) {
       add(
           "weights",

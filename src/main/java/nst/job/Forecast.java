@@ -51,8 +51,7 @@ public record Forecast(
     ManifestTable table = ManifestTable.open(spark, manifest, config);
     OutputLayout layout = new OutputLayout(output, "1970-01-01", "forecast");
     var hadoop = spark.sparkContext().hadoopConfiguration();
-    Weights weights =
-        Weights.of(config, session.store(), StyleTransferJob.locality(spark));
+    Weights weights = Weights.of(config, session.store(), StyleTransferJob.locality(spark));
     int devices = StyleTransferJob.devices(spark, config);
     Dataset<Row> plan =
         new Planner(spark, config, layout, CostModel.UNCALIBRATED)

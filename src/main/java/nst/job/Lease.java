@@ -8,9 +8,11 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
@@ -45,6 +47,8 @@ final class Lease implements AutoCloseable {
             return thread;
           });
 
+  private Optional<ScheduledFuture<?>> renewing = Optional.empty();
+
   private Lease(ObjectStore store, OutputLayout layout) {
     this.store = store;
     this.uri = layout.leaseFile();
@@ -69,8 +73,10 @@ final class Lease implements AutoCloseable {
     if (!lease.holder().path("token").asText().equals(lease.token)) {
       throw lease.held(lease.holder(), layout); // both believed to be first; the later writer won
     }
-    lease.renewal.scheduleAtFixedRate(
-        lease::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+    lease.renewing =
+        Optional.of(
+            lease.renewal.scheduleAtFixedRate(
+                lease::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS));
     return lease;
   }
 
@@ -173,6 +179,7 @@ final class Lease implements AutoCloseable {
 
   @Override
   public void close() {
+    renewing.ifPresent(future -> future.cancel(false));
     renewal.shutdownNow();
     store.delete(uri);
   }

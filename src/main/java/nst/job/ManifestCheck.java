@@ -22,6 +22,8 @@ public final class ManifestCheck {
   private ManifestCheck() {}
 
   /**
+   * Everything that is wrong with a manifest's rows, as far as the manifest alone tells.
+   *
    * @param manifest absolute URI
    * @return everything that is wrong with its rows; its columns are sound
    * @throws nst.model.InvalidInputException with everything that is wrong with its columns

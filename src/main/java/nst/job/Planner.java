@@ -183,7 +183,7 @@ final class Planner {
    */
   double batchSeconds(double totalSeconds, int devices) {
     double fair = totalSeconds / ((double) devices * BATCHES_PER_DEVICE);
-    double wanted = Math.min(config.whole(Setting.BATCH_SECONDS), fair);
+    double wanted = Math.min((double) config.whole(Setting.BATCH_SECONDS), fair);
     return Math.max(wanted, totalSeconds / MAX_BATCHES);
   }
 

@@ -87,7 +87,7 @@ final class RowTransfer {
     Instant startedAt = Instant.now();
     Clock clock = new Clock();
     try {
-      Optional<TransferResult> made = alreadyMade(request, key, outputUri, startedAt);
+      Optional<TransferResult> made = alreadyMade(request, key, outputUri);
       return made.isPresent() ? made.get() : make(request, key, outputUri, startedAt, clock);
     } catch (TransferException e) {
       LOG.info("Row id={} key={} failed", request.id(), key, e);
@@ -103,7 +103,7 @@ final class RowTransfer {
 
   /** The record of a picture that another attempt or another run has written. */
   private Optional<TransferResult> alreadyMade(
-      TransferRequest request, String key, String outputUri, Instant startedAt) {
+      TransferRequest request, String key, String outputUri) {
     if (!store.exists(outputUri)) {
       return Optional.empty();
     }

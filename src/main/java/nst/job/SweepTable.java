@@ -16,6 +16,8 @@ public final class SweepTable {
   private SweepTable() {}
 
   /**
+   * Writes the table.
+   *
    * @param contents absolute URIs
    * @param styles absolute URIs
    * @param points one map of knob to value for each point, all with the same knobs

@@ -1,0 +1,96 @@
+package nst.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import nst.engine.Architecture.Convolution;
+import nst.engine.FeatureNetwork.Filter;
+import nst.model.Hyperparameters.InputSpace;
+import nst.model.Hyperparameters.Pooling;
+
+/**
+ * The filters on the device, each made when a network first runs so deep, and shared by all threads
+ * and images from then on.
+ */
+final class FilterBank {
+  private static final int COLOURS = 3;
+
+  private final NDManager manager;
+  private final NetworkWeights weights;
+  private final Architecture architecture;
+  private final Map<Key, Filter> made = new ConcurrentHashMap<>();
+
+  private record Key(Convolution convolution, Arithmetic arithmetic, ChannelOrder order) {}
+
+  /** What the first filters expect. */
+  private enum ChannelOrder {
+    RGB,
+    BGR
+  }
+
+  FilterBank(NDManager manager, NetworkWeights weights) {
+    this.manager = manager;
+    this.weights = weights;
+    this.architecture = Architecture.of(weights.backbone());
+  }
+
+  /** The backbone as a network; costs nothing until it runs. */
+  FeatureNetwork network(Arithmetic arithmetic, Pooling pooling, InputSpace space) {
+    FeatureNetwork.Filters filters = convolution -> filter(convolution, arithmetic, space);
+    if (architecture instanceof Architecture.Vgg vgg) {
+      return new FeatureNetwork.Vgg(vgg, filters, pooling, arithmetic);
+    }
+    return new FeatureNetwork.MobileNetV2((Architecture.MobileNetV2) architecture, filters);
+  }
+
+  private Filter filter(Convolution convolution, Arithmetic arithmetic, InputSpace space) {
+    boolean readsColours = convolution.inChannels() == COLOURS;
+    ChannelOrder order =
+        readsColours && space == InputSpace.BGR_CAFFE ? ChannelOrder.BGR : ChannelOrder.RGB;
+    return made.computeIfAbsent(new Key(convolution, arithmetic, order), this::make);
+  }
+
+  private Filter make(Key key) {
+    NetworkWeights.Filters filters = weights.filters(key.convolution());
+    float[] values =
+        key.order() == ChannelOrder.BGR
+            ? turnedRound(filters.weight(), key.convolution())
+            : filters.weight();
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      // Copies, because create() borrows Java's memory.
+      NDArray weight =
+          key.arithmetic()
+              .enter(manager.create(values, new Shape(key.convolution().shape())).duplicate());
+      NDArray bias = key.arithmetic().enterBias(manager.create(filters.bias()).duplicate());
+      NDScope.unregister(weight, bias);
+      return new Filter(key.convolution(), weight, bias);
+    }
+  }
+
+  /** Pixels keep the order red, green, blue; filters made for blue first are turned round. */
+  private static float[] turnedRound(float[] weight, Convolution convolution) {
+    float[] turned = new float[weight.length];
+    int area = convolution.kernel() * convolution.kernel();
+    for (int plane = 0; plane < weight.length / area; plane++) {
+      int colour = plane % COLOURS;
+      int target = plane - colour + (COLOURS - 1 - colour);
+      System.arraycopy(weight, plane * area, turned, target * area, area);
+    }
+    return turned;
+  }
+
+  /** Frees the device's memory; no network of this bank may run any more. */
+  void close() {
+    made.values()
+        .forEach(
+            filter -> {
+              filter.weight().close();
+              filter.bias().close();
+            });
+    made.clear();
+  }
+}

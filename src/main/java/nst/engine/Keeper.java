@@ -1,0 +1,74 @@
+package nst.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import java.util.Optional;
+import nst.model.Hyperparameters;
+
+/**
+ * Which of the iterates' pixels are kept: the last, the best by clamped loss, or their exponential
+ * average (without the bias towards the start that a plain one has).
+ */
+final class Keeper implements AutoCloseable {
+  private final Hyperparameters hyperparameters;
+  private Optional<NDArray> kept = Optional.empty(); // (1, 3, height, width)
+  private double lowest = Double.POSITIVE_INFINITY;
+  private int averaged;
+
+  Keeper(Hyperparameters hyperparameters) {
+    this.hyperparameters = hyperparameters;
+  }
+
+  /**
+   * Takes notice of an iterate.
+   *
+   * @param pixels of an iterate, clamped; not closed
+   * @param clampedTotal its loss
+   */
+  void offer(NDArray pixels, double clampedTotal) {
+    switch (hyperparameters.keep()) {
+      case LAST -> keep(pixels.duplicate());
+      case BEST -> {
+        if (clampedTotal < lowest) {
+          lowest = clampedTotal;
+          keep(pixels.duplicate());
+        }
+      }
+      case AVERAGE -> keep(average(pixels));
+    }
+  }
+
+  /**
+   * The mean of all iterates with weights that fall by average_decay from each to the one before.
+   */
+  private NDArray average(NDArray pixels) {
+    averaged++;
+    if (kept.isEmpty()) {
+      return pixels.duplicate();
+    }
+    double decay = hyperparameters.averageDecay();
+    double share = (1 - decay) / (1 - Math.pow(decay, averaged)); // of the newest
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray mean = Scalars.times(1 - share, kept.get()).add(Scalars.times(share, pixels));
+      NDScope.unregister(mean);
+      return mean;
+    }
+  }
+
+  private void keep(NDArray pixels) {
+    NDScope.unregister(pixels); // outlives the scope that made it
+    kept.ifPresent(NDArray::close);
+    kept = Optional.of(pixels);
+  }
+
+  NDArray kept() {
+    return kept.orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    kept.ifPresent(NDArray::close);
+    kept = Optional.empty();
+  }
+}

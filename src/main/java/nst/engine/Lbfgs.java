@@ -1,0 +1,184 @@
+package nst.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
+import java.util.function.UnaryOperator;
+
+/**
+ * L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 7.5). Where the variable is held in a box,
+ * positions that the gradient pushes against its walls stay out of the direction (Bertsekas 1982).
+ */
+final class Lbfgs implements Minimizer {
+  /** A pair whose curvature is this near to none says nothing. */
+  private static final double LEAST_CURVATURE = 1e-10;
+
+  /** A step of this size tells a position that is free from one at a wall. */
+  private static final double NUDGE = 1e-3;
+
+  private final int history;
+  private final LineSearch lineSearch;
+  private final double firstMove;
+  private final UnaryOperator<NDArray> projection;
+  private final ToDoubleBiFunction<NDArray, NDArray> meanPixelMove;
+  private final Deque<Pair> pairs = new ArrayDeque<>(); // oldest first
+
+  /**
+   * What one step taught.
+   *
+   * @param s the change of the variable
+   * @param y the change of the gradient
+   * @param curvature s . y, positive
+   */
+  private record Pair(NDArray s, NDArray y, double curvature) {
+    void close() {
+      s.close();
+      y.close();
+    }
+  }
+
+  /**
+   * With no memory yet.
+   *
+   * @param history pairs to remember
+   * @param firstMove mean move of a pixel in the first trial step
+   * @param projection a new tensor: the nearest variable that is allowed
+   * @param meanPixelMove of a variable along a direction
+   */
+  Lbfgs(
+      int history,
+      LineSearch lineSearch,
+      double firstMove,
+      UnaryOperator<NDArray> projection,
+      ToDoubleBiFunction<NDArray, NDArray> meanPixelMove) {
+    this.history = history;
+    this.lineSearch = lineSearch;
+    this.firstMove = firstMove;
+    this.projection = projection;
+    this.meanPixelMove = meanPixelMove;
+  }
+
+  @Override
+  public Optional<Iterate> step(
+      Function<NDArray, Evaluation> objective, Iterate from, double learningRate) {
+    boolean remembers = !pairs.isEmpty();
+    Optional<Iterate> next = stepOnce(objective, from, learningRate);
+    if (next.isEmpty()
+        && remembers) { // what is remembered misleads: begin again, straight downhill
+      forget();
+      next = stepOnce(objective, from, learningRate);
+    }
+    return next;
+  }
+
+  private Optional<Iterate> stepOnce(
+      Function<NDArray, Evaluation> objective, Iterate from, double learningRate) {
+    try (NDArray direction = direction(from);
+        Ray ray = new Ray(objective, projection, from, direction)) {
+      double firstStep =
+          pairs.isEmpty()
+              ? firstMove / meanPixelMove.applyAsDouble(from.variable(), direction)
+              : learningRate;
+      if (!(ray.start().slope() < 0) || !Double.isFinite(firstStep)) {
+        return Optional.empty();
+      }
+      Optional<Iterate> next = lineSearch.search(ray, firstStep).map(ray::take);
+      next.ifPresent(to -> remember(from, to));
+      return next;
+    }
+  }
+
+  /** -H g by the two loops, over the positions that are free to move. */
+  private NDArray direction(Iterate from) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray free = free(from); // of the variable's shape: 1 or 0
+      NDArray q = Scalars.times(-1, from.evaluation().gradient()).mul(free);
+      List<Double> alphas = new ArrayList<>(); // newest first
+      for (Iterator<Pair> newest = pairs.descendingIterator(); newest.hasNext(); ) {
+        Pair pair = newest.next();
+        double alpha = Scalars.dot(pair.s(), q) / pair.curvature();
+        alphas.add(alpha);
+        add(q, -alpha, pair.y());
+      }
+      if (!pairs.isEmpty()) {
+        Pair newest = pairs.getLast();
+        q = Scalars.times(newest.curvature() / Scalars.dot(newest.y(), newest.y()), q);
+      }
+      int i = alphas.size();
+      for (Pair pair : pairs) {
+        i--;
+        double beta = Scalars.dot(pair.y(), q) / pair.curvature();
+        add(q, alphas.get(i) - beta, pair.s());
+      }
+      NDArray direction = q.mul(free);
+      NDScope.unregister(direction);
+      return direction;
+    }
+  }
+
+  /** target += factor * x, in place. */
+  private static void add(NDArray target, double factor, NDArray x) {
+    try (NDArray scaled = Scalars.times(factor, x)) {
+      target.addi(scaled);
+    }
+  }
+
+  /** 1 where a step downhill is possible, 0 where a wall is in the way. */
+  private NDArray free(Iterate from) {
+    NDArray x = from.variable();
+    NDArray nudged = x.sub(Scalars.times(NUDGE, from.evaluation().gradient().sign()));
+    return projection.apply(nudged).sub(x).abs().gt(NUDGE / 2).toType(DataType.FLOAT32, false);
+  }
+
+  private void remember(Iterate from, Iterate to) {
+    NDArray s = to.variable().sub(from.variable());
+    NDArray y = to.evaluation().gradient().sub(from.evaluation().gradient());
+    double curvature = Scalars.dot(s, y);
+    Pair pair = new Pair(s, y, curvature);
+    if (!(curvature > LEAST_CURVATURE * Scalars.norm(s) * Scalars.norm(y))) {
+      pair.close();
+      return;
+    }
+    pairs.addLast(pair);
+    if (pairs.size() > history) {
+      pairs.removeFirst().close();
+    }
+  }
+
+  @Override
+  public void rescale(UnaryOperator<NDArray> variables, UnaryOperator<NDArray> gradients) {
+    List<Pair> old = List.copyOf(pairs);
+    pairs.clear();
+    for (Pair pair : old) {
+      NDArray s = variables.apply(pair.s());
+      NDArray y = gradients.apply(pair.y());
+      double curvature = Scalars.dot(s, y);
+      pair.close();
+      Pair resampled = new Pair(s, y, curvature);
+      if (curvature > LEAST_CURVATURE * Scalars.norm(s) * Scalars.norm(y)) {
+        pairs.addLast(resampled);
+      } else {
+        resampled.close();
+      }
+    }
+  }
+
+  private void forget() {
+    pairs.forEach(Pair::close);
+    pairs.clear();
+  }
+
+  @Override
+  public void close() {
+    forget();
+  }
+}

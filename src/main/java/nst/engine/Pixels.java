@@ -1,0 +1,68 @@
+package nst.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Random;
+import nst.image.RgbImage;
+
+/** Images as tensors and back. */
+final class Pixels {
+  private static final float LEVELS = 255;
+
+  /** libtorch's number for bilinear interpolation, as DJL's native code counts. */
+  private static final int BILINEAR = 2;
+
+  private Pixels() {}
+
+  /** (1, 3, height, width), owned by libtorch. */
+  static NDArray of(NDManager manager, RgbImage image) {
+    try (NDArray borrowed =
+        manager.create(image.planes(), new Shape(1, 3, image.height(), image.width()))) {
+      return borrowed.duplicate();
+    }
+  }
+
+  static RgbImage image(NDArray pixels) { // (1, 3, height, width)
+    return new RgbImage(
+        Math.toIntExact(pixels.getShape().get(3)),
+        Math.toIntExact(pixels.getShape().get(2)),
+        pixels.toFloatArray());
+  }
+
+  /** The nearest of 256 levels in each channel: what is left after saving. */
+  static RgbImage rounded(RgbImage image) {
+    float[] planes = image.planes().clone();
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = Math.round(Math.min(1, Math.max(0, planes[i])) * LEVELS) / LEVELS;
+    }
+    return new RgbImage(image.width(), image.height(), planes);
+  }
+
+  /** Uniform noise in [0, 1), the same for the same seed everywhere. */
+  static RgbImage noise(Sizing.Size size, long seed) {
+    Random random = new Random(seed);
+    float[] planes = new float[Math.toIntExact(3 * size.area())];
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = random.nextFloat();
+    }
+    return new RgbImage(size.width(), size.height(), planes);
+  }
+
+  /** (1 - share) * image + share * noise. */
+  static RgbImage mixed(RgbImage image, RgbImage noise, double share) {
+    float[] planes = new float[image.planes().length];
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = (float) ((1 - share) * image.planes()[i] + share * noise.planes()[i]);
+    }
+    return new RgbImage(image.width(), image.height(), planes);
+  }
+
+  /** (1, channels, height, width) at another size, for an optimiser's memory. */
+  static NDArray resampled(NDArray x, Sizing.Size size) {
+    return JniUtils.interpolate(
+        (PtNDArray) x, new long[] {size.height(), size.width()}, BILINEAR, false);
+  }
+}

@@ -1,0 +1,59 @@
+package nst.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import nst.model.Hyperparameters;
+
+/**
+ * Image sizes from coarse to fine, with the steps that each may spend.
+ *
+ * @param scales the last is the image's own size
+ */
+public record Pyramid(List<Scale> scales) {
+
+  /**
+   * One size.
+   *
+   * @param size of the image
+   * @param iterations steps to make
+   */
+  public record Scale(Sizing.Size size, int iterations) {}
+
+  public Pyramid {
+    scales = List.copyOf(scales);
+  }
+
+  static Pyramid of(Sizing.Size full, Hyperparameters hyperparameters) {
+    List<Sizing.Size> coarse = coarseSizes(full, hyperparameters);
+    int all = hyperparameters.numIterations();
+    // The last scale makes at least one step, and so does each that is there at all.
+    int forCoarse = (int) Math.min(all - 1L, Math.round(all * hyperparameters.coarseShare()));
+    int used = Math.min(coarse.size(), forCoarse);
+    List<Scale> scales = new ArrayList<>();
+    int left = forCoarse;
+    for (int i = 0; i < used; i++) {
+      int iterations = left / (used - i);
+      scales.add(new Scale(coarse.get(coarse.size() - used + i), iterations));
+      left -= iterations;
+    }
+    scales.add(new Scale(full, all - forCoarse + left));
+    return new Pyramid(scales);
+  }
+
+  private static List<Sizing.Size> coarseSizes(Sizing.Size full, Hyperparameters hyperparameters) {
+    List<Sizing.Size> sizes = new ArrayList<>();
+    if (hyperparameters.smallestSize() == 0) {
+      return sizes;
+    }
+    int longest = full.longest();
+    for (double side = hyperparameters.smallestSize();
+        Math.round(side) < longest;
+        side *= hyperparameters.scaleRatio()) {
+      Sizing.Size size = full.times(Math.round(side) / (double) longest);
+      if (size.shortest() >= Sizing.leastSide(hyperparameters)) {
+        sizes.add(size);
+      }
+    }
+    return sizes;
+  }
+}

@@ -1,0 +1,183 @@
+package nst.engine;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Tensors by name out of a safetensors file: eight bytes that say how long the JSON header is, the
+ * header, the values.
+ *
+ * <p>DJL's {@code NDList.decode} reads every tensor of the file; VGG19's has 494 MB of classifier
+ * that no style needs. This reads the named ones alone.
+ */
+final class SafetensorsFile {
+  private static final int LENGTH_BYTES = 8;
+
+  /** A header is a few kilobytes; what claims more is no safetensors file. */
+  private static final long MAX_HEADER_BYTES = 100L << 20;
+
+  /** Values and their shape. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Tensor(long[] shape, float[] values) {}
+
+  private final Path file;
+  private final long valuesBegin;
+  private final Map<String, JsonObject> entries = new TreeMap<>();
+
+  private SafetensorsFile(Path file, long valuesBegin) {
+    this.file = file;
+    this.valuesBegin = valuesBegin;
+  }
+
+  /**
+   * Reads the header.
+   *
+   * @throws IllegalArgumentException if the file is no safetensors file
+   */
+  static SafetensorsFile open(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      if (channel.size() < LENGTH_BYTES) {
+        throw refused(file, "its " + channel.size() + " bytes are too few");
+      }
+      long length = read(channel, 0, LENGTH_BYTES).getLong();
+      if (length < 2 || length > MAX_HEADER_BYTES || LENGTH_BYTES + length > channel.size()) {
+        throw refused(file, "its first eight bytes are no header length");
+      }
+      byte[] header = new byte[(int) length];
+      read(channel, LENGTH_BYTES, header.length).get(header);
+      SafetensorsFile opened = new SafetensorsFile(file, LENGTH_BYTES + length);
+      opened.index(new String(header, StandardCharsets.UTF_8));
+      return opened;
+    }
+  }
+
+  private void index(String header) {
+    try {
+      for (Map.Entry<String, JsonElement> entry :
+          JsonParser.parseString(header).getAsJsonObject().entrySet()) {
+        if (!entry.getKey().equals("__metadata__")) {
+          entries.put(entry.getKey(), entry.getValue().getAsJsonObject());
+        }
+      }
+    } catch (JsonParseException | IllegalStateException e) {
+      throw refused(file, "its header is not JSON");
+    }
+  }
+
+  private static IllegalArgumentException refused(Path file, String reason) {
+    return new IllegalArgumentException(
+        "Invalid weights " + file + ": expected a safetensors file, but " + reason);
+  }
+
+  /** Whether a tensor of that name is there. */
+  boolean has(String name) {
+    return entries.containsKey(name);
+  }
+
+  /** The names, sorted. */
+  Iterable<String> names() {
+    return entries.keySet();
+  }
+
+  /** The shape of a tensor; empty where there is none of that name. */
+  Optional<long[]> shape(String name) {
+    return Optional.ofNullable(entries.get(name))
+        .map(entry -> longs(entry.getAsJsonArray("shape")));
+  }
+
+  /** The named tensor in single precision, whatever it is stored in. */
+  Tensor tensor(String name) throws IOException {
+    JsonObject entry = entries.get(name);
+    long[] shape = longs(entry.getAsJsonArray("shape"));
+    long[] offsets = longs(entry.getAsJsonArray("data_offsets"));
+    String type = entry.get("dtype").getAsString();
+    int count = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    if (offsets[1] - offsets[0] != (long) count * bytesPerValue(type)) {
+      throw refused(file, "tensor " + name + " has another length than its shape says");
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer bytes =
+          read(channel, valuesBegin + offsets[0], Math.toIntExact(offsets[1] - offsets[0]));
+      return new Tensor(shape, floats(bytes, type, count));
+    }
+  }
+
+  private int bytesPerValue(String type) {
+    return switch (type) {
+      case "F32" -> Float.BYTES;
+      case "F64" -> Double.BYTES;
+      case "F16", "BF16" -> Short.BYTES;
+      default -> throw refused(file, "expected values in F64, F32, F16 or BF16, were " + type);
+    };
+  }
+
+  private static float[] floats(ByteBuffer bytes, String type, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] =
+          switch (type) {
+            case "F64" -> (float) bytes.getDouble();
+            case "F16" -> halfToFloat(bytes.getShort());
+            case "BF16" -> Float.intBitsToFloat(bytes.getShort() << 16);
+            default -> bytes.getFloat();
+          };
+    }
+    return values;
+  }
+
+  /** IEEE 754 binary16; the JDK has its own from version 20 on. */
+  static float halfToFloat(short half) {
+    int sign = half >> 15;
+    int exponent = half >> 10 & 0x1f;
+    int fraction = half & 0x3ff;
+    float magnitude;
+    if (exponent == 0) {
+      magnitude = fraction * 0x1p-24f;
+    } else if (exponent == 0x1f) {
+      magnitude = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+    } else {
+      magnitude = Math.scalb(1 + fraction * 0x1p-10f, exponent - 15);
+    }
+    return sign == 0 ? magnitude : -magnitude;
+  }
+
+  private static long[] longs(JsonArray array) {
+    long[] values = new long[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).getAsLong();
+    }
+    return values;
+  }
+
+  private static ByteBuffer read(FileChannel channel, long position, int length)
+      throws IOException {
+    if (position + length > channel.size()) {
+      throw new IllegalArgumentException(
+          "Invalid weights: expected "
+              + (position + length)
+              + " bytes, the file ends after "
+              + channel.size());
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, position + bytes.position()) < 0) {
+        throw new IOException("The file ended while it was read");
+      }
+    }
+    return bytes.flip();
+  }
+}

@@ -1,0 +1,54 @@
+package nst.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Numbers as tensors. {@code NDArray.mul(Number)} in a recorded graph wraps a buffer that the
+ * collector may free before the gradient reads it, and the gradient is then silently wrong (about
+ * one in 300): numbers enter a graph through here only.
+ */
+final class Scalars {
+  private Scalars() {}
+
+  /** A tensor of shape () that libtorch itself owns. */
+  static NDArray of(NDManager manager, double value) {
+    return manager.full(new Shape(), (float) value, DataType.FLOAT32);
+  }
+
+  /** One value for each of three channels, (1, 3, 1, 1), owned by libtorch. */
+  static NDArray perChannel(NDManager manager, float[] values) {
+    try (NDArray borrowed = manager.create(values, new Shape(1, values.length, 1, 1))) {
+      return borrowed.duplicate();
+    }
+  }
+
+  /** factor * x, for tensors outside any graph. */
+  static NDArray times(double factor, NDArray x) {
+    try (NDArray scalar = of(x.getManager(), factor)) {
+      return x.mul(scalar);
+    }
+  }
+
+  /** The sum of a * b over all positions: their inner product. */
+  static double dot(NDArray a, NDArray b) {
+    try (NDArray product = a.mul(b);
+        NDArray sum = product.sum()) {
+      return sum.getFloat();
+    }
+  }
+
+  static double norm(NDArray x) {
+    return Math.sqrt(dot(x, x));
+  }
+
+  /** The mean of |x| over all positions. */
+  static double meanAbsolute(NDArray x) {
+    try (NDArray absolute = x.abs();
+        NDArray mean = absolute.mean()) {
+      return mean.getFloat();
+    }
+  }
+}

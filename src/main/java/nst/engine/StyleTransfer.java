@@ -1,0 +1,160 @@
+package nst.engine;
+
+import ai.djl.engine.EngineException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import nst.image.RgbImage;
+import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Precision;
+import nst.model.LossSample;
+import nst.model.TransferException;
+
+/**
+ * Stylises images (Gatys, Ecker and Bethge 2016). One instance serves all threads of a JVM: it
+ * holds the network once, and the style targets that its images share. The result of one image does
+ * not depend on what runs beside it.
+ */
+public final class StyleTransfer implements AutoCloseable {
+  /** A style costs 2.4 MB at VGG19's five layers: room for a hundred. */
+  private static final long STYLE_TARGET_BYTES = 256L << 20;
+
+  /**
+   * What an image is made from.
+   *
+   * @param content the photo, at any size
+   * @param styles at least one; their weights need not add up to 1
+   * @param init the start image, for {@code init=image}
+   */
+  public record Images(RgbImage content, List<StyleImage> styles, Optional<RgbImage> init) {
+    public Images {
+      styles = List.copyOf(styles);
+      if (styles.isEmpty()) {
+        throw new IllegalArgumentException("expected at least one style, was none");
+      }
+    }
+  }
+
+  /**
+   * A painting and its share.
+   *
+   * @param image at any size
+   * @param weight positive
+   * @param mask in content space, white where the style applies; any size
+   * @param styleMask in style space, white where the style is taken from; any size
+   * @param identity equal only for the same image and style mask: their digests, say. Targets are
+   *     shared by it
+   */
+  public record StyleImage(
+      RgbImage image,
+      double weight,
+      Optional<RgbImage> mask,
+      Optional<RgbImage> styleMask,
+      String identity) {}
+
+  private final TorchDevice device;
+  private final NetworkWeights weights;
+  private final FilterBank filters;
+  private final TensorOperations operations;
+  private final StyleTargets styleTargets = new StyleTargets(STYLE_TARGET_BYTES);
+  private final ConcurrentHashMap<Precision, Arithmetic> arithmetics = new ConcurrentHashMap<>();
+
+  private StyleTransfer(TorchDevice device, NetworkWeights weights) {
+    this.device = device;
+    this.weights = weights;
+    this.filters = new FilterBank(device.manager(), weights);
+    this.operations = TensorOperations.load(device.manager());
+  }
+
+  /** An engine on the device, which must stay open as long as it. */
+  public static StyleTransfer open(TorchDevice device, NetworkWeights weights) {
+    device.enter();
+    return new StyleTransfer(device, weights);
+  }
+
+  public NetworkWeights weights() {
+    return weights;
+  }
+
+  /** {@link #stylize(Images, Hyperparameters, Consumer, Instant)} with no deadline. */
+  public Stylized stylize(
+      Images images, Hyperparameters hyperparameters, Consumer<LossSample> onIteration) {
+    return stylize(images, hyperparameters, onIteration, Instant.MAX);
+  }
+
+  /**
+   * Stylises one image on the calling thread.
+   *
+   * @param onIteration sees every iterate's losses as they come
+   * @param deadline when to give up
+   * @throws TransferException IMAGE_TOO_SMALL, INVALID_PARAMETER, NON_FINITE_LOSS, OUT_OF_MEMORY,
+   *     TIMEOUT
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; it stays so
+   */
+  public Stylized stylize(
+      Images images,
+      Hyperparameters hyperparameters,
+      Consumer<LossSample> onIteration,
+      Instant deadline) {
+    requireBackbone(hyperparameters);
+    device.enter();
+    Arithmetic arithmetic = arithmetic(hyperparameters);
+    FeatureNetwork network =
+        filters.network(arithmetic, hyperparameters.pooling(), hyperparameters.inputSpace());
+    try (Stylization stylization =
+        new Stylization(
+            device.manager(),
+            network,
+            arithmetic,
+            styleTargets,
+            images,
+            hyperparameters,
+            onIteration,
+            deadline)) {
+      return stylization.run();
+    } catch (EngineException e) {
+      throw translated(e);
+    }
+  }
+
+  private void requireBackbone(Hyperparameters hyperparameters) {
+    if (hyperparameters.backbone() != weights.backbone()) {
+      throw new TransferException(
+          ErrorCode.INVALID_PARAMETER,
+          "Invalid backbone: expected "
+              + weights.backbone().name().toLowerCase(Locale.ROOT)
+              + ", whose weights are loaded, was "
+              + hyperparameters.backbone().name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private Arithmetic arithmetic(Hyperparameters hyperparameters) {
+    Precision precision = Precisions.effective(hyperparameters, device.name());
+    return arithmetics.computeIfAbsent(precision, kind -> new Arithmetic(kind, operations));
+  }
+
+  private static TransferException translated(EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    String lower = message.toLowerCase(Locale.ROOT);
+    boolean outOfMemory =
+        lower.contains("out of memory") || lower.contains("can't allocate memory");
+    return outOfMemory
+        ? new TransferException(
+            ErrorCode.OUT_OF_MEMORY, "The device had no memory left for this image", e)
+        : new TransferException(ErrorCode.INTERNAL, "libtorch failed: " + message, e);
+  }
+
+  /** Bytes of style targets that are kept for images to come. */
+  long styleTargetBytes() {
+    return styleTargets.keptBytes();
+  }
+
+  @Override
+  public void close() {
+    filters.close();
+  }
+}

@@ -1,0 +1,340 @@
+package nst.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import nst.image.OriginalColors;
+import nst.image.Resampler;
+import nst.image.RgbImage;
+import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Bounds;
+import nst.model.Hyperparameters.Keep;
+import nst.model.Hyperparameters.ScaleState;
+import nst.model.LossSample;
+import nst.model.TransferException;
+
+/** The optimisation of one image, from coarse to fine. Used once, by one thread. */
+final class Stylization implements AutoCloseable {
+  private final NDManager manager; // owns every tensor of this image
+  private final FeatureNetwork network;
+  private final Arithmetic arithmetic;
+  private final StyleTargets styleTargets;
+  private final StyleTransfer.Images images;
+  private final Hyperparameters hyperparameters;
+  private final Consumer<LossSample> onIteration;
+  private final Instant deadline;
+  private final Coordinates coordinates;
+  private final Minimizer minimizer;
+  private final List<LossSample> losses = new ArrayList<>();
+  private final Instant began = Instant.now();
+
+  private int iterations;
+  private int evaluations;
+  private StopReason stopReason = StopReason.ITERATIONS;
+
+  Stylization(
+      NDManager parent,
+      FeatureNetwork network,
+      Arithmetic arithmetic,
+      StyleTargets styleTargets,
+      StyleTransfer.Images images,
+      Hyperparameters hyperparameters,
+      Consumer<LossSample> onIteration,
+      Instant deadline) {
+    this.manager = parent.newSubManager();
+    this.network = network;
+    this.arithmetic = arithmetic;
+    this.styleTargets = styleTargets;
+    this.images = images;
+    this.hyperparameters = hyperparameters;
+    this.onIteration = onIteration;
+    this.deadline = deadline;
+    this.coordinates = Coordinates.of(hyperparameters);
+    this.minimizer = minimizer();
+  }
+
+  private Minimizer minimizer() {
+    UnaryOperator<NDArray> projection =
+        hyperparameters.bounds() == Bounds.PROJECTED
+            ? coordinates::projected
+            : UnaryOperator.identity();
+    return switch (hyperparameters.optimizer()) {
+      case ADAM ->
+          new Adam(
+              hyperparameters.adamBeta1(),
+              hyperparameters.adamBeta2(),
+              hyperparameters.adamEpsilon(),
+              projection);
+      case LBFGS ->
+          new Lbfgs(
+              hyperparameters.lbfgsHistory(),
+              LineSearch.of(hyperparameters.lineSearch()),
+              hyperparameters.firstMove(),
+              projection,
+              this::meanPixelMove);
+    };
+  }
+
+  private double meanPixelMove(NDArray variable, NDArray direction) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return Scalars.meanAbsolute(coordinates.pixelMove(variable, direction));
+    }
+  }
+
+  /** Optimises, and scores what would be saved. */
+  Stylized run() {
+    Sizing.Size full =
+        Sizing.working(
+            new Sizing.Size(images.content().width(), images.content().height()), hyperparameters);
+    Sizing.requireLargeEnough("content", full, hyperparameters);
+    Optional<RgbImage> carried = Optional.empty();
+    Optional<Stylized> result = Optional.empty();
+    for (Pyramid.Scale scale : Pyramid.of(full, hyperparameters).scales()) {
+      boolean last = scale.size().equals(full);
+      Scene scene =
+          new Scene(
+              manager,
+              network,
+              arithmetic,
+              styleTargets,
+              images,
+              hyperparameters,
+              full,
+              scale.size());
+      RgbImage start =
+          carried
+              .map(image -> Resampler.resize(image, scale.size().width(), scale.size().height()))
+              .orElseGet(scene::start);
+      if (stopReason != StopReason.TIME || last) {
+        Objective objective = scene.objective(coordinates);
+        RgbImage optimized = optimized(objective, start, scale);
+        carried = Optional.of(optimized);
+        if (last) {
+          result = Optional.of(stylized(objective, optimized, scale.size()));
+        }
+      }
+    }
+    return result.orElseThrow();
+  }
+
+  private RgbImage optimized(Objective objective, RgbImage start, Pyramid.Scale scale) {
+    if (hyperparameters.scaleState() == ScaleState.FRESH) {
+      minimizer.close();
+    }
+    Convergence convergence = new Convergence(hyperparameters);
+    try (Keeper keeper = new Keeper(hyperparameters)) {
+      Iterate iterate = begun(objective, start, scale.size());
+      try {
+        convergence.offer(keep(keeper, objective, iterate));
+        for (int step = 0; step < scale.iterations() && goesOn(convergence); step++) {
+          Optional<Iterate> next = next(objective, iterate, scale.size());
+          if (next.isEmpty()) {
+            stopReason = StopReason.STALLED;
+            break;
+          }
+          iterate.close();
+          iterate = next.get();
+          convergence.offer(keep(keeper, objective, iterate));
+        }
+        return Pixels.image(keeper.kept());
+      } finally {
+        iterate.close();
+      }
+    }
+  }
+
+  private boolean goesOn(Convergence convergence) {
+    double seconds = hyperparameters.maxSeconds();
+    if (seconds > 0 && elapsed().toNanos() > seconds * 1e9) {
+      stopReason = StopReason.TIME;
+      return false;
+    }
+    if (convergence.reached()) {
+      stopReason = StopReason.CONVERGED;
+      return false;
+    }
+    stopReason = StopReason.ITERATIONS;
+    return true;
+  }
+
+  private Iterate begun(Objective objective, RgbImage start, Sizing.Size size) {
+    NDArray variable;
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      variable = coordinates.fromPixels(Pixels.of(manager, start));
+      NDScope.unregister(variable);
+    }
+    rescaleMemory(size);
+    Iterate iterate = new Iterate(variable, evaluate(objective, variable));
+    report(iterate, size, LearningRates.at(hyperparameters, iterations));
+    return iterate;
+  }
+
+  /** What the optimiser has learnt at the last scale, at this one's size. */
+  private void rescaleMemory(Sizing.Size size) {
+    if (losses.isEmpty()) {
+      return;
+    }
+    // A pixel's gradient shrinks as the pixels that share its work grow in number.
+    double longer = size.longest() / (double) losses.get(losses.size() - 1).scale();
+    minimizer.rescale(
+        variable -> Pixels.resampled(variable, size),
+        gradient -> {
+          try (NDArray resampled = Pixels.resampled(gradient, size)) {
+            return Scalars.times(1 / (longer * longer), resampled);
+          }
+        });
+  }
+
+  private Optional<Iterate> next(Objective objective, Iterate from, Sizing.Size size) {
+    double learningRate = LearningRates.at(hyperparameters, iterations);
+    iterations++;
+    Optional<Iterate> next = stepped(objective, from, learningRate);
+    if (next.isEmpty()) {
+      iterations--;
+    }
+    next.ifPresent(iterate -> report(iterate, size, learningRate));
+    return next;
+  }
+
+  private Optional<Iterate> stepped(Objective objective, Iterate from, double learningRate) {
+    boolean comparesLosses = hyperparameters.optimizer() == Hyperparameters.Optimizer.LBFGS;
+    if (!comparesLosses || !LayerSchedule.moves(hyperparameters)) {
+      return minimizer.step(variable -> evaluate(objective, variable), from, learningRate);
+    }
+    // The layers' weights have moved on: a line search needs both its ends measured with the same.
+    Evaluation again = evaluate(objective, from.variable());
+    try {
+      Iterate same = new Iterate(from.variable(), again);
+      return minimizer.step(variable -> evaluate(objective, variable), same, learningRate);
+    } finally {
+      again.gradient().close();
+    }
+  }
+
+  private Evaluation evaluate(Objective objective, NDArray variable) {
+    requireTime();
+    evaluations++;
+    return objective.evaluate(variable, progress());
+  }
+
+  /** 0 at the first iterate, 1 at the last that a gradient is taken at. */
+  private double progress() {
+    return Math.min(1, iterations / (double) Math.max(1, hyperparameters.numIterations() - 1));
+  }
+
+  private void requireTime() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("Interrupted at iteration " + iterations);
+    }
+    if (Instant.now().isAfter(deadline)) {
+      throw new TransferException(
+          ErrorCode.TIMEOUT,
+          "The deadline passed at iteration "
+              + iterations
+              + " of "
+              + hyperparameters.numIterations()
+              + ", after "
+              + elapsed().toSeconds()
+              + " s");
+    }
+  }
+
+  private void report(Iterate iterate, Sizing.Size size, double learningRate) {
+    Evaluation evaluation = iterate.evaluation();
+    if (!evaluation.isFinite()) {
+      throw new TransferException(
+          ErrorCode.NON_FINITE_LOSS,
+          "Cannot go on from iteration "
+              + iterations
+              + " at "
+              + size.longest()
+              + " px: "
+              + evaluation.terms()
+              + ", gradient norm "
+              + evaluation.gradientNorm());
+    }
+    LossSample sample = sample(evaluation.terms(), size, evaluation.gradientNorm(), learningRate);
+    losses.add(sample);
+    onIteration.accept(sample);
+  }
+
+  private LossSample sample(
+      Terms terms, Sizing.Size size, double gradientNorm, double learningRate) {
+    return new LossSample(
+        size.longest(),
+        iterations,
+        evaluations,
+        terms.content(),
+        terms.style(),
+        terms.totalVariation(),
+        terms.total(),
+        terms.styleByLayer(),
+        gradientNorm,
+        learningRate,
+        elapsed().toMillis());
+  }
+
+  private Duration elapsed() {
+    return Duration.between(began, Instant.now());
+  }
+
+  /** Offers an iterate to the keeper, and says its clamped loss where somebody asks for it. */
+  private double keep(Keeper keeper, Objective objective, Iterate iterate) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray pixels = Coordinates.clamped(coordinates.toPixels(iterate.variable()));
+      double total = iterate.evaluation().terms().total();
+      boolean asked = hyperparameters.keep() == Keep.BEST || hyperparameters.tolerance() > 0;
+      if (asked && hyperparameters.bounds() == Bounds.NONE) {
+        total = objective.score(pixels, progress()).total();
+      }
+      keeper.offer(pixels, total);
+      return total;
+    }
+  }
+
+  private Stylized stylized(Objective objective, RgbImage optimized, Sizing.Size size) {
+    RgbImage image = recolored(optimized, size);
+    Terms terms;
+    try (NDArray pixels = Pixels.of(manager, Pixels.rounded(image))) {
+      terms = objective.score(pixels, 1);
+    }
+    LossSample last = losses.get(losses.size() - 1);
+    return new Stylized(
+        image,
+        losses,
+        sample(terms, size, last.gradientNorm(), last.learningRate()),
+        losses.get(0).totalLoss(),
+        iterations,
+        evaluations,
+        stopReason,
+        arithmetic.precision(),
+        ResidentMemory.highWaterMark());
+  }
+
+  private RgbImage recolored(RgbImage stylized, Sizing.Size size) {
+    RgbImage content = Resampler.resize(images.content(), size.width(), size.height());
+    return switch (hyperparameters.originalColors()) {
+      case NONE, MATCH -> stylized;
+      case LUMINANCE_YCBCR -> OriginalColors.luminanceYcbcr(stylized, content);
+      case LUMINANCE_OKLAB -> OriginalColors.luminanceOklab(stylized, content);
+    };
+  }
+
+  @Override
+  public void close() {
+    minimizer.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,168 @@
+package nst.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import nst.model.LossSample;
+
+/**
+ * Losses against iterations, the loss on a logarithmic axis, as coordinates from 0 to {@value
+ * #SIDE} on both sides with y downwards: the page stretches them to its own size.
+ *
+ * @param lastIteration at the right end of the axis
+ * @param low the loss at the bottom
+ * @param high the loss at the top
+ */
+public record LossChart(
+    String title,
+    int lastIteration,
+    double low,
+    double high,
+    List<Tick> xTicks,
+    List<Tick> yTicks,
+    List<Tick> scales,
+    List<Curve> curves) {
+
+  static final int SIDE = 1000;
+
+  /** Two points nearer than this look like one at any size of the page, so one is left out. */
+  private static final int NEAREST = 8;
+
+  /** A mark: its coordinate and its words. */
+  public record Tick(int at, String label) {}
+
+  /**
+   * A line.
+   *
+   * @param row which row of the page it belongs to
+   * @param name of what it shows
+   * @param points as SVG's {@code polyline} takes them
+   */
+  public record Curve(int row, String name, String points) {}
+
+  /** What a curve draws of each sample. */
+  record Term(String name, ToDoubleFunction<LossSample> loss) {}
+
+  static final List<Term> TERMS =
+      List.of(
+          new Term("total", LossSample::totalLoss),
+          new Term("content", LossSample::contentLoss),
+          new Term("style", LossSample::styleLoss),
+          new Term("tv", LossSample::tvLoss));
+
+  /** A curve to draw: the samples of a row, one term of them. */
+  private record Line(int row, Term term, List<LossSample> samples) {}
+
+  /**
+   * One term of all rows.
+   *
+   * @param losses each row's samples, empty where there are none
+   */
+  static LossChart ofRows(String title, Term term, List<List<LossSample>> losses) {
+    List<Line> lines = new ArrayList<>();
+    for (int row = 0; row < losses.size(); row++) {
+      if (!losses.get(row).isEmpty()) {
+        lines.add(new Line(row, term, losses.get(row)));
+      }
+    }
+    return of(title, lines, List.of());
+  }
+
+  /** All terms of one row. */
+  static LossChart ofTerms(String title, int row, List<LossSample> samples) {
+    List<Line> lines = new ArrayList<>();
+    for (Term term : TERMS) {
+      if (samples.stream().anyMatch(sample -> term.loss().applyAsDouble(sample) > 0)) {
+        lines.add(new Line(row, term, samples));
+      }
+    }
+    return of(title, lines, samples);
+  }
+
+  private static LossChart of(String title, List<Line> lines, List<LossSample> scaled) {
+    int last = 1;
+    List<Double> values = new ArrayList<>();
+    for (Line line : lines) {
+      for (LossSample sample : line.samples()) {
+        last = Math.max(last, sample.iteration());
+        values.add(line.term().loss().applyAsDouble(sample));
+      }
+    }
+    LogScale scale = LogScale.around(values);
+    List<Curve> curves = new ArrayList<>();
+    for (Line line : lines) {
+      curves.add(new Curve(line.row(), line.term().name(), points(line, last, scale)));
+    }
+    return new LossChart(
+        title,
+        last,
+        scale.low(),
+        scale.high(),
+        iterationTicks(last),
+        lossTicks(scale),
+        scaleMarks(scaled, last),
+        curves);
+  }
+
+  private static String points(Line line, int last, LogScale scale) {
+    StringBuilder points = new StringBuilder();
+    int keptX = Integer.MIN_VALUE / 2;
+    int keptY = 0;
+    List<LossSample> samples = line.samples();
+    for (int i = 0; i < samples.size(); i++) {
+      LossSample sample = samples.get(i);
+      int x = across(sample.iteration(), last);
+      int y = down(line.term().loss().applyAsDouble(sample), scale);
+      boolean isLast = i == samples.size() - 1;
+      if (isLast || Math.abs(x - keptX) + Math.abs(y - keptY) >= NEAREST) {
+        points.append(points.isEmpty() ? "" : " ").append(x).append(',').append(y);
+        keptX = x;
+        keptY = y;
+      }
+    }
+    return points.toString();
+  }
+
+  private static int across(int iteration, int last) {
+    return Math.round((float) SIDE * iteration / last);
+  }
+
+  private static int down(double loss, LogScale scale) {
+    return SIDE - (int) Math.round(SIDE * scale.position(loss));
+  }
+
+  private static List<Tick> iterationTicks(int last) {
+    double decade = Math.pow(10, Math.floor(Math.log10(last)));
+    int step = (int) Math.max(1, decade);
+    for (double part : new double[] {0.2, 0.25, 0.5, 1}) {
+      double candidate = part * decade;
+      if (candidate >= 1 && candidate == Math.rint(candidate) && last / candidate <= 6) {
+        step = (int) candidate;
+        break;
+      }
+    }
+    List<Tick> ticks = new ArrayList<>();
+    for (int iteration = 0; iteration <= last; iteration += step) {
+      ticks.add(new Tick(across(iteration, last), Figures.count(iteration)));
+    }
+    return ticks;
+  }
+
+  private static List<Tick> lossTicks(LogScale scale) {
+    return scale.ticks().stream()
+        .map(value -> new Tick(down(value, scale), Figures.number(value)))
+        .toList();
+  }
+
+  /** Where a pyramid goes on to its next scale, if it is one. */
+  private static List<Tick> scaleMarks(List<LossSample> samples, int last) {
+    List<Tick> marks = new ArrayList<>();
+    for (int i = 1; i < samples.size(); i++) {
+      LossSample sample = samples.get(i);
+      if (sample.scale() != samples.get(i - 1).scale()) {
+        marks.add(new Tick(across(sample.iteration(), last), sample.scale() + " px"));
+      }
+    }
+    return marks;
+  }
+}

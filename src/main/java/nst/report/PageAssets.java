@@ -1,0 +1,56 @@
+package nst.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/**
+ * The page's own style sheet and script, and the policy under which nothing but them runs.
+ *
+ * @param style CSS
+ * @param script JavaScript
+ */
+record PageAssets(String style, String script) {
+
+  static PageAssets load() {
+    return new PageAssets(resource("report.css"), resource("report.js"));
+  }
+
+  /**
+   * The content security policy: no network at all, pictures only from the page itself, and of
+   * styles and scripts only these two, named by their digests. Should a text of the user's ever
+   * slip through unescaped, it stays inert.
+   */
+  String policy() {
+    return "default-src 'none'; img-src data:; style-src '"
+        + digest(style)
+        + "'; script-src '"
+        + digest(script)
+        + "'; base-uri 'none'; form-action 'none'";
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return "sha256-" + Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream stream = PageAssets.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new IllegalStateException("the jar lacks its resource nst/report/" + name);
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the resource nst/report/" + name, e);
+    }
+  }
+}

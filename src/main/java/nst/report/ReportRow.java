@@ -1,0 +1,99 @@
+package nst.report;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nst.model.ErrorCode;
+import nst.model.LossSample;
+
+/**
+ * One row of the manifest and what became of it.
+ *
+ * @param id the user's own name for it
+ * @param failure why it failed, for a failed row
+ * @param content URI of the photo
+ * @param styles at least one
+ * @param knobs those whose values differ from the run's, by key, in the order to show them
+ * @param imageLink the saved image, relative to the page ({@code
+ *     ../../../../images/v1/ab/ab12.png}); empty where there is none or where the page lies
+ *     elsewhere
+ * @param result absent where nothing was computed
+ * @param losses of the optimisation, in order; empty where it is not known
+ */
+public record ReportRow(
+    String id,
+    String key,
+    Status status,
+    Optional<Failure> failure,
+    Source content,
+    List<StyleSource> styles,
+    Map<String, String> knobs,
+    String imageLink,
+    Optional<Result> result,
+    List<LossSample> losses,
+    StageTimes times) {
+
+  /** What became of a row. */
+  public enum Status {
+    OK,
+    FAILED,
+    SKIPPED,
+    DUPLICATE
+  }
+
+  /**
+   * Why a row failed.
+   *
+   * @param message what was expected, what came and where
+   */
+  public record Failure(ErrorCode code, String message) {}
+
+  /**
+   * An input image.
+   *
+   * @param thumbnail absent where it could not be read
+   */
+  public record Source(String uri, Optional<Picture> thumbnail) {}
+
+  /**
+   * A style and its share.
+   *
+   * @param weight the share, in (0, 1]
+   */
+  public record StyleSource(Source source, double weight) {}
+
+  /**
+   * The stylised image.
+   *
+   * @param width of the saved image, in pixels
+   * @param height of the saved image, in pixels
+   * @param stopReason why the optimisation ended
+   * @param thumbnail for the contact sheet
+   * @param large for the large view
+   * @param largeContent the content for the comparison with {@code large}; without it the thumbnail
+   *     serves
+   */
+  public record Result(
+      int width,
+      int height,
+      int iterations,
+      String stopReason,
+      Picture thumbnail,
+      Picture large,
+      Optional<Picture> largeContent) {}
+
+  public ReportRow {
+    if (styles.isEmpty()) {
+      throw new IllegalArgumentException("expected at least one style in row id=" + id);
+    }
+    if (!imageLink.matches("[A-Za-z0-9_./=-]*") || imageLink.startsWith("/")) {
+      throw new IllegalArgumentException(
+          "expected a relative link to the image of row id=" + id + ", was " + imageLink);
+    }
+    styles = List.copyOf(styles);
+    knobs = Collections.unmodifiableMap(new LinkedHashMap<>(knobs));
+    losses = List.copyOf(losses);
+  }
+}

@@ -1,0 +1,113 @@
+package nst.report;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nst.model.ErrorCode;
+
+/**
+ * Everything the page of a run shows.
+ *
+ * @param failures how many rows failed with each code, over the whole run
+ * @param preset the recipe that rows take which name none
+ * @param settings every configuration value of the run and where it came from; the values of {@link
+ *     nst.model.Knob}s under their {@link nst.model.Knob#key()}
+ * @param versions of the program, the JVM and what they stand on, in the order to show them
+ * @param rows those to show, at most as many as a browser takes well (about 200): failed ones
+ *     included
+ * @param rowsNotShown rows of the run that are not in {@code rows}
+ */
+public record RunReport(
+    Identity identity,
+    Counts counts,
+    Map<ErrorCode, Long> failures,
+    Weights weights,
+    String preset,
+    List<Setting> settings,
+    Map<String, String> versions,
+    Throughput throughput,
+    List<ReportRow> rows,
+    long rowsNotShown) {
+
+  /**
+   * Which run it was.
+   *
+   * @param manifest URI of the manifest
+   * @param output URI of the output's root
+   */
+  public record Identity(
+      String runId,
+      LocalDate runDate,
+      String manifest,
+      String output,
+      Instant startedAt,
+      Instant finishedAt) {}
+
+  /** Rows of the manifest by what became of them: {@code total} is the sum of the others. */
+  public record Counts(long total, long ok, long failed, long skipped, long duplicate) {}
+
+  /** Whether the network has learnt anything. */
+  public enum Training {
+    TRAINED,
+    UNTRAINED
+  }
+
+  /**
+   * The network.
+   *
+   * @param name of the file, or of the seeded network
+   * @param sha256 of the file in hex; empty for a seeded network
+   */
+  public record Weights(String name, String sha256, Training training) {}
+
+  /**
+   * A configuration value.
+   *
+   * @param name its key: {@code content_weight}
+   * @param source where it came from, for people: {@code packaged default}, {@code --set}, a file
+   */
+  public record Setting(String name, String value, String source) {}
+
+  /**
+   * What the run cost in time and money.
+   *
+   * @param imagesPerHour computed images over the wall clock
+   * @param wallSeconds from the start of the run to its end
+   * @param deviceSeconds summed over devices
+   * @param devices each device's name, once per device
+   * @param stages summed over all rows computed in this run
+   */
+  public record Throughput(
+      double imagesPerHour,
+      double wallSeconds,
+      double deviceSeconds,
+      List<String> devices,
+      StageTimes stages,
+      Optional<Cost> cost) {
+    public Throughput {
+      devices = List.copyOf(devices);
+    }
+  }
+
+  /**
+   * Money.
+   *
+   * @param amount of the whole run
+   * @param pricePerHour of one device for an hour, as the user gave it
+   */
+  public record Cost(double amount, double pricePerHour, String currency) {}
+
+  public RunReport {
+    EnumMap<ErrorCode, Long> ordered = new EnumMap<>(ErrorCode.class);
+    ordered.putAll(failures);
+    failures = Collections.unmodifiableMap(ordered);
+    settings = List.copyOf(settings);
+    versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
+    rows = List.copyOf(rows);
+  }
+}

@@ -1,0 +1,121 @@
+package nst.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nst.model.Knob;
+import nst.model.Preset;
+import nst.model.Problems;
+import nst.model.Problems.Problem;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigFileTest {
+  @TempDir Path folder;
+  private final Problems problems = new Problems();
+
+  @Test
+  void aFlagBeatsSetBeatsEnvironmentBeatsFileBeatsDefault() throws IOException {
+    Path file = file("image_size = 100\nseed = 1\ntv_weight = 1\ncontent_weight = 1");
+    RunConfig config =
+        ConfigFile.resolve(
+            Optional.of(file),
+            Map.of("NST_IMAGE_SIZE", "200", "NST_SEED", "2", "NST_TV_WEIGHT", "2", "PATH", "x"),
+            List.of("image_size=300", "seed=3"),
+            Map.of("image_size", "400"),
+            problems);
+    assertThat(problems.list()).isEmpty();
+    assertThat(config.defaults().imageSize()).isEqualTo(400);
+    assertThat(config.defaults().seed()).isEqualTo(3);
+    assertThat(config.defaults().tvWeight()).isEqualTo(2);
+    assertThat(config.defaults().contentWeight()).isEqualTo(1);
+    assertThat(config.entries().get("image_size").source()).isEqualTo("--image-size");
+    assertThat(config.entries().get("seed").source()).isEqualTo("--set");
+    assertThat(config.entries().get("tv_weight").source()).isEqualTo("NST_TV_WEIGHT");
+    assertThat(config.entries().get("content_weight").source()).isEqualTo(file.toString());
+    assertThat(config.entries().get("style_weight").source()).isEqualTo("preset balanced");
+    assertThat(config.entries().get("device").source()).isEqualTo("default");
+  }
+
+  @Test
+  void findsEveryFaultAndTheNearestName() throws IOException {
+    Path file = file("imagesize = 1\nweights { paht = x }\ncontent_weight = -1");
+    ConfigFile.resolve(
+        Optional.of(file),
+        Map.of("NST_DEVISE", "gpu"),
+        List.of("seed", "preset=gatis"),
+        Map.of(),
+        problems);
+    assertThat(problems.list())
+        .extracting(Problem::toString)
+        .anySatisfy(
+            text ->
+                assertThat(text).contains("imagesize: expected a known key, perhaps image_size"))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .contains("weights.paht: expected a known key, perhaps weights.path"))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .contains("content_weight: expected a number of at least 0, was -1"))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .contains("NST_DEVISE: expected a known variable, perhaps NST_DEVICE"))
+        .anySatisfy(text -> assertThat(text).contains("--set: seed: expected key=value"))
+        .anySatisfy(text -> assertThat(text).contains("preset: expected one of balanced"))
+        .hasSize(6);
+  }
+
+  @Test
+  void aFileThatIsNotThereIsAFault() {
+    ConfigFile.resolve(
+        Optional.of(folder.resolve("none.conf")), Map.of(), List.of(), Map.of(), problems);
+    assertThat(problems.list()).hasSize(1);
+  }
+
+  @Test
+  void everyKeyCanBeSetAndEveryDefaultIsValid() {
+    RunConfig defaults =
+        ConfigFile.resolve(Optional.empty(), Map.of(), List.of(), Map.of(), problems);
+    for (Map.Entry<String, RunConfig.Entry> entry : defaults.entries().entrySet()) {
+      RunConfig config =
+          ConfigFile.resolve(
+              Optional.empty(),
+              Map.of(),
+              List.of(entry.getKey() + "=" + entry.getValue().value()),
+              Map.of(),
+              problems);
+      assertThat(config.entries().get(entry.getKey()).value()).isEqualTo(entry.getValue().value());
+      assertThat(config.entries().get(entry.getKey()).source()).isEqualTo("--set");
+    }
+    assertThat(problems.list()).isEmpty();
+    assertThat(defaults.entries().keySet()).containsExactlyInAnyOrderElementsOf(RunConfig.keys());
+  }
+
+  @Test
+  void thePresetIsUnderTheKnobs() {
+    RunConfig config =
+        ConfigFile.resolve(
+            Optional.empty(),
+            Map.of(),
+            List.of("preset=gatys", "num_iterations=5"),
+            Map.of(),
+            problems);
+    assertThat(config.defaults())
+        .isEqualTo(Preset.GATYS.hyperparameters().with(Knob.NUM_ITERATIONS, 5));
+    assertThat(config.whole(Setting.BATCH_SECONDS)).isEqualTo(300);
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("nst.conf"), text);
+  }
+}

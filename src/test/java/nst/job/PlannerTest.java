@@ -1,0 +1,159 @@
+package nst.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import nst.storage.OutputLayout;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.util.SerializableConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlannerTest {
+  @TempDir Path folder;
+  @TempDir Path output;
+
+  @Test
+  void theFirstOfEqualRowsIsComputedAndTheOthersReferToIt() {
+    List<Row> plan =
+        plan(
+            new TestCatalogue(folder)
+                .row("a", "c.png", "s.png")
+                .row("b", "c.png", "s.png")
+                .row("c", "d.png", "s.png"));
+    assertThat(statuses(plan)).isEqualTo(Map.of("a", "PLANNED", "b", "DUPLICATE", "c", "PLANNED"));
+    assertThat(plan.get(1).<String>getAs("key")).isEqualTo(plan.get(0).getAs("key"));
+  }
+
+  @Test
+  void anIdThatAsksForTwoThingsFailsTheSecond() {
+    List<Row> plan =
+        plan(
+            new TestCatalogue(folder)
+                .row("a", "c.png", "s.png")
+                .row("a", "d.png", "s.png")
+                .row("a", "c.png", "s.png"));
+    assertThat(plan)
+        .extracting(row -> row.<String>getAs("status"))
+        .containsExactly("PLANNED", "FAILED", "DUPLICATE");
+    assertThat(plan.get(1).<String>getAs("error_code")).isEqualTo("DUPLICATE_ID");
+    assertThat(plan.get(1).<String>getAs("error_message")).contains("row 0 has it");
+  }
+
+  @Test
+  void aBrokenRowFailsAloneAndKeepsItsPlace() {
+    List<Row> plan =
+        plan(
+            new TestCatalogue(folder)
+                .column("content_weight", DataTypes.DoubleType)
+                .row("a", "c.png", "s.png", -1.0)
+                .row("b", null, "s.png", 1.0)
+                .row("c", "c.png", "s.png", 1.0));
+    assertThat(statuses(plan)).isEqualTo(Map.of("a", "FAILED", "b", "FAILED", "c", "PLANNED"));
+  }
+
+  @Test
+  void whatIsThereIsSkipped() throws java.io.IOException {
+    TestCatalogue catalogue =
+        new TestCatalogue(folder).row("a", "c.png", "s.png").row("b", "d.png", "s.png");
+    Row first = plan(catalogue).get(0);
+    Path image = Path.of(first.<String>getAs("output_uri").substring("file:".length()));
+    Files.createDirectories(image.getParent());
+    Files.write(image, new byte[1]);
+    assertThat(statuses(plan(catalogue))).isEqualTo(Map.of("a", "SKIPPED", "b", "PLANNED"));
+    Dataset<Row> listed = new DoneImages(TestSpark.spark(), layout(), hadoop()).listed();
+    assertThat(listed.collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly(first.<String>getAs("key"));
+  }
+
+  @Test
+  void theUsersOwnColumnsAreCarriedThrough() {
+    List<Row> plan =
+        plan(
+            new TestCatalogue(folder)
+                .column("album", DataTypes.StringType)
+                .column("taken", DataTypes.DateType)
+                .row("a", "c.png", "s.png", "summer", java.sql.Date.valueOf("2026-01-02")));
+    assertThat(plan.get(0).<String>getAs("album")).isEqualTo("summer");
+    assertThat(plan.get(0).<java.sql.Date>getAs("taken"))
+        .isEqualTo(java.sql.Date.valueOf("2026-01-02"));
+  }
+
+  @Test
+  void everyPlannedRowHasABatchAndStylesStayTogether() {
+    TestCatalogue catalogue = new TestCatalogue(folder);
+    for (int i = 0; i < 200; i++) {
+      catalogue.row("r" + i, "c" + i + ".png", "s" + i % 3 + ".png");
+    }
+    List<Row> plan = plan(catalogue);
+    assertThat(plan).noneMatch(row -> row.isNullAt(row.fieldIndex("batch")));
+    Map<Long, List<String>> groups =
+        plan.stream()
+            .collect(
+                Collectors.groupingBy(
+                    row -> row.<Long>getAs("batch"),
+                    TreeMap::new,
+                    Collectors.mapping(
+                        row -> row.<String>getAs("style_group"), Collectors.toList())));
+    assertThat(groups.size()).isBetween(32, 200);
+    long mixed =
+        groups.values().stream().filter(group -> group.stream().distinct().count() > 1).count();
+    assertThat(mixed).isLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void lengthsOfBatchesAreFairToManyDevices() {
+    Planner planner =
+        new Planner(TestSpark.spark(), ManifestTest.config(), layout(), CostModel.UNCALIBRATED);
+    assertThat(planner.batchSeconds(3200, 1)).isEqualTo(100);
+    assertThat(planner.batchSeconds(1e6, 10)).isEqualTo(300); // as configured
+    assertThat(planner.batchSeconds(1e9, 512)).isEqualTo(1e9 / 50_000); // tasks stay countable
+  }
+
+  @Test
+  void dearestFirstKeepsManyDevicesBusy() {
+    java.util.Random random = new java.util.Random(1);
+    List<Double> batches =
+        IntStream.range(0, 512 * 40)
+            .mapToObj(i -> Math.exp(random.nextGaussian()) * (i % 20 == 0 ? 10 : 1))
+            .toList();
+    double ideal = batches.stream().mapToDouble(Double::doubleValue).sum() / 512;
+    assertThat(Forecast.makespan(batches, 512) / ideal).isLessThan(1.05);
+  }
+
+  private OutputLayout layout() {
+    return new OutputLayout("file:" + output, "2026-01-01", "test");
+  }
+
+  private static org.apache.spark.broadcast.Broadcast<SerializableConfiguration> hadoop() {
+    var context = TestSpark.spark().sparkContext();
+    return JavaSparkContext.fromSparkContext(context)
+        .broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+  }
+
+  private List<Row> plan(TestCatalogue catalogue) {
+    Path manifest = catalogue.write();
+    var config = ManifestTest.config();
+    ManifestTable table = ManifestTable.open(TestSpark.spark(), "file:" + manifest, config);
+    return new Planner(TestSpark.spark(), config, layout(), CostModel.UNCALIBRATED)
+        .plan(table, "weights", 2, new DoneImages(TestSpark.spark(), layout(), hadoop()))
+        .orderBy("row")
+        .collectAsList();
+  }
+
+  private static Map<String, String> statuses(List<Row> plan) {
+    Map<String, String> statuses = new TreeMap<>();
+    plan.forEach(row -> statuses.put(row.getAs("id"), row.getAs("status")));
+    return statuses;
+  }
+}

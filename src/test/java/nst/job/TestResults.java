@@ -1,0 +1,94 @@
+package nst.job;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nst.model.ErrorCode;
+import nst.model.Layer;
+import nst.model.LossSample;
+import nst.model.Preset;
+import nst.model.TransferRequest;
+import nst.model.TransferResult;
+import nst.model.TransferResult.Failure;
+import nst.model.TransferResult.Picture;
+import nst.model.TransferResult.Place;
+import nst.model.TransferResult.Status;
+import nst.model.TransferResult.Timings;
+
+/** Results to write and read back. */
+final class TestResults {
+  private TestResults() {}
+
+  static final TransferRequest REQUEST =
+      new TransferRequest(
+          "42 \"é\"",
+          "file:/c a.jpg",
+          "v1",
+          List.of(
+              new TransferRequest.Style("file:/s.jpg", 0.25, "file:/m.png", ""),
+              new TransferRequest.Style("file:/t.jpg", 0.75)),
+          Preset.KERAS.hyperparameters());
+
+  private static final Place PLACE =
+      new Place(
+          "host",
+          "3",
+          1,
+          Instant.parse("2026-01-01T00:00:00Z"),
+          Instant.parse("2026-01-01T00:00:05Z"));
+
+  static TransferResult ok(String key) {
+    return new TransferResult(
+        key,
+        "run",
+        Status.OK,
+        Optional.empty(),
+        REQUEST,
+        Optional.of(picture()),
+        new Timings(1, 2, 3, 4, 5),
+        PLACE,
+        losses());
+  }
+
+  static TransferResult failed(String key, ErrorCode code) {
+    return new TransferResult(
+        key,
+        "run",
+        Status.FAILED,
+        Optional.of(new Failure(code, "Cannot read \"x\": <b>gone</b>")),
+        REQUEST,
+        Optional.empty(),
+        Timings.NONE,
+        PLACE,
+        List.of());
+  }
+
+  private static Picture picture() {
+    return new Picture(
+        "file:/o.png",
+        "aa",
+        7,
+        64,
+        48,
+        20,
+        22,
+        "ITERATIONS",
+        losses().get(1),
+        1.5,
+        "bb",
+        List.of("cc", "dd"),
+        "ee",
+        "cpu",
+        "float32",
+        1L << 32,
+        1);
+  }
+
+  private static List<LossSample> losses() {
+    Map<Layer, Double> layers = Map.of(Layer.RELU1_1, 0.125, Layer.RELU5_1, 0.25);
+    return List.of(
+        new LossSample(64, 0, 1, 0, 1, 0.1, 1.25, layers, 3.5, 1, 0),
+        new LossSample(64, 1, 2, 0.1, 0.3, 0.1, 0.5, layers, 2.5, 1, 640));
+  }
+}

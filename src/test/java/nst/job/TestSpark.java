@@ -1,0 +1,27 @@
+package nst.job;
+
+import org.apache.spark.sql.SparkSession;
+
+/** One Spark for all tests of a JVM: starting it takes longer than most of them. */
+public final class TestSpark {
+  private static Session session;
+
+  private TestSpark() {}
+
+  public static synchronized Session session() {
+    if (session == null) {
+      System.setProperty("spark.master", "local[2]");
+      System.setProperty("spark.ui.enabled", "false");
+      System.setProperty("spark.driver.bindAddress", "127.0.0.1");
+      System.setProperty("spark.driver.host", "127.0.0.1");
+      System.setProperty("spark.sql.shuffle.partitions", "2");
+      System.setProperty("spark.sql.codegen.wholeStage", "false");
+      session = Session.open("tests");
+    }
+    return session;
+  }
+
+  public static SparkSession spark() {
+    return session().spark();
+  }
+}

@@ -1,0 +1,69 @@
+package nst.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class KnobTest {
+
+  @ParameterizedTest
+  @EnumSource(Knob.class)
+  void everyKnobReadsBackWhatItWrites(Knob knob) {
+    for (Preset preset : Preset.values()) {
+      Object value = preset.hyperparameters().values().get(knob);
+      assertThat(knob.domain().parse(knob.domain().text(value))).isEqualTo(value);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Preset.class)
+  void everyPresetIsACombinationThatRuns(Preset preset) {
+    Problems problems = new Problems();
+    preset.hyperparameters().check(preset.label(), problems);
+    assertThat(problems.list()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Preset.class)
+  void everyPresetIsFoundByItsName(Preset preset) {
+    assertThat(Preset.named(preset.label())).contains(preset);
+  }
+
+  @Test
+  void knobsSettingsAndPresetHaveDifferentKeys() {
+    assertThat(RunConfig.keys()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void findsTheContradictionsBetweenKnobs() {
+    Hyperparameters base = Preset.BALANCED.hyperparameters();
+    assertThat(problem(base.with(Knob.STYLE_TERM, "gatys"))).contains("expected gram=raw");
+    assertThat(problem(base.with(Knob.SIZE_RULE, "exact")))
+        .contains("expected image_width and image_height");
+    assertThat(problem(base.with(Knob.INIT, "image"))).contains("expected a URI beside init=image");
+    assertThat(problem(base.with(Knob.BACKBONE, "vgg16").with(Knob.CONTENT_LAYERS, "relu4_4")))
+        .contains("expected layers of vgg16, was relu4_4");
+    assertThat(problem(base.with(Knob.OPTIMIZE_IN, "input")))
+        .contains("expected optimize_in=pixels");
+    assertThat(problem(base.with(Knob.CONTENT_WEIGHT, 0).with(Knob.STYLE_WEIGHT, 0)))
+        .contains("were both 0");
+  }
+
+  @Test
+  void aMissingValueIsRefused() {
+    Map<Knob, Object> values = new EnumMap<>(Preset.BALANCED.hyperparameters().values());
+    values.remove(Knob.SEED);
+    assertThatThrownBy(() -> Hyperparameters.of(values)).hasMessage("no value for seed");
+  }
+
+  private static String problem(Hyperparameters hyperparameters) {
+    Problems problems = new Problems();
+    hyperparameters.check("row", problems);
+    return problems.list().toString();
+  }
+}

@@ -1,0 +1,42 @@
+package nst.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FiguresTest {
+  @Test
+  void writesThreeSignificantDigits() {
+    assertThat(Figures.number(0)).isEqualTo("0");
+    assertThat(Figures.number(0.0123456)).isEqualTo("0.0123");
+    assertThat(Figures.number(1)).isEqualTo("1");
+    assertThat(Figures.number(612.4)).isEqualTo("612");
+    assertThat(Figures.number(12_345)).isEqualTo("12,300");
+    assertThat(Figures.number(31_400_000)).isEqualTo("3.14e7");
+    assertThat(Figures.number(-0.0001)).isEqualTo("-1e-4");
+    assertThat(Figures.number(Double.NaN)).isEqualTo("NaN");
+  }
+
+  @Test
+  void writesDurationsInTheirOwnUnit() {
+    assertThat(Figures.duration(0)).isEqualTo("0 ms");
+    assertThat(Figures.duration(999)).isEqualTo("999 ms");
+    assertThat(Figures.duration(14_200)).isEqualTo("14.2 s");
+    assertThat(Figures.duration(59_960)).isEqualTo("1 min 00 s");
+    assertThat(Figures.duration(185_000)).isEqualTo("3 min 05 s");
+    assertThat(Figures.duration(7_800_000)).isEqualTo("2 h 10 min");
+  }
+
+  @Test
+  void writesSmallSharesWithADecimal() {
+    assertThat(Figures.percent(0.004)).isEqualTo("0.4 %");
+    assertThat(Figures.percent(0.0999)).isEqualTo("10 %");
+    assertThat(Figures.percent(1)).isEqualTo("100 %");
+  }
+
+  @Test
+  void writesMoneyWithItsCurrency() {
+    assertThat(Figures.money(0.1344, "EUR")).isEqualTo("0.134 EUR");
+    assertThat(Figures.money(1234.5, "USD")).isEqualTo("1,234.50 USD");
+  }
+}

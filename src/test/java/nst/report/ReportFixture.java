@@ -1,0 +1,185 @@
+package nst.report;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import nst.model.ErrorCode;
+import nst.model.LossSample;
+import nst.model.TransferRequest;
+
+/** A small run to render: change a field, add rows, {@link #report()}. */
+final class ReportFixture {
+  String runId = "autumn-07";
+  String manifest = "s3a://catalogue/manifest.parquet";
+  String preset = "balanced";
+  RunReport.Weights weights =
+      new RunReport.Weights("seeded-orthogonal", "", RunReport.Training.UNTRAINED);
+  Optional<RunReport.Counts> counts = Optional.empty();
+  Map<ErrorCode, Long> failures = new EnumMap<>(ErrorCode.class);
+  long rowsNotShown;
+  final List<ReportRow> rows = new ArrayList<>();
+  final List<RunReport.Setting> settings = new ArrayList<>();
+  final Map<String, String> versions = new LinkedHashMap<>(Map.of("nst", "0.1.0"));
+
+  ReportFixture() {
+    settings.add(new RunReport.Setting("content_weight", "0.02", "packaged default"));
+    settings.add(new RunReport.Setting("style_weight", "1.0", "packaged default"));
+    settings.add(new RunReport.Setting("image_size", "256", "--image-size"));
+  }
+
+  /** Six rows, of every status, one of them with two styles. */
+  static ReportFixture ofEveryStatus() {
+    ReportFixture fixture = new ReportFixture();
+    fixture.rows.add(ok("kitten", "kitten.jpg", "waves.png", Map.of()));
+    fixture.rows.add(
+        ok("kitten, lighter", "kitten.jpg", "waves.png", Map.of("style_weight", "0.5")));
+    fixture.rows.add(failed("gone", ErrorCode.NOT_FOUND, "expected an object, none was there"));
+    fixture.rows.add(
+        failed("cut", ErrorCode.CORRUPT_IMAGE, "expected a whole JPEG, was cut short"));
+    fixture.rows.add(of("before", ReportRow.Status.SKIPPED));
+    fixture.rows.add(of("twice", ReportRow.Status.DUPLICATE));
+    return fixture;
+  }
+
+  RunReport report() {
+    EnumMap<ReportRow.Status, Long> tally = new EnumMap<>(ReportRow.Status.class);
+    rows.forEach(row -> tally.merge(row.status(), 1L, Long::sum));
+    EnumMap<ErrorCode, Long> codes = new EnumMap<>(ErrorCode.class);
+    rows.forEach(
+        row -> row.failure().ifPresent(failure -> codes.merge(failure.code(), 1L, Long::sum)));
+    codes.putAll(failures);
+    StageTimes stages =
+        rows.stream().map(ReportRow::times).reduce(StageTimes.NONE, StageTimes::plus);
+    return new RunReport(
+        new RunReport.Identity(
+            runId,
+            LocalDate.of(2026, 11, 21),
+            manifest,
+            "s3a://catalogue/out",
+            Instant.parse("2026-11-21T09:12:03Z"),
+            Instant.parse("2026-11-21T09:15:41Z")),
+        counts.orElse(
+            new RunReport.Counts(
+                rows.size(),
+                tally.getOrDefault(ReportRow.Status.OK, 0L),
+                tally.getOrDefault(ReportRow.Status.FAILED, 0L),
+                tally.getOrDefault(ReportRow.Status.SKIPPED, 0L),
+                tally.getOrDefault(ReportRow.Status.DUPLICATE, 0L))),
+        codes,
+        weights,
+        preset,
+        settings,
+        versions,
+        new RunReport.Throughput(
+            612,
+            218,
+            401,
+            List.of("cpu-0", "cpu-1"),
+            stages,
+            Optional.of(new RunReport.Cost(0.134, 1.2, "EUR"))),
+        rows,
+        rowsNotShown);
+  }
+
+  static ReportRow ok(String id, String content, String style, Map<String, String> knobs) {
+    return new ReportRow(
+        id,
+        TransferRequest.sha256(new byte[] {1}).substring(0, 32),
+        ReportRow.Status.OK,
+        Optional.empty(),
+        new ReportRow.Source("s3a://catalogue/content/" + content, Optional.of(picture(Color.RED))),
+        List.of(style(style, 1)),
+        knobs,
+        "../../../../images/v1/4b/4bf5.png",
+        Optional.of(
+            new ReportRow.Result(
+                256,
+                170,
+                40,
+                "iterations done",
+                picture(new Color(id.hashCode() & 0xffffff)),
+                picture(Color.BLUE),
+                Optional.of(picture(Color.GREEN)))),
+        losses(40),
+        new StageTimes(12, 30, 9000, 60, 20));
+  }
+
+  static ReportRow failed(String id, ErrorCode code, String message) {
+    return new ReportRow(
+        id,
+        "",
+        ReportRow.Status.FAILED,
+        Optional.of(new ReportRow.Failure(code, message)),
+        new ReportRow.Source("s3a://catalogue/content/" + id + ".jpg", Optional.empty()),
+        List.of(style("waves.png", 1)),
+        Map.of(),
+        "",
+        Optional.empty(),
+        List.of(),
+        StageTimes.NONE);
+  }
+
+  static ReportRow of(String id, ReportRow.Status status) {
+    return new ReportRow(
+        id,
+        "",
+        status,
+        Optional.empty(),
+        new ReportRow.Source("s3a://catalogue/content/" + id + ".jpg", Optional.empty()),
+        List.of(style("waves.png", 0.75), style("night.png", 0.25)),
+        Map.of(),
+        "",
+        Optional.empty(),
+        List.of(),
+        StageTimes.NONE);
+  }
+
+  static ReportRow.StyleSource style(String name, double weight) {
+    return new ReportRow.StyleSource(
+        new ReportRow.Source(
+            "s3a://catalogue/style/" + name, Optional.of(picture(new Color(name.hashCode())))),
+        weight);
+  }
+
+  /** From 1 down to about 0.1. */
+  static List<LossSample> losses(int iterations) {
+    List<LossSample> samples = new ArrayList<>();
+    for (int i = 0; i <= iterations; i++) {
+      double style = 0.1 + 0.9 * Math.exp(-6.0 * i / iterations);
+      double content = 0.01 * i / iterations;
+      int scale = i < iterations / 2 ? 128 : 256;
+      samples.add(
+          new LossSample(
+              scale, i, i, content, style, 0.3, style + content, Map.of(), 1, 1, 90L * i));
+    }
+    return samples;
+  }
+
+  /** A plain picture of 6 x 4 pixels. */
+  static Picture picture(Color color) {
+    BufferedImage image = new BufferedImage(6, 4, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(color);
+    graphics.fillRect(0, 0, 6, 4);
+    graphics.dispose();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Picture.png(bytes.toByteArray(), 6, 4);
+  }
+}

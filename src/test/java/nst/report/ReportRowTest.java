@@ -1,0 +1,52 @@
+package nst.report;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReportRowTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"javascript:alert(1)", "//host/a.png", "/etc/a.png", "https://h/a.png"})
+  void refusesALinkThatLeavesTheOutput(String link) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> row(link, List.of(ReportFixture.style("waves.png", 1))))
+        .withMessageContaining("expected a relative link");
+  }
+
+  @Test
+  void refusesARowWithoutStyle() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> row("", List.of()))
+        .withMessage("expected at least one style in row id=a");
+  }
+
+  @Test
+  void refusesAPictureThatIsNoPicture() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Picture("https://host/a.png", 1, 1))
+        .withMessageContaining("expected a base64 data URI of a JPEG or PNG");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Picture.jpeg(new byte[] {1}, 0, 1))
+        .withMessageContaining("was 0 x 1");
+  }
+
+  private static ReportRow row(String link, List<ReportRow.StyleSource> styles) {
+    return new ReportRow(
+        "a",
+        "",
+        ReportRow.Status.OK,
+        Optional.empty(),
+        new ReportRow.Source("a.jpg", Optional.empty()),
+        styles,
+        Map.of(),
+        link,
+        Optional.empty(),
+        List.of(),
+        StageTimes.NONE);
+  }
+}

@@ -1,0 +1,78 @@
+package nst.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import nst.model.ErrorCode;
+import nst.model.TransferException;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalObjectStoreTest {
+  @TempDir Path folder;
+  private final ObjectStore store = new HadoopObjectStore(new Configuration(false));
+
+  @Test
+  void readsWhatItWrote() {
+    store.write(uri("a/b.txt"), "one".getBytes(UTF_8));
+    store.write(uri("a/b.txt"), "two".getBytes(UTF_8));
+    assertThat(store.read(uri("a/b.txt"), 100)).asString(UTF_8).isEqualTo("two");
+    assertThat(store.readPrefix(uri("a/b.txt"), 2)).asString(UTF_8).isEqualTo("tw");
+  }
+
+  @Test
+  void createsOnlyOnce() {
+    assertThat(store.create(uri("lease"), "me".getBytes(UTF_8))).isTrue();
+    assertThat(store.create(uri("lease"), "you".getBytes(UTF_8))).isFalse();
+    assertThat(store.read(uri("lease"), 100)).asString(UTF_8).isEqualTo("me");
+  }
+
+  @Test
+  void leavesNothingBesideTheObject() {
+    store.write(uri("x/1"), new byte[3]);
+    assertThat(folder.resolve("x").toFile().list()).containsExactly("1");
+  }
+
+  @Test
+  void listsEveryDepthAndNothingForAMissingFolder() {
+    store.write(uri("d/1"), new byte[1]);
+    store.write(uri("d/e/2"), new byte[1]);
+    List<String> found = new ArrayList<>();
+    store.list(uri("d")).forEachRemaining(found::add);
+    assertThat(found).containsExactlyInAnyOrder(uri("d/1"), uri("d/e/2"));
+    assertThat(store.list(uri("none")).hasNext()).isFalse();
+  }
+
+  @Test
+  void saysWhatIsWrong() {
+    assertThatThrownBy(() -> store.read(uri("none"), 1))
+        .isInstanceOfSatisfying(
+            TransferException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    assertThatThrownBy(() -> store.read("file:" + folder, 1))
+        .isInstanceOfSatisfying(
+            TransferException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    store.write(uri("big"), new byte[10]);
+    assertThatThrownBy(() -> store.read(uri("big"), 9))
+        .hasMessageContaining("expected at most 9 bytes, has 10")
+        .isInstanceOfSatisfying(
+            TransferException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.IMAGE_TOO_LARGE));
+  }
+
+  @Test
+  void deletesWhatIsThereAndNothingElse() {
+    store.write(uri("gone"), new byte[1]);
+    store.delete(uri("gone"));
+    store.delete(uri("gone"));
+    assertThat(store.exists(uri("gone"))).isFalse();
+  }
+
+  private String uri(String name) {
+    return "file:" + folder + "/" + name;
+  }
+}

@@ -1,0 +1,48 @@
+package nst.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UriPolicyTest {
+
+  @Test
+  void allowsTheManifestsOwnBucketAndNoOther() {
+    UriPolicy policy = UriPolicy.of("s3a://bucket/day/manifest.parquet", "");
+    assertThat(policy.allows("s3a://bucket/photos/1.jpg")).isTrue();
+    assertThat(policy.allows("s3a://bucket-of-others/1.jpg")).isFalse();
+    assertThat(policy.allows("file:/etc/passwd")).isFalse();
+  }
+
+  @Test
+  void allowsTheManifestsFolderAndWhatIsConfigured(@TempDir Path folder) {
+    UriPolicy policy = UriPolicy.of("file:" + folder + "/m.parquet", " s3://photos/public , ");
+    assertThat(policy.allows("file:" + folder + "/content/1.jpg")).isTrue();
+    assertThat(policy.allows("s3a://photos/public/1.jpg")).isTrue();
+    assertThat(policy.allows("s3a://photos/private/1.jpg")).isFalse();
+    assertThat(policy.allows("s3a://photos/publicity/1.jpg")).isFalse();
+    assertThat(policy.allows("file:/etc/passwd")).isFalse();
+  }
+
+  @Test
+  void refusesSchemesThatReachElsewhere() {
+    UriPolicy policy =
+        new UriPolicy(java.util.List.of("http://169.254.169.254", "jar:file:/x", "ftp://h"));
+    assertThat(policy.allows("http://169.254.169.254/latest/meta-data")).isFalse();
+    assertThat(policy.allows("jar:file:/x/y")).isFalse();
+    assertThat(policy.allows("ftp://h/x")).isFalse();
+  }
+
+  @Test
+  void followsLinksBeforeItJudges(@TempDir Path folder, @TempDir Path elsewhere)
+      throws IOException {
+    Path secret = Files.writeString(elsewhere.resolve("secret.jpg"), "x");
+    Path link = Files.createSymbolicLink(folder.resolve("innocent.jpg"), secret);
+    UriPolicy policy = UriPolicy.of("file:" + folder + "/m.parquet", "");
+    assertThat(policy.allows("file:" + link)).isFalse();
+  }
+}
