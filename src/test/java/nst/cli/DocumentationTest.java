@@ -272,18 +272,19 @@ class DocumentationTest {
     return config;
   }
 
-  /** {@code mvn verify} for each call of Maven, whatever its options. */
+  /** {@code mvn verify} for each call of Maven that has a goal, whatever its options. */
   private static Set<String> mavenCommands(String script) {
     return script
         .lines()
         .filter(line -> !line.strip().startsWith("#"))
-        .filter(line -> line.matches("(.*[\\s;&(])?mvn\\s.*"))
-        .map(line -> line.substring(line.lastIndexOf("mvn ")))
+        .filter(line -> line.matches("(.*[\\s;&(\"'])?mvn\\s.*"))
+        .map(line -> line.substring(line.lastIndexOf("mvn ")).replaceFirst("[|;&>].*$", ""))
         .map(
             line ->
-                Stream.of(line.split("[\\s\"';&|)>]+", -1))
+                Stream.of(line.split("[\\s\"')]+", -1))
                     .filter(word -> word.matches("[a-z][a-z:-]*"))
                     .collect(Collectors.joining(" ")))
+        .filter(command -> command.contains(" "))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
