@@ -222,6 +222,13 @@ class DocumentationTest {
     assertThat(dead).as("links to files that are not there").isEmpty();
   }
 
+  @Test
+  void noPageWaitsToBeWritten() {
+    assertThat(Documentation.pages())
+        .allSatisfy(
+            page -> assertThat(Documentation.text(page)).as("%s", page).doesNotContain("TODO"));
+  }
+
   /** The command and the long options of a line that people will copy. */
   private static void requireKnown(String page, String line, CommandLine program) {
     String own = line.contains(" -- ") ? line.substring(line.indexOf(" -- ") + 4) : line;
