@@ -68,7 +68,9 @@ final class Figures {
     return MOMENT.format(instant);
   }
 
+  /** {@code 1,234.50 EUR}; the amount alone where no currency is named. */
   static String money(double amount, String currency) {
-    return String.format(Locale.ROOT, amount < 1 ? "%,.3f %s" : "%,.2f %s", amount, currency);
+    return String.format(Locale.ROOT, amount < 1 ? "%,.3f %s" : "%,.2f %s", amount, currency)
+        .strip();
   }
 }

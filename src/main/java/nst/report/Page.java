@@ -56,8 +56,8 @@ public record Page(
   public record FailureGroup(
       String code, String meaning, String advice, String count, String unlisted, List<Card> rows) {}
 
-  /** A stage's part of the time; x and width as in {@link Outcome}. */
-  public record Stage(String name, String time, String share, String each, long x, long width) {}
+  /** A stage's part of the time and its median for one image; x and width as in {@link Outcome}. */
+  public record Stage(String name, String time, String share, String median, long x, long width) {}
 
   /**
    * A picture's place on the page. The bytes stand where it is first shown; elsewhere the script
@@ -76,6 +76,8 @@ public record Page(
    *
    * @param code why it failed; empty where it did not
    * @param absence why there is no picture, where there is none and nothing failed
+   * @param knobsOnCard the first of {@code knobs}
+   * @param knobsLeft how many more there are; empty for none
    * @param result at most one
    * @param sparkline points of the total loss in a box of 100 by 100; empty where it is not known
    * @param chart its own losses, at most one
@@ -91,6 +93,8 @@ public record Page(
       Input content,
       List<Input> styles,
       List<Fact> knobs,
+      List<Fact> knobsOnCard,
+      String knobsLeft,
       String imageLink,
       List<Computed> result,
       String sparkline,

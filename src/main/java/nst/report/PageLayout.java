@@ -4,23 +4,23 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.ToLongFunction;
 import nst.model.ErrorCode;
 import nst.model.Knob;
 import nst.model.LossSample;
+import nst.model.Setting;
 
 /** Lays one report out as a {@link Page}. */
 final class PageLayout {
   private static final int BAR = 1000;
   private static final int SPARKLINE = 100;
 
-  /** What sources are called that nobody chose. */
-  private static final String DEFAULT_SOURCE = ".*\\b(default|defaults|preset)\\b.*";
+  /** More knobs than these on a card would bury its picture; the large view has them all. */
+  private static final int KNOBS_ON_A_CARD = 6;
 
   private final RunReport report;
   private final Map<Picture, String> placed = new HashMap<>();
@@ -61,8 +61,8 @@ final class PageLayout {
         failures(cards),
         throughput(),
         stages(),
-        report.settings().stream().filter(value -> !isDefault(value)).map(this::value).toList(),
-        report.settings().stream().filter(PageLayout::isDefault).map(this::value).toList(),
+        report.settings().stream().filter(value -> !value.isDefault()).map(this::value).toList(),
+        report.settings().stream().filter(RunReport.Setting::isDefault).map(this::value).toList(),
         versions());
   }
 
@@ -142,6 +142,7 @@ final class PageLayout {
   private Page.Card card(int index, ReportRow row) {
     List<Page.Fact> knobs = new ArrayList<>();
     row.knobs().forEach((name, value) -> knobs.add(new Page.Fact(name, SafeText.of(value))));
+    int onCard = Math.min(knobs.size(), KNOBS_ON_A_CARD);
     Optional<LossSample> last =
         row.losses().isEmpty()
             ? Optional.empty()
@@ -163,6 +164,8 @@ final class PageLayout {
         content,
         styles,
         knobs,
+        knobs.subList(0, onCard),
+        onCard == knobs.size() ? "" : Figures.count(knobs.size() - onCard),
         row.imageLink(),
         row.result().map(this::computed).map(List::of).orElse(List.of()),
         sparkline(row.losses()),
@@ -177,8 +180,9 @@ final class PageLayout {
   }
 
   private Page.Input input(ReportRow.Source source, String share) {
+    String name = SafeText.name(source.uri());
     return new Page.Input(
-        SafeText.name(source.uri()),
+        name.isEmpty() ? "unknown" : name,
         SafeText.of(source.uri()),
         share,
         source.thumbnail().map(this::place).map(List::of).orElse(List.of()));
@@ -337,18 +341,18 @@ final class PageLayout {
     facts.add(new Page.Fact("images an hour", Figures.number(throughput.imagesPerHour())));
     facts.add(new Page.Fact("wall clock", seconds(throughput.wallSeconds())));
     facts.add(new Page.Fact("device time", seconds(throughput.deviceSeconds())));
-    int devices = throughput.devices().size();
-    if (devices > 0) {
-      Set<String> names = new LinkedHashSet<>(throughput.devices());
+    if (throughput.wallSeconds() > 0) {
       facts.add(
           new Page.Fact(
-              devices == 1 ? "device" : "devices", devices + " × " + String.join(", ", names)));
-      double offered = devices * throughput.wallSeconds();
-      if (offered > 0) {
-        facts.add(
-            new Page.Fact(
-                "devices at work", Figures.percent(throughput.deviceSeconds() / offered)));
-      }
+              "devices at work, on average",
+              Figures.number(throughput.deviceSeconds() / throughput.wallSeconds())));
+    }
+    if (!throughput.devices().isEmpty()) {
+      Map<String, Integer> devices = new LinkedHashMap<>();
+      throughput.devices().forEach(name -> devices.merge(name, 1, Integer::sum));
+      List<String> names = new ArrayList<>();
+      devices.forEach((name, count) -> names.add(count == 1 ? name : count + " × " + name));
+      facts.add(new Page.Fact("devices", String.join(", ", names)));
     }
     throughput
         .cost()
@@ -370,33 +374,40 @@ final class PageLayout {
       return List.of();
     }
     String[] names = {"read", "decode", "optimize", "encode", "write"};
-    long[] millis = {
-      times.readMillis(),
-      times.decodeMillis(),
-      times.optimizeMillis(),
-      times.encodeMillis(),
-      times.writeMillis()
-    };
+    List<ToLongFunction<StageTimes>> millis =
+        List.of(
+            StageTimes::readMillis,
+            StageTimes::decodeMillis,
+            StageTimes::optimizeMillis,
+            StageTimes::encodeMillis,
+            StageTimes::writeMillis);
     List<Page.Stage> stages = new ArrayList<>();
     long before = 0;
     for (int i = 0; i < names.length; i++) {
+      long spent = millis.get(i).applyAsLong(times);
       stages.add(
           new Page.Stage(
               names[i],
-              Figures.duration(millis[i]),
-              Figures.percent((double) millis[i] / total),
-              report.counts().ok() == 0
-                  ? ""
-                  : Figures.duration(Math.round((double) millis[i] / report.counts().ok())),
+              Figures.duration(spent),
+              Figures.percent((double) spent / total),
+              median(millis.get(i)),
               BAR * before / total,
-              BAR * (before + millis[i]) / total - BAR * before / total));
-      before += millis[i];
+              BAR * (before + spent) / total - BAR * before / total));
+      before += spent;
     }
     return stages;
   }
 
-  private static boolean isDefault(RunReport.Setting setting) {
-    return setting.source().toLowerCase(Locale.ROOT).matches(DEFAULT_SOURCE);
+  /** Of the rows shown that were computed; empty where none was. */
+  private String median(ToLongFunction<StageTimes> stage) {
+    long[] millis =
+        report.rows().stream()
+            .map(ReportRow::times)
+            .filter(times -> times.totalMillis() > 0)
+            .mapToLong(stage)
+            .sorted()
+            .toArray();
+    return millis.length == 0 ? "" : Figures.duration(millis[millis.length / 2]);
   }
 
   private Page.Value value(RunReport.Setting setting) {
@@ -404,7 +415,10 @@ final class PageLayout {
         setting.name(),
         SafeText.of(setting.value()),
         SafeText.of(setting.source()),
-        Knob.named(setting.name()).map(Knob::meaning).orElse(""));
+        Knob.named(setting.name())
+            .map(Knob::meaning)
+            .or(() -> Setting.named(setting.name()).map(Setting::meaning))
+            .orElse(""));
   }
 
   private List<Page.Fact> versions() {

@@ -69,9 +69,15 @@ public record RunReport(
    * A configuration value.
    *
    * @param name its key: {@code content_weight}
-   * @param source where it came from, for people: {@code packaged default}, {@code --set}, a file
+   * @param source where it came from, for people: {@code default}, {@code preset balanced}, {@code
+   *     --set}, a file
    */
-  public record Setting(String name, String value, String source) {}
+  public record Setting(String name, String value, String source) {
+    /** Whether nobody chose it. */
+    boolean isDefault() {
+      return source.equals("default") || source.startsWith("preset ");
+    }
+  }
 
   /**
    * What the run cost in time and money.
@@ -79,7 +85,7 @@ public record RunReport(
    * @param imagesPerHour computed images over the wall clock
    * @param wallSeconds from the start of the run to its end
    * @param deviceSeconds summed over devices
-   * @param devices each device's name, once per device
+   * @param devices the names of the devices; a name may come as often as there are such devices
    * @param stages summed over all rows computed in this run
    */
   public record Throughput(

@@ -50,14 +50,35 @@
   document.querySelector('.tools').addEventListener('submit', (event) => event.preventDefault());
   arrange(); // a browser keeps what was typed over a reload
 
-  // Loss curves: one row strong in every chart at once.
+  // Loss curves: one row strong in every chart at once, drawn again on a layer of its own, so that
+  // the hundreds under it need not be painted anew.
+  const svg = (name) => document.createElementNS('http://www.w3.org/2000/svg', name);
+  const overlays = all('#losses .curves').map((drawing) => {
+    const curves = new Map(all('.curve', drawing).map((curve) => [curve.dataset.row, curve]));
+    const layer = svg('svg');
+    layer.setAttribute('class', 'curves overlay');
+    layer.setAttribute('viewBox', drawing.getAttribute('viewBox'));
+    layer.setAttribute('preserveAspectRatio', 'none');
+    layer.setAttribute('aria-hidden', 'true');
+    drawing.after(layer);
+    const [halo, strong] = ['halo', 'strong'].map((name) => {
+      const line = layer.appendChild(svg('polyline'));
+      return { line, name };
+    });
+    return (row) => {
+      const curve = curves.get(row);
+      for (const { line, name } of [halo, strong]) {
+        line.setAttribute('class', curve ? `${curve.getAttribute('class')} ${name}` : name);
+        line.setAttribute('points', curve ? curve.getAttribute('points') : '');
+      }
+    };
+  });
   const chosen = byId('chosen');
+  let strongest = '';
   const choose = (row) => {
-    for (const curve of all('#losses .curve')) {
-      const strong = curve.dataset.row === row;
-      curve.classList.toggle('strong', strong);
-      if (strong) curve.parentNode.append(curve); // drawn last, on top
-    }
+    if (row === strongest) return;
+    strongest = row;
+    for (const overlay of overlays) overlay(row);
     for (const card of cards) card.classList.toggle('chosen', card.dataset.row === row);
     if (chosen) chosen.value = row;
   };
@@ -71,20 +92,26 @@
   // The nearest point of any curve to a place in the plot, in the plot's own 0 to 1000.
   const nearest = (curves, x, y, aspect) => {
     let best = null;
-    for (const curve of curves) {
-      for (const point of curve.points) {
-        const distance = Math.hypot((point.x - x) * aspect, point.y - y);
-        if (best === null || distance < best.distance) best = { curve, point, distance };
+    for (const { row, name, points } of curves) {
+      for (const [pointX, pointY] of points) {
+        const distance = Math.hypot((pointX - x) * aspect, pointY - y);
+        if (best === null || distance < best.distance) best = { row, name, x: pointX, y: pointY, distance };
       }
     }
     return best;
   };
+  const read = (curve) => ({
+    row: curve.dataset.row,
+    name: curve.dataset.name,
+    points: curve.getAttribute('points').split(' ').map((point) => point.split(',').map(Number)),
+  });
   const listen = (plot, linked) => {
     const drawing = plot.querySelector('.curves');
     const readout = plot.querySelector('.readout');
     const { last, low, high } = plot.dataset;
-    const curves = all('.curve', plot);
+    let curves = null; // read when first pointed at
     const at = (event) => {
+      if (curves === null) curves = all('.curve[data-row]', plot).map(read);
       const box = drawing.getBoundingClientRect();
       const x = (1000 * (event.clientX - box.left)) / box.width;
       const y = (1000 * (event.clientY - box.top)) / box.height;
@@ -96,18 +123,18 @@
         readout.textContent = '';
         return;
       }
-      const iteration = Math.round((found.point.x / 1000) * last);
-      const loss = low * Math.pow(high / low, 1 - found.point.y / 1000);
-      const card = byId(`row-${found.curve.dataset.row}`);
-      const name = linked && card ? title(card) : found.curve.dataset.name;
+      const iteration = Math.round((found.x / 1000) * last);
+      const loss = low * Math.pow(high / low, 1 - found.y / 1000);
+      const card = byId(`row-${found.row}`);
+      const name = linked && card ? title(card) : found.name;
       readout.textContent = `${name}: ${number(loss)} at ${iteration}`;
-      if (linked) choose(found.curve.dataset.row);
+      if (linked) choose(found.row);
     });
     drawing.addEventListener('pointerleave', () => (readout.textContent = ''));
     if (linked) {
       drawing.addEventListener('click', (event) => {
         const found = at(event);
-        if (found) open(found.curve.dataset.row);
+        if (found) open(found.row);
       });
     }
   };

@@ -38,5 +38,6 @@ class FiguresTest {
   void writesMoneyWithItsCurrency() {
     assertThat(Figures.money(0.1344, "EUR")).isEqualTo("0.134 EUR");
     assertThat(Figures.money(1234.5, "USD")).isEqualTo("1,234.50 USD");
+    assertThat(Figures.money(2, "")).isEqualTo("2.00");
   }
 }

@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import nst.model.ErrorCode;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -217,6 +218,23 @@ class HtmlReportTest {
   }
 
   @Test
+  void keepsALongListOfKnobsForTheLargeView() {
+    Map<String, String> knobs = new TreeMap<>();
+    for (int i = 0; i < 9; i++) {
+      knobs.put("knob_" + i, "" + i);
+    }
+    ReportFixture fixture = new ReportFixture();
+    fixture.rows.add(ReportFixture.ok("a", "k.jpg", "w.png", knobs));
+    Document page = parsed(fixture);
+    assertThat(page.select(".card .knobs li"))
+        .hasSize(7)
+        .last()
+        .extracting(Element::text)
+        .isEqualTo("3 more");
+    assertThat(page.select("template .knobs li")).hasSize(9);
+  }
+
+  @Test
   void carriesAPictureOnceThatManyRowsShare() {
     Document page = parsed(ReportFixture.ofEveryStatus());
     assertThat(page.select("img[src]").eachAttr("src")).doesNotHaveDuplicates();
@@ -237,7 +255,7 @@ class HtmlReportTest {
     Document page = parsed(ReportFixture.ofEveryStatus());
     assertThat(page.select("#values tbody tr").eachText())
         .anyMatch(text -> text.startsWith("image_size 256 --image-size pixels of the side"))
-        .anyMatch(text -> text.startsWith("style_weight 1.0 packaged default"));
+        .anyMatch(text -> text.startsWith("style_weight 1.0 default"));
     assertThat(page.select("details.defaults tbody th").eachText())
         .containsExactly("content_weight", "style_weight");
   }
@@ -256,7 +274,8 @@ class HtmlReportTest {
     Document page = parsed(ReportFixture.ofEveryStatus());
     assertThat(page.select("#throughput dl").text())
         .contains("images an hour 612")
-        .contains("devices at work 92 %")
+        .contains("devices at work, on average 1.84")
+        .contains("devices 2 × cpu")
         .contains("at 1.20 EUR a device-hour 0.134 EUR");
     assertThat(page.select("#throughput tbody tr").get(2).text())
         .isEqualTo("optimize 99 % 18.0 s 9.0 s");

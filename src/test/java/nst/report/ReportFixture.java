@@ -34,8 +34,8 @@ final class ReportFixture {
   final Map<String, String> versions = new LinkedHashMap<>(Map.of("nst", "0.1.0"));
 
   ReportFixture() {
-    settings.add(new RunReport.Setting("content_weight", "0.02", "packaged default"));
-    settings.add(new RunReport.Setting("style_weight", "1.0", "packaged default"));
+    settings.add(new RunReport.Setting("content_weight", "0.02", "default"));
+    settings.add(new RunReport.Setting("style_weight", "1.0", "default"));
     settings.add(new RunReport.Setting("image_size", "256", "--image-size"));
   }
 
@@ -86,7 +86,7 @@ final class ReportFixture {
             612,
             218,
             401,
-            List.of("cpu-0", "cpu-1"),
+            List.of("cpu", "cpu"),
             stages,
             Optional.of(new RunReport.Cost(0.134, 1.2, "EUR"))),
         rows,

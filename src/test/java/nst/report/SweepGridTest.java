@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 class SweepGridTest {
   private static final List<RunReport.Setting> SETTINGS =
       List.of(
-          new RunReport.Setting("content_weight", "0.02", "packaged default"),
-          new RunReport.Setting("style_weight", "1.0", "packaged default"),
-          new RunReport.Setting("optimizer", "adam", "packaged default"));
+          new RunReport.Setting("content_weight", "0.02", "default"),
+          new RunReport.Setting("style_weight", "1.0", "default"),
+          new RunReport.Setting("optimizer", "adam", "default"));
 
   private final List<ReportRow> rows = new ArrayList<>();
 
