@@ -13,8 +13,12 @@ from .networks import fixture_weights, network
 from .objective import Objective, Style
 from .optimizers import Box, learning_rate, minimizer
 
+# One thread: sums are taken in one order, and small maps gain nothing from more.
+torch.set_num_threads(1)
+
 WEIGHTS_SEED = 1
 DIGITS = 12
+JITTER = 1e-7
 
 
 class Runner:
@@ -28,8 +32,11 @@ class Runner:
             self.weights[key] = fixture_weights(key[0], WEIGHTS_SEED, dtype)
         return network(key[0], self.weights[key], knobs.text("pooling"))
 
-    def run(self, case: Case, dtype: torch.dtype) -> dict:
-        """{"iterations": [...], "gradient": (3 * H * W)} with one entry for every iterate, the start first."""
+    def run(self, case: Case, dtype: torch.dtype, jitter: int = 0, until: int | None = None) -> dict:
+        """{"iterations": [...], "gradient": (3 * H * W)} with one entry for every iterate, the start first.
+
+        jitter, where not 0, seeds a disturbance of the start by about the rounding of float32.
+        """
         knobs = Knobs(case.preset, case.knobs)
         content = read(self.folder / case.content, dtype)
         styles = [self.style(style, dtype) for style in case.styles]
@@ -38,10 +45,13 @@ class Runner:
                 Style(recolored(s.image, content), s.weight, s.mask, s.style_mask) for s in styles
             ]
         objective = Objective(knobs, self.network(knobs, dtype), content, styles)
+        start = objective.coordinates(self.start(knobs, content, styles, dtype))
         low = objective.coordinates(torch.zeros_like(content))
         high = objective.coordinates(torch.ones_like(content))
+        if jitter:
+            noise = torch.randn(start.shape, generator=torch.Generator().manual_seed(jitter))
+            start = start * (1 + JITTER * noise.to(dtype))
         box = Box(knobs.text("bounds"), low, high)
-        start = objective.coordinates(self.start(knobs, content, styles, dtype))
         z = box.variable(start).requires_grad_()
 
         def evaluate(at: torch.Tensor, iteration: int):
@@ -56,17 +66,19 @@ class Runner:
 
         steps = minimizer(z, gradient, knobs, box)
         iterations, first_gradient, average = [], None, None
-        for iteration in range(knobs.whole("num_iterations") + 1):
+        last = knobs.whole("num_iterations") if until is None else until
+        for iteration in range(last + 1):
             rate = learning_rate(knobs, 0) if iteration == 0 else next(steps)
             losses, slope = evaluate(z, iteration)
             image = box.image(z.detach())
             decay = knobs.real("average_decay")
             average = image if average is None else decay * average + (1 - decay) * image
+            saved = {"clamped_total": image, "averaged_total": average}
             with torch.no_grad():
-                clamped = objective.losses(box.clamp(image), iteration).total.item()
-                averaged = None
-                if knobs.text("keep") == "average":
-                    averaged = objective.losses(box.clamp(average), iteration).total.item()
+                totals = {
+                    key: objective.losses(box.clamp(saved[key]), iteration).total.item()
+                    for key in case.saved
+                }
             if first_gradient is None:
                 first_gradient = slope.reshape(-1).to(torch.float64)
             iterations.append(
@@ -75,8 +87,7 @@ class Runner:
                     "style": losses.style.item(),
                     "tv": losses.tv.item(),
                     "total": losses.total.item(),
-                    "clamped_total": clamped,
-                    **({} if averaged is None else {"averaged_total": averaged}),
+                    **totals,
                     "gradient_norm": slope.norm().item(),
                     "learning_rate": rate,
                     "style_by_layer": {k: v.item() for k, v in losses.style_by_layer.items()},
@@ -130,16 +141,30 @@ def numbers(sample: dict) -> dict[str, float]:
     return {**flat, **{f"style_by_layer.{layer}": value for layer, value in layers}}
 
 
-ALMOST_NOTHING = 1e-12  # under it a term is rounding: content at the content image
+ALMOST_NOTHING = 1e-4  # of a value's peak over the iterates: a content term at the content image is rounding
 
 
-def deviations(one: list[dict], other: list[dict]) -> dict[str, float]:
-    """The largest |one - other| of each value over the iterates, relative to |other|; 0 where both are almost nothing."""
-    worst: dict[str, float] = {}
-    for sample, reference in zip(one, other, strict=True):
+def deviations(one: list[dict], other: list[dict]) -> list[dict[str, float]]:
+    """|one - other| of every value at every iterate, relative to the value, or to almost nothing of its peak."""
+    peaks: dict[str, float] = {}
+    for row in other:
+        for key, value in numbers(row).items():
+            peaks[key] = max(peaks.get(key, 0.0), abs(value))
+    gaps = []
+    for sample, expected in zip(one, other, strict=True):
         values = numbers(sample)
-        for key, expected in numbers(reference).items():
-            size = max(abs(values[key]), abs(expected))
-            gap = abs(values[key] - expected) / size if size > ALMOST_NOTHING else 0.0
-            worst[key] = max(worst.get(key, 0.0), gap)
-    return worst
+        gaps.append(
+            {
+                key: abs(values[key] - reference)
+                / (max(abs(reference), ALMOST_NOTHING * peaks[key]) or 1.0)
+                for key, reference in numbers(expected).items()
+            }
+        )
+    return gaps
+
+
+def worst(gaps: dict[str, float], of: str = "") -> float:
+    """The largest gap: of the loss terms, or of one value. The step size is none of them: a line search may halve it for nothing."""
+    if of:
+        return gaps[of]
+    return max(gap for key, gap in gaps.items() if key not in ("learning_rate", "gradient_norm"))
