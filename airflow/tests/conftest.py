@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(tempfile.mkdtemp(prefix="nst-airflow-"))
 FAKE = HOME / "fake"
 
-for name in [name for name in os.environ if name.startswith(("AIRFLOW", "NST_")) and name != "NST_REAL_JOB"]:
-    if name.startswith("AIRFLOW"):
-        del os.environ[name]  # a developer's own Airflow must not reach the tests, nor the tests it
+for name in [name for name in os.environ if name.startswith("AIRFLOW")]:
+    del os.environ[name]  # a developer's own Airflow must not reach the tests, nor the tests it
 os.environ.update(
     AIRFLOW_HOME=str(HOME),
     AIRFLOW__CORE__DAGS_FOLDER=str(ROOT / "dags"),
@@ -64,9 +64,12 @@ def dag_bag(airflow_database):
 
 
 @pytest.fixture
-def fresh_dag(airflow_database):
+def fresh_dag(airflow_database, monkeypatch):
     """A DAG parsed anew: dag.test() leaves the parameters of its run in the object."""
     from airflow.dag_processing.dagbag import DagBag
+
+    sleep = time.sleep  # dag.test() sleeps a second whenever no task is ready yet
+    monkeypatch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.02)))
 
     def parse(dag_id: str):
         return DagBag(dag_folder=str(ROOT / "dags" / f"{dag_id}.py")).dags[dag_id]
