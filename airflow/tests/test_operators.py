@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -46,6 +47,16 @@ def test_a_missing_connection_is_no_yarn(transfer, job, monkeypatch):
 
     with pytest.raises(AirflowFailException, match="No connection 'spark_elsewhere'.*AIRFLOW_CONN_SPARK_ELSEWHERE"):
         transfer(conn_id="spark_elsewhere").execute({})
+    assert job.calls == []
+
+
+@pytest.mark.parametrize("connection", ['{"conn_type": "spark"}', '"host": "local[*]"'], ids=["no host", "broken"])
+def test_a_connection_that_names_no_master_is_refused(transfer, job, monkeypatch, connection):
+    from airflow.sdk.exceptions import AirflowFailException
+
+    monkeypatch.setenv("AIRFLOW_CONN_SPARK_DEFAULT", connection)
+    with pytest.raises(AirflowFailException, match="names no Spark master"):
+        transfer().execute({})
     assert job.calls == []
 
 
@@ -107,6 +118,19 @@ def test_a_secret_is_refused_before_anything_is_submitted_and_not_repeated(trans
         transfer(**changes).execute({})
     assert job.calls == []
     assert not any(secret in str(refused.value) for secret in ("AKIA", "0123", "hunter2"))
+
+
+def test_the_settings_for_a_first_run_name_the_local_master_the_script_and_the_samples():
+    """`. ./local.sh` in a shell that has nothing set."""
+    folder = Path(__file__).resolve().parents[1]
+    shown = subprocess.run(
+        ["bash", "-c", ". ./local.sh && env -0"], cwd=folder, env={"PATH": os.environ["PATH"]}, check=True, capture_output=True
+    ).stdout.decode()  # fmt: skip
+    found = dict(entry.split("=", 1) for entry in shown.split("\0") if entry)
+    assert json.loads(found["AIRFLOW_CONN_SPARK_DEFAULT"]) == {"conn_type": "spark", "host": "local[*]"}
+    assert found["AIRFLOW_NST_SUBMIT_SCRIPT"] == str(folder.parent / "submit.sh")
+    assert found["AIRFLOW_NST_MANIFEST"] == str(folder.parent / "sample-data/manifest.parquet")
+    assert found["AIRFLOW_HOME"] == str(folder / ".airflow/home")
 
 
 def test_a_killed_task_lets_the_job_stop_by_itself(transfer, job, tmp_path):

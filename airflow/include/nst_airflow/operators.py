@@ -45,6 +45,11 @@ class JobHook(SparkSubmitHook):
     def loses_exit_code(self) -> bool:
         return self._connection["deploy_mode"] == "cluster"
 
+    @property
+    def names_a_master(self) -> bool:
+        # Without a host the hook makes `spark://`; from text that is neither JSON nor a URI, `://`.
+        return not self._connection["master"].endswith("://")
+
     def _process_spark_submit_log(self, itr: Iterator[Any]) -> None:
         super()._process_spark_submit_log(self._kept(itr))
 
@@ -85,7 +90,7 @@ class JobOperator(SparkSubmitOperator):
                 f"No connection {self._conn_id!r}: it names the Spark master, "
                 f'e.g. AIRFLOW_CONN_{self._conn_id.upper()}=\'{{"conn_type": "spark", "host": "local[*]"}}\''
             ) from missing
-        return JobHook(
+        hook = JobHook(
             conf=self.conf,
             conn_id=self._conn_id,
             java_class=self._java_class,
@@ -96,6 +101,9 @@ class JobOperator(SparkSubmitOperator):
             properties_file=self.properties_file,
             deploy_mode=self._deploy_mode,
         )
+        if not hook.names_a_master:
+            raise AirflowFailException(f"The connection {self._conn_id!r} names no Spark master: is its JSON whole?")
+        return hook
 
     def _submit(self, context: Any) -> tuple[int | None, AirflowException | None]:
         """Runs the command. The exception is the hook's, with the command and the end of the log in its message."""
