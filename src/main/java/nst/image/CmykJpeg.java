@@ -1,0 +1,93 @@
+package nst.image;
+
+import java.awt.image.Raster;
+import java.util.List;
+import java.util.Optional;
+import nst.model.ErrorCode;
+import nst.model.TransferException;
+
+/**
+ * JPEG in four inks, as print shops send it. Adobe's programs write the inks inverted, plain or as
+ * YCCK, and say which in their own segment; a file without it could be either and is refused, since
+ * a wrong guess gives a negative.
+ */
+final class CmykJpeg {
+  private static final int ADOBE_CMYK = 0;
+  private static final int ADOBE_YCCK = 2;
+
+  private CmykJpeg() {}
+
+  /**
+   * Decodes a JPEG of four components.
+   *
+   * @param raster the four components as they are stored, in 8 bits
+   * @param warnings takes a sentence when no profile says what the inks look like
+   */
+  static RgbImage toSrgb(Raster raster, JpegSegments segments, List<String> warnings) {
+
+    int transform = segments.adobeTransform().orElse(-1);
+    if (transform != ADOBE_CMYK && transform != ADOBE_YCCK) {
+      throw new TransferException(
+          ErrorCode.UNSUPPORTED_FORMAT,
+          "Unsupported image: a JPEG of four components needs Adobe's segment to say what they are,"
+              + " found "
+              + (transform < 0 ? "none" : "transform " + transform)
+              + "; save it as RGB");
+    }
+    Optional<IccConversion> conversion =
+        segments.iccProfile(warnings).flatMap(profile -> IccConversion.of(profile, 4, warnings));
+    if (conversion.isEmpty()) {
+      warnings.add("CMYK without a usable colour profile: converted by formula");
+    }
+    int width = raster.getWidth();
+    int height = raster.getHeight();
+    float[] planes = new float[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+    int[] samples = new int[4 * width];
+    float[] inks = new float[4 * width];
+    for (int y = 0; y < height; y++) {
+      raster.getPixels(0, y, width, 1, samples);
+      for (int x = 0; x < width; x++) {
+        readInks(samples, inks, 4 * x, transform);
+      }
+      float[] rgb = conversion.isPresent() ? conversion.get().toSrgb(inks) : byFormula(inks);
+      for (int x = 0; x < width; x++) {
+        for (int channel = 0; channel < 3; channel++) {
+          planes[(channel * height + y) * width + x] = rgb[3 * x + channel];
+        }
+      }
+    }
+    return new RgbImage(width, height, planes);
+  }
+
+  /** Inks in [0, 1], 1 for full cover. */
+  private static void readInks(int[] samples, float[] inks, int at, int transform) {
+    float first = samples[at];
+    float second = samples[at + 1];
+    float third = samples[at + 2];
+    if (transform == ADOBE_YCCK) { // JFIF's YCbCr of the inverted inks
+      float cb = second - 128;
+      float cr = third - 128;
+      second = first - 0.344136f * cb - 0.714136f * cr;
+      third = first + 1.772f * cb;
+      first = first + 1.402f * cr;
+    }
+    inks[at] = ink(first);
+    inks[at + 1] = ink(second);
+    inks[at + 2] = ink(third);
+    inks[at + 3] = ink(samples[at + 3]);
+  }
+
+  private static float ink(float inverted) {
+    return 1 - Math.min(255, Math.max(0, inverted)) / 255;
+  }
+
+  private static float[] byFormula(float[] inks) {
+    float[] rgb = new float[inks.length / 4 * 3];
+    for (int i = 0; i < inks.length / 4; i++) {
+      for (int channel = 0; channel < 3; channel++) {
+        rgb[3 * i + channel] = (1 - inks[4 * i + channel]) * (1 - inks[4 * i + 3]);
+      }
+    }
+    return rgb;
+  }
+}

@@ -1,0 +1,90 @@
+package nst.image;
+
+/**
+ * Gives an image the colours of another by the linear Monge-Kantorovich map (Pitie and Kokaram
+ * 2007, "The linear Monge-Kantorovitch linear colour mapping for example-based colour transfer"):
+ * of all affine maps that carry one mean and covariance to the other, the one that moves colours
+ * least.
+ *
+ * <pre>T = A^-1/2 (A^1/2 B A^1/2)^1/2 A^-1/2,   x -> T (x - mean of image) + mean of palette</pre>
+ *
+ * where A and B are the covariances (3, 3) of the encoded sRGB values of image and palette.
+ */
+public final class ColorTransfer {
+  /**
+   * Deviations below one grey level are noise of rounding: they are not blown up to the palette's
+   * deviation, which would turn a grey photo's JPEG noise into confetti.
+   */
+  private static final double SMALLEST_VARIANCE = 1 / (255.0 * 255.0);
+
+  private ColorTransfer() {}
+
+  /**
+   * Carries the image's colours to the palette's mean and covariance.
+   *
+   * @param image to be recoloured
+   * @param palette whose mean and covariance the result takes, of any size
+   * @return the image under the map, clamped to [0, 1]: what is clamped is missing from the
+   *     statistics
+   */
+  public static RgbImage recolored(RgbImage image, RgbImage palette) {
+    double[] from = mean(image);
+    double[] to = mean(palette);
+    double[][] map = map(covariance(image, from), covariance(palette, to));
+    float[] planes = image.planes();
+    int area = image.width() * image.height();
+    float[] recolored = new float[planes.length];
+    for (int i = 0; i < area; i++) {
+      double red = planes[i] - from[0];
+      double green = planes[area + i] - from[1];
+      double blue = planes[2 * area + i] - from[2];
+      for (int channel = 0; channel < 3; channel++) {
+        double[] row = map[channel];
+        double value = row[0] * red + row[1] * green + row[2] * blue + to[channel];
+        recolored[channel * area + i] = (float) Math.min(1, Math.max(0, value));
+      }
+    }
+    return new RgbImage(image.width(), image.height(), recolored);
+  }
+
+  private static double[][] map(double[][] a, double[][] b) {
+    SymmetricMatrix covariance = SymmetricMatrix.of(a).withEigenvaluesAtLeast(SMALLEST_VARIANCE);
+    double[][] root = covariance.power(0.5);
+    double[][] inverseRoot = covariance.power(-0.5);
+    double[][] middle =
+        SymmetricMatrix.of(SymmetricMatrix.product(root, SymmetricMatrix.product(b, root)))
+            .withEigenvaluesAtLeast(0)
+            .power(0.5);
+    return SymmetricMatrix.product(inverseRoot, SymmetricMatrix.product(middle, inverseRoot));
+  }
+
+  private static double[] mean(RgbImage image) {
+    int area = image.width() * image.height();
+    double[] mean = new double[3];
+    for (int channel = 0; channel < 3; channel++) {
+      double sum = 0;
+      for (int i = 0; i < area; i++) {
+        sum += image.planes()[channel * area + i];
+      }
+      mean[channel] = sum / area;
+    }
+    return mean;
+  }
+
+  private static double[][] covariance(RgbImage image, double[] mean) {
+    float[] planes = image.planes();
+    int area = image.width() * image.height();
+    double[][] covariance = new double[3][3];
+    for (int row = 0; row < 3; row++) {
+      for (int column = 0; column <= row; column++) {
+        double sum = 0;
+        for (int i = 0; i < area; i++) {
+          sum += (planes[row * area + i] - mean[row]) * (planes[column * area + i] - mean[column]);
+        }
+        covariance[row][column] = sum / area;
+        covariance[column][row] = sum / area;
+      }
+    }
+    return covariance;
+  }
+}

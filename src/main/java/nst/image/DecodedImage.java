@@ -1,0 +1,19 @@
+package nst.image;
+
+import java.util.List;
+
+/**
+ * An image with what there was to say about its file.
+ *
+ * @param image upright, sRGB, on white where it was transparent
+ * @param width of the image in pixels
+ * @param height of the image in pixels
+ * @param format in lower case: {@code jpeg}
+ * @param warnings what was mended, ignored or left out, in words
+ */
+public record DecodedImage(
+    RgbImage image, int width, int height, String format, List<String> warnings) {
+  public DecodedImage {
+    warnings = List.copyOf(warnings);
+  }
+}

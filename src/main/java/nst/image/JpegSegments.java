@@ -1,0 +1,220 @@
+package nst.image;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import nst.model.ErrorCode;
+import nst.model.TransferException;
+
+/**
+ * The marker segments of a JPEG file up to its first scan (ITU-T T.81, annex B), with nothing
+ * decoded. Works on a prefix of the file as well: what is not there is not listed.
+ */
+final class JpegSegments {
+  static final int APP0 = 0xE0;
+  static final int APP1 = 0xE1;
+  static final int APP2 = 0xE2;
+  static final int APP14 = 0xEE;
+  static final int APP15 = 0xEF;
+  static final int COM = 0xFE;
+  static final int SOI = 0xD8;
+  static final int EOI = 0xD9;
+  static final int SOS = 0xDA;
+
+  /** The most that fits into a segment: its length field counts itself. */
+  static final int MAX_PAYLOAD = 65_533;
+
+  private static final String EXIF = "Exif\0\0";
+  private static final String ICC = "ICC_PROFILE\0";
+  private static final String ADOBE = "Adobe";
+
+  /**
+   * A marker with its bytes.
+   *
+   * @param offset of the payload in the file
+   * @param length of the payload
+   */
+  record Segment(int marker, int offset, int length) {}
+
+  /** What a frame header says of the image as stored. */
+  record Frame(int width, int height, int components, int precision) {}
+
+  private final byte[] file;
+  private final List<Segment> segments;
+  private final int scan; // offset of the SOS marker, or where reading stopped
+
+  private JpegSegments(byte[] file, List<Segment> segments, int scan) {
+    this.file = file;
+    this.segments = List.copyOf(segments);
+    this.scan = scan;
+  }
+
+  /** The segments that lie whole within the bytes, before the first scan. */
+  static JpegSegments of(byte[] file) {
+    List<Segment> segments = new ArrayList<>();
+    int at = 2;
+    while (at + 4 <= file.length) {
+      if ((file[at] & 0xFF) != 0xFF) {
+        at++; // bytes astray between segments: readers skip them too
+        continue;
+      }
+      int marker = file[at + 1] & 0xFF;
+      if (marker == 0xFF) {
+        at++; // fill byte
+      } else if (marker == SOS || marker == EOI) {
+        break;
+      } else if (marker == 0 || marker == 1 || (marker >= 0xD0 && marker <= SOI)) {
+        at += 2; // no length follows these
+      } else {
+        int length = (file[at + 2] & 0xFF) << 8 | (file[at + 3] & 0xFF);
+        if (length < 2 || at + 2 + length > file.length) {
+          break;
+        }
+        segments.add(new Segment(marker, at + 4, length - 2));
+        at += 2 + length;
+      }
+    }
+    return new JpegSegments(file, segments, Math.min(at, file.length));
+  }
+
+  List<Segment> all() {
+    return segments;
+  }
+
+  byte[] payload(Segment segment) {
+    return Arrays.copyOfRange(file, segment.offset(), segment.offset() + segment.length());
+  }
+
+  boolean begins(Segment segment, String signature) {
+    byte[] expected = signature.getBytes(StandardCharsets.ISO_8859_1);
+    return segment.length() >= expected.length
+        && Arrays.equals(
+            file,
+            segment.offset(),
+            segment.offset() + expected.length,
+            expected,
+            0,
+            expected.length);
+  }
+
+  /**
+   * The frame header.
+   *
+   * @throws TransferException CORRUPT_IMAGE when there is none
+   */
+  Frame frame() {
+    for (Segment segment : segments) {
+      int marker = segment.marker();
+      boolean isFrame =
+          marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+      if (isFrame && segment.length() >= 6) {
+        int at = segment.offset();
+        Frame frame =
+            new Frame(
+                (file[at + 3] & 0xFF) << 8 | (file[at + 4] & 0xFF),
+                (file[at + 1] & 0xFF) << 8 | (file[at + 2] & 0xFF),
+                file[at + 5] & 0xFF,
+                file[at] & 0xFF);
+        if (frame.width() < 1 || frame.height() < 1) {
+          throw new TransferException(
+              ErrorCode.CORRUPT_IMAGE,
+              "Corrupt JPEG: expected a positive size, was "
+                  + frame.width()
+                  + " x "
+                  + frame.height());
+        }
+        return frame;
+      }
+    }
+    throw new TransferException(
+        ErrorCode.CORRUPT_IMAGE,
+        "Corrupt JPEG: expected a frame header before the image data, found none in "
+            + file.length
+            + " bytes");
+  }
+
+  /** The first block of EXIF, as a TIFF structure. */
+  Optional<byte[]> exif() {
+    return segments.stream()
+        .filter(segment -> segment.marker() == APP1 && begins(segment, EXIF))
+        .findFirst()
+        .map(this::payload)
+        .map(payload -> Arrays.copyOfRange(payload, EXIF.length(), payload.length));
+  }
+
+  /**
+   * The colour profile, put together from its numbered segments (ICC.1, annex B.4).
+   *
+   * @param warnings takes a sentence when parts of it are missing
+   */
+  Optional<byte[]> iccProfile(List<String> warnings) {
+    List<byte[]> parts = new ArrayList<>();
+    int expected = 0;
+    for (Segment segment : segments) {
+      if (segment.marker() == APP2 && begins(segment, ICC) && segment.length() > ICC.length() + 2) {
+        expected = file[segment.offset() + ICC.length() + 1] & 0xFF;
+        parts.add(payload(segment));
+      }
+    }
+    if (parts.isEmpty()) {
+      return Optional.empty();
+    }
+    parts.sort((a, b) -> Integer.compare(a[ICC.length()] & 0xFF, b[ICC.length()] & 0xFF));
+    if (parts.size() != expected) {
+      warnings.add(
+          "colour profile: expected "
+              + expected
+              + " parts, found "
+              + parts.size()
+              + "; colours were taken as sRGB");
+      return Optional.empty();
+    }
+    ByteArrayOutputStream profile = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      profile.write(part, ICC.length() + 2, part.length - ICC.length() - 2);
+    }
+    return Optional.of(profile.toByteArray());
+  }
+
+  /** Adobe's colour transform: 0 as stored, 1 YCbCr, 2 YCCK; empty with no such segment. */
+  Optional<Integer> adobeTransform() {
+    return segments.stream()
+        .filter(segment -> segment.marker() == APP14 && begins(segment, ADOBE))
+        .filter(segment -> segment.length() >= 12)
+        .findFirst()
+        .map(segment -> file[segment.offset() + 11] & 0xFF);
+  }
+
+  /** How many scans the file has: every one costs a pass over the whole image. */
+  int scans() {
+    int scans = 0;
+    for (int at = scan; at + 1 < file.length; at++) {
+      if ((file[at] & 0xFF) == 0xFF && (file[at + 1] & 0xFF) == SOS) {
+        scans++;
+      }
+    }
+    return scans;
+  }
+
+  /**
+   * The file with only what a decoder needs for its pixels: no profile, no EXIF, no thumbnail, no
+   * comment. What is not there can neither confuse it nor fill its memory.
+   */
+  byte[] withoutMetadata() {
+    ByteArrayOutputStream lean = new ByteArrayOutputStream(file.length);
+    lean.write(0xFF);
+    lean.write(SOI);
+    for (Segment segment : segments) {
+      int marker = segment.marker();
+      boolean isMetadata = (marker >= APP1 && marker <= APP15 && marker != APP14) || marker == COM;
+      if (!isMetadata) {
+        lean.write(file, segment.offset() - 4, segment.length() + 4);
+      }
+    }
+    lean.write(file, scan, file.length - scan);
+    return lean.toByteArray();
+  }
+}

@@ -1,0 +1,138 @@
+package nst.image;
+
+import static nst.image.TestImages.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class ResamplerTest {
+
+  @Test
+  void keepsAnImageOfTheRightSize() {
+    RgbImage image = TestImages.gradient(20, 10);
+    assertThat(Resampler.resize(image, 20, 10)).isSameAs(image);
+  }
+
+  @Test
+  void keepsAFlatImageFlatAtAnySize() {
+    RgbImage image = TestImages.flat(37, 23, 0.25, 0.5, 0.75);
+    for (int[] size : new int[][] {{1, 1}, {5, 90}, {100, 7}, {36, 24}}) {
+      RgbImage resized = Resampler.resize(image, size[0], size[1]);
+      assertThat(resized.width()).isEqualTo(size[0]);
+      assertThat(resized.height()).isEqualTo(size[1]);
+      assertThat(value(resized, 0, 0, 0)).isCloseTo(0.25f, within(1e-6f));
+      assertThat(value(resized, 2, size[0] - 1, size[1] - 1)).isCloseTo(0.75f, within(1e-6f));
+    }
+  }
+
+  @Test
+  void averagesAwayStripesTooFineForTheSmallerImage() {
+    RgbImage stripes =
+        TestImages.image(
+            256, 64, (x, y) -> (int) (x * 256) % 2 == 0 ? rgb(0) : rgb(1)); // Nyquist of the large
+    RgbImage small = Resampler.resize(stripes, 64, 16);
+    for (int x = 3; x < 61; x++) { // away from the borders, where the filter is cut off
+      assertThat(value(small, 1, x, 8)).isCloseTo(0.5f, within(0.005f));
+    }
+  }
+
+  @Test
+  void bringsBackASmoothImageThatWasShrunkAndEnlarged() {
+    RgbImage image = TestImages.gradient(120, 80);
+    RgbImage back = Resampler.resize(Resampler.resize(image, 60, 40), 120, 80);
+    for (int i = 0; i < image.planes().length; i++) {
+      assertThat(back.planes()[i]).isCloseTo(image.planes()[i], within(0.02f));
+    }
+  }
+
+  @Test
+  void staysInRangeBesideHardEdges() {
+    RgbImage edge = TestImages.image(64, 64, (x, y) -> x < 0.5 ? rgb(0) : rgb(1));
+    for (float sample : Resampler.resize(edge, 200, 200).planes()) {
+      assertThat(sample).isBetween(0f, 1f);
+    }
+  }
+
+  @Test
+  void mirrorsWithItsInput() {
+    RgbImage image = TestImages.noise(31, 17, 1);
+    RgbImage mirrored =
+        TestImages.image(
+            31,
+            17,
+            (x, y) -> {
+              int column = 30 - (int) (x * 31);
+              int row = (int) (y * 17);
+              return new double[] {
+                value(image, 0, column, row),
+                value(image, 1, column, row),
+                value(image, 2, column, row)
+              };
+            });
+    RgbImage small = Resampler.resize(image, 12, 9);
+    RgbImage smallMirrored = Resampler.resize(mirrored, 12, 9);
+    for (int y = 0; y < 9; y++) {
+      for (int x = 0; x < 12; x++) {
+        assertThat(value(smallMirrored, 1, 11 - x, y))
+            .isCloseTo(value(small, 1, x, y), within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void givesTheValuesOfTheFilterWorkedOutByHand() {
+    // 4 -> 2 pixels: scale 2, support 6: every source pixel counts, at distances 0.25, 0.75, ...
+    float[] line = {0.1f, 0.4f, 0.2f, 0.9f};
+    RgbImage image =
+        new RgbImage(
+            4, 1, new float[] {line[0], line[1], line[2], line[3], 0, 0, 0, 0, 1, 1, 1, 1});
+    double[] distances = {-0.25, 0.25, 0.75, 1.25};
+    double sum = 0;
+    double weights = 0;
+    for (int i = 0; i < 4; i++) {
+      double angle = Math.PI * distances[i];
+      double weight = Math.sin(angle) / angle * Math.sin(angle / 3) / (angle / 3);
+      sum += weight * line[i];
+      weights += weight;
+    }
+    RgbImage half = Resampler.resize(image, 2, 1);
+    assertThat(value(half, 0, 0, 0)).isCloseTo((float) (sum / weights), within(1e-6f));
+    assertThat(value(half, 1, 0, 0)).isZero();
+    assertThat(value(half, 2, 1, 0)).isCloseTo(1f, within(1e-6f));
+  }
+
+  @Test
+  void cutsTheMiddle() {
+    RgbImage image = TestImages.noise(10, 8, 2);
+    RgbImage cut = Resampler.centerCrop(image, 4, 6);
+    assertThat(cut.width()).isEqualTo(4);
+    assertThat(cut.height()).isEqualTo(6);
+    assertThat(value(cut, 0, 0, 0)).isEqualTo(value(image, 0, 3, 1));
+    assertThat(value(cut, 2, 3, 5)).isEqualTo(value(image, 2, 6, 6));
+  }
+
+  @Test
+  void enlargesATooSmallImageBeforeCuttingInsteadOfPaddingIt() {
+    RgbImage cut = Resampler.centerCrop(TestImages.flat(10, 40, 0.9, 0.8, 0.7), 100, 30);
+    assertThat(cut.width()).isEqualTo(100);
+    assertThat(cut.height()).isEqualTo(30);
+    for (float sample : cut.planes()) {
+      assertThat(sample).isGreaterThan(0.69f);
+    }
+  }
+
+  @Test
+  void refusesASizeWithoutPixels() {
+    RgbImage image = TestImages.gradient(4, 4);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Resampler.resize(image, 0, 4))
+        .withMessage("Invalid size: expected at least 1 x 1 pixels, was 0 x 4");
+    assertThatIllegalArgumentException().isThrownBy(() -> Resampler.centerCrop(image, 4, -1));
+  }
+
+  private static double[] rgb(double grey) {
+    return new double[] {grey, grey, grey};
+  }
+}

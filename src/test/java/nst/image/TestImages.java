@@ -1,0 +1,48 @@
+package nst.image;
+
+import java.util.SplittableRandom;
+
+/** Pictures that tests make for themselves. */
+final class TestImages {
+  private TestImages() {}
+
+  interface PixelFormula {
+    /** Encoded (red, green, blue) at a place in the unit square. */
+    double[] at(double x, double y);
+  }
+
+  static RgbImage image(int width, int height, PixelFormula formula) {
+    float[] planes = new float[3 * width * height];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        double[] rgb = formula.at((x + 0.5) / width, (y + 0.5) / height);
+        for (int channel = 0; channel < 3; channel++) {
+          planes[(channel * height + y) * width + x] = (float) rgb[channel];
+        }
+      }
+    }
+    return new RgbImage(width, height, planes);
+  }
+
+  static RgbImage flat(int width, int height, double red, double green, double blue) {
+    return image(width, height, (x, y) -> new double[] {red, green, blue});
+  }
+
+  /** Smooth, coloured, different at every place. */
+  static RgbImage gradient(int width, int height) {
+    return image(
+        width, height, (x, y) -> new double[] {0.1 + 0.8 * x, 0.2 + 0.6 * y, 0.9 - 0.7 * x * y});
+  }
+
+  static RgbImage noise(int width, int height, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return image(
+        width,
+        height,
+        (x, y) -> new double[] {random.nextDouble(), random.nextDouble(), random.nextDouble()});
+  }
+
+  static float value(RgbImage image, int channel, int x, int y) {
+    return image.planes()[(channel * image.height() + y) * image.width() + x];
+  }
+}
