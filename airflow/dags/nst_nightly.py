@@ -6,7 +6,7 @@ Stylises every row of the day's manifest, checks the result and announces it as 
 | task | does | takes |
 |---|---|---|
 | `resolve` | run date, run id and command lines | nothing |
-| `validate` | every fault of manifest and configuration in one list | a driver |
+| `validate` | every fault of manifest and configuration in one list; faults of single rows are only told | a driver |
 | `plan` | rows, device-hours and money | a driver |
 | `budget_gate` | stops a plan over `max_cost`, `max_device_hours`, `max_makespan_hours` or the allowed refusals | nothing |
 | `run` | the job; resumes when it is tried again or cleared | **the devices** |
@@ -41,7 +41,7 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowFailException
 
 from nst_airflow import alerts, commands
-from nst_airflow.operators import QueryOperator, TransferOperator
+from nst_airflow.operators import QueryOperator, TransferOperator, ValidateOperator
 from nst_airflow.outcome import Ending
 from nst_airflow.runs import identify
 from nst_airflow.settings import Settings
@@ -134,9 +134,7 @@ def nst_nightly():
         "execution_timeout": timedelta(hours=10),
     }
 
-    validate = QueryOperator(
-        task_id="validate", name="nst-validate", application_args=settled["validate"], expects=["problems"], **query
-    )
+    validate = ValidateOperator(task_id="validate", name="nst-validate", application_args=settled["validate"], **query)
     plan = QueryOperator(
         task_id="plan", name="nst-plan", application_args=settled["plan"], expects=["rows", "device_hours"], **query
     )

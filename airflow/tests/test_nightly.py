@@ -97,14 +97,31 @@ def test_failures_that_no_pass_can_mend_go_straight_to_the_gate(night, job, capl
 
 
 def test_an_invalid_manifest_fails_at_once_with_its_problems(night, job, caplog):
-    problem = {"where": "row 7", "column": "content_weight", "message": "expected a positive number, was -1"}
-    job.will(validate=[{"exit": 2, "answer": {"problems": [problem]}}])
+    faults = [
+        {"where": "row 7", "column": "content_weight", "message": "expected a positive number, was -1"},
+        {"where": "manifest", "column": "contentweight", "message": "is no column; did you mean content_weight?"},
+    ]
+    job.will(validate=[{"exit": 2, "answer": {"problems": faults}}])
 
     dag_run = night(6)
 
     assert str(dag_run.state) == "failed"
     assert job.commands == ["validate"]
-    assert "row 7 content_weight expected a positive number, was -1" in caplog.text
+    assert "2 problems: row 7 content_weight expected a positive number, was -1; manifest contentweight" in caplog.text
+
+
+def test_faults_of_single_rows_are_told_and_weighed_but_do_not_end_the_night(night, job, caplog):
+    fault = {"where": "row 7 id=sunset", "column": "INVALID_PARAMETER", "message": "expected a positive number, was -1"}
+    job.will(
+        validate=[{"exit": 2, "answer": {"problems": [fault]}}],
+        plan=[{"answer": {"refused": [{"code": "INVALID_PARAMETER", "rows": 1}]}}],
+    )
+
+    dag_run = night(13, max_failed_ratio=0.05)
+
+    found = states(dag_run)
+    assert (found["validate"], found["budget_gate"]) == ("success", "failed")
+    assert "1 of 10 rows would be refused, more than the share 0.05" in caplog.text
 
 
 def test_a_plan_over_the_budget_takes_no_device(night, job, caplog):

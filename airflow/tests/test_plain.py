@@ -16,6 +16,7 @@ from nst_airflow.outcome import (
     RunRecord,
     ending_of_code,
     ending_of_record,
+    concerns_rows_only,
     last_json_object,
 )
 from nst_airflow.runs import RunIdentity, identify, sweep_identity
@@ -134,11 +135,19 @@ class TestPrintedJson:
             last_json_object(['{"level": "INFO"}', "[1]"], "cost", "rows")
 
 
+def test_faults_of_rows_are_told_from_faults_of_columns_and_configuration():
+    row = {"where": "row 7 id=sunset", "column": "INVALID_PARAMETER", "message": "was -1"}
+    column = {"where": "manifest", "column": "content", "message": "is missing"}
+    assert concerns_rows_only([row, row])
+    assert not concerns_rows_only([row, column])
+    assert not concerns_rows_only([])
+
+
 class TestBudget:
     LIMITS = Budget(max_cost=10, max_device_hours=5, max_makespan_hours=2, max_refused_ratio=0.1)
 
     def plan(self, **changes):
-        plan = {"rows": {"total": 10}, "cost": 10, "device_hours": 5, "makespan_hours": 2, "refused": ["row 3"]}
+        plan = {"rows": {"total": 10}, "cost": 10, "device_hours": 5, "makespan_hours": 2, "refused": [{"code": "INVALID_ID", "rows": 1}]}
         return {**plan, **changes}
 
     def test_a_plan_that_meets_every_limit_is_within(self):
@@ -152,7 +161,7 @@ class TestBudget:
             ({"cost": None}, "gives no cost"),
             ({"device_hours": 6}, "device_hours 6 is over"),
             ({"makespan_hours": 3}, "makespan_hours 3 is over"),
-            ({"refused": ["row 3", "row 4"]}, "2 of 10 rows would be refused"),
+            ({"refused": [{"code": "INVALID_ID", "rows": 1}, {"code": "EMPTY", "rows": 2}]}, "3 of 10 rows would be refused"),
         ],
     )
     def test_names_what_is_over(self, changes, fault):

@@ -22,7 +22,6 @@ def nightly(fresh_dag, tmp_path, monkeypatch):
     monkeypatch.setenv("AIRFLOW_NST_MANIFEST", str(REPOSITORY / "sample-data" / "manifest.parquet"))
     monkeypatch.setenv("AIRFLOW_NST_OUTPUT", str(tmp_path / "out"))
     monkeypatch.setenv("AIRFLOW_CONN_SPARK_DEFAULT", json.dumps({"conn_type": "spark", "host": "local[2]"}))
-    monkeypatch.delenv("NST_REAL_JOB")  # the job would take it for a key of its own configuration
     return fresh_dag("nst_nightly")
 
 

@@ -30,7 +30,7 @@ class Budget:
             elif not sum(values) <= limit:  # a NaN is over every limit
                 found.append(f"{name} {sum(values):g} is over the limit of {limit:g} {unit}")
         total = sum(plan["rows"]["total"] for plan in plans)
-        refused = sum(len(plan.get("refused") or []) for plan in plans)
+        refused = sum(entry["rows"] for plan in plans for entry in plan.get("refused") or [])
         if refused > self.max_refused_ratio * total:
             found.append(f"{refused} of {total} rows would be refused, more than the share {self.max_refused_ratio:g}")
         return found

@@ -17,6 +17,7 @@ from nst_airflow.outcome import (
     Ending,
     ExitCode,
     RunRecord,
+    concerns_rows_only,
     ending_of_code,
     ending_of_record,
     last_json_object,
@@ -121,6 +122,27 @@ class JobOperator(SparkSubmitOperator):
         return self._hook.exit_code, None
 
 
+    def _problems(self) -> list[dict[str, Any]]:
+        """What the command found fault with, if it said."""
+        if self._hook is None:
+            return []
+        try:
+            return last_json_object(self._hook.printed, "problems")["problems"]
+        except ValueError:
+            return []
+
+    def _said(self) -> str:
+        """The problems that the command listed, or the end of what it printed."""
+        problems = self._problems()
+        if not problems:
+            return " | ".join(line.strip() for line in list(self._hook.printed)[-5:])
+        shown = "; ".join(
+            " ".join(str(problem[key]) for key in ("where", "column", "message") if problem.get(key))
+            for problem in problems[:20]
+        )
+        return f"{len(problems)} problems: {shown}"
+
+
 class QueryOperator(JobOperator):
     """`validate`, `plan`, `verify`, `report`: commands that take no device. Returns the JSON object they print.
 
@@ -147,16 +169,26 @@ class QueryOperator(JobOperator):
         except ValueError as unreadable:
             raise AirflowFailException(f"{self.task_id}: {unreadable}") from unreadable
 
-    def _said(self) -> str:
-        """The problems that the command listed, or the end of what it printed."""
+
+class ValidateOperator(QueryOperator):
+    """`validate`: faults of single rows are a warning, any other fault is for good.
+
+    One bad row must not cost the others their night: the run gives it its error code, and the budget gate and the quality
+    gate hold the share of such rows against `max_failed_ratio`.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(expects=["problems"], **kwargs)
+
+    def execute(self, context: Any) -> dict[str, Any]:
         try:
-            problems = last_json_object(self._hook.printed, "problems")["problems"]
-        except ValueError:
-            return " | ".join(line.strip() for line in list(self._hook.printed)[-5:])
-        shown = "; ".join(
-            " ".join(str(problem[key]) for key in ("where", "column", "message") if problem.get(key)) for problem in problems[:20]
-        )
-        return f"{len(problems)} problems: {shown}"
+            return super().execute(context)
+        except AirflowFailException:
+            problems = self._problems()
+            if not concerns_rows_only(problems):
+                raise
+            self.log.warning("%s", self._said())
+            return {"problems": problems}
 
 
 class TransferOperator(JobOperator):
@@ -191,7 +223,7 @@ class TransferOperator(JobOperator):
         else:
             ending = ending_of_code(code, after)
         if ending is Ending.INVALID:
-            raise AirflowFailException(f"Invalid input or configuration, nothing was started: {fault}") from fault
+            raise AirflowFailException(f"Invalid input or configuration, nothing was started; {self._said()}") from fault
         if ending is Ending.TRY_AGAIN:
             if fault is not None:
                 raise fault

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,6 +104,11 @@ def _ending_of(record: RunRecord) -> Ending:
     return {ExitCode.COMPLETE: Ending.COMPLETE, ExitCode.TOO_MANY_FAILED: Ending.TOO_MANY_FAILED}.get(
         record.exit_code, Ending.TRY_AGAIN
     )
+
+
+def concerns_rows_only(problems: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether `validate` found fault with single rows alone. A run then fails those rows and does the others."""
+    return bool(problems) and all(str(problem.get("where", "")).startswith("row ") for problem in problems)
 
 
 def last_json_object(lines: Iterable[str], *required: str) -> dict[str, Any]:
