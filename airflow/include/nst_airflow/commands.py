@@ -1,0 +1,61 @@
+"""The job's command lines, as lists of arguments. No shell ever reads them."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from nst_airflow.runs import RunIdentity
+
+RETRY_MODES = ("none", "transient", "all")
+
+_SECRETS = (
+    (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"), "an AWS access key id"),
+    (re.compile(r"X-Amz-(Signature|Credential|Security-Token)", re.I), "a presigned URL"),
+    (re.compile(r"(secret|password|passwd|token|access[._-]?key)[^=\s]*=", re.I), "a secret"),
+    (re.compile(r"^\w+://[^/@\s]*:[^/@\s]*@"), "a password in a URI"),
+)
+
+
+def validate(manifest: str, config: str | None) -> list[str]:
+    return ["validate", manifest, "--json", *_config(config)]
+
+
+def plan(manifest: str, output: str, price_per_hour: float, config: str | None) -> list[str]:
+    return ["plan", manifest, "--output", output, "--price-per-hour", str(price_per_hour), "--json", *_config(config)]
+
+
+def run(
+    manifest: str, output: str, identity: RunIdentity, retry: str, max_failed_ratio: float, config: str | None
+) -> list[str]:
+    if retry not in RETRY_MODES:
+        raise ValueError(f"Invalid retry: expected one of {', '.join(RETRY_MODES)}, was {retry!r}")
+    return [
+        "run", manifest, "--output", output,
+        "--run-id", identity.run_id, "--run-date", identity.run_date.isoformat(),
+        "--retry", retry, "--max-failed-ratio", str(max_failed_ratio), "--json", *_config(config),
+    ]  # fmt: skip
+
+
+def verify(output: str, identity: RunIdentity, config: str | None) -> list[str]:
+    return ["verify", "--output", output, "--run-id", identity.run_id, "--json", *_config(config)]
+
+
+def report(output: str, identity: RunIdentity, config: str | None) -> list[str]:
+    return ["report", "--output", output, "--run-id", identity.run_id, *_config(config)]
+
+
+def refuse_secrets(values: Iterable[str]) -> None:
+    """Arguments are seen by `ps`, by Spark's UI and event log and by Airflow's rendered fields: no secret may be one.
+
+    The message names the kind and the position, never the value.
+    """
+    for position, value in enumerate(values):
+        for pattern, kind in _SECRETS:
+            if pattern.search(value):
+                raise ValueError(
+                    f"Argument {position} looks like {kind}: credentials come from a role or from the environment"
+                )
+
+
+def _config(config: str | None) -> list[str]:
+    return [] if config is None else ["--config", config]
