@@ -1,0 +1,86 @@
+package nst.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs {@code ./submit.sh} as a person would: a process of its own, with its exit code and its two
+ * streams.
+ */
+final class Command {
+  private static final long MINUTES = 5;
+
+  private final Path folder;
+  private final Process process;
+
+  /** What a process came to. */
+  record Outcome(int exitCode, String out, String err) {}
+
+  private Command(Path folder, Process process) {
+    this.folder = folder;
+    this.process = process;
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @param scratch a folder for its streams and its log
+   */
+  static Command start(Path scratch, String... arguments) {
+    try {
+      Path folder = Files.createTempDirectory(scratch, "command");
+      List<String> command = new ArrayList<>(List.of("bash", "submit.sh"));
+      command.addAll(List.of(arguments));
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().put("NST_SKIP_BUILD", "1"); // Maven has just built it, and is running
+      builder.environment().put("NST_LOG_DIR", folder.resolve("logs").toString());
+      builder.environment().remove("SPARK_HOME");
+      builder.redirectOutput(folder.resolve("out").toFile());
+      builder.redirectError(folder.resolve("err").toFile());
+      return new Command(folder, builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Outcome run(Path scratch, String... arguments) {
+    return start(scratch, arguments).outcome();
+  }
+
+  /** SIGKILL: nothing of the process gets a chance to tidy up. */
+  void kill() {
+    process.destroyForcibly();
+    outcome();
+  }
+
+  Process process() {
+    return process;
+  }
+
+  Outcome outcome() {
+    try {
+      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new AssertionError("still running after " + MINUTES + " minutes: " + text("err"));
+      }
+      return new Outcome(process.exitValue(), text("out"), text("err"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private String text(String stream) {
+    try {
+      return Files.readString(folder.resolve(stream), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

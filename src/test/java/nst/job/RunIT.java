@@ -1,0 +1,328 @@
+package nst.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs, each in a process of its own, as a person starts them. */
+class RunIT {
+  private static final String[] SMALL = {"--image-size", "48", "--num-iterations", "4"};
+
+  @TempDir Path folder;
+  @TempDir Path scratch;
+
+  @Test
+  void brokenRowsFailWithTheirReasonsAndAllOthersAreDone() throws IOException {
+    TestCatalogue catalogue =
+        pictures()
+            .column("content_weight", DataTypes.DoubleType)
+            .column("album", DataTypes.StringType)
+            .file("empty.jpg", new byte[0])
+            .file("page.jpg", "<html>Access denied</html>".getBytes(StandardCharsets.UTF_8))
+            .row("good", "photo.jpg", "painting.png", null, "summer")
+            .row("same again", "photo.jpg", "painting.png", null, "winter")
+            .row("missing", "none.jpg", "painting.png", null, null)
+            .row("empty", "empty.jpg", "painting.png", null, null)
+            .row("text", "page.jpg", "painting.png", null, null)
+            .row("truncated", "half.jpg", "painting.png", null, null)
+            .row("negative", "photo.jpg", "painting.png", -1.0, null)
+            .row("other", "photo.jpg", "painting.png", 0.5, null);
+    byte[] photo = Files.readAllBytes(folder.resolve("photo.jpg"));
+    catalogue.file("half.jpg", Arrays.copyOf(photo, photo.length / 2));
+
+    Command.Outcome outcome = run(catalogue.write(), "--json", "--run-id", "first");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
+    JsonNode summary = json(outcome.out());
+    assertThat(counts(summary)).isEqualTo("8 = 2 ok + 5 failed + 0 skipped + 1 duplicate");
+    assertThat(Files.readString(runFolder("first").resolve("_RUN.json")))
+        .isEqualTo(outcome.out().strip());
+    Map<String, String> codes = new TreeMap<>();
+    for (Row row : metrics("first").collectAsList()) {
+      codes.put(row.getAs("id"), row.getAs("status") + " " + row.getAs("error_code"));
+    }
+    assertThat(codes)
+        .isEqualTo(
+            Map.of(
+                "good", "OK null",
+                "same again", "DUPLICATE null",
+                "missing", "FAILED NOT_FOUND",
+                "empty", "FAILED EMPTY",
+                "text", "FAILED NOT_AN_IMAGE",
+                "truncated", "FAILED CORRUPT_IMAGE",
+                "negative", "FAILED INVALID_PARAMETER",
+                "other", "OK null"));
+    assertThat(summary.get("weights").get("trained").asBoolean()).isFalse();
+    assertThat(Files.readString(runFolder("first").resolve("report/index.html")))
+        .contains("untrained");
+    isQuiet(outcome.err());
+    Row good = metrics("first").where("id = 'good'").head();
+    assertThat(good.<String>getAs("album")).isEqualTo("summer");
+    assertThat(good.<Double>getAs("total_loss")).isLessThan(good.getAs("initial_total_loss"));
+    assertThat(losses("first").where("key = '" + good.<String>getAs("key") + "'").count())
+        .isEqualTo(5);
+  }
+
+  @Test
+  void theSameCommandAgainComputesNothing() throws IOException {
+    Path manifest =
+        pictures().row("a", "photo.jpg", "painting.png").row("b", "photo.jpg", "photo.jpg").write();
+    assertThat(run(manifest).exitCode()).isZero();
+    Map<Path, FileTime> images = images();
+    assertThat(images).hasSize(2);
+
+    Command.Outcome again = run(manifest, "--json");
+
+    assertThat(again.exitCode()).isZero();
+    assertThat(counts(json(again.out())))
+        .isEqualTo("2 = 0 ok + 0 failed + 2 skipped + 0 duplicate");
+    assertThat(images()).isEqualTo(images);
+    Command.Outcome verified = Command.run(scratch, "verify", "--output", output(), "--json");
+    assertThat(verified.exitCode()).as(verified.err()).isZero();
+    assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void verifyFindsWhatIsMissingAndWhatWasAltered() throws IOException {
+    Path manifest =
+        pictures().row("a", "photo.jpg", "painting.png").row("b", "photo.jpg", "photo.jpg").write();
+    assertThat(run(manifest).exitCode()).isZero();
+    List<Path> images = List.copyOf(images().keySet());
+    Files.delete(images.get(0));
+    Files.write(images.get(1), new byte[] {1, 2, 3});
+
+    Command.Outcome verified = Command.run(scratch, "verify", "--output", output(), "--json");
+
+    assertThat(verified.exitCode()).isEqualTo(3);
+    JsonNode answer = json(verified.out());
+    assertThat(answer.get("missing").asInt()).isEqualTo(1);
+    assertThat(answer.get("altered").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void killedHalfWayItComputesOnlyWhatIsMissing() throws Exception {
+    TestCatalogue catalogue = pictures().column("seed", DataTypes.LongType);
+    for (int i = 0; i < 10; i++) {
+      catalogue.row("r" + i, "photo.jpg", "painting.png", (long) i);
+    }
+    Path manifest = catalogue.write();
+    String[] arguments = {
+      "run",
+      manifest.toString(),
+      "--output",
+      output(),
+      "--run-id",
+      "killed",
+      "--image-size",
+      "64",
+      "--num-iterations",
+      "12"
+    };
+    Command command = Command.start(scratch, arguments);
+    while (images().size() < 3 && command.process().isAlive()) {
+      Thread.sleep(20);
+    }
+    command.kill();
+    Map<Path, FileTime> before = images();
+    assertThat(before.size()).as("images at the kill").isBetween(3, 9);
+    assertThat(runFolder("killed").resolve("_RUN.json")).doesNotExist();
+
+    Command.Outcome resumed = Command.run(scratch, append(arguments, "--json"));
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(counts(json(resumed.out())))
+        .isEqualTo("10 = 10 ok + 0 failed + 0 skipped + 0 duplicate");
+    assertThat(images()).hasSize(10).containsAllEntriesOf(before);
+    List<Row> rows = metrics("killed").collectAsList();
+    assertThat(rows)
+        .extracting(row -> row.<String>getAs("key"))
+        .doesNotHaveDuplicates()
+        .hasSize(10);
+    assertThat(rows).allSatisfy(row -> assertThat(row.<Double>getAs("total_loss")).isPositive());
+    assertThat(losses("killed").count()).isEqualTo(10 * 13L);
+
+    Command.Outcome otherPlan = Command.run(scratch, append(arguments, "--content-weight", "9"));
+    assertThat(otherPlan.exitCode()).isEqualTo(2);
+    assertThat(otherPlan.err()).contains("content_weight was 0").contains("is now 9.0");
+  }
+
+  @Test
+  void aManifestWithFaultsStartsNothingAndNamesThemAll() throws IOException {
+    Path manifest =
+        new TestCatalogue(folder)
+            .column("content_weight", DataTypes.StringType)
+            .column("stile_weight", DataTypes.DoubleType)
+            .row("a", "photo.jpg", "painting.png", "much", 1.0)
+            .write();
+    Command.Outcome outcome = run(manifest, "--json", "--set", "image_sise=3");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("image_sise: expected a known key, perhaps image_size");
+    assertThat(Path.of(output())).doesNotExist();
+
+    Command.Outcome validated =
+        Command.run(scratch, "validate", manifest.toString(), "--json", "--set", "image_sise=3");
+    assertThat(validated.exitCode()).isEqualTo(2);
+    assertThat(json(validated.out()).get("problems"))
+        .extracting(problem -> problem.get("column").asText())
+        .containsExactly("image_sise", "content_weight", "stile_weight");
+  }
+
+  @Test
+  void planSaysWhatARunWouldDoAndWritesNothing() throws IOException {
+    Path manifest =
+        pictures()
+            .row("a", "photo.jpg", "painting.png")
+            .row("b", "photo.jpg", "painting.png")
+            .write();
+    Command.Outcome outcome =
+        Command.run(
+            scratch,
+            "plan",
+            manifest.toString(),
+            "--output",
+            output(),
+            "--json",
+            "--price-per-hour",
+            "3.6");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    JsonNode plan = json(outcome.out());
+    assertThat(plan.get("rows").get("planned").asInt()).isEqualTo(1);
+    assertThat(plan.get("rows").get("duplicate").asInt()).isEqualTo(1);
+    assertThat(plan.get("cost").asDouble()).isEqualTo(plan.get("device_hours").asDouble() * 3.6);
+    assertThat(Path.of(output())).doesNotExist();
+  }
+
+  @Test
+  void aSweepIsAManifestThatCanBeRun() throws IOException {
+    pictures();
+    Path table = folder.resolve("sweep.parquet");
+    Command.Outcome swept =
+        Command.run(
+            scratch,
+            "sweep",
+            "--content",
+            folder.resolve("photo.jpg").toString(),
+            "--style",
+            folder.resolve("painting.png").toString(),
+            "--grid",
+            "content_weight=0.1,0.5",
+            "--grid",
+            "tv_weight=lin:0..0.1:2",
+            "--output",
+            table.toString());
+    assertThat(swept.exitCode()).as(swept.err()).isZero();
+    Command.Outcome outcome = run(table, "--json");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(counts(json(outcome.out())))
+        .isEqualTo("4 = 4 ok + 0 failed + 0 skipped + 0 duplicate");
+  }
+
+  @Test
+  void anEmptyManifestIsDoneAtOnce() throws IOException {
+    Command.Outcome outcome = run(new TestCatalogue(folder).write(), "--json");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(counts(json(outcome.out())))
+        .isEqualTo("0 = 0 ok + 0 failed + 0 skipped + 0 duplicate");
+  }
+
+  @Test
+  void doctorFindsThisMachineFit() throws IOException {
+    Command.Outcome outcome = Command.run(scratch, "doctor", "--json", "--output", output());
+    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+    assertThat(json(outcome.out()).get("findings"))
+        .extracting(finding -> finding.get("what").asText())
+        .containsExactly("java", "spark", "hadoop", "secrets", "weights", "device", "storage");
+  }
+
+  private TestCatalogue pictures() {
+    return new TestCatalogue(folder)
+        .picture("photo.jpg", 64, 48, 1)
+        .picture("painting.png", 56, 56, 2);
+  }
+
+  private Command.Outcome run(Path manifest, String... more) {
+    String[] arguments =
+        append(
+            append(new String[] {"run", manifest.toString(), "--output", output()}, SMALL), more);
+    return Command.run(scratch, arguments);
+  }
+
+  private static String[] append(String[] arguments, String... more) {
+    return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
+  }
+
+  private String output() {
+    return folder.resolve("out").toString();
+  }
+
+  private Path runFolder(String runId) throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(output(), "runs"))) {
+      return files.filter(path -> path.endsWith("run_id=" + runId)).findFirst().orElseThrow();
+    }
+  }
+
+  private Dataset<Row> metrics(String runId) throws IOException {
+    return TestSpark.spark().read().parquet(runFolder(runId).resolve("metrics").toString());
+  }
+
+  private Dataset<Row> losses(String runId) throws IOException {
+    return TestSpark.spark().read().parquet(runFolder(runId).resolve("loss").toString());
+  }
+
+  /** Every image with the time of its last change. */
+  private Map<Path, FileTime> images() throws IOException {
+    Path images = Path.of(output(), "images", "v1");
+    if (!Files.exists(images)) {
+      return Map.of();
+    }
+    try (Stream<Path> files = Files.walk(images)) {
+      return files
+          .filter(path -> path.getFileName().toString().matches("[0-9a-f]{32}[.](png|jpg)"))
+          .collect(Collectors.toMap(path -> path, RunIT::changed, (a, b) -> a, TreeMap::new));
+    }
+  }
+
+  private static FileTime changed(Path path) {
+    try {
+      return Files.getLastModifiedTime(path);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode json(String text) throws IOException {
+    return new ObjectMapper().readTree(text);
+  }
+
+  private static String counts(JsonNode summary) {
+    JsonNode rows = summary.get("rows");
+    return String.format(
+        "%s = %s ok + %s failed + %s skipped + %s duplicate",
+        rows.get("total"),
+        rows.get("ok"),
+        rows.get("failed"),
+        rows.get("skipped"),
+        rows.get("duplicate"));
+  }
+
+  private static void isQuiet(String err) {
+    assertThat(err).doesNotContain("WARN", "ERROR", "Exception", "SLF4J", "\tat ", "warning");
+  }
+}
