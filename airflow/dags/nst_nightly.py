@@ -102,6 +102,18 @@ def nst_nightly():
         except ValueError as fault:
             raise AirflowFailException(str(fault)) from fault
         config = SETTINGS.config
+        passes = {
+            retry: commands.run(
+                manifest,
+                output,
+                identity,
+                retry=retry,
+                max_failed_ratio=params["max_failed_ratio"],
+                price_per_hour=params["price_per_hour"],
+                config=config,
+            )
+            for retry in (params["retry"], "transient")
+        }
         return {
             "run_id": identity.run_id,
             "run_date": identity.run_date.isoformat(),
@@ -109,8 +121,8 @@ def nst_nightly():
             "record": identity.record(output),
             "validate": commands.validate(manifest, config),
             "plan": commands.plan(manifest, output, params["price_per_hour"], config),
-            "run": commands.run(manifest, output, identity, params["retry"], params["max_failed_ratio"], config),
-            "retry": commands.run(manifest, output, identity, "transient", params["max_failed_ratio"], config),
+            "run": passes[params["retry"]],
+            "retry": passes["transient"],
             "verify": commands.verify(output, identity, config),
             "report": commands.report(output, identity, config),
         }

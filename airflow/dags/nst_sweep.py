@@ -153,7 +153,15 @@ def _sweep(manifest: str, output: str, today: RunIdentity, params) -> dict:
         "run_id": identity.run_id,
         "record": identity.record(output),
         "plan": commands.plan(manifest, output, params["price_per_hour"], config),
-        "run": commands.run(manifest, output, identity, "transient", params["max_failed_ratio"], config),
+        "run": commands.run(
+            manifest,
+            output,
+            identity,
+            retry="transient",
+            max_failed_ratio=params["max_failed_ratio"],
+            price_per_hour=params["price_per_hour"],
+            config=config,
+        ),
         "report": commands.report(output, identity, config),
     }
 

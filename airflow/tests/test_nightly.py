@@ -56,7 +56,7 @@ def test_a_whole_night_goes_from_validation_to_the_page(night, job):
         ["validate", manifest, "--json"],
         ["plan", manifest, "--output", output, "--price-per-hour", "4.0", "--json"],
         ["run", manifest, "--output", output, "--run-id", "nightly-2026-11-01", "--run-date", "2026-11-01",
-         "--retry", "none", "--max-failed-ratio", "0.01", "--json"],
+         "--retry", "none", "--max-failed-ratio", "0.01", "--price-per-hour", "4.0", "--json"],
         ["verify", "--output", output, "--run-id", "nightly-2026-11-01", "--json"],
         ["report", "--output", output, "--run-id", "nightly-2026-11-01"],
     ]  # fmt: skip

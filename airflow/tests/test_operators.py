@@ -28,7 +28,9 @@ def transfer(airflow_database):
             "application": "/opt/nst/nst.jar",
             "java_class": "nst.cli.Main",
             "record": TONIGHT.record(OUT),
-            "application_args": run_command("/m.parquet", OUT, TONIGHT, "none", 0.01, None),
+            "application_args": run_command(
+                "/m.parquet", OUT, TONIGHT, retry="none", max_failed_ratio=0.01, price_per_hour=1, config=None
+            ),
         }
         return TransferOperator(**{**arguments, **changes})
 
@@ -130,6 +132,7 @@ def test_the_settings_for_a_first_run_name_the_local_master_the_script_and_the_s
     assert json.loads(found["AIRFLOW_CONN_SPARK_DEFAULT"]) == {"conn_type": "spark", "host": "local[*]"}
     assert found["AIRFLOW_NST_SUBMIT_SCRIPT"] == str(folder.parent / "submit.sh")
     assert found["AIRFLOW_NST_MANIFEST"] == str(folder.parent / "sample-data/manifest.parquet")
+    assert found["AIRFLOW_NST_PROPERTIES_FILE"] == str(folder.parent / "conf/spark-local.conf")
     assert found["AIRFLOW_HOME"] == str(folder / ".airflow/home")
 
 

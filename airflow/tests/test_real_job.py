@@ -19,6 +19,9 @@ pytestmark = [
 @pytest.fixture
 def nightly(fresh_dag, tmp_path, monkeypatch):
     monkeypatch.setenv("AIRFLOW_NST_SUBMIT_SCRIPT", str(REPOSITORY / "submit.sh"))
+    monkeypatch.setenv("AIRFLOW_NST_PROPERTIES_FILE", str(REPOSITORY / "conf" / "spark-local.conf"))
+    monkeypatch.setenv("NST_SKIP_BUILD", "1")  # whoever asks for this test has built the jar
+    monkeypatch.setenv("NST_LOG_DIR", str(tmp_path / "logs"))
     monkeypatch.setenv("AIRFLOW_NST_MANIFEST", str(REPOSITORY / "sample-data" / "manifest.parquet"))
     monkeypatch.setenv("AIRFLOW_NST_OUTPUT", str(tmp_path / "out"))
     monkeypatch.setenv("AIRFLOW_CONN_SPARK_DEFAULT", json.dumps({"conn_type": "spark", "host": "local[2]"}))

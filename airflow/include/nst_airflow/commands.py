@@ -25,14 +25,22 @@ def plan(manifest: str, output: str, price_per_hour: float, config: str | None) 
 
 
 def run(
-    manifest: str, output: str, identity: RunIdentity, retry: str, max_failed_ratio: float, config: str | None
+    manifest: str,
+    output: str,
+    identity: RunIdentity,
+    *,
+    retry: str,
+    max_failed_ratio: float,
+    price_per_hour: float,
+    config: str | None,
 ) -> list[str]:
     if retry not in RETRY_MODES:
         raise ValueError(f"Invalid retry: expected one of {', '.join(RETRY_MODES)}, was {retry!r}")
     return [
         "run", manifest, "--output", output,
         "--run-id", identity.run_id, "--run-date", identity.run_date.isoformat(),
-        "--retry", retry, "--max-failed-ratio", str(max_failed_ratio), "--json", *_config(config),
+        "--retry", retry, "--max-failed-ratio", str(max_failed_ratio), "--price-per-hour", str(price_per_hour),
+        "--json", *_config(config),
     ]  # fmt: skip
 
 
