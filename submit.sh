@@ -63,7 +63,7 @@ log4j=$home/conf/log4j2.properties
 if [ -n "${SPARK_HOME:-}" ]; then
   natives=$(tr ':' '\n' <"$class_path_file" | grep -E '/(pytorch-native-cpu|pytorch-jni)-[^/]*\.jar$' | paste -sd, -)
   exec "$SPARK_HOME/bin/spark-submit" \
-    --driver-java-options "-Dlog4j2.configurationFile=$log4j" --jars "$natives" \
+    --driver-java-options "-Djava.awt.headless=true -Duser.timezone=UTC -Dfile.encoding=UTF-8 -Dlog4j2.configurationFile=$log4j" --jars "$natives" \
     ${spark_options[@]+"${spark_options[@]}"} --class nst.cli.Main "$home/target/nst-cluster.jar" "$@"
 fi
 

@@ -18,6 +18,7 @@ import nst.model.Preset;
 import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.storage.Uris;
 
 /**
  * Resolves the configuration: flags over {@code --set} over the environment over {@code --config}
@@ -28,7 +29,7 @@ final class ConfigFile {
 
   /** Variables of ours that are no keys: submit.sh and the tests read them. */
   private static final List<String> OTHER_VARIABLES =
-      List.of("NST_LOG_DIR", "NST_JAVA_OPTS", "NST_REAL_JOB", "NST_SKIP_BUILD");
+      List.of("NST_HEAP", "NST_JAVA_OPTS", "NST_LOG_DIR", "NST_REAL_JOB", "NST_SKIP_BUILD");
 
   private record Value(Object raw, String source) {}
 
@@ -133,6 +134,11 @@ final class ConfigFile {
     for (Knob knob : Knob.values()) {
       parsed(knob.key(), knob.domain()).ifPresent(value -> knobs.put(knob, value));
     }
+    // Typed by whoever starts the job, so it hangs from the working directory, not from the
+    // manifest.
+    knobs.computeIfPresent(
+        Knob.INIT_IMAGE,
+        (knob, uri) -> uri.toString().isEmpty() ? uri : Uris.absolute(uri.toString()));
     EnumMap<Setting, Object> settings = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       settings.put(

@@ -44,7 +44,7 @@ final class ReportPage {
 
   private final ObjectStore store;
   private final RunConfig config;
-  private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+  private final ImageDecoder decoder;
 
   /**
    * Inputs that several rows share are read once, and kept small: a photo may have 100 megapixels.
@@ -54,6 +54,13 @@ final class ReportPage {
   ReportPage(ObjectStore store, RunConfig config) {
     this.store = store;
     this.config = config;
+    this.decoder =
+        new ImageDecoder(
+            new ImageLimits(
+                config.whole(Setting.MAX_BYTES),
+                config.whole(Setting.MAX_PIXELS),
+                1,
+                config.real(Setting.MAX_ASPECT)));
   }
 
   void write(RunSummary run, List<ReportedRow> shown) {
@@ -189,7 +196,7 @@ final class ReportPage {
         uri,
         wanted -> {
           try {
-            byte[] bytes = store.read(wanted, ImageLimits.DEFAULT.maxBytes());
+            byte[] bytes = store.read(wanted, config.whole(Setting.MAX_BYTES));
             return Optional.of(Thumbnail.shrunk(decoder.decode(bytes).image(), LARGE));
           } catch (TransferException e) {
             LOG.info("The page lacks {}", wanted, e);

@@ -1,24 +1,16 @@
 package nst.job;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import nst.engine.DeviceName;
 import nst.engine.NetworkWeights;
 import nst.engine.StyleTransfer;
 import nst.engine.TorchDevice;
-import nst.model.ErrorCode;
 import nst.model.Hyperparameters.Backbone;
-import nst.model.TransferException;
 import nst.storage.ObjectStore;
 
 /** The engine of this process: one device, each network loaded once, shared by all its tasks. */
 final class ExecutorEngine {
-  /** More than any network here; a weights file beyond it is a mistake. */
-  private static final long MAX_WEIGHTS_BYTES = 1L << 30;
-
   private static ExecutorEngine instance;
 
   private final EngineConfig config;
@@ -62,18 +54,7 @@ final class ExecutorEngine {
     if (config.weightsPath().isEmpty()) {
       return StyleTransfer.open(device, NetworkWeights.seeded(backbone));
     }
-    try {
-      Path file = Files.createTempFile("nst-weights-", ".safetensors");
-      try {
-        Files.write(file, store.read(config.weightsPath(), MAX_WEIGHTS_BYTES));
-        return StyleTransfer.open(
-            device, NetworkWeights.load(file, config.weightsSha256(), backbone));
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new TransferException(
-          ErrorCode.IO_ERROR, "Cannot keep the weights of " + config.weightsPath() + ": " + e, e);
-    }
+    return StyleTransfer.open(
+        device, WeightsFile.open(config.weightsPath(), config.weightsSha256(), backbone, store));
   }
 }

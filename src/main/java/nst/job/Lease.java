@@ -38,6 +38,7 @@ final class Lease implements AutoCloseable {
 
   private final ObjectStore store;
   private final String uri;
+  private final Runnable lost;
   private final String token = UUID.randomUUID().toString();
   private final ScheduledExecutorService renewal =
       Executors.newSingleThreadScheduledExecutor(
@@ -49,7 +50,8 @@ final class Lease implements AutoCloseable {
 
   private Optional<ScheduledFuture<?>> renewing = Optional.empty();
 
-  private Lease(ObjectStore store, OutputLayout layout) {
+  private Lease(ObjectStore store, OutputLayout layout, Runnable lost) {
+    this.lost = lost;
     this.store = store;
     this.uri = layout.leaseFile();
   }
@@ -58,10 +60,11 @@ final class Lease implements AutoCloseable {
    * Takes the run, from nobody or from a holder that is dead. Where the holder's death is not
    * certain this waits until it has been silent for long enough.
    *
+   * @param lost what to do when another driver takes the run all the same
    * @throws JobFailedException where a living driver holds the run; says who
    */
-  static Lease acquire(ObjectStore store, OutputLayout layout) {
-    Lease lease = new Lease(store, layout);
+  static Lease acquire(ObjectStore store, OutputLayout layout, Runnable lost) {
+    Lease lease = new Lease(store, layout, lost);
     while (!store.create(lease.uri, lease.text())) {
       JsonNode holder = lease.holder();
       if (!lease.isDead(holder)) {
@@ -145,6 +148,7 @@ final class Lease implements AutoCloseable {
         store.write(uri, text());
       } else {
         LOG.error("Lost the lease {}: somebody took this driver for dead", uri);
+        lost.run();
       }
     } catch (RuntimeException e) {
       LOG.warn("Could not renew the lease {}; will try again", uri, e); // the next renewal is near
@@ -181,6 +185,8 @@ final class Lease implements AutoCloseable {
   public void close() {
     renewing.ifPresent(future -> future.cancel(false));
     renewal.shutdownNow();
-    store.delete(uri);
+    if (holder().path("token").asText().equals(token)) {
+      store.delete(uri);
+    }
   }
 }

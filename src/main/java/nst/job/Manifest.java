@@ -19,6 +19,7 @@ import nst.model.NearestName;
 import nst.model.Preset;
 import nst.model.Problems;
 import nst.model.RunConfig;
+import nst.model.Setting;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.storage.UriPolicy;
@@ -270,6 +271,14 @@ final class Manifest implements java.io.Serializable {
           absolute(Knob.INIT_IMAGE.key(), (String) stated.get(Knob.INIT_IMAGE), faults, forbidden));
     }
     Hyperparameters hyperparameters = base.with(stated);
+    if (!config.text(Setting.WEIGHTS_PATH).isEmpty()
+        && hyperparameters.backbone() != config.defaults().backbone()) {
+      faults.add(
+          "backbone: expected "
+              + config.defaults().text(Knob.BACKBONE)
+              + ", the network of weights.path, was "
+              + hyperparameters.text(Knob.BACKBONE));
+    }
     Problems problems = new Problems();
     hyperparameters.check("row id=" + id, problems);
     problems.list().forEach(problem -> faults.add(problem.column() + ": " + problem.message()));

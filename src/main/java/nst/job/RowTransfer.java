@@ -1,5 +1,6 @@
 package nst.job;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ final class RowTransfer {
   private final ImageDecoder decoder;
   private final Origin origin;
   private final long maxBytes;
+  private final Duration deadline;
   private final Map<String, Source> styles =
       new LinkedHashMap<>(STYLES_KEPT, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -70,12 +72,14 @@ final class RowTransfer {
       ExecutorEngine engine,
       ImageDecoder decoder,
       Origin origin,
-      long maxBytes) {
+      long maxBytes,
+      Duration deadline) {
     this.store = store;
     this.engine = engine;
     this.decoder = decoder;
     this.origin = origin;
     this.maxBytes = maxBytes;
+    this.deadline = deadline;
   }
 
   /**
@@ -158,7 +162,11 @@ final class RowTransfer {
     Stylized stylized =
         engine
             .network(h.backbone())
-            .stylize(new StyleTransfer.Images(content.image(), styleImages, init), h, sample -> {});
+            .stylize(
+                new StyleTransfer.Images(content.image(), styleImages, init),
+                h,
+                sample -> {},
+                Instant.now().plus(deadline));
     clock.optimizeMs = clock.stop();
 
     Picture picture = picture(stylized, content.sha256(), styleDigests);

@@ -57,6 +57,11 @@ public record RunSummary(
     public boolean addUp() {
       return total == ok + failed + skipped + duplicate;
     }
+
+    /** 3 where more rows failed than the ratio allows, else 0; exactly so many are allowed. */
+    int exitCode(double maxFailedRatio) {
+      return failed > maxFailedRatio * total ? 3 : 0;
+    }
   }
 
   /** The network that made the pictures. */
@@ -67,6 +72,29 @@ public record RunSummary(
     devices = List.copyOf(devices);
     versions = new TreeMap<>(versions);
     configuration = new TreeMap<>(configuration);
+  }
+
+  /** The same run under another tolerance for failed rows. */
+  RunSummary judgedBy(double maxFailedRatio) {
+    return new RunSummary(
+        runId,
+        runDate,
+        manifest,
+        output,
+        rows,
+        failures,
+        deviceSeconds,
+        timings,
+        devices,
+        imagesPerHour,
+        wallSeconds,
+        cost,
+        weights,
+        rows.exitCode(maxFailedRatio),
+        startedAt,
+        finishedAt,
+        versions,
+        configuration);
   }
 
   /** The text of {@code _RUN.json}. */

@@ -3,6 +3,7 @@ package nst.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -46,6 +47,9 @@ public final class StyleTransferJob {
   private final Broadcast<SerializableConfiguration> hadoop;
   private final Instant startedAt = Instant.now();
 
+  /** Why the run was ended from within; empty while it goes on. */
+  private volatile String stopped = "";
+
   public StyleTransferJob(Session session, RunOptions options, RunObserver observer) {
     this.spark = session.spark();
     this.options = options;
@@ -68,20 +72,30 @@ public final class StyleTransferJob {
   public RunSummary run() {
     ManifestTable manifest = ManifestTable.open(spark, options.manifest(), config);
     Weights weights = Weights.of(config, store, locality(spark));
-    try (Lease lease = Lease.acquire(store, layout)) {
+    try (Lease lease =
+        Lease.acquire(store, layout, () -> stop("another driver took this run over"))) {
       LOG.info("Holding {}", lease);
       Dataset<Row> plan = plan(manifest, weights);
       Optional<RunSummary> finished = finished();
       if (finished.isPresent() && config.retry() == Setting.Retry.NONE) {
-        return finished.get();
+        return finished.get().judgedBy(config.real(Setting.MAX_FAILED_RATIO));
       }
       double imagesPerHour = compute(plan, weights);
       return conclude(plan, weights, imagesPerHour);
     } catch (InvalidInputException | JobFailedException e) {
       throw e;
     } catch (Exception e) {
+      if (!stopped.isEmpty()) {
+        throw new JobFailedException("Stopped: " + stopped, e);
+      }
       throw new JobFailedException("The job cannot go on: " + rootCause(e), e);
     }
+  }
+
+  /** Ends the tasks at once; what they have done so far stays done. */
+  private void stop(String reason) {
+    stopped = reason;
+    spark.sparkContext().cancelAllJobs();
   }
 
   /** The plan of an earlier try of this run, or a new one. */
@@ -156,7 +170,12 @@ public final class StyleTransferJob {
     if (rows == 0) {
       return 0;
     }
-    StyleTransferPlugin.listen(message -> progress.add((Progress.RowDone) message));
+    Breaker breaker = new Breaker(config.whole(Setting.BREAKER_ROWS), this::stop);
+    StyleTransferPlugin.listen(
+        message -> {
+          progress.add((Progress.RowDone) message);
+          breaker.add((Progress.RowDone) message);
+        });
     observer.computing(progress);
     try {
       EngineConfig engine =
@@ -174,8 +193,8 @@ public final class StyleTransferJob {
     Column over =
         switch (config.retry()) {
           case NONE -> lit(true);
-          case TRANSIENT -> failed.and(col("retryable")).equalTo(false);
-          case ALL -> failed.equalTo(false);
+          case TRANSIENT -> not(failed).or(not(col("retryable")));
+          case ALL -> not(failed);
         };
     Dataset<Row> settled = journal.where(over).select(col("key"));
     return plan.where(Planner.isPlanned()).join(settled, new String[] {"key"}, "left_anti");
@@ -224,7 +243,6 @@ public final class StyleTransferJob {
               + "; run it again");
     }
     Instant finishedAt = Instant.now();
-    double ratio = rows.total() == 0 ? 0 : (double) rows.failed() / rows.total();
     return new RunSummary(
         options.runId(),
         options.runDate().toString(),
@@ -239,7 +257,7 @@ public final class StyleTransferJob {
         Duration.between(startedAt, finishedAt).toMillis() / 1000.0,
         deviceSeconds / 3600 * config.real(Setting.PRICE_PER_HOUR),
         weights.summary(),
-        ratio > config.real(Setting.MAX_FAILED_RATIO) ? 3 : 0,
+        rows.exitCode(config.real(Setting.MAX_FAILED_RATIO)),
         startedAt,
         finishedAt,
         Versions.all(),

@@ -13,6 +13,7 @@ import nst.model.TransferResult;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import nst.storage.TimedObjectStore;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.VoidFunction;
@@ -53,7 +54,10 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
       return;
     }
     TaskContext context = TaskContext.get();
-    ObjectStore store = new HadoopObjectStore(hadoop.value().value());
+    ObjectStore store =
+        new TimedObjectStore(
+            new HadoopObjectStore(hadoop.value().value()),
+            Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
     ExecutorEngine engine =
         ExecutorEngine.of(
             engineConfig, device(engineConfig.device(), context.resourcesJMap()), store);
@@ -63,7 +67,8 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
             engine,
             new ImageDecoder(limits()),
             origin(context),
-            config.whole(Setting.MAX_BYTES));
+            config.whole(Setting.MAX_BYTES),
+            Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS)));
     String attempt =
         context.stageId()
             + "-"
@@ -118,6 +123,9 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
     return switch (device) {
       case CPU -> DeviceName.CPU;
       case GPU -> {
+        if (Session.isLocal(SparkEnv.get().conf().get("spark.master"))) {
+          yield DeviceName.parse("gpu:0"); // one process, no addresses to share out
+        }
         ResourceInformation gpu = resources.get("gpu");
         if (gpu == null || gpu.addresses().length != 1) {
           throw new IllegalStateException(

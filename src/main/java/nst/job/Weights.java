@@ -5,7 +5,6 @@ import nst.model.InvalidInputException;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
-import nst.model.TransferRequest;
 import nst.storage.ObjectStore;
 import nst.storage.Uris;
 
@@ -21,18 +20,16 @@ record Weights(String path, String digest) {
    */
   static final String SEEDED = "seeded-orthogonal-1";
 
-  private static final long MAX_BYTES = 1L << 30;
-
   /**
    * Finds the configured network.
    *
-   * @param local whether driver and executors are one process; elsewhere a network must be named
+   * @param locality whether driver and executors are one process; elsewhere a network must be named
    */
-  static Weights of(RunConfig config, ObjectStore store, Locality local) {
+  static Weights of(RunConfig config, ObjectStore store, Locality locality) {
     String path = config.text(Setting.WEIGHTS_PATH);
     String pinned = config.text(Setting.WEIGHTS_SHA256).toLowerCase(Locale.ROOT);
     if (path.isEmpty()) {
-      if (local == Locality.CLUSTER) {
+      if (locality == Locality.CLUSTER) {
         throw new InvalidInputException(
             "configuration",
             Setting.WEIGHTS_PATH.key(),
@@ -43,19 +40,15 @@ record Weights(String path, String digest) {
     }
     String uri = Uris.absolute(path);
     try {
-      String digest = TransferRequest.sha256(store.read(uri, MAX_BYTES));
-      if (!pinned.isEmpty() && !pinned.equals(digest)) {
-        throw new InvalidInputException(
-            uri, Setting.WEIGHTS_SHA256.key(), "expected " + pinned + ", was " + digest);
-      }
-      if (pinned.isEmpty() && local == Locality.CLUSTER) {
+      String digest = WeightsFile.open(uri, pinned, config.defaults().backbone(), store).sha256();
+      if (pinned.isEmpty() && locality == Locality.CLUSTER) {
         throw new InvalidInputException(
             uri,
             Setting.WEIGHTS_SHA256.key(),
             "expected the file's digest, was none; it is " + digest);
       }
       return new Weights(uri, digest);
-    } catch (TransferException e) {
+    } catch (TransferException | IllegalArgumentException e) {
       throw new InvalidInputException(uri, Setting.WEIGHTS_PATH.key(), e.getMessage());
     }
   }

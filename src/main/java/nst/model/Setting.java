@@ -66,7 +66,7 @@ public enum Setting {
       "limits.image_seconds",
       whole(1, 1_000_000),
       "7200",
-      "a row that computes longer fails with TIMEOUT; beyond half as long again its executor is ended and replaced"),
+      "a row that computes longer fails with TIMEOUT"),
   OBJECT_SECONDS(
       "limits.object_seconds",
       whole(1, 100_000),
@@ -74,7 +74,10 @@ public enum Setting {
       "an object that takes longer to read or write fails its row with TIMEOUT"),
   JOURNAL_ROWS("journal.flush_rows", whole(1, 10_000), "16", "records a task holds back at most"),
   JOURNAL_SECONDS(
-      "journal.flush_seconds", whole(1, 3600), "20", "how long a task holds a record back at most"),
+      "journal.flush_seconds",
+      whole(1, 3600),
+      "20",
+      "a record that was held back for longer is written when the next row is done"),
   BATCH_SECONDS(
       "batch.seconds",
       whole(1, 86_400),

@@ -24,7 +24,7 @@ class LeaseTest {
 
   @Test
   void isGivenBackAtTheEnd() {
-    try (Lease lease = Lease.acquire(store, layout())) {
+    try (Lease lease = Lease.acquire(store, layout(), () -> {})) {
       assertThat(lease).isNotNull();
       assertThat(store.exists(layout().leaseFile())).isTrue();
     }
@@ -39,7 +39,7 @@ class LeaseTest {
         clock.scheduleAtFixedRate(
             () -> write("elsewhere", 4711, Instant.now()), 100, 100, TimeUnit.MILLISECONDS);
     try {
-      assertThatThrownBy(() -> Lease.acquire(store, layout()))
+      assertThatThrownBy(() -> Lease.acquire(store, layout(), () -> {}))
           .isInstanceOf(JobFailedException.class)
           .hasMessageContaining("process 4711 on elsewhere holds it");
     } finally {
@@ -53,7 +53,7 @@ class LeaseTest {
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
     write(java.net.InetAddress.getLocalHost().getHostName(), gone.pid(), Instant.now());
-    try (Lease lease = Lease.acquire(store, layout())) {
+    try (Lease lease = Lease.acquire(store, layout(), () -> {})) {
       assertThat(lease).isNotNull();
     }
   }
@@ -61,7 +61,7 @@ class LeaseTest {
   @Test
   void takesOverFromAHolderThatHasBeenSilentForLong() {
     write("elsewhere", 4711, Instant.now().minusSeconds(3600));
-    try (Lease lease = Lease.acquire(store, layout())) {
+    try (Lease lease = Lease.acquire(store, layout(), () -> {})) {
       assertThat(lease).isNotNull();
     }
   }

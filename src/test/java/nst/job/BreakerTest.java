@@ -1,0 +1,42 @@
+package nst.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import nst.model.ErrorCode;
+import nst.model.TransferResult.Status;
+import org.junit.jupiter.api.Test;
+
+class BreakerTest {
+  private final List<String> opened = new ArrayList<>();
+  private final Breaker breaker = new Breaker(3, opened::add);
+
+  @Test
+  void opensOnceAfterTheSameAnswerSoManyTimes() {
+    fail(ErrorCode.ACCESS_DENIED, 5);
+    assertThat(opened).containsExactly("storage answered ACCESS_DENIED to 3 rows in a row");
+  }
+
+  @Test
+  void staysClosedWhereOtherAnswersComeBetween() {
+    fail(ErrorCode.ACCESS_DENIED, 2);
+    breaker.add(new Progress.RowDone(Status.OK, "", 1, 1));
+    fail(ErrorCode.ACCESS_DENIED, 2);
+    fail(ErrorCode.IO_ERROR, 2);
+    assertThat(opened).isEmpty();
+  }
+
+  @Test
+  void staysClosedForFaultsOfSingleRows() {
+    fail(ErrorCode.NOT_FOUND, 50);
+    fail(ErrorCode.CORRUPT_IMAGE, 50);
+    assertThat(opened).isEmpty();
+  }
+
+  private void fail(ErrorCode code, int times) {
+    for (int i = 0; i < times; i++) {
+      breaker.add(new Progress.RowDone(Status.FAILED, code.name(), 1, 1));
+    }
+  }
+}
