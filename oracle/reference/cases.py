@@ -48,7 +48,7 @@ BASE = {
     "learning_rate": "0.02",
     "num_iterations": ADAM_STEPS,
 }
-LBFGS = {"optimizer": "lbfgs", "num_iterations": LBFGS_STEPS}
+LBFGS = {"optimizer": "lbfgs", "learning_rate": "1", "num_iterations": LBFGS_STEPS}
 RAW = {"gram": "raw", "style_weight": "3e-6"}
 RAW_GATYS = {"gram": "raw", "style_loss": "gatys", "style_weight": "4"}
 CENTERED = {"gram": "centered", "style_weight": "15"}
