@@ -49,7 +49,8 @@ BASE = {
     "num_iterations": ADAM_STEPS,
 }
 LBFGS = {"optimizer": "lbfgs", "learning_rate": "1", "num_iterations": LBFGS_STEPS}
-# torch's first trial moves so little that float32 sees no curvature in it, and the cubic step is rounding; ten times that is enough.
+# torch's first trial moves so little that float32 sees no curvature in it, and the cubic step is rounding; ten times
+# that is enough.
 WOLFE = {"line_search": "strong_wolfe", "learning_rate": "10"}
 RAW = {"gram": "raw", "style_weight": "3e-6"}
 RAW_GATYS = {"gram": "raw", "style_loss": "gatys", "style_weight": "4"}
