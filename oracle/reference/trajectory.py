@@ -164,7 +164,7 @@ def deviations(one: list[dict], other: list[dict]) -> list[dict[str, float]]:
 
 
 def worst(gaps: dict[str, float], of: str = "") -> float:
-    """The largest gap: of the loss terms, or of one value. The step size is none of them: a line search may halve it for nothing."""
+    """The largest gap of the loss terms, or the gap of one value."""
     if of:
         return gaps[of]
     return max(gap for key, gap in gaps.items() if key not in ("learning_rate", "gradient_norm"))

@@ -21,6 +21,8 @@ import javax.imageio.spi.ImageWriterSpi;
  * ImageIO scans. Which reader decodes a photo must not depend on how the job was packed.
  */
 final class ImageReaders {
+  private static final ImageReaderSpi JPEG = jpeg();
+
   static {
     ImageIO.setUseCache(false); // bytes are in memory already; executors' disks are small
   }
@@ -29,7 +31,7 @@ final class ImageReaders {
 
   static ImageReader reader(ImageFormat format) throws IOException {
     return switch (format) {
-      case JPEG -> jpeg().createReaderInstance();
+      case JPEG -> JPEG.createReaderInstance();
       case PNG, GIF, BMP ->
           ofThePlatform(ImageReaderSpi.class, format.name()).createReaderInstance();
       case TIFF -> new TIFFImageReaderSpi().createReaderInstance();

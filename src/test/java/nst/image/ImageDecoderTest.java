@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
@@ -153,6 +154,17 @@ class ImageDecoderTest {
     assertColor(decoded, 0, 0, 10, 20, 30, 1e-6);
     assertColor(decoded, 1, 0, 200, 100, 50, 1e-6);
     assertColor(decoded, 2, 0, 255, 255, 255, 1e-6);
+  }
+
+  @Test
+  void aColorThatAPngDeclaresTransparentIsWhite() {
+    byte[] key = {0, 10, 0, 20, 0, 30}; // three numbers of 16 bits
+    byte[] png =
+        TestFiles.withChunk(
+            PixelWriter.png(TestImages.flat(32, 32, 10 / 255.0, 20 / 255.0, 30 / 255.0)),
+            "tRNS",
+            key);
+    assertColor(DECODER.decode(png).image(), 5, 5, 255, 255, 255, 1e-6);
   }
 
   @Test
@@ -308,6 +320,18 @@ class ImageDecoderTest {
     assertThat(DECODER.decode(jpeg).warnings())
         .containsExactly(
             "colour profile: expected one for 1 components, was for 3; colours were taken as sRGB");
+  }
+
+  @Test
+  void decodesOnManyThreadsAtOnce() {
+    byte[] jpeg = fixture("progressive.jpg");
+    float[] expected = DECODER.decode(jpeg).image().planes();
+    List<float[]> decoded =
+        IntStream.range(0, 64)
+            .parallel()
+            .mapToObj(i -> DECODER.decode(jpeg).image().planes())
+            .toList();
+    assertThat(decoded).allSatisfy(planes -> assertThat(planes).isEqualTo(expected));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -147,6 +148,11 @@ final class SampleManifest {
               .findFirst()
               .orElseThrow(() -> new IOException("Spark wrote no Parquet file to " + folder));
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    try (Stream<Path> rest = Files.walk(folder)) {
+      for (Path path : rest.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 
