@@ -53,9 +53,9 @@ LBFGS = {"optimizer": "lbfgs", "learning_rate": "1", "num_iterations": LBFGS_STE
 # that is enough.
 WOLFE = {"line_search": "strong_wolfe", "learning_rate": "10"}
 RAW = {"gram": "raw", "style_weight": "3e-6"}
-RAW_GATYS = {"gram": "raw", "style_loss": "gatys", "style_weight": "4"}
+RAW_GATYS = {"gram": "raw", "style_term": "gatys", "style_weight": "4"}
 CENTERED = {"gram": "centered", "style_weight": "15"}
-PER_ELEMENT = {"style_loss": "mean_per_element", "style_weight": "1e9"}
+PER_ELEMENT = {"style_term": "mean_per_element", "style_weight": "1e9"}
 CAFFE = {"input_space": "bgr_caffe", "content_weight": "3e-4", "style_weight": "0.003"}
 DEEP = {
     "content_layers": "relu4_2:1",
@@ -84,20 +84,20 @@ VARIANTS: dict[str, dict[str, str]] = {
     "input_space-bgr_caffe": CAFFE,
     # the terms
     "content_layers-several": {"content_layers": "relu2_2:0.5,conv3_1:0.25,pool3:2"},
-    "content_loss-half_sum_squares": {"content_loss": "half_sum_squares", "content_weight": "1e-4"},
+    "content_term-half_sum_squares": {"content_term": "half_sum_squares", "content_weight": "1e-4"},
     "gram-raw": RAW,
     "gram-per_position": {"gram": "per_position", "style_weight": "1"},
     "gram-centered": CENTERED,
-    "style_loss-gatys": RAW_GATYS,
-    "style_loss-mean_per_element": PER_ELEMENT,
+    "style_term-gatys": RAW_GATYS,
+    "style_term-mean_per_element": PER_ELEMENT,
     "style_layers_end": {"style_layers_end": "relu1_1:0.1,relu3_1:0.6,relu3_2:0.3"},
-    "tv_loss-d2l": {"tv_loss": "d2l", "tv_weight": "5"},
-    "tv_loss-absolute": {"tv_loss": "absolute", "tv_weight": "5e-4"},
-    "tv_loss-keras": {"tv_loss": "keras", "tv_weight": "1.5e-3"},
+    "tv_term-d2l": {"tv_term": "d2l", "tv_weight": "5"},
+    "tv_term-absolute": {"tv_term": "absolute", "tv_weight": "5e-4"},
+    "tv_term-keras": {"tv_term": "keras", "tv_weight": "1.5e-3"},
     "loss_normalization-initial": NORMALIZED,
     "loss_normalization-initial-half_sum_squares": {
         **NORMALIZED,
-        "content_loss": "half_sum_squares",
+        "content_term": "half_sum_squares",
         "gram": "centered",
     },
     # the start

@@ -94,7 +94,7 @@ FIXTURES = {
 def chequered(shades: np.ndarray) -> np.ndarray:
     """8-bit levels, even where x + y is even and odd elsewhere: no two neighbours are equal.
 
-    Equal neighbours sit on the kink of tv_loss=absolute and d2l, where rounding alone decides the gradient's sign.
+    Equal neighbours sit on the kink of tv_term=absolute and d2l, where rounding alone decides the gradient's sign.
     """
     height, width = shades.shape[:2]
     parity = (np.arange(width) + np.arange(height)[:, None]) % 2

@@ -164,7 +164,7 @@ class Objective:
         return {name: begin[name] + (end[name] - begin[name]) * way for name in names}
 
     def content_values(self, maps) -> dict[str, torch.Tensor]:
-        variant = self.knobs.text("content_loss")
+        variant = self.knobs.text("content_term")
         return {
             layer: content_term(maps[layer], self.content_maps[layer], variant)
             for layer in self.content_layers
@@ -177,7 +177,7 @@ class Objective:
             for region, (_, mask, target) in enumerate(self.regions):
                 of_image = gram(maps[layer], mask, variant)
                 values[layer, region] = style_term(
-                    of_image, target[layer], self.knobs.text("style_loss")
+                    of_image, target[layer], self.knobs.text("style_term")
                 )
         return values
 
@@ -190,7 +190,7 @@ class Objective:
         return (
             self.content_values(means),
             self.style_values(self.content_maps),
-            total_variation(self.coordinates(content), self.knobs.text("tv_loss")),
+            total_variation(self.coordinates(content), self.knobs.text("tv_term")),
         )
 
     def coordinates(self, x: torch.Tensor) -> torch.Tensor:
@@ -202,7 +202,7 @@ class Objective:
         fed = v if self.knobs.text("optimize_in") == "input" else self.space.of_pixels(v)
         maps = self.network.maps(fed, self.layers())
         content_values, style_values = self.content_values(maps), self.style_values(maps)
-        tv = total_variation(v, self.knobs.text("tv_loss"))
+        tv = total_variation(v, self.knobs.text("tv_term"))
         if self.reference is not None:
             content_reference, style_reference, tv_reference = self.reference
             content_values = {k: value / content_reference[k] for k, value in content_values.items()}
