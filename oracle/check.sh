@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Computes the committed references again and fails where PyTorch gives other numbers today.
+# Usage: oracle/check.sh [--whole] [CASE...]; without --whole only the first iterates of each trajectory.
+set -euo pipefail
+cd "$(dirname "$0")"
+./run.sh check "$@"

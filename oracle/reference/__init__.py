@@ -1,0 +1,1 @@
+"""An independent reference of the style transfer's numbers, written from the equations."""

@@ -1,0 +1,164 @@
+"""regenerate writes the references; check computes them again and compares."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import torch
+
+from .cases import Case, all_cases
+from .images import FIXTURES, write_fixtures
+from .knobs import Knobs
+from .networks import fixture_tensor, shapes_of
+from .trajectory import WEIGHTS_SEED, Runner, decoded, deviations, encoded, rounded, worst
+
+FOLDER = Path(__file__).parents[2] / "src/test/resources/oracle"
+# float64 against float64 of another machine; what is left is the order of sums, which an optimiser amplifies.
+TOLERANCE = 1e-6
+FIRST = 5  # iterates that check computes of each trajectory
+
+
+def case_json(case: Case, runner: Runner) -> dict:
+    precise = runner.run(case, torch.float64)
+    single = runner.run(case, torch.float32)
+    jittered = runner.run(case, torch.float32, jitter=1)
+    gaps = list(
+        zip(
+            deviations(single["iterations"], precise["iterations"]),
+            deviations(jittered["iterations"], precise["iterations"]),
+        )
+    )
+
+    def deviation(of: str = "") -> list[float]:
+        return [float(f"{max(worst(a, of), worst(b, of)):.1e}") for a, b in gaps]
+
+    cosine = torch.nn.functional.cosine_similarity(
+        precise["gradient"], single["gradient"], dim=0
+    ).item()
+    return rounded(
+        {
+            "case": case.name,
+            "preset": case.preset,
+            "knobs": case.knobs,
+            "weights_seed": WEIGHTS_SEED,
+            "content": case.content,
+            "styles": [
+                {"image": s.image, "weight": s.weight, "mask": s.mask, "style_mask": s.style_mask}
+                for s in case.styles
+            ],
+            "iterations": precise["iterations"],
+            "gradient": encoded(precise["gradient"]),
+            "float32_deviation": deviation(),
+            "float32_deviation_of_gradient_norm": deviation("gradient_norm"),
+            "float32_gradient_cosine": cosine,
+        }
+    )
+
+
+def weights_json() -> dict:
+    """A few tensors' first values, so that another program can tell whether its weights are these."""
+    def entry(name: str, shape, index: int) -> dict:
+        values = fixture_tensor(name, shape, WEIGHTS_SEED, index).reshape(-1)
+        head = [float(value) for value in values[:4]]
+        total = values.to(torch.float64).sum().item()
+        return {"index": index, "shape": list(shape), "first": head, "last": float(values[-1]), "sum": total}
+
+    return {
+        backbone: {
+            name: entry(name, shape, index)
+            for index, (name, shape) in enumerate(shapes_of(backbone).items())
+            if index < 6 or index == len(shapes_of(backbone)) - 1
+        }
+        for backbone in ("vgg19", "vgg16", "mobilenet_v2")
+    }
+
+
+def text(value: dict) -> str:
+    """JSON with a line for every iterate."""
+    lines = []
+    for key, part in value.items():
+        if key == "iterations":
+            rows = ",\n    ".join(json.dumps(row) for row in part)
+            lines.append(f'  "iterations": [\n    {rows}\n  ]')
+        else:
+            lines.append(f"  {json.dumps(key)}: {json.dumps(part)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def regenerate(names: list[str]) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    write_fixtures(FOLDER)
+    runner, cases = Runner(FOLDER), all_cases()
+    expected = {f"{case.name}.json" for case in cases} | {"weights.json"} | FIXTURES.keys()
+    for stale in FOLDER.iterdir():
+        if stale.name not in expected:
+            stale.unlink()
+    (FOLDER / "weights.json").write_text(text(weights_json()))
+    for case in cases:
+        if names and case.name not in names:
+            continue
+        value = case_json(case, runner)
+        (FOLDER / f"{case.name}.json").write_text(text(value))
+        print(
+            f"{case.name:45} float32: off by {max(value['float32_deviation']):.1e} at most,"
+            f" gradient norm {max(value['float32_deviation_of_gradient_norm']):.1e},"
+            f" gradient's cosine {value['float32_gradient_cosine']:.8f}",
+            flush=True,
+        )
+
+
+def faults_of(case: Case, runner: Runner, iterates: int) -> list[str]:
+    path = FOLDER / f"{case.name}.json"
+    if not path.exists():
+        return ["no reference"]
+    committed = json.loads(path.read_text())
+    if committed["preset"] != case.preset or committed["knobs"] != case.knobs:
+        return ["other knobs"]
+    steps = int(Knobs(case.preset, case.knobs).text("num_iterations"))
+    if len(committed["iterations"]) != steps + 1:
+        return ["another number of iterations"]
+    kept = committed["iterations"][:iterates]
+    today = runner.run(case, torch.float64, until=len(kept) - 1)
+    faults = []
+    for iterate, gaps in enumerate(deviations(rounded(today["iterations"]), kept)):
+        gap = max(worst(gaps), worst(gaps, "gradient_norm"))
+        if gap > TOLERANCE:
+            faults.append(f"iterate {iterate} differs by {gap:.1e}")
+    reference = decoded(committed["gradient"])
+    cosine = torch.nn.functional.cosine_similarity(today["gradient"], reference, dim=0).item()
+    if not cosine > 1 - 1e-9:
+        faults.append(f"gradient's cosine is {cosine}")
+    return faults
+
+
+def check(names: list[str], iterates: int) -> int:
+    runner, failed = Runner(FOLDER), 0
+    committed = json.loads((FOLDER / "weights.json").read_text())
+    if committed != weights_json():
+        print("weights.json: the weights' formula gives other values")
+        failed += 1
+    cases = [case for case in all_cases() if not names or case.name in names]
+    for case in cases:
+        faults = faults_of(case, runner, iterates)
+        if faults:
+            failed += 1
+            print(f"{case.name}: {'; '.join(faults)}", flush=True)
+    print(f"{len(cases)} references computed again, {failed} differ")
+    return 1 if failed else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="reference", description=__doc__)
+    parser.add_argument("command", choices=("regenerate", "check"))
+    parser.add_argument("case", nargs="*", help="only these cases")
+    parser.add_argument("--whole", action="store_true", help="check: every iterate, not the first")
+    arguments = parser.parse_args()
+    if arguments.command == "check":
+        return check(arguments.case, sys.maxsize if arguments.whole else FIRST)
+    regenerate(arguments.case)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,245 @@
+"""What is computed: every preset, and around one small base every variant of every knob that moves a number."""
+
+from dataclasses import dataclass
+
+from .knobs import presets
+
+
+@dataclass(frozen=True)
+class StyleCase:
+    image: str
+    weight: float = 1.0
+    mask: str = ""
+    style_mask: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    preset: str
+    knobs: dict[str, str]  # the differences from the preset
+    content: str = "content-40x32-1.png"
+    styles: tuple[StyleCase, ...] = (StyleCase("swirl-32x40.png"),)
+    saved: tuple[str, ...] = ()  # of clamped_total and averaged_total, which cost an evaluation each
+
+
+# No image is resampled: the content keeps its size, and every style has the content's longest side.
+PLAIN = {
+    "precision": "float32",
+    "size_rule": "content",
+    "style_fit": "scale",
+    "smallest_size": "0",
+    "tolerance": "0",
+}
+ADAM_STEPS, LBFGS_STEPS = "20", "10"
+
+# A shallow objective in which content, style and tv pull about equally.
+BASE = {
+    **PLAIN,
+    "pooling": "average",
+    "content_layers": "relu3_2:1",
+    "style_layers": "relu1_1:0.5,relu2_1:0.3,relu3_1:0.2",
+    "content_weight": "1",
+    "style_weight": "2e4",
+    "tv_weight": "0.001",
+    "init": "image",
+    "init_image": "start-40x32.png",
+    "optimizer": "adam",
+    "learning_rate": "0.02",
+    "num_iterations": ADAM_STEPS,
+}
+LBFGS = {"optimizer": "lbfgs", "learning_rate": "1", "num_iterations": LBFGS_STEPS}
+# torch's first trial moves so little that float32 sees no curvature in it, and the cubic step is rounding; ten times
+# that is enough.
+WOLFE = {"line_search": "strong_wolfe", "learning_rate": "10"}
+RAW = {"gram": "raw", "style_weight": "3e-6"}
+RAW_GATYS = {"gram": "raw", "style_loss": "gatys", "style_weight": "4"}
+CENTERED = {"gram": "centered", "style_weight": "15"}
+PER_ELEMENT = {"style_loss": "mean_per_element", "style_weight": "1e9"}
+CAFFE = {"input_space": "bgr_caffe", "content_weight": "3e-4", "style_weight": "0.003"}
+DEEP = {
+    "content_layers": "relu4_2:1",
+    "style_layers": "relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2",
+}
+INPUT = {"optimize_in": "input", "learning_rate": "0.1", "tv_weight": "5e-5"}
+NORMALIZED = {
+    "loss_normalization": "initial",
+    "content_weight": "0.5",
+    "style_weight": "1",
+    "tv_weight": "0.1",
+}
+MOBILE = {
+    "backbone": "mobilenet_v2",
+    "content_layers": "features6:1",
+    "style_layers": "features0:0.4,features3:0.3,features7:0.3",
+    "content_weight": "4",
+}
+
+VARIANTS: dict[str, dict[str, str]] = {
+    "base": {},
+    # the network
+    "backbone-vgg16": {"backbone": "vgg16", **DEEP},
+    "backbone-mobilenet_v2": MOBILE,
+    "pooling-max": {"pooling": "max"},
+    "input_space-bgr_caffe": CAFFE,
+    # the terms
+    "content_layers-several": {"content_layers": "relu2_2:0.5,conv3_1:0.25,pool3:2"},
+    "content_loss-half_sum_squares": {"content_loss": "half_sum_squares", "content_weight": "1e-4"},
+    "gram-raw": RAW,
+    "gram-per_position": {"gram": "per_position", "style_weight": "1"},
+    "gram-centered": CENTERED,
+    "style_loss-gatys": RAW_GATYS,
+    "style_loss-mean_per_element": PER_ELEMENT,
+    "style_layers_end": {"style_layers_end": "relu1_1:0.1,relu3_1:0.6,relu3_2:0.3"},
+    "tv_loss-d2l": {"tv_loss": "d2l", "tv_weight": "5"},
+    "tv_loss-absolute": {"tv_loss": "absolute", "tv_weight": "5e-4"},
+    "tv_loss-keras": {"tv_loss": "keras", "tv_weight": "1.5e-3"},
+    "loss_normalization-initial": NORMALIZED,
+    "loss_normalization-initial-half_sum_squares": {
+        **NORMALIZED,
+        "content_loss": "half_sum_squares",
+        "gram": "centered",
+    },
+    # the start
+    "init-content": {"init": "content"},
+    "init-style": {"init": "style"},
+    "init-recolored": {"init": "recolored"},
+    "original_colors-match": {"original_colors": "match"},
+    # the optimiser
+    "optimize_in-input": INPUT,
+    "optimize_in-input-bgr_caffe": {
+        **INPUT,
+        "input_space": "bgr_caffe",
+        "learning_rate": "5",
+        "content_weight": "1e-3",
+        "style_weight": "0.01",
+        "tv_weight": "5e-8",
+    },
+    "learning_rate_schedule-step": {
+        "learning_rate_schedule": "step",
+        "learning_rate_decay": "0.7",
+        "learning_rate_decay_every": "6",
+    },
+    "learning_rate_schedule-linear": {
+        "learning_rate_schedule": "linear",
+        "learning_rate_end": "0.002",
+    },
+    "learning_rate_schedule-cosine": {
+        "learning_rate_schedule": "cosine",
+        "learning_rate_end": "0.002",
+    },
+    "adam-betas": {"adam_beta1": "0.8", "adam_beta2": "0.95", "adam_epsilon": "0.001"},
+    "bounds-projected": {"bounds": "projected", "learning_rate": "0.05"},
+    "bounds-projected-input": {**INPUT, "bounds": "projected", "learning_rate": "0.3"},
+    "bounds-sigmoid": {"bounds": "sigmoid", "learning_rate": "0.1"},
+    "keep-average": {"keep": "average", "average_decay": "0.8"},
+    "lbfgs-strong_wolfe": {**LBFGS, **WOLFE},
+    "lbfgs-strong_wolfe-history-3": {**LBFGS, **WOLFE, "lbfgs_history": "3"},
+    "lbfgs-strong_wolfe-sigmoid": {**LBFGS, "line_search": "strong_wolfe", "bounds": "sigmoid"},
+    "lbfgs-strong_wolfe-projected": {**LBFGS, **WOLFE, "bounds": "projected"},
+    "lbfgs-none": {**LBFGS, "line_search": "none", "learning_rate": "0.5"},
+    "lbfgs-armijo": {**LBFGS, "line_search": "armijo"},
+    "lbfgs-armijo-first_move": {**LBFGS, "line_search": "armijo", "first_move": "0.01"},
+    "lbfgs-armijo-history-3": {**LBFGS, "line_search": "armijo", "lbfgs_history": "3"},
+    "lbfgs-armijo-sigmoid": {**LBFGS, "line_search": "armijo", "bounds": "sigmoid"},
+    "lbfgs-armijo-projected": {**LBFGS, "line_search": "armijo", "bounds": "projected"},
+    "lbfgs-armijo-restarts": {**LBFGS, "line_search": "armijo", "learning_rate": "1e8"},
+}
+
+SEVERAL = (StyleCase("swirl-32x40.png", 0.7), StyleCase("mosaic-40x32.png", 0.3))
+LEFT_AND_RIGHT = (
+    StyleCase("swirl-32x40.png", 0.6, mask="mask-left-40x32.png"),
+    StyleCase("mosaic-40x32.png", 0.4, mask="mask-right-40x32.png"),
+)
+FROM_A_SPOT = (
+    StyleCase(
+        "swirl-32x40.png", mask="mask-right-40x32.png", style_mask="mask-spot-32x40.png"
+    ),
+)
+STYLED: dict[str, tuple[tuple[StyleCase, ...], dict[str, str]]] = {
+    "style_blend-grams": (SEVERAL, {}),
+    "style_blend-losses": (SEVERAL, {"style_blend": "losses"}),
+    "style_blend-losses-normalized": (SEVERAL, {**NORMALIZED, "style_blend": "losses"}),
+    "style_blend-grams-normalized": (SEVERAL, NORMALIZED),
+    "masks-two-regions": (LEFT_AND_RIGHT, {}),
+    "masks-two-regions-raw": (LEFT_AND_RIGHT, RAW_GATYS),
+    "masks-both-sides-centered": (FROM_A_SPOT, CENTERED),
+    "masks-both-sides-normalized": (FROM_A_SPOT, NORMALIZED),
+    "masks-both-sides-mean_per_element": (FROM_A_SPOT, PER_ELEMENT),
+}
+
+
+def vgg_layers(convolutions: tuple[int, ...]) -> str:
+    names = []
+    for block, count in enumerate(convolutions, start=1):
+        for layer in range(1, count + 1):
+            names += [f"conv{block}_{layer}:1", f"relu{block}_{layer}:1"]
+        names.append(f"pool{block}:1")
+    return ",".join(names)
+
+
+# Every layer of every backbone, so that none can be taken for its neighbour: one step suffices.
+EVERY_LAYER = {
+    "vgg19": vgg_layers((2, 2, 4, 4, 4)),
+    "vgg16": vgg_layers((2, 2, 3, 3, 3)),
+    "mobilenet_v2": ",".join(f"features{index}:1" for index in range(19)),
+}
+
+
+SAVED = {
+    "base": ("clamped_total",),
+    "bounds-sigmoid": ("clamped_total",),
+    "keep-average": ("clamped_total", "averaged_total"),
+}
+
+# Which of the content images, alike but for their grain. Deep networks with max pooling amplify rounding as soon as one
+# maximum changes hands; with these the trajectory in float32 stays near that in float64 longest.
+GRAIN = {"balanced": 5, "gatys": 2, "d2l": 4, "pytorch": 2, "scheduled": 2}
+
+
+def preset_case(name: str, values: dict[str, str]) -> Case:
+    steps = ADAM_STEPS if values["optimizer"] == "adam" else LBFGS_STEPS
+    content = f"content-40x32-{GRAIN.get(name, 1)}.png"
+    knobs = {**PLAIN, "num_iterations": steps}
+    return Case(f"preset-{name}", name, knobs, content, saved=("clamped_total",))
+
+
+def all_cases() -> list[Case]:
+    cases = [preset_case(name, values) for name, values in presets().items()]
+    # Gatys' objective also under Adam, as recipes have it.
+    cases.append(
+        Case(
+            "preset-gatys-adam",
+            "gatys",
+            {**PLAIN, "optimizer": "adam", "learning_rate": "0.005", "num_iterations": ADAM_STEPS},
+            content=f"content-40x32-{GRAIN.get('gatys-adam', 1)}.png",
+            saved=("clamped_total",),
+        )
+    )
+    for name, knobs in VARIANTS.items():
+        styles = tuple(reversed(SEVERAL)) if name == "init-style" else Case.styles
+        saved = SAVED.get(name, ())
+        cases.append(Case(name, "gatys", {**BASE, **knobs}, styles=styles, saved=saved))
+    for name, (styles, knobs) in STYLED.items():
+        cases.append(Case(name, "gatys", {**BASE, **knobs}, styles=styles))
+    for backbone, layers in EVERY_LAYER.items():
+        knobs = {
+            **BASE,
+            **NORMALIZED,
+            "backbone": backbone,
+            "content_layers": layers,
+            "style_layers": layers,
+            "init": "content",
+            "init_image": "",
+            "num_iterations": "2",
+        }
+        cases.append(
+            Case(
+                f"layers-{backbone}",
+                "gatys",
+                knobs,
+                content="content-64x48.png",
+                styles=(StyleCase("swirl-48x64.png"),),
+            )
+        )
+    return cases

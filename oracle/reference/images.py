@@ -1,0 +1,147 @@
+"""The fixtures' images: small, 8 bit, made by formula; and the colour map of init=recolored and original_colors=match."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from .hashing import uniform
+
+SEED = 20160627
+GRAINS = (1, 2, 4, 5)
+
+
+def content(width: int, height: int) -> np.ndarray:
+    """A sky over hills with a disc and a house: smooth shades, edges and corners; (H, W, 3) in [0, 1]."""
+    x = (np.arange(width) + 0.5) / width
+    y = ((np.arange(height) + 0.5) / height)[:, None]
+    hills = y > 0.62 + 0.10 * np.sin(7 * x) + 0.05 * np.cos(17 * x)
+    disc = (x - 0.72) ** 2 + (y - 0.27) ** 2 < 0.025
+    house = (abs(x - 0.3) < 0.13) & (y > 0.40) & (y < 0.78)
+    red = np.where(hills, 0.25 + 0.3 * x, 0.35 + 0.45 * y)
+    green = np.where(hills, 0.45 + 0.25 * np.sin(23 * x * y), 0.55 + 0.3 * y)
+    blue = np.where(hills, 0.15 + 0.1 * y, 0.95 - 0.4 * y * x)
+    shades = np.stack([red, green, blue], axis=-1)
+    shades[disc] = (0.98, 0.86, 0.35)
+    shades[house] = (0.62, 0.24, 0.18)
+    return shades
+
+
+def swirl(width: int, height: int) -> np.ndarray:
+    """Bands that bend round two centres, in blue and yellow."""
+    x = (np.arange(width) + 0.5) / width
+    y = ((np.arange(height) + 0.5) / height)[:, None]
+    near, far = np.hypot(x - 0.35, y - 0.4), np.hypot(x - 0.8, y - 0.75)
+    band = np.sin(38 * near + 5 * np.arctan2(y - 0.4, x - 0.35)) * np.cos(21 * far)
+    return np.stack([0.45 + 0.4 * band, 0.45 + 0.3 * band + 0.15 * x, 0.6 - 0.35 * band * y], -1)
+
+
+def mosaic(width: int, height: int) -> np.ndarray:
+    """Small tiles in warm colours, with dark joints."""
+    column, row = np.arange(width) // 5, (np.arange(height) // 4)[:, None]
+    tile = (column * 7 + row * 11) % 13 / 12.0
+    joint = (np.arange(width) % 5 == 0) | ((np.arange(height) % 4 == 0)[:, None])
+    shades = np.stack([0.5 + 0.45 * tile, 0.2 + 0.5 * tile**2, 0.15 + 0.25 * (1 - tile)], -1)
+    shades[joint] = (0.12, 0.08, 0.1)
+    return shades
+
+
+def grained(shades: np.ndarray, stream: int) -> np.ndarray:
+    """With a little grain, so that no Gram is singular and no gradient is zero."""
+    grain = uniform(SEED, stream, shades.size).reshape(shades.shape) - 0.5
+    return shades + 0.06 * grain
+
+
+def start(width: int, height: int) -> np.ndarray:
+    """Half the content, half noise: content, style and tv all have something to say."""
+    noise = uniform(SEED, 100, width * height * 3).reshape(height, width, 3)
+    return 0.55 * content(width, height) + 0.45 * noise
+
+
+def ramp(width: int, height: int, flipped: bool) -> np.ndarray:
+    """A mask that rises from 0 to 1 over the middle of the picture, oblique; (H, W)."""
+    x = (np.arange(width) + 0.5) / width
+    y = ((np.arange(height) + 0.5) / height)[:, None]
+    rise = np.clip((x + 0.4 * y - 0.7) * 5 + 0.5, 0, 1)
+    return 1 - rise if flipped else rise
+
+
+def spot(width: int, height: int) -> np.ndarray:
+    """A mask that is 1 in an ellipse about the centre and fades to 0; (H, W)."""
+    x = (np.arange(width) + 0.5) / width
+    y = ((np.arange(height) + 0.5) / height)[:, None]
+    return np.clip((0.42 - np.hypot(x - 0.45, y - 0.55)) * 8, 0, 1)
+
+
+FIXTURES = {
+    **{
+        f"content-40x32-{grain}.png": lambda grain=grain: grained(content(40, 32), 10 + grain)
+        for grain in GRAINS
+    },
+    "content-64x48.png": lambda: grained(content(64, 48), 2),
+    "start-40x32.png": lambda: start(40, 32),
+    "swirl-32x40.png": lambda: grained(swirl(32, 40), 3),
+    "swirl-40x32.png": lambda: grained(swirl(40, 32), 4),
+    "swirl-48x64.png": lambda: grained(swirl(48, 64), 5),
+    "mosaic-40x32.png": lambda: grained(mosaic(40, 32), 6),
+    "mask-left-40x32.png": lambda: ramp(40, 32, True),
+    "mask-right-40x32.png": lambda: ramp(40, 32, False),
+    "mask-spot-32x40.png": lambda: spot(32, 40),
+}
+
+
+def chequered(shades: np.ndarray) -> np.ndarray:
+    """8-bit levels, even where x + y is even and odd elsewhere: no two neighbours are equal.
+
+    Equal neighbours sit on the kink of tv_loss=absolute and d2l, where rounding alone decides the gradient's sign.
+    """
+    height, width = shades.shape[:2]
+    parity = (np.arange(width) + np.arange(height)[:, None]) % 2
+    halves = np.rint(np.clip(shades, 0, 1) * 127)
+    return (2 * halves + parity[..., None]).astype(np.uint8)
+
+
+def write_fixtures(folder: Path) -> None:
+    for name, make in FIXTURES.items():
+        shades = make()
+        if shades.ndim == 2:
+            levels = np.rint(np.clip(shades, 0, 1) * 255).astype(np.uint8)
+        else:
+            levels = chequered(shades)
+        Image.fromarray(levels).save(folder / name, optimize=True)
+
+
+def read(path: Path, dtype: torch.dtype) -> torch.Tensor:
+    """RGB, (3, H, W) in [0, 1]."""
+    levels = np.asarray(Image.open(path).convert("RGB"))
+    return torch.from_numpy(levels.copy()).permute(2, 0, 1).to(dtype) / 255
+
+
+def read_mask(path: Path, dtype: torch.dtype) -> torch.Tensor:
+    """Grey, (H, W) in [0, 1]."""
+    levels = np.asarray(Image.open(path).convert("L"))
+    return torch.from_numpy(levels.copy()).to(dtype) / 255
+
+
+def power(symmetric: torch.Tensor, exponent: float) -> torch.Tensor:
+    values, vectors = torch.linalg.eigh(symmetric)
+    return vectors @ torch.diag(values**exponent) @ vectors.T
+
+
+def recolored(image: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
+    """The image under the linear Monge-Kantorovich map to the other's colours (Pitie & Kokaram 2007), clamped to [0, 1].
+
+    T = C^-1/2 (C^1/2 S C^1/2)^1/2 C^-1/2 takes the image's colour covariance C to the other's, S.
+    """
+
+    def moments(of: torch.Tensor):
+        pixels = of.reshape(3, -1)
+        mean = pixels.mean(1, keepdim=True)
+        return pixels, mean, (pixels - mean) @ (pixels - mean).T / pixels.shape[1]
+
+    pixels, mean, covariance = moments(image)
+    _, other_mean, other_covariance = moments(like)
+    root, inverse_root = power(covariance, 0.5), power(covariance, -0.5)
+    transport = inverse_root @ power(root @ other_covariance @ root, 0.5) @ inverse_root
+    return (transport @ (pixels - mean) + other_mean).clamp(0, 1).reshape(image.shape)
