@@ -42,7 +42,7 @@ final class Adam implements Minimizer {
   public Optional<Iterate> step(
       Function<NDArray, Evaluation> objective, Iterate from, double learningRate) {
     NDArray next = moved(from.variable(), from.evaluation().gradient(), learningRate);
-    return Optional.of(new Iterate(next, objective.apply(next)));
+    return Optional.of(new Iterate(next, objective.apply(next), learningRate));
   }
 
   private NDArray moved(NDArray x, NDArray gradient, double learningRate) {

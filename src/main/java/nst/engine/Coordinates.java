@@ -1,7 +1,6 @@
 package nst.engine;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import nst.model.Hyperparameters;
@@ -20,9 +19,6 @@ sealed interface Coordinates {
 
   /** The nearest variable whose pixels can be saved. */
   NDArray projected(NDArray variable);
-
-  /** How far the pixels go, to first order, when the variable goes along {@code direction}. */
-  NDArray pixelMove(NDArray variable, NDArray direction);
 
   static Coordinates of(Hyperparameters hyperparameters) {
     if (hyperparameters.bounds() == Hyperparameters.Bounds.SIGMOID) {
@@ -64,11 +60,6 @@ sealed interface Coordinates {
     public NDArray projected(NDArray variable) {
       return clamped(variable);
     }
-
-    @Override
-    public NDArray pixelMove(NDArray variable, NDArray direction) {
-      return direction.duplicate();
-    }
   }
 
   /** The network's input: what most published learning rates are meant in. */
@@ -91,11 +82,6 @@ sealed interface Coordinates {
     @Override
     public NDArray projected(NDArray variable) {
       return standard.fromPixels(clamped(standard.toPixels(variable)));
-    }
-
-    @Override
-    public NDArray pixelMove(NDArray variable, NDArray direction) {
-      return standard.differenceToPixels(direction);
     }
   }
 
@@ -132,17 +118,6 @@ sealed interface Coordinates {
     @Override
     public NDArray projected(NDArray variable) {
       return fromPixels(toPixels(variable));
-    }
-
-    /** dx/dz = s (1 - s) / (1 - 2 e). */
-    @Override
-    public NDArray pixelMove(NDArray variable, NDArray direction) {
-      NDArray share = JniUtils.sigmoid((PtNDArray) variable);
-      NDArray one = variable.getManager().ones(share.getShape(), DataType.FLOAT32);
-      return direction
-          .mul(share)
-          .mul(one.sub(share))
-          .mul(Scalars.of(variable.getManager(), 1 / (1 - 2 * MARGIN)));
     }
   }
 }

@@ -53,9 +53,4 @@ final class InputStandard {
         .sub(Scalars.perChannel(input.getManager(), offset))
         .div(Scalars.perChannel(input.getManager(), scale));
   }
-
-  /** A difference in the input space as one of pixels. */
-  NDArray differenceToPixels(NDArray difference) {
-    return difference.div(Scalars.perChannel(difference.getManager(), scale));
-  }
 }

@@ -7,8 +7,9 @@ import ai.djl.ndarray.NDArray;
  *
  * @param variable (1, 3, height, width)
  * @param evaluation the objective there
+ * @param stepSize of the step that led there; of the start: the first to come
  */
-record Iterate(NDArray variable, Evaluation evaluation) implements AutoCloseable {
+record Iterate(NDArray variable, Evaluation evaluation, double stepSize) implements AutoCloseable {
   @Override
   public void close() {
     variable.close();

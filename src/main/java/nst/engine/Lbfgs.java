@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.ToDoubleBiFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,7 +27,6 @@ final class Lbfgs implements Minimizer {
   private final LineSearch lineSearch;
   private final double firstMove;
   private final UnaryOperator<NDArray> projection;
-  private final ToDoubleBiFunction<NDArray, NDArray> meanPixelMove;
   private final Deque<Pair> pairs = new ArrayDeque<>(); // oldest first
 
   /**
@@ -49,21 +47,15 @@ final class Lbfgs implements Minimizer {
    * With no memory yet.
    *
    * @param history pairs to remember
-   * @param firstMove mean move of a pixel in the first trial step
+   * @param firstMove mean move of the variable in the first trial step, where the line search takes
+   *     it
    * @param projection a new tensor: the nearest variable that is allowed
-   * @param meanPixelMove of a variable along a direction
    */
-  Lbfgs(
-      int history,
-      LineSearch lineSearch,
-      double firstMove,
-      UnaryOperator<NDArray> projection,
-      ToDoubleBiFunction<NDArray, NDArray> meanPixelMove) {
+  Lbfgs(int history, LineSearch lineSearch, double firstMove, UnaryOperator<NDArray> projection) {
     this.history = history;
     this.lineSearch = lineSearch;
     this.firstMove = firstMove;
     this.projection = projection;
-    this.meanPixelMove = meanPixelMove;
   }
 
   @Override
@@ -84,9 +76,7 @@ final class Lbfgs implements Minimizer {
     try (NDArray direction = direction(from);
         Ray ray = new Ray(objective, projection, from, direction)) {
       double firstStep =
-          pairs.isEmpty()
-              ? firstMove / meanPixelMove.applyAsDouble(from.variable(), direction)
-              : learningRate;
+          pairs.isEmpty() ? lineSearch.firstStep(direction, firstMove, learningRate) : learningRate;
       if (!(ray.start().slope() < 0) || !Double.isFinite(firstStep)) {
         return Optional.empty();
       }

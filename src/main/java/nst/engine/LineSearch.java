@@ -1,5 +1,6 @@
 package nst.engine;
 
+import ai.djl.ndarray.NDArray;
 import java.util.Optional;
 import nst.engine.Ray.Point;
 
@@ -14,6 +15,20 @@ sealed interface LineSearch {
    * @param firstStep the first distance to try
    */
   Optional<Point> search(Ray ray, double firstStep);
+
+  /**
+   * The first distance to try when nothing is known of the curvature: PyTorch's, which moves the
+   * variable by 1 in all. It is far too short for an image, but a fixed step must not be long, and
+   * a bracketing search grows it.
+   *
+   * @param direction downhill
+   * @param firstMove mean move of the variable that is asked for
+   * @param learningRate the step size that is asked for
+   */
+  default double firstStep(NDArray direction, double firstMove, double learningRate) {
+    double sum = Scalars.meanAbsolute(direction) * direction.getShape().size();
+    return Math.min(1, 1 / sum) * learningRate;
+  }
 
   static LineSearch of(nst.model.Hyperparameters.LineSearch kind) {
     return switch (kind) {
@@ -34,7 +49,13 @@ sealed interface LineSearch {
   /** Goes back until the loss has fallen enough (Nocedal and Wright 2006, algorithm 3.1). */
   record Armijo() implements LineSearch {
     private static final double SHRINK = 0.3;
-    private static final int MAX_TRIALS = 12;
+    private static final int MAX_TRIALS = 10;
+
+    /** Back-tracking cannot grow a step: begin with one that is long enough. */
+    @Override
+    public double firstStep(NDArray direction, double firstMove, double learningRate) {
+      return firstMove / Scalars.meanAbsolute(direction);
+    }
 
     @Override
     public Optional<Point> search(Ray ray, double firstStep) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import nst.model.Hyperparameters;
 import nst.model.Layer;
@@ -47,6 +48,7 @@ final class Objective {
   private final Hyperparameters hyperparameters;
   private final Targets targets;
   private final Set<Layer> layers;
+  private final Set<Layer> styleLayers;
   private final GramMatrix gramMatrix;
   private final TotalVariation totalVariation;
   private final LossScale lossScale;
@@ -63,7 +65,8 @@ final class Objective {
     this.hyperparameters = hyperparameters;
     this.targets = targets;
     this.layers = Sizing.layers(hyperparameters);
-    this.gramMatrix = new GramMatrix(hyperparameters.gram());
+    this.styleLayers = LayerSchedule.layers(hyperparameters);
+    this.gramMatrix = GramMatrix.of(hyperparameters);
     this.totalVariation = new TotalVariation(hyperparameters.tvTerm());
     this.lossScale = LossScale.of(arithmetic.precision());
   }
@@ -120,25 +123,25 @@ final class Objective {
     List<Term> terms = new ArrayList<>();
     maps.forEach(
         (layer, map) -> {
-          NDArray features = arithmetic.leave(map); // F, (1, N, height, width)
-          addContent(terms, layer, features);
-          addStyle(terms, layer, features, progress);
+          addContent(terms, layer, map);
+          addStyle(terms, layer, map, progress);
         });
     terms.add(
         new Term(
             Kind.TOTAL_VARIATION,
             Layer.CONV1_1, // of no layer
             totalVariation.of(coordinates.smoothed(variable, pixels)),
-            1 / targets.references().totalVariation(),
+            1 / targets.totalVariationReference(),
             hyperparameters.tvWeight()));
     return terms;
   }
 
-  private void addContent(List<Term> terms, Layer layer, NDArray features) {
-    NDArray target = targets.content().get(layer); // P, (1, N, height, width)
+  private void addContent(List<Term> terms, Layer layer, NDArray map) {
+    Targets.Content target = targets.content().get(layer);
     if (target == null) {
       return;
     }
+    NDArray features = arithmetic.leave(map); // F, (1, N, height, width)
     double factor =
         switch (hyperparameters.contentTerm()) {
           case MEAN_SQUARES -> 1;
@@ -148,30 +151,28 @@ final class Objective {
         new Term(
             Kind.CONTENT,
             layer,
-            features.sub(target).square().mean(),
-            hyperparameters.contentLayers().get(layer)
-                * factor
-                / targets.references().content(layer),
+            features.sub(target.map()).square().mean(),
+            hyperparameters.contentLayers().get(layer) * factor / target.reference(),
             hyperparameters.contentWeight()));
   }
 
-  private void addStyle(List<Term> terms, Layer layer, NDArray features, double progress) {
+  private void addStyle(List<Term> terms, Layer layer, NDArray map, double progress) {
     double layerWeight = LayerSchedule.weight(hyperparameters, layer, progress);
-    for (Targets.Region region : targets.styles()) {
-      if (!region.styles().get(0).grams().containsKey(layer)) {
-        return;
-      }
-      NDArray gram = gramMatrix.of(features, region.sharesAt(layer)); // G, (N, N)
-      double channels = features.getShape().get(1); // N
-      double positions = features.getShape().size() / channels; // M
-      double factor = StyleDistance.factor(hyperparameters, channels, positions);
+    if (!styleLayers.contains(layer)) {
+      return;
+    }
+    for (Targets.Region region : targets.regions()) {
+      Optional<NDArray> shares = region.sharesAt(layer); // (M, 1)
+      NDArray gram = arithmetic.gram(gramMatrix, map, shares); // G, (N, N)
+      double factor = layerWeight * gramMatrix.factor(map, shares);
       for (Targets.Style style : region.styles()) {
+        Targets.Gram target = style.grams().get(layer);
         terms.add(
             new Term(
                 Kind.STYLE,
                 layer,
-                gram.sub(style.grams().get(layer)).square().mean(),
-                layerWeight * style.weight() * factor / targets.references().style(layer),
+                gram.sub(target.matrix()).square().mean(),
+                factor * style.weight() / target.reference(),
                 hyperparameters.styleWeight()));
       }
     }

@@ -46,7 +46,7 @@ final class Ray implements AutoCloseable {
   /** Evaluates the objective at distance t. */
   Point at(double t) {
     NDArray variable = moved(t);
-    Point point = point(t, new Iterate(variable, objective.apply(variable)));
+    Point point = point(t, new Iterate(variable, objective.apply(variable), t));
     made.add(point);
     return point;
   }

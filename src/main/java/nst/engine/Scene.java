@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -56,7 +58,7 @@ final class Scene {
     this.full = full;
     this.size = size;
     this.content = Resampler.resize(images.content(), size.width(), size.height());
-    this.gramMatrix = new GramMatrix(hyperparameters.gram());
+    this.gramMatrix = GramMatrix.of(hyperparameters);
   }
 
   /** The photo at this scale. */
@@ -90,123 +92,155 @@ final class Scene {
 
   /** Gatys' objective for this scale. */
   Objective objective(Coordinates coordinates) {
-    Map<Layer, NDArray> maps = contentMaps();
-    Map<Layer, Sizing.Size> sizes = new EnumMap<>(Layer.class);
-    maps.forEach((layer, map) -> sizes.put(layer, sizeOf(map)));
-    Targets targets = new Targets(contentTargets(maps), regions(sizes), Targets.References.NONE);
-    if (hyperparameters.lossNormalization() == LossNormalization.INITIAL) {
-      targets = targets.with(References.of(maps, content, targets, coordinates, hyperparameters));
-    }
-    Set<Layer> kept = targets.content().keySet();
-    maps.forEach(
-        (layer, map) -> {
-          if (!kept.contains(layer)) {
-            map.close();
-          }
-        });
+    // The styles first: their maps are gone before the photo's come.
+    List<StyleTargets.Grams> grams = images.styles().stream().map(this::grams).toList();
+    Map<Layer, NDArray> maps = maps(content, Sizing.layers(hyperparameters));
+    Targets targets =
+        new Targets(
+            contentTargets(maps), regions(grams, maps), totalVariationReference(coordinates));
+    maps.values().forEach(NDArray::close);
     return new Objective(network, arithmetic, coordinates, hyperparameters, targets);
   }
 
-  /** The photo's maps at every layer that a term reads, in single precision. */
-  private Map<Layer, NDArray> contentMaps() {
-    return maps(content, Sizing.layers(hyperparameters));
+  private boolean isNormalized() {
+    return hyperparameters.lossNormalization() == LossNormalization.INITIAL;
   }
 
-  private Map<Layer, NDArray> contentTargets(Map<Layer, NDArray> maps) {
-    Map<Layer, NDArray> targets = new EnumMap<>(Layer.class);
-    hyperparameters.contentLayers().keySet().forEach(layer -> targets.put(layer, maps.get(layer)));
+  private Map<Layer, Targets.Content> contentTargets(Map<Layer, NDArray> maps) {
+    References references = new References(hyperparameters);
+    Map<Layer, Targets.Content> targets = new EnumMap<>(Layer.class);
+    for (Layer layer : hyperparameters.contentLayers().keySet()) {
+      NDArray map = exact(maps.get(layer)).duplicate();
+      targets.put(layer, new Targets.Content(map, isNormalized() ? references.content(map) : 1));
+    }
     return targets;
   }
 
+  private double totalVariationReference(Coordinates coordinates) {
+    if (!isNormalized()) {
+      return 1;
+    }
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray pixels = Pixels.of(manager, content);
+      NDArray variable = coordinates.fromPixels(pixels);
+      return new References(hyperparameters).totalVariation(coordinates.smoothed(variable, pixels));
+    }
+  }
+
+  /** An image's maps, in the network's arithmetic. */
   private Map<Layer, NDArray> maps(RgbImage image, Set<Layer> layers) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input =
           InputStandard.of(hyperparameters.inputSpace()).fromPixels(Pixels.of(manager, image));
-      Map<Layer, NDArray> maps = new EnumMap<>(Layer.class);
-      network
-          .features(arithmetic.enter(input), layers)
-          .forEach((layer, map) -> maps.put(layer, arithmetic.leave(map)));
+      Map<Layer, NDArray> maps = network.features(arithmetic.enter(input), layers);
       maps.values().forEach(NDScope::unregister);
       return maps;
     }
   }
 
-  private static Sizing.Size sizeOf(NDArray map) {
-    return new Sizing.Size(
-        Math.toIntExact(map.getShape().get(3)), Math.toIntExact(map.getShape().get(2)));
-  }
-
   /** Styles with no mask share one region; each masked style has its own. */
-  private List<Targets.Region> regions(Map<Layer, Sizing.Size> sizes) {
+  private List<Targets.Region> regions(
+      List<StyleTargets.Grams> styleGrams, Map<Layer, NDArray> contentMaps) {
     double sum = images.styles().stream().mapToDouble(StyleTransfer.StyleImage::weight).sum();
     List<Targets.Style> everywhere = new ArrayList<>();
     List<Targets.Region> regions = new ArrayList<>();
-    for (StyleTransfer.StyleImage image : images.styles()) {
-      Targets.Style style = new Targets.Style(image.weight() / sum, tensors(grams(image)));
+    for (int i = 0; i < styleGrams.size(); i++) {
+      StyleTransfer.StyleImage image = images.styles().get(i);
+      Targets.Style style = new Targets.Style(image.weight() / sum, tensors(styleGrams.get(i)));
       if (image.mask().isEmpty()) {
         everywhere.add(style);
       } else {
-        regions.add(
-            new Targets.Region(Optional.of(shares(image.mask().get(), sizes)), List.of(style)));
+        Map<Layer, NDArray> shares = shares(feathered(image.mask().get()), contentMaps);
+        regions.add(new Targets.Region(Optional.of(shares), List.of(style)));
       }
     }
     if (!everywhere.isEmpty()) {
       regions.add(0, new Targets.Region(Optional.empty(), blended(everywhere)));
     }
-    return regions;
+    return isNormalized()
+        ? regions.stream().map(region -> normalized(region, contentMaps)).toList()
+        : regions;
+  }
+
+  private Targets.Region normalized(Targets.Region region, Map<Layer, NDArray> contentMaps) {
+    References references = new References(hyperparameters);
+    List<Targets.Style> styles = new ArrayList<>();
+    for (Targets.Style style : region.styles()) {
+      Map<Layer, Targets.Gram> grams = new EnumMap<>(Layer.class);
+      style
+          .grams()
+          .forEach(
+              (layer, gram) -> {
+                try (NDArray map = exact(contentMaps.get(layer))) {
+                  double reference = references.style(map, region.sharesAt(layer), gram.matrix());
+                  grams.put(layer, new Targets.Gram(gram.matrix(), reference));
+                }
+              });
+      styles.add(new Targets.Style(style.weight(), grams));
+    }
+    return region.with(styles);
   }
 
   private List<Targets.Style> blended(List<Targets.Style> styles) {
     return switch (hyperparameters.styleBlend()) {
       case LOSSES -> styles;
-      case GRAMS -> styles.size() == 1 ? styles : List.of(sum(styles));
+      case GRAMS -> styles.size() == 1 ? styles : List.of(mean(styles));
     };
   }
 
   /** One style whose Gram matrices are the weighted means of all. */
-  private static Targets.Style sum(List<Targets.Style> styles) {
+  private static Targets.Style mean(List<Targets.Style> styles) {
     double weight = styles.stream().mapToDouble(Targets.Style::weight).sum();
-    Map<Layer, NDArray> grams = new EnumMap<>(Layer.class);
+    Map<Layer, Targets.Gram> grams = new EnumMap<>(Layer.class);
     for (Targets.Style style : styles) {
+      double share = style.weight() / weight;
       style
           .grams()
           .forEach(
               (layer, gram) ->
-                  grams.merge(layer, Scalars.times(style.weight() / weight, gram), NDArray::add));
+                  grams.merge(
+                      layer,
+                      new Targets.Gram(Scalars.times(share, gram.matrix()), 1),
+                      (a, b) -> new Targets.Gram(a.matrix().add(b.matrix()), 1)));
     }
     return new Targets.Style(weight, grams);
   }
 
-  /** How much each position of each layer counts under a mask over the content, (M, 1). */
-  private Map<Layer, NDArray> shares(RgbImage mask, Map<Layer, Sizing.Size> sizes) {
+  private Mask feathered(RgbImage mask) {
     double feather =
         hyperparameters.maskFeather() * size.longest() / full.longest(); // pixels of this scale
-    Mask feathered = Mask.of(mask).resized(size.width(), size.height()).feathered(feather);
-    return sharesAt(feathered, sizes);
+    return Mask.of(mask).resized(size.width(), size.height()).feathered(feather);
   }
 
-  private Map<Layer, NDArray> sharesAt(Mask mask, Map<Layer, Sizing.Size> sizes) {
+  /** A mask's mean over the area that each position of each map covers, (M, 1). */
+  private Map<Layer, NDArray> shares(Mask mask, Map<Layer, NDArray> maps) {
     Map<Layer, NDArray> shares = new EnumMap<>(Layer.class);
-    sizes.forEach(
-        (layer, at) -> {
-          float[] values = mask.resized(at.width(), at.height()).values();
-          try (NDArray borrowed = manager.create(values, new Shape(values.length, 1))) {
-            shares.put(layer, borrowed.duplicate());
-          }
-        });
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray plane = manager.create(mask.values(), new Shape(1, 1, mask.height(), mask.width()));
+      maps.forEach(
+          (layer, map) -> {
+            Shape positions = new Shape(map.getShape().get(2), map.getShape().get(3));
+            NDArray means = JniUtils.adaptiveAvgPool((PtNDArray) plane, positions);
+            NDArray column = means.reshape(-1, 1).duplicate();
+            NDScope.unregister(column);
+            shares.put(layer, column);
+          });
+    }
     return shares;
   }
 
-  private Map<Layer, NDArray> tensors(StyleTargets.Grams grams) {
-    Map<Layer, NDArray> tensors = new EnumMap<>(Layer.class);
+  private Map<Layer, Targets.Gram> tensors(StyleTargets.Grams grams) {
+    Map<Layer, Targets.Gram> tensors = new EnumMap<>(Layer.class);
     grams
         .byLayer()
         .forEach(
             (layer, values) -> {
               long channels = Math.round(Math.sqrt(values.length)); // N
               try (NDArray borrowed = manager.create(values, new Shape(channels, channels))) {
-                tensors.put(layer, borrowed.duplicate());
+                tensors.put(layer, new Targets.Gram(borrowed.duplicate(), 1));
               }
             });
     return tensors;
@@ -260,18 +294,24 @@ final class Scene {
     Map<Layer, float[]> grams = new EnumMap<>(Layer.class);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      Map<Layer, Sizing.Size> sizes = new EnumMap<>(Layer.class);
-      maps.forEach((layer, map) -> sizes.put(layer, sizeOf(map)));
       Optional<Map<Layer, NDArray>> shares =
-          mask.map(grey -> sharesAt(Mask.of(grey).resized(image.width(), image.height()), sizes));
+          mask.map(grey -> shares(Mask.of(grey).resized(image.width(), image.height()), maps));
       maps.forEach(
-          (layer, map) ->
-              grams.put(
-                  layer,
-                  gramMatrix.of(map, shares.map(byLayer -> byLayer.get(layer))).toFloatArray()));
+          (layer, map) -> {
+            try (NDArray exact = exact(map)) {
+              Optional<NDArray> atLayer = shares.map(byLayer -> byLayer.get(layer));
+              grams.put(layer, gramMatrix.of(exact, atLayer).toFloatArray());
+            }
+          });
+      shares.ifPresent(byLayer -> byLayer.values().forEach(NDArray::close));
     }
     maps.values().forEach(NDArray::close);
     return new StyleTargets.Grams(grams);
+  }
+
+  /** A map in single precision, as a tensor of its own that the caller may close. */
+  private NDArray exact(NDArray map) {
+    return arithmetic.leave(map.stopGradient());
   }
 
   private static String digest(RgbImage image) {

@@ -79,9 +79,9 @@ public final class Sizing {
     return Pyramid.of(working(content, hyperparameters), hyperparameters);
   }
 
-  /** The shortest side that the deepest layer can still see two positions of. */
+  /** The shortest side that the deepest layer still has a position for. */
   static int leastSide(Hyperparameters hyperparameters) {
-    return 2 * geometry(hyperparameters, Architecture.deepest(layers(hyperparameters))).stride();
+    return geometry(hyperparameters, Architecture.deepest(layers(hyperparameters))).stride();
   }
 
   private static Geometry geometry(Hyperparameters hyperparameters, Layer layer) {

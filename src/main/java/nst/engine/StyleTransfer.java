@@ -100,24 +100,37 @@ public final class StyleTransfer implements AutoCloseable {
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
-    requireBackbone(hyperparameters);
-    device.enter();
-    Arithmetic arithmetic = arithmetic(hyperparameters);
-    FeatureNetwork network =
-        filters.network(arithmetic, hyperparameters.pooling(), hyperparameters.inputSpace());
-    try (Stylization stylization =
-        new Stylization(
-            device.manager(),
-            network,
-            arithmetic,
-            styleTargets,
-            images,
-            hyperparameters,
-            onIteration,
-            deadline)) {
+    try (Stylization stylization = stylization(images, hyperparameters, onIteration, deadline)) {
       return stylization.run();
     } catch (EngineException e) {
       throw translated(e);
+    }
+  }
+
+  private Stylization stylization(
+      Images images,
+      Hyperparameters hyperparameters,
+      Consumer<LossSample> onIteration,
+      Instant deadline) {
+    requireBackbone(hyperparameters);
+    device.enter();
+    Arithmetic arithmetic = arithmetic(hyperparameters);
+    return new Stylization(
+        device.manager(),
+        filters.network(arithmetic, hyperparameters.pooling(), hyperparameters.inputSpace()),
+        arithmetic,
+        styleTargets,
+        images,
+        hyperparameters,
+        onIteration,
+        deadline);
+  }
+
+  /** The gradient at the start image, by the optimised variable: (3, height, width). */
+  float[] startGradient(Images images, Hyperparameters hyperparameters) {
+    try (Stylization stylization =
+        stylization(images, hyperparameters, sample -> {}, Instant.MAX)) {
+      return stylization.startGradient();
     }
   }
 

@@ -79,38 +79,18 @@ final class Stylization implements AutoCloseable {
               hyperparameters.lbfgsHistory(),
               LineSearch.of(hyperparameters.lineSearch()),
               hyperparameters.firstMove(),
-              projection,
-              this::meanPixelMove);
+              projection);
     };
-  }
-
-  private double meanPixelMove(NDArray variable, NDArray direction) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      return Scalars.meanAbsolute(coordinates.pixelMove(variable, direction));
-    }
   }
 
   /** Optimises, and scores what would be saved. */
   Stylized run() {
-    Sizing.Size full =
-        Sizing.working(
-            new Sizing.Size(images.content().width(), images.content().height()), hyperparameters);
-    Sizing.requireLargeEnough("content", full, hyperparameters);
+    Sizing.Size full = fullSize();
     Optional<RgbImage> carried = Optional.empty();
     Optional<Stylized> result = Optional.empty();
     for (Pyramid.Scale scale : Pyramid.of(full, hyperparameters).scales()) {
       boolean last = scale.size().equals(full);
-      Scene scene =
-          new Scene(
-              manager,
-              network,
-              arithmetic,
-              styleTargets,
-              images,
-              hyperparameters,
-              full,
-              scale.size());
+      Scene scene = scene(full, scale.size());
       RgbImage start =
           carried
               .map(image -> Resampler.resize(image, scale.size().width(), scale.size().height()))
@@ -125,6 +105,28 @@ final class Stylization implements AutoCloseable {
       }
     }
     return result.orElseThrow();
+  }
+
+  /** The gradient at the start of the one scale: what a reference program is compared with. */
+  float[] startGradient() {
+    Sizing.Size full = fullSize();
+    Scene scene = scene(full, full);
+    try (Iterate iterate = begun(scene.objective(coordinates), scene.start(), full)) {
+      return iterate.evaluation().gradient().toFloatArray();
+    }
+  }
+
+  private Sizing.Size fullSize() {
+    Sizing.Size full =
+        Sizing.working(
+            new Sizing.Size(images.content().width(), images.content().height()), hyperparameters);
+    Sizing.requireLargeEnough("content", full, hyperparameters);
+    return full;
+  }
+
+  private Scene scene(Sizing.Size full, Sizing.Size size) {
+    return new Scene(
+        manager, network, arithmetic, styleTargets, images, hyperparameters, full, size);
   }
 
   private RgbImage optimized(Objective objective, RgbImage start, Pyramid.Scale scale) {
@@ -175,8 +177,9 @@ final class Stylization implements AutoCloseable {
       NDScope.unregister(variable);
     }
     rescaleMemory(size);
-    Iterate iterate = new Iterate(variable, evaluate(objective, variable));
-    report(iterate, size, LearningRates.at(hyperparameters, iterations));
+    double firstStep = LearningRates.at(hyperparameters, iterations);
+    Iterate iterate = new Iterate(variable, evaluate(objective, variable), firstStep);
+    report(iterate, size);
     return iterate;
   }
 
@@ -203,7 +206,7 @@ final class Stylization implements AutoCloseable {
     if (next.isEmpty()) {
       iterations--;
     }
-    next.ifPresent(iterate -> report(iterate, size, learningRate));
+    next.ifPresent(iterate -> report(iterate, size));
     return next;
   }
 
@@ -215,7 +218,7 @@ final class Stylization implements AutoCloseable {
     // The layers' weights have moved on: a line search needs both its ends measured with the same.
     Evaluation again = evaluate(objective, from.variable());
     try {
-      Iterate same = new Iterate(from.variable(), again);
+      Iterate same = new Iterate(from.variable(), again, from.stepSize());
       return minimizer.step(variable -> evaluate(objective, variable), same, learningRate);
     } finally {
       again.gradient().close();
@@ -250,7 +253,7 @@ final class Stylization implements AutoCloseable {
     }
   }
 
-  private void report(Iterate iterate, Sizing.Size size, double learningRate) {
+  private void report(Iterate iterate, Sizing.Size size) {
     Evaluation evaluation = iterate.evaluation();
     if (!evaluation.isFinite()) {
       throw new TransferException(
@@ -264,7 +267,8 @@ final class Stylization implements AutoCloseable {
               + ", gradient norm "
               + evaluation.gradientNorm());
     }
-    LossSample sample = sample(evaluation.terms(), size, evaluation.gradientNorm(), learningRate);
+    LossSample sample =
+        sample(evaluation.terms(), size, evaluation.gradientNorm(), iterate.stepSize());
     losses.add(sample);
     onIteration.accept(sample);
   }

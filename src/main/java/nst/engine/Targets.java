@@ -10,13 +10,21 @@ import nst.model.Layer;
 
 /**
  * What the image is drawn towards at one scale. Its tensors belong to the image's manager and live
- * as long as the scale.
+ * as long as the scale. A reference is what a term is divided by: 1 where nothing is normalised.
  *
- * @param content P by layer, (1, N, height, width)
- * @param styles what to compare with, region by region
- * @param references what each term is divided by
+ * @param content the photo by layer
+ * @param regions what to compare styles with, where
+ * @param totalVariationReference of the tv term
  */
-record Targets(Map<Layer, NDArray> content, List<Region> styles, References references) {
+record Targets(Map<Layer, Content> content, List<Region> regions, double totalVariationReference) {
+
+  /**
+   * The photo at a layer.
+   *
+   * @param map P, (1, N, height, width)
+   * @param reference of this layer's content term
+   */
+  record Content(NDArray map, double reference) {}
 
   /**
    * Where some styles apply.
@@ -28,32 +36,27 @@ record Targets(Map<Layer, NDArray> content, List<Region> styles, References refe
     Optional<NDArray> sharesAt(Layer layer) {
       return shares.map(byLayer -> byLayer.get(layer));
     }
+
+    Region with(List<Style> others) {
+      return new Region(shares, others);
+    }
   }
 
   /**
    * A style, or a blend of some.
    *
    * @param weight b_s
-   * @param grams A by layer, (N, N)
+   * @param grams by layer
    */
-  record Style(double weight, Map<Layer, NDArray> grams) {}
+  record Style(double weight, Map<Layer, Gram> grams) {}
 
-  /** What each layer's term and total variation are divided by; 1 where nothing is normalised. */
-  record References(Map<Layer, Double> content, Map<Layer, Double> style, double totalVariation) {
-    static final References NONE = new References(Map.of(), Map.of(), 1);
-
-    double content(Layer layer) {
-      return content.getOrDefault(layer, 1.0);
-    }
-
-    double style(Layer layer) {
-      return style.getOrDefault(layer, 1.0);
-    }
-  }
-
-  Targets with(References other) {
-    return new Targets(content, styles, other);
-  }
+  /**
+   * A style at a layer.
+   *
+   * @param matrix A, (N, N)
+   * @param reference of this layer's and style's term
+   */
+  record Gram(NDArray matrix, double reference) {}
 
   /** All layers that a term reads. */
   static Set<Layer> layers(Map<Layer, ?> content, Map<Layer, ?> style) {

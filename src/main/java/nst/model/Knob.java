@@ -64,8 +64,8 @@ public enum Knob {
           + " (dy^2 + dx^2)^1.25"),
   LOSS_NORMALIZATION(
       choice(Hyperparameters.LossNormalization.class),
-      "initial divides each term by its value at a reference (style and tv: the content image; content: a map that holds"
-          + " its channel means everywhere), so that weights mean the same for any size, layer and backbone"),
+      "initial divides each layer's term by its value at a reference (style and tv: the content image; content: a map that"
+          + " holds its channel means everywhere), so that weights mean the same for any size, layer and backbone"),
   MASK_FEATHER(atLeastZero(), "pixels over which the edge of a region mask fades"),
 
   IMAGE_SIZE(whole(32, 16384), "pixels of the side that size_rule names"),
@@ -112,7 +112,10 @@ public enum Knob {
   LINE_SEARCH(
       choice(Hyperparameters.LineSearch.class),
       "lbfgs: none (fixed step), armijo (back-tracking), strong_wolfe (bracketing, Nocedal and Wright 3.5)"),
-  FIRST_MOVE(positive(), "lbfgs: the mean move of a pixel in the first trial step, in [0,1]"),
+  FIRST_MOVE(
+      positive(),
+      "lbfgs with line_search=armijo: the mean move of what is optimised in the first trial step (a pixel; its logit with"
+          + " bounds=sigmoid); the others begin as PyTorch's L-BFGS, min(1, 1 / sum |g|) times learning_rate"),
   BOUNDS(
       choice(Hyperparameters.Bounds.class),
       "how pixels are kept in the savable range [0,1]: none (only when saved), projected (after each step), sigmoid (they"
@@ -128,7 +131,7 @@ public enum Knob {
 
   KEEP(
       choice(Hyperparameters.Keep.class),
-      "the image that is saved: last; best by clamped total loss; average (exponential, of iterates)"),
+      "the image that is saved: last; best by clamped total loss; average (exponential, of iterates, from the start on)"),
   AVERAGE_DECAY(new Domain.Real(0, 0.9999, Domain.Real.Bound.INCLUDED), "of keep=average"),
   TOLERANCE(
       atLeastZero(),

@@ -20,15 +20,16 @@ public enum Preset {
       loss_normalization=initial
       content_weight=0.1
       style_weight=1
-      tv_weight=0.002
+      tv_weight=0.015
       tv_term=squares
       style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
+      init=recolored
       optimizer=lbfgs
       bounds=sigmoid
       line_search=armijo
       lbfgs_history=15
-      first_move=0.1
-      num_iterations=40
+      first_move=0.2
+      num_iterations=30
       precision=auto
       """),
   GATYS(

@@ -1,0 +1,46 @@
+package nst.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import nst.model.Hyperparameters;
+import org.junit.jupiter.api.Test;
+
+/** What an executor does all day: images of mixed sizes, one after another, through one engine. */
+class FlatMemoryIT {
+
+  @Test
+  void staysFlatOverFiveHundredImages() throws IOException {
+    Hyperparameters[] rows = {
+      TestEngine.shallow("num_iterations=2"),
+      TestEngine.shallow("num_iterations=2\noptimizer=adam\nimage_size=40"),
+      TestEngine.shallow("num_iterations=2\nimage_size=64\nsmallest_size=32\nkeep=average"),
+      TestEngine.shallow("num_iterations=2\nimage_size=56\nline_search=strong_wolfe"),
+    };
+    for (int i = 0; i < 100; i++) { // allocator, code and cache warm
+      stylize(rows, i);
+    }
+    int tensors = TestEngine.device().manager().getManagedArrays().size();
+    long before = residentMegabytes();
+    for (int i = 0; i < 400; i++) {
+      stylize(rows, i);
+    }
+
+    assertThat(TestEngine.device().manager().getManagedArrays()).hasSize(tensors);
+    assertThat(residentMegabytes() - before).as("MB more").isLessThan(60);
+  }
+
+  private static void stylize(Hyperparameters[] rows, int i) {
+    TestEngine.stylize(TestEngine.images(40 + i % 7 * 8, 64 - i % 5 * 4), rows[i % rows.length]);
+  }
+
+  private static long residentMegabytes() throws IOException {
+    System.gc();
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .sum();
+  }
+}

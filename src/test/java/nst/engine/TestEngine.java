@@ -1,0 +1,112 @@
+package nst.engine;
+
+import java.util.List;
+import java.util.Optional;
+import nst.image.RgbImage;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.Knob;
+import nst.model.Preset;
+
+/**
+ * One engine with the seeded VGG19 for all tests of the JVM, as an executor has it, and pictures.
+ */
+final class TestEngine {
+  private static final TorchDevice DEVICE = TorchDevice.open(DeviceName.CPU);
+  private static final StyleTransfer ENGINE =
+      StyleTransfer.open(DEVICE, NetworkWeights.seeded(Backbone.VGG19));
+
+  /** Shallow and in single precision: a test of the machinery, in milliseconds. */
+  private static final String SHALLOW =
+      """
+      precision=float32
+      init=content
+      image_size=48
+      num_iterations=4
+      content_layers=relu2_1:1
+      style_layers=relu1_1:0.5,relu2_1:0.5
+      """;
+
+  private TestEngine() {}
+
+  static TorchDevice device() {
+    return DEVICE;
+  }
+
+  static StyleTransfer engine() {
+    return ENGINE;
+  }
+
+  /** The balanced preset made shallow, with these values in place of its own. */
+  static Hyperparameters shallow(String lines) {
+    return with(with(Preset.BALANCED.hyperparameters(), SHALLOW), lines);
+  }
+
+  static Hyperparameters with(Hyperparameters hyperparameters, String lines) {
+    Hyperparameters changed = hyperparameters;
+    for (String line : lines.lines().filter(text -> !text.isBlank()).toList()) {
+      String[] pair = line.strip().split("=", 2);
+      changed = changed.with(Knob.named(pair[0]).orElseThrow(), pair[1]);
+    }
+    return changed;
+  }
+
+  static StyleTransfer.Images images(int width, int height) {
+    return new StyleTransfer.Images(
+        photo(width, height), List.of(style(painting(64, 48), "painting")), Optional.empty());
+  }
+
+  static StyleTransfer.StyleImage style(RgbImage image, String identity) {
+    return new StyleTransfer.StyleImage(image, 1, Optional.empty(), Optional.empty(), identity);
+  }
+
+  static Stylized stylize(StyleTransfer.Images images, Hyperparameters hyperparameters) {
+    return ENGINE.stylize(images, hyperparameters, sample -> {});
+  }
+
+  /** A disc before a slope of colours. */
+  static RgbImage photo(int width, int height) {
+    float[] planes = new float[3 * width * height];
+    for (int i = 0; i < width * height; i++) {
+      double x = (i % width + 0.5) / width;
+      int row = i / width;
+      double y = (row + 0.5) / height;
+      boolean disc = Math.hypot(x - 0.6, y - 0.4) < 0.25;
+      planes[i] = (float) (disc ? 0.9 : 0.2 + 0.4 * x);
+      planes[width * height + i] = (float) (disc ? 0.7 : 0.3 + 0.4 * y);
+      planes[2 * width * height + i] = (float) (disc ? 0.2 : 0.8 - 0.4 * x * y);
+    }
+    return new RgbImage(width, height, planes);
+  }
+
+  /** Waves of warm colours. */
+  static RgbImage painting(int width, int height) {
+    float[] planes = new float[3 * width * height];
+    for (int i = 0; i < width * height; i++) {
+      double x = (i % width + 0.5) / width;
+      int row = i / width;
+      double y = (row + 0.5) / height;
+      double wave = 0.5 + 0.5 * Math.sin(40 * x + 9 * Math.sin(7 * y));
+      planes[i] = (float) (0.3 + 0.6 * wave);
+      planes[width * height + i] = (float) (0.2 + 0.5 * wave * y);
+      planes[2 * width * height + i] = (float) (0.1 + 0.3 * (1 - wave));
+    }
+    return new RgbImage(width, height, planes);
+  }
+
+  /** White on the left of a line, black on its right. */
+  static RgbImage leftMask(int width, int height) {
+    float[] planes = new float[3 * width * height];
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = i % width < width / 2 ? 1 : 0;
+    }
+    return new RgbImage(width, height, planes);
+  }
+
+  /** One value everywhere. */
+  static RgbImage flat(int width, int height, float value) {
+    float[] planes = new float[3 * width * height];
+    java.util.Arrays.fill(planes, value);
+    return new RgbImage(width, height, planes);
+  }
+}
