@@ -1,4 +1,5 @@
 """What holds for the DAG files as they are parsed."""
+
 from __future__ import annotations
 
 import json
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,7 +63,7 @@ def test_only_commands_that_take_devices_wait_for_the_device_pool(dag_bag):
 def test_the_order_of_the_nightly_tasks(dag_bag):
     dag = dag_bag.dags["nst_nightly"]
     order = ["validate", "plan", "budget_gate", "run", "retry_rows", "verify", "quality_gate", "publish", "report"]
-    for earlier, later in zip(order, order[1:]):
+    for earlier, later in pairwise(order):
         assert later in dag.get_task(earlier).downstream_task_ids
 
 
