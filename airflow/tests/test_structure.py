@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -85,3 +86,15 @@ def test_the_logic_needs_no_airflow():
     imports = "; ".join(f"import nst_airflow.{module}" for module in modules)
     code = f"import sys; {imports}; sys.exit([m for m in sys.modules if m.partition('.')[0] == 'airflow'] or None)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(("environment", "code"), [({}, 0), ({"CI": "true"}, 1)], ids=["at home", "in CI"])
+def test_the_test_script_says_that_python_is_missing(environment, code):
+    ended = subprocess.run(
+        [str(ROOT / "test.sh")],
+        env={"PATH": os.environ["PATH"], "NST_PYTHON": "no-such-python", **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == code
+    assert "SKIPPED, no test of the DAGs was run: no Python 3.11 to 3.13 with venv was found" in ended.stderr
