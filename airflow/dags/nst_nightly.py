@@ -23,6 +23,7 @@ is tried again with back-off. `_RUN.json` is the truth, the code a summary.
 The job's run id is `nightly-` and the day that the data interval starts, so every try of a night resumes the same run.
 A manual run without a logical date and an asset event without `run_date` in its extra get a run of their own.
 """
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -39,7 +40,6 @@ from airflow.sdk import (
     task,
 )
 from airflow.sdk.exceptions import AirflowFailException
-
 from nst_airflow import alerts, commands
 from nst_airflow.operators import QueryOperator, TransferOperator, ValidateOperator
 from nst_airflow.outcome import Ending
@@ -65,23 +65,53 @@ URI = r"^[^\s?#@]+$"
     dagrun_timeout=timedelta(hours=14),
     default_args={"owner": "nst", "retries": 0, "on_failure_callback": alerts.on_failure(SETTINGS)},
     params={
-        "run_date": Param(None, type=["null", "string"], format="date", description="ISO date; empty: the data interval's day"),
-        "manifest": Param(None, type=["null", "string"], pattern=URI, description="URI, may hold {run_date}; empty: AIRFLOW_NST_MANIFEST"),
-        "retry": Param("none", enum=list(commands.RETRY_MODES), description="which rows that failed before the run takes up again"),
-        "max_failed_ratio": Param(0.01, type="number", minimum=0, maximum=1, description="share of rows that may fail; met exactly is within"),
+        "run_date": Param(
+            None, type=["null", "string"], format="date", description="ISO date; empty: the data interval's day"
+        ),
+        "manifest": Param(
+            None,
+            type=["null", "string"],
+            pattern=URI,
+            description="URI, may hold {run_date}; empty: AIRFLOW_NST_MANIFEST",
+        ),
+        "retry": Param(
+            "none", enum=list(commands.RETRY_MODES), description="which rows that failed before the run takes up again"
+        ),
+        "max_failed_ratio": Param(
+            0.01, type="number", minimum=0, maximum=1, description="share of rows that may fail; met exactly is within"
+        ),
         "price_per_hour": Param(SETTINGS.price_per_hour, type="number", minimum=0, description="of one device"),
         "max_cost": Param(100.0, type="number", minimum=0, description="the plan's money may reach this"),
         "max_device_hours": Param(24.0, type="number", minimum=0),
-        "max_makespan_hours": Param(8.0, type="number", minimum=0, description="the plan's hours by the clock may reach this"),
+        "max_makespan_hours": Param(
+            8.0, type="number", minimum=0, description="the plan's hours by the clock may reach this"
+        ),
         "min_rows": Param(1, type="integer", minimum=0),
-        "min_ok_ratio": Param(0.99, type="number", minimum=0, maximum=1, description="share of the distinct rows that are done"),
-        "max_non_finite": Param(0, type="integer", minimum=0, description="rows whose loss became infinite or not a number"),
-        "loss_band": Param(0.5, type="number", exclusiveMinimum=0, description="0.5: the median loss may be half above or below the usual"),
-        "history_runs": Param(7, type="integer", minimum=0, maximum=60, description="runs that make the usual median loss; 0: no comparison"),
-        "image_sample": Param(20, type="integer", minimum=0, maximum=10000, description="images looked for in the store"),
+        "min_ok_ratio": Param(
+            0.99, type="number", minimum=0, maximum=1, description="share of the distinct rows that are done"
+        ),
+        "max_non_finite": Param(
+            0, type="integer", minimum=0, description="rows whose loss became infinite or not a number"
+        ),
+        "loss_band": Param(
+            0.5,
+            type="number",
+            exclusiveMinimum=0,
+            description="0.5: the median loss may be half above or below the usual",
+        ),
+        "history_runs": Param(
+            7,
+            type="integer",
+            minimum=0,
+            maximum=60,
+            description="runs that make the usual median loss; 0: no comparison",
+        ),
+        "image_sample": Param(
+            20, type="integer", minimum=0, maximum=10000, description="images looked for in the store"
+        ),
     },
     tags=["nst", "spark"],
-)  # fmt: skip
+)
 def nst_nightly():
     @task
     def resolve(params=None, **context) -> dict:
@@ -177,9 +207,12 @@ def nst_nightly():
         application_args=failed_rows(run.output, settled)
     )
     verify = QueryOperator(
-        task_id="verify", name="nst-verify", application_args=settled["verify"],
-        trigger_rule=TriggerRule.NONE_FAILED, **query,
-    )  # fmt: skip
+        task_id="verify",
+        name="nst-verify",
+        application_args=settled["verify"],
+        trigger_rule=TriggerRule.NONE_FAILED,
+        **query,
+    )
 
     @task
     def quality_gate(settled: dict, params=None) -> dict:
@@ -191,9 +224,7 @@ def nst_nightly():
 
         identity = RunIdentity(date.fromisoformat(settled["run_date"]), settled["run_id"])
         record = RunRecord.parse(storage.read(settled["record"]))
-        thresholds = quality.Thresholds(
-            **{name: params[name] for name in quality.Thresholds.__dataclass_fields__}
-        )
+        thresholds = quality.Thresholds(**{name: params[name] for name in quality.Thresholds.__dataclass_fields__})
         verdict = quality.assess(settled["output"], identity, record, thresholds)
         for check in verdict.checks:
             print(f"{'passed' if check.passed else 'FAILED'}  {check.name}: {check.found}")
@@ -211,7 +242,9 @@ def nst_nightly():
     @task(outlets=[IMAGES])
     def publish(checked: dict, settled: dict):
         extra = {name: settled[name] for name in ("output", "run_date", "run_id")}
-        yield Metadata(IMAGES, extra={**extra, **{name: checked[name] for name in ("rows", "done", "failed", "median_loss")}})
+        yield Metadata(
+            IMAGES, extra={**extra, **{name: checked[name] for name in ("rows", "done", "failed", "median_loss")}}
+        )
 
     report = QueryOperator(task_id="report", name="nst-report", application_args=settled["report"], **query)
 

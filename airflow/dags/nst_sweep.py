@@ -16,13 +16,13 @@ No manifest at all is no error: the mapped tasks are skipped and the summary say
 the others. Runs are named `sweep-<date>-<manifest>-<digest of its URI>`, so triggering again resumes and does only what
 is missing.
 """
+
 from __future__ import annotations
 
 from datetime import timedelta
 
 from airflow.sdk import Param, TriggerRule, dag, task
 from airflow.sdk.exceptions import AirflowFailException
-
 from nst_airflow import alerts, commands
 from nst_airflow.operators import QueryOperator, TransferOperator
 from nst_airflow.outcome import Ending
@@ -43,8 +43,12 @@ URI = r"^[^\s?#@]+$"
     default_args={"owner": "nst", "retries": 0, "on_failure_callback": alerts.on_failure(SETTINGS)},
     params={
         "manifests": Param([], type="array", items={"type": "string", "pattern": URI}, uniqueItems=True, maxItems=200),
-        "folder": Param(None, type=["null", "string"], pattern=URI, description="every *.parquet directly in it is a sweep"),
-        "run_date": Param(None, type=["null", "string"], format="date", description="ISO date; empty: the trigger's day"),
+        "folder": Param(
+            None, type=["null", "string"], pattern=URI, description="every *.parquet directly in it is a sweep"
+        ),
+        "run_date": Param(
+            None, type=["null", "string"], format="date", description="ISO date; empty: the trigger's day"
+        ),
         "max_sweeps": Param(20, type="integer", minimum=1, maximum=200),
         "max_failed_ratio": Param(0.0, type="number", minimum=0, maximum=1),
         "price_per_hour": Param(SETTINGS.price_per_hour, type="number", minimum=0, description="of one device"),
@@ -53,7 +57,7 @@ URI = r"^[^\s?#@]+$"
         "max_makespan_hours": Param(12.0, type="number", minimum=0, description="for all sweeps, one after the other"),
     },
     tags=["nst", "spark"],
-)  # fmt: skip
+)
 def nst_sweep():
     @task
     def find(params=None, **context) -> list[dict]:
@@ -98,9 +102,13 @@ def nst_sweep():
 
     retry = {"retries": 2, "retry_delay": timedelta(seconds=SETTINGS.retry_delay_seconds)}
     plan = QueryOperator.partial(
-        task_id="plan", expects=["rows", "device_hours"], map_index_template="{{ task.name }}",
-        execution_timeout=timedelta(hours=1), **retry, **SETTINGS.submission(),
-    ).expand_kwargs(plan_arguments(sweeps))  # fmt: skip
+        task_id="plan",
+        expects=["rows", "device_hours"],
+        map_index_template="{{ task.name }}",
+        execution_timeout=timedelta(hours=1),
+        **retry,
+        **SETTINGS.submission(),
+    ).expand_kwargs(plan_arguments(sweeps))
 
     @task(trigger_rule=TriggerRule.NONE_FAILED)
     def budget_gate(plans, params=None) -> None:
@@ -116,15 +124,24 @@ def nst_sweep():
             raise AirflowFailException("No device was taken: " + "; ".join(faults))
 
     run = TransferOperator.partial(
-        task_id="run", pool=SETTINGS.pool, max_active_tis_per_dagrun=1, map_index_template="{{ task.name }}",
-        retry_exponential_backoff=True, max_retry_delay=timedelta(hours=1), execution_timeout=timedelta(hours=10),
-        **retry, **SETTINGS.submission(),
-    ).expand_kwargs(run_arguments(sweeps))  # fmt: skip
+        task_id="run",
+        pool=SETTINGS.pool,
+        max_active_tis_per_dagrun=1,
+        map_index_template="{{ task.name }}",
+        retry_exponential_backoff=True,
+        max_retry_delay=timedelta(hours=1),
+        execution_timeout=timedelta(hours=10),
+        **retry,
+        **SETTINGS.submission(),
+    ).expand_kwargs(run_arguments(sweeps))
 
-    report = QueryOperator.partial(
-        task_id="report", map_index_template="{{ task.name }}",
-        execution_timeout=timedelta(hours=1), **retry, **SETTINGS.submission(),
-    ).expand_kwargs(report_arguments(sweeps, run.output))  # fmt: skip
+    QueryOperator.partial(
+        task_id="report",
+        map_index_template="{{ task.name }}",
+        execution_timeout=timedelta(hours=1),
+        **retry,
+        **SETTINGS.submission(),
+    ).expand_kwargs(report_arguments(sweeps, run.output))
 
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def summary(sweeps: list[dict] | None, endings) -> list[str]:

@@ -1,4 +1,5 @@
 """One temporary Airflow for all tests, named in the environment before anything imports Airflow."""
+
 from __future__ import annotations
 
 import json

@@ -3,6 +3,7 @@
 AIRFLOW_NST_FAKE names a folder with script.json: for each command a list of steps, one a call, the last one repeated.
 A step may hold `exit`, `failures` (rows by error code), `rows`, `loss`, `statuses`, `no_record`, `lose_images`, `answer`.
 """
+
 import json
 import os
 import sys

@@ -1,4 +1,5 @@
 """The nightly DAG from end to end in a real Airflow, with a spark-submit that only plays the job."""
+
 from __future__ import annotations
 
 import os
@@ -46,7 +47,18 @@ def test_a_whole_night_goes_from_validation_to_the_page(night, job):
 
     assert states(dag_run) == {
         **dict.fromkeys(
-            ("resolve", "validate", "plan", "budget_gate", "run", "failed_rows", "verify", "quality_gate", "publish", "report"),
+            (
+                "resolve",
+                "validate",
+                "plan",
+                "budget_gate",
+                "run",
+                "failed_rows",
+                "verify",
+                "quality_gate",
+                "publish",
+                "report",
+            ),
             "success",
         ),
         "retry_rows": "skipped",
@@ -224,7 +236,7 @@ class TestResolve:
     def test_a_run_without_any_date_fails_with_words(self, resolve):
         from airflow.sdk.exceptions import AirflowFailException
 
-        with pytest.raises(AirflowFailException, match="No run date.*set run_date"):
+        with pytest.raises(AirflowFailException, match=r"No run date.*set run_date"):
             resolve()
 
 

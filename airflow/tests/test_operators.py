@@ -1,4 +1,5 @@
 """Operators alone: connections, lost exit codes, secrets, stopping."""
+
 from __future__ import annotations
 
 import json
@@ -10,7 +11,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from nst_airflow.commands import run as run_command
 from nst_airflow.runs import identify
 
@@ -47,7 +47,7 @@ def cluster(monkeypatch):
 def test_a_missing_connection_is_no_yarn(transfer, job, monkeypatch):
     from airflow.sdk.exceptions import AirflowFailException
 
-    with pytest.raises(AirflowFailException, match="No connection 'spark_elsewhere'.*AIRFLOW_CONN_SPARK_ELSEWHERE"):
+    with pytest.raises(AirflowFailException, match=r"No connection 'spark_elsewhere'.*AIRFLOW_CONN_SPARK_ELSEWHERE"):
         transfer(conn_id="spark_elsewhere").execute({})
     assert job.calls == []
 
@@ -66,7 +66,9 @@ def test_a_standalone_cluster_gets_its_master_and_configuration(transfer, job, m
     connection = {"conn_type": "spark", "host": "spark://master", "port": 7077, "extra": {"deploy-mode": "client"}}
     monkeypatch.setenv("AIRFLOW_CONN_SPARK_DEFAULT", json.dumps(connection))
 
-    ended = transfer(conf={"spark.executor.resource.gpu.amount": "1"}, properties_file="/etc/nst/spark.conf").execute({})
+    ended = transfer(conf={"spark.executor.resource.gpu.amount": "1"}, properties_file="/etc/nst/spark.conf").execute(
+        {}
+    )
 
     assert ended["outcome"] == "complete"
     (entry,) = job.entries
@@ -142,7 +144,9 @@ def test_a_killed_task_lets_the_job_stop_by_itself(transfer, job, tmp_path):
 
     said = tmp_path / "said"
     script = tmp_path / "submit.sh"
-    script.write_text(f"#!/bin/sh\ntrap 'echo stopped > {said}; exit 143' TERM\necho ready\nwhile :; do sleep 0.1; done\n")
+    script.write_text(
+        f"#!/bin/sh\ntrap 'echo stopped > {said}; exit 143' TERM\necho ready\nwhile :; do sleep 0.1; done\n"
+    )
     script.chmod(0o755)
     operator = transfer(spark_binary=str(script), application="--")
 
@@ -166,5 +170,5 @@ def test_a_record_that_is_no_json_fails_with_its_place(transfer, job):
     record = Path(TONIGHT.record(OUT))
     record.parent.mkdir(parents=True)
     record.write_text("{")
-    with pytest.raises(AirflowException, match="_RUN.json: Invalid _RUN.json"):
+    with pytest.raises(AirflowException, match=r"_RUN\.json: Invalid _RUN\.json"):
         transfer().execute({})

@@ -1,4 +1,5 @@
 """The logic beside the DAGs, without Airflow."""
+
 from __future__ import annotations
 
 import json
@@ -7,16 +8,15 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-
 from nst_airflow import commands, storage
 from nst_airflow.budget import Budget
 from nst_airflow.outcome import (
     RETRYABLE_CODES,
     Ending,
     RunRecord,
+    concerns_rows_only,
     ending_of_code,
     ending_of_record,
-    concerns_rows_only,
     last_json_object,
 )
 from nst_airflow.runs import RunIdentity, identify, sweep_identity
@@ -93,7 +93,7 @@ class TestRecord:
 
     @pytest.mark.parametrize("text", ["", "[]", "{}", '{"rows": 3}', json.dumps({"run_id": "x", "rows": {"total": 1}})])
     def test_refuses_what_is_no_record(self, text):
-        with pytest.raises(ValueError, match="Invalid _RUN.json"):
+        with pytest.raises(ValueError, match=r"Invalid _RUN\.json"):
             RunRecord.parse(text)
 
 
@@ -147,7 +147,13 @@ class TestBudget:
     LIMITS = Budget(max_cost=10, max_device_hours=5, max_makespan_hours=2, max_refused_ratio=0.1)
 
     def plan(self, **changes):
-        plan = {"rows": {"total": 10}, "cost": 10, "device_hours": 5, "makespan_hours": 2, "refused": [{"code": "INVALID_ID", "rows": 1}]}
+        plan = {
+            "rows": {"total": 10},
+            "cost": 10,
+            "device_hours": 5,
+            "makespan_hours": 2,
+            "refused": [{"code": "INVALID_ID", "rows": 1}],
+        }
         return {**plan, **changes}
 
     def test_a_plan_that_meets_every_limit_is_within(self):
@@ -161,7 +167,10 @@ class TestBudget:
             ({"cost": None}, "gives no cost"),
             ({"device_hours": 6}, "device_hours 6 is over"),
             ({"makespan_hours": 3}, "makespan_hours 3 is over"),
-            ({"refused": [{"code": "INVALID_ID", "rows": 1}, {"code": "EMPTY", "rows": 2}]}, "3 of 10 rows would be refused"),
+            (
+                {"refused": [{"code": "INVALID_ID", "rows": 1}, {"code": "EMPTY", "rows": 2}]},
+                "3 of 10 rows would be refused",
+            ),
         ],
     )
     def test_names_what_is_over(self, changes, fault):

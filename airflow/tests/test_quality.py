@@ -1,4 +1,5 @@
 """The quality gate on tables that are written here, row by row."""
+
 from __future__ import annotations
 
 import json
@@ -9,13 +10,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
 from nst_airflow import quality, storage
 from nst_airflow.outcome import RunRecord
 from nst_airflow.runs import identify
 
 LIMITS = quality.Thresholds(
-    min_rows=1, max_failed_ratio=0.25, min_ok_ratio=0.75, max_non_finite=0, loss_band=0.5, history_runs=3, image_sample=10
+    min_rows=1,
+    max_failed_ratio=0.25,
+    min_ok_ratio=0.75,
+    max_non_finite=0,
+    loss_band=0.5,
+    history_runs=3,
+    image_sample=10,
 )
 SCHEMA = pa.schema([
     ("status", pa.string()), ("error_code", pa.string()), ("content_loss", pa.float64()), ("style_loss", pa.float64()),
@@ -130,7 +136,9 @@ class TestMedian:
         output.finish("2026-11-25", [output.row(loss=500.0)])  # later: a backfill does not see it
 
         assert faults(output, output.finish("2026-11-20", [output.row(loss=15.0)])) == []
-        (fault,) = faults(output, output.finish("2026-11-21", [output.row(loss=15.01)]), replace(LIMITS, history_runs=4))
+        (fault,) = faults(
+            output, output.finish("2026-11-21", [output.row(loss=15.01)]), replace(LIMITS, history_runs=4)
+        )
         assert fault.endswith("median 15.01, expected 5 to 15 from 4 earlier runs")
 
     def test_has_nothing_to_be_compared_with_on_the_first_night(self, output):
@@ -170,6 +178,6 @@ def test_a_table_without_a_needed_column_is_refused_with_its_name(output):
 
 
 def test_a_run_without_a_table_is_refused(output):
-    identity, record = output.finish("2026-11-20", [output.row()])
+    _, record = output.finish("2026-11-20", [output.row()])
     with pytest.raises(storage.MissingObject, match="metrics"):
         quality.assess(output.folder, identify("nightly", requested="2026-11-21"), record, LIMITS)

@@ -1,4 +1,5 @@
 """One night with the real job: the repository's ./submit.sh on its sample catalogue, in this machine's own Spark."""
+
 from __future__ import annotations
 
 import json
@@ -12,7 +13,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 pytestmark = [
     pytest.mark.real_job,
-    pytest.mark.skipif(os.environ.get("NST_REAL_JOB") != "1", reason="NST_REAL_JOB=1 was not set: the real job was not run"),
+    pytest.mark.skipif(
+        os.environ.get("NST_REAL_JOB") != "1", reason="NST_REAL_JOB=1 was not set: the real job was not run"
+    ),
 ]
 
 
@@ -30,7 +33,8 @@ def nightly(fresh_dag, tmp_path, monkeypatch):
 
 def test_the_sample_catalogue_is_stylised_checked_and_published(nightly, tmp_path):
     dag_run = nightly.test(
-        logical_date=datetime(2026, 10, 2, 2, tzinfo=timezone.utc), run_conf={"max_failed_ratio": 0.0, "min_ok_ratio": 1.0}
+        logical_date=datetime(2026, 10, 2, 2, tzinfo=timezone.utc),
+        run_conf={"max_failed_ratio": 0.0, "min_ok_ratio": 1.0},
     )
 
     assert {t.task_id: str(t.state) for t in dag_run.get_task_instances() if t.state != "success"} == {

@@ -1,12 +1,15 @@
 """What holds for the DAG files as they are parsed."""
+
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,7 +64,7 @@ def test_only_commands_that_take_devices_wait_for_the_device_pool(dag_bag):
 def test_the_order_of_the_nightly_tasks(dag_bag):
     dag = dag_bag.dags["nst_nightly"]
     order = ["validate", "plan", "budget_gate", "run", "retry_rows", "verify", "quality_gate", "publish", "report"]
-    for earlier, later in zip(order, order[1:]):
+    for earlier, later in pairwise(order):
         assert later in dag.get_task(earlier).downstream_task_ids
 
 
@@ -83,3 +86,15 @@ def test_the_logic_needs_no_airflow():
     imports = "; ".join(f"import nst_airflow.{module}" for module in modules)
     code = f"import sys; {imports}; sys.exit([m for m in sys.modules if m.partition('.')[0] == 'airflow'] or None)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(("environment", "code"), [({}, 0), ({"CI": "true"}, 1)], ids=["at home", "in CI"])
+def test_the_test_script_says_that_python_is_missing(environment, code):
+    ended = subprocess.run(
+        [str(ROOT / "test.sh")],
+        env={"PATH": os.environ["PATH"], "NST_PYTHON": "no-such-python", **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == code
+    assert "SKIPPED, no test of the DAGs was run: no Python 3.11 to 3.13 with venv was found" in ended.stderr

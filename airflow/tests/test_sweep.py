@@ -1,4 +1,5 @@
 """The sweep DAG from end to end, with a spark-submit that only plays the job."""
+
 from __future__ import annotations
 
 from datetime import datetime, timezone

@@ -1,4 +1,5 @@
 """Who hears of a failed task: the log always, a mailbox if the deployment names one."""
+
 from __future__ import annotations
 
 import json

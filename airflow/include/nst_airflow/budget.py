@@ -1,4 +1,5 @@
 """The budget gate: what a plan may cost before any device is taken."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,5 @@
 """The job's command lines, as lists of arguments. No shell ever reads them."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """SparkSubmitOperator that understands the job: its exit codes, its `_RUN.json` and what it prints."""
+
 from __future__ import annotations
 
 import subprocess
@@ -121,7 +122,6 @@ class JobOperator(SparkSubmitOperator):
             return self._hook.exit_code, fault
         return self._hook.exit_code, None
 
-
     def _problems(self) -> list[dict[str, Any]]:
         """What the command found fault with, if it said."""
         if self._hook is None:
@@ -223,11 +223,15 @@ class TransferOperator(JobOperator):
         else:
             ending = ending_of_code(code, after)
         if ending is Ending.INVALID:
-            raise AirflowFailException(f"Invalid input or configuration, nothing was started; {self._said()}") from fault
+            raise AirflowFailException(
+                f"Invalid input or configuration, nothing was started; {self._said()}"
+            ) from fault
         if ending is Ending.TRY_AGAIN:
             if fault is not None:
                 raise fault
-            raise AirflowException(f"The job ended with exit code {code}, but {self.record} does not tell of a finished run")
+            raise AirflowException(
+                f"The job ended with exit code {code}, but {self.record} does not tell of a finished run"
+            )
         self.log.info("%s: %s", ending.value, after.counts())
         return {
             "run_id": after.run_id,

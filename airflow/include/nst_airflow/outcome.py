@@ -1,4 +1,5 @@
 """How a run of the job ended. `_RUN.json` is the truth; the exit code is a summary that a cluster may lose."""
+
 from __future__ import annotations
 
 import enum

@@ -1,10 +1,11 @@
 """The quality gate: reads a finished run's tables and says, check by check, whether it may be published."""
+
 from __future__ import annotations
 
 import random
 import statistics
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 import pyarrow as pa
@@ -86,12 +87,10 @@ def assess(output: str, identity: RunIdentity, record: RunRecord, thresholds: Th
 
 
 def _accounted_for(record: RunRecord, table: _Table) -> Check:
-    recorded = dict(zip(_STATUSES, (record.ok, record.failed, record.skipped, record.duplicate)))
+    recorded = dict(zip(_STATUSES, (record.ok, record.failed, record.skipped, record.duplicate), strict=True))
     counted = {status: table.statuses[status] for status in _STATUSES}
     passed = (
-        sum(recorded.values()) == record.total
-        and counted == recorded
-        and sum(table.statuses.values()) == record.total
+        sum(recorded.values()) == record.total and counted == recorded and sum(table.statuses.values()) == record.total
     )
     return Check(
         "every row is accounted for", passed, f"_RUN.json says {record.counts()}; metrics has {dict(table.statuses)}"
@@ -171,10 +170,10 @@ def _read(folder: str, sample_size: int, seed: str) -> _Table:
         ok = batch.filter(pc.equal(batch["status"], "OK"))
         before = batch.filter(pc.equal(batch["status"], "SKIPPED"))
         # A row saved in this run has every loss; one that was done before may carry none, but no broken one.
-        for part, absent_is_sound in ((ok, False), (before, True)):
-            bad_losses += part.num_rows - (pc.sum(_sound_losses(part, absent_is_sound)).as_py() or 0)
+        for part, is_sound in ((ok, _is_finite), (before, _is_finite_or_absent)):
+            bad_losses += part.num_rows - (pc.sum(_every_loss(part, is_sound)).as_py() or 0)
             losses.append(_finite_losses(part))
-            for uri, length in zip(part["output_uri"].to_pylist(), part["output_bytes"].to_pylist()):
+            for uri, length in zip(part["output_uri"].to_pylist(), part["output_bytes"].to_pylist(), strict=True):
                 if uri is None and part is before:
                     continue  # done before, and its place not repeated
                 seen += 1
@@ -185,11 +184,20 @@ def _read(folder: str, sample_size: int, seed: str) -> _Table:
     return _Table(statuses, bad_losses, non_finite_failures, pa.chunked_array(losses, pa.float64()), sample)
 
 
-def _sound_losses(part: pa.RecordBatch, absent_is_sound: bool) -> pa.Array:
-    sound = pa.array([True] * part.num_rows, pa.bool_())
+def _is_finite(loss: pa.Array) -> pa.Array:
+    return pc.fill_null(pc.is_finite(loss), False)
+
+
+def _is_finite_or_absent(loss: pa.Array) -> pa.Array:
+    return pc.fill_null(pc.is_finite(loss), True)
+
+
+def _every_loss(part: pa.RecordBatch, holds: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """For each row, whether the test holds for every loss of it."""
+    every = pa.array([True] * part.num_rows, pa.bool_())
     for column in _LOSSES:
-        sound = pc.and_(sound, pc.fill_null(pc.is_finite(part[column].cast(pa.float64())), absent_is_sound))
-    return sound
+        every = pc.and_(every, holds(part[column].cast(pa.float64())))
+    return every
 
 
 def _batches(folder: str, columns: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
@@ -240,7 +248,7 @@ def _medians_before(output: str, identity: RunIdentity, record: RunRecord, runs:
 
 def _finite_losses(rows: pa.RecordBatch) -> pa.Array:
     loss = rows["total_loss"].cast(pa.float64())
-    return loss.filter(pc.fill_null(pc.is_finite(loss), False))
+    return loss.filter(_is_finite(loss))
 
 
 def _median(values: pa.ChunkedArray) -> float:

@@ -1,4 +1,5 @@
 """Which run this is: its date, its name and its folder. The same answer on every try, so that a retry resumes."""
+
 from __future__ import annotations
 
 import hashlib

@@ -3,6 +3,7 @@
 The names begin with AIRFLOW_NST_ because the job itself reads NST_* as its own configuration and refuses a key that it
 does not know; the environment of the scheduler is inherited by the job.
 """
+
 from __future__ import annotations
 
 import os

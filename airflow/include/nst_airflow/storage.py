@@ -3,6 +3,7 @@
 Arrow reads both, and Parquet too, so no other client is needed. Credentials come from the AWS chain (role, then
 environment), the region from AWS_REGION, another server than Amazon's from AWS_ENDPOINT_URL.
 """
+
 from __future__ import annotations
 
 import functools
