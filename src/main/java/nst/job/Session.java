@@ -30,8 +30,8 @@ public final class Session implements AutoCloseable {
    */
   public static Session open(String appName) {
     SparkConf conf = new SparkConf();
-    if (!conf.contains("spark.master")) {
-      conf.setMaster("local[*]");
+    conf.setIfMissing("spark.master", "local[*]");
+    if (isLocal(conf.get("spark.master"))) {
       localDefaults().forEach((key, value) -> conf.setIfMissing((String) key, (String) value));
     }
     refuseGpuKeysOnLocalMaster(conf);

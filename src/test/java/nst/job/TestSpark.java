@@ -11,11 +11,6 @@ public final class TestSpark {
   public static synchronized Session session() {
     if (session == null) {
       System.setProperty("spark.master", "local[2]");
-      System.setProperty("spark.ui.enabled", "false");
-      System.setProperty("spark.driver.bindAddress", "127.0.0.1");
-      System.setProperty("spark.driver.host", "127.0.0.1");
-      System.setProperty("spark.sql.shuffle.partitions", "2");
-      System.setProperty("spark.sql.codegen.wholeStage", "false");
       session = Session.open("tests");
     }
     return session;
