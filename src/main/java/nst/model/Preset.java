@@ -18,9 +18,9 @@ public enum Preset {
       pooling=average
       gram=centered
       loss_normalization=initial
-      content_weight=0.1
+      content_weight=0.15
       style_weight=1
-      tv_weight=0.015
+      tv_weight=0.008
       tv_term=squares
       style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
       init=recolored
