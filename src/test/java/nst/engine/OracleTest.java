@@ -48,6 +48,7 @@ class OracleTest {
   private static final double START_TOLERANCE = 1e-4;
   private static final double ADAM_TOLERANCE = 1e-3;
   private static final double LBFGS_TOLERANCE = 1e-2;
+  private static final double DEVIATIONS_ALLOWED = 10;
   private static final double LEAST_COSINE = 0.9999;
 
   /**
@@ -238,7 +239,7 @@ class OracleTest {
         if (hyperparameters.pooling() == Pooling.MAX && i > MAX_POOLING_HORIZON) {
           held = key.equals("total");
         }
-        if (held && size > 0 && !(gap <= tolerance(hyperparameters, i))) {
+        if (held && size > 0 && !(gap <= tolerance(reference, hyperparameters, i))) {
           faults.add(
               String.format(
                   Locale.ROOT,
@@ -254,16 +255,20 @@ class OracleTest {
     assertThat(faults).isEmpty();
   }
 
-  private static double tolerance(Hyperparameters hyperparameters, int iteration) {
+  private static double tolerance(Case reference, Hyperparameters hyperparameters, int iteration) {
     if (iteration == 0) {
       return START_TOLERANCE;
     }
     if (hyperparameters.pooling() == Pooling.MAX && iteration > MAX_POOLING_HORIZON) {
       return MAX_POOLING_TOLERANCE;
     }
+    // Where PyTorch's own float32 strays from its float64, so may ours.
+    double strays =
+        DEVIATIONS_ALLOWED
+            * reference.json().getAsJsonArray("float32_deviation").get(iteration).getAsDouble();
     return switch (hyperparameters.optimizer()) {
-      case ADAM -> ADAM_TOLERANCE;
-      case LBFGS -> LBFGS_TOLERANCE;
+      case ADAM -> Math.max(ADAM_TOLERANCE, strays);
+      case LBFGS -> Math.max(LBFGS_TOLERANCE, strays);
     };
   }
 
