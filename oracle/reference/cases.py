@@ -81,6 +81,7 @@ VARIANTS: dict[str, dict[str, str]] = {
     "backbone-vgg16": {"backbone": "vgg16", **DEEP},
     "backbone-mobilenet_v2": MOBILE,
     "pooling-max": {"pooling": "max"},
+    "padding-replicate": {"padding": "replicate"},
     "input_space-bgr_caffe": CAFFE,
     # the terms
     "content_layers-several": {"content_layers": "relu2_2:0.5,conv3_1:0.25,pool3:2"},

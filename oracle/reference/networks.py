@@ -88,9 +88,10 @@ def fixture_weights(backbone: str, seed: int, dtype: torch.dtype) -> dict[str, t
 
 
 class Vgg:
-    def __init__(self, backbone: str, weights: dict[str, torch.Tensor], pooling: str):
+    def __init__(self, backbone: str, weights: dict[str, torch.Tensor], pooling: str, padding: str):
         self.convolutions = VGG_CONVOLUTIONS[backbone]
         self.weights = weights
+        self.padding = {"zeros": "constant", "replicate": "replicate"}[padding]
         self.pool = {"max": functional.max_pool2d, "average": functional.avg_pool2d}[pooling]
 
     def maps(self, x: torch.Tensor, wanted: set[str]) -> dict[str, torch.Tensor]:
@@ -99,10 +100,9 @@ class Vgg:
         for block, convolutions in enumerate(self.convolutions, start=1):
             for layer in range(1, convolutions + 1):
                 x = functional.conv2d(
-                    x,
+                    functional.pad(x, [1, 1, 1, 1], mode=self.padding),
                     self.weights[f"features.{index}.weight"],
                     self.weights[f"features.{index}.bias"],
-                    padding=1,
                 )
                 maps[f"conv{block}_{layer}"] = x
                 x = functional.relu(x)
@@ -166,7 +166,7 @@ class MobileNetV2:
         return {name: maps[name][0] for name in wanted}
 
 
-def network(backbone: str, weights: dict[str, torch.Tensor], pooling: str):
+def network(backbone: str, weights: dict[str, torch.Tensor], pooling: str, padding: str):
     if backbone == "mobilenet_v2":
         return MobileNetV2(weights)
-    return Vgg(backbone, weights, pooling)
+    return Vgg(backbone, weights, pooling, padding)

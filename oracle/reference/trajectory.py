@@ -30,7 +30,7 @@ class Runner:
         key = (knobs.text("backbone"), dtype)
         if key not in self.weights:
             self.weights[key] = fixture_weights(key[0], WEIGHTS_SEED, dtype)
-        return network(key[0], self.weights[key], knobs.text("pooling"))
+        return network(key[0], self.weights[key], knobs.text("pooling"), knobs.text("padding"))
 
     def run(self, case: Case, dtype: torch.dtype, jitter: int = 0, until: int | None = None) -> dict:
         """{"iterations": [...], "gradient": (3 * H * W)} with one entry for every iterate, the start first.

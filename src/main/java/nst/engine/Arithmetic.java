@@ -65,6 +65,10 @@ record Arithmetic(Precision precision, TensorOperations operations) {
     return value.add(through.sub(through.stopGradient()));
   }
 
+  NDArray replicatedBorder(NDArray map) {
+    return operations.replicatedBorder(map);
+  }
+
   NDArray reluInPlace(NDArray map) {
     return operations.reluInPlace(map);
   }

@@ -11,6 +11,7 @@ import java.util.Set;
 import nst.engine.Architecture.Convolution;
 import nst.engine.Architecture.MobileNetV2.InvertedResidual;
 import nst.engine.Architecture.MobileNetV2.Shortcut;
+import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 import nst.model.Layer;
 
@@ -34,7 +35,11 @@ sealed interface FeatureNetwork {
 
     /** (1, inChannels, height, width) to (1, outChannels, height / stride, width / stride). */
     NDArray apply(NDArray map) {
-      int padding = shape.kernel() / 2;
+      return apply(map, shape.kernel() / 2);
+    }
+
+    /** The same, with so many rows and columns of zeros round the map. */
+    NDArray apply(NDArray map, int padding) {
       return JniUtils.convolution(
           (PtNDArray) map,
           (PtNDArray) weight,
@@ -86,7 +91,12 @@ sealed interface FeatureNetwork {
   }
 
   /** VGG16 or VGG19: 3x3 convolutions, ReLU, 2x2 pooling. */
-  record Vgg(Architecture.Vgg architecture, Filters filters, Pooling pooling, Arithmetic arithmetic)
+  record Vgg(
+      Architecture.Vgg architecture,
+      Filters filters,
+      Pooling pooling,
+      Padding padding,
+      Arithmetic arithmetic)
       implements FeatureNetwork {
     @Override
     public Map<Layer, NDArray> features(NDArray input, Set<Layer> wanted) {
@@ -94,7 +104,7 @@ sealed interface FeatureNetwork {
       NDArray map = input;
       for (Architecture.Vgg.Block block : architecture.blocks()) {
         for (Architecture.Vgg.Step step : block.steps()) {
-          map = taken.replace(map, filters.get(step.convolution()).apply(map), input);
+          map = taken.replace(map, convolved(map, filters.get(step.convolution())), input);
           taken.offer(step.conv(), map);
           if (taken.isComplete()) {
             return taken.maps;
@@ -115,6 +125,17 @@ sealed interface FeatureNetwork {
         }
       }
       throw new IllegalArgumentException("VGG has no layers " + wanted);
+    }
+
+    private NDArray convolved(NDArray map, Filter filter) {
+      return switch (padding) {
+        case ZEROS -> filter.apply(map);
+        case REPLICATE -> {
+          try (NDArray bordered = arithmetic.replicatedBorder(map)) {
+            yield filter.apply(bordered, 0);
+          }
+        }
+      };
     }
 
     /** (1, channels, height, width) to (1, channels, height / 2, width / 2), odd ends dropped. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import nst.engine.Architecture.Convolution;
 import nst.engine.FeatureNetwork.Filter;
 import nst.model.Hyperparameters.InputSpace;
+import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 
 /**
@@ -38,10 +39,11 @@ final class FilterBank {
   }
 
   /** The backbone as a network; costs nothing until it runs. */
-  FeatureNetwork network(Arithmetic arithmetic, Pooling pooling, InputSpace space) {
+  FeatureNetwork network(
+      Arithmetic arithmetic, Pooling pooling, Padding padding, InputSpace space) {
     FeatureNetwork.Filters filters = convolution -> filter(convolution, arithmetic, space);
     if (architecture instanceof Architecture.Vgg vgg) {
-      return new FeatureNetwork.Vgg(vgg, filters, pooling, arithmetic);
+      return new FeatureNetwork.Vgg(vgg, filters, pooling, padding, arithmetic);
     }
     return new FeatureNetwork.MobileNetV2((Architecture.MobileNetV2) architecture, filters);
   }

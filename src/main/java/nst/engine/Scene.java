@@ -261,6 +261,7 @@ final class Scene {
             LayerSchedule.layers(hyperparameters),
             hyperparameters.gram(),
             hyperparameters.pooling(),
+            hyperparameters.padding(),
             hyperparameters.inputSpace(),
             arithmetic.precision());
     return styleTargets.of(

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import nst.model.Hyperparameters.Gram;
 import nst.model.Hyperparameters.InputSpace;
+import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 import nst.model.Hyperparameters.Precision;
 import nst.model.Layer;
@@ -32,6 +33,7 @@ final class StyleTargets {
       Set<Layer> layers,
       Gram gram,
       Pooling pooling,
+      Padding padding,
       InputSpace inputSpace,
       Precision precision) {
     Key {

@@ -117,7 +117,11 @@ public final class StyleTransfer implements AutoCloseable {
     Arithmetic arithmetic = arithmetic(hyperparameters);
     return new Stylization(
         device.manager(),
-        filters.network(arithmetic, hyperparameters.pooling(), hyperparameters.inputSpace()),
+        filters.network(
+            arithmetic,
+            hyperparameters.pooling(),
+            hyperparameters.padding(),
+            hyperparameters.inputSpace()),
         arithmetic,
         styleTargets,
         images,

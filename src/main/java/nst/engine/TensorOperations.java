@@ -61,6 +61,13 @@ final class TensorOperations {
     return result;
   }
 
+  /**
+   * (1, channels, height, width) to (1, channels, height + 2, width + 2), border values repeated.
+   */
+  NDArray replicatedBorder(NDArray x) {
+    return run("replicated_border", x);
+  }
+
   private NDArray run(String operation, NDArray x) {
     // Not IValueUtils.runMethod, which is shorter and runs without recording gradients.
     NDArray method = x.getManager().create(0f);

@@ -32,6 +32,11 @@ public final class Hyperparameters implements Serializable {
     AVERAGE
   }
 
+  public enum Padding {
+    ZEROS,
+    REPLICATE
+  }
+
   public enum InputSpace {
     RGB_IMAGENET,
     BGR_CAFFE
@@ -204,6 +209,10 @@ public final class Hyperparameters implements Serializable {
           Knob.STYLE_WEIGHT.key(),
           "expected a positive content_weight or style_weight, were both 0");
     }
+    if (padding() == Padding.REPLICATE && backbone() == Backbone.MOBILENET_V2) {
+      problems.add(
+          where, Knob.PADDING.key(), "expected zeros beside backbone=mobilenet_v2, was replicate");
+    }
     if (styleTerm() == StyleTerm.GATYS && gram() != Gram.RAW) {
       problems.add(
           where,
@@ -264,6 +273,10 @@ public final class Hyperparameters implements Serializable {
 
   public Pooling pooling() {
     return (Pooling) values.get(Knob.POOLING);
+  }
+
+  public Padding padding() {
+    return (Padding) values.get(Knob.PADDING);
   }
 
   public InputSpace inputSpace() {

@@ -28,6 +28,10 @@ public enum Knob {
   POOLING(
       choice(Hyperparameters.Pooling.class),
       "how the network shrinks its maps (Gatys: average looks better)"),
+  PADDING(
+      choice(Hyperparameters.Padding.class),
+      "what convolutions see beyond the border: zeros, as the networks were trained, which leaves a frame round the picture;"
+          + " replicate, the border's own values (VGG only)"),
   INPUT_SPACE(
       choice(Hyperparameters.InputSpace.class),
       "what the network is fed: RGB in [0,1] standardised by ImageNet's mean and deviation, or BGR in 0..255 minus Caffe's"

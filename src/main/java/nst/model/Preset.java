@@ -13,14 +13,15 @@ import java.util.Optional;
  */
 public enum Preset {
   BALANCED(
-      "ours; measured in docs/algorithm.md",
+      "ours; values chosen by looking at pictures, see docs/design.md",
       """
       pooling=average
+      padding=replicate
       gram=centered
       loss_normalization=initial
-      content_weight=0.15
+      content_weight=0.3
       style_weight=1
-      tv_weight=0.008
+      tv_weight=0.03
       tv_term=squares
       style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
       init=recolored
@@ -146,6 +147,7 @@ public enum Preset {
       backbone=vgg19
       precision=float32
       pooling=max
+      padding=zeros
       input_space=rgb_imagenet
       content_weight=1
       style_weight=1

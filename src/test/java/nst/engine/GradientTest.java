@@ -32,7 +32,11 @@ class GradientTest {
           new Arithmetic(hyperparameters.precision(), TensorOperations.load(manager));
       FeatureNetwork network =
           new FilterBank(manager, TestEngine.engine().weights())
-              .network(arithmetic, Pooling.AVERAGE, hyperparameters.inputSpace());
+              .network(
+                  arithmetic,
+                  Pooling.AVERAGE,
+                  hyperparameters.padding(),
+                  hyperparameters.inputSpace());
       Sizing.Size size = new Sizing.Size(40, 32);
       Scene scene =
           new Scene(
@@ -64,8 +68,8 @@ class GradientTest {
       strings = {
         "",
         "bounds=none\ngram=raw\nloss_normalization=none\nstyle_weight=1e-7",
-        "bounds=none\noptimize_in=input\ngram=per_element\ntv_loss=keras",
-        "bounds=none\ninput_space=bgr_caffe\ngram=per_position\ncontent_loss=half_sum_squares",
+        "bounds=none\noptimize_in=input\ngram=per_element\ntv_term=keras",
+        "bounds=none\ninput_space=bgr_caffe\ngram=per_position\ncontent_term=half_sum_squares",
         "tv_term=d2l\ntv_weight=0.5"
       })
   void agreesWithFiniteDifferences(String lines) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import nst.engine.StyleTargets.Grams;
 import nst.model.Hyperparameters.Gram;
 import nst.model.Hyperparameters.InputSpace;
+import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 import nst.model.Hyperparameters.Precision;
 import nst.model.Layer;
@@ -24,6 +25,7 @@ class StyleTargetsTest {
         Set.of(Layer.RELU1_1),
         Gram.CENTERED,
         Pooling.AVERAGE,
+        Padding.ZEROS,
         InputSpace.RGB_IMAGENET,
         Precision.FLOAT32);
   }
