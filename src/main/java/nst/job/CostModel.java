@@ -19,8 +19,8 @@ record CostModel(double secondsPerMegapixel, double secondsPerRow) implements Se
   private static final int UNKNOWN_LONGEST_SIDE = 2048;
 
   /**
-   * Measured on one core with AVX-512 in float32: 0.64 s for one evaluation at 256 px square; see
-   * docs/performance.md. Earlier runs' metrics replace it.
+   * Measured on one core with AVX-512 in float32: 0.64 s for one evaluation at 256 px square. It
+   * orders batches well on any device; as a forecast of hours it fits that core only.
    */
   static final CostModel UNCALIBRATED = new CostModel(0.64 / (256 * 256 / 1e6), 0.3);
 
