@@ -59,7 +59,11 @@ public final class Main implements Runnable {
     throw new ParameterException(spec.commandLine(), "expected a command");
   }
 
+  /** Whether the process is being ended from outside: what breaks from then on is no failure. */
+  private static volatile boolean ending;
+
   public static void main(String[] args) {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> ending = true, "ending"));
     System.exit(commandLine().execute(args));
   }
 
@@ -99,6 +103,10 @@ public final class Main implements Runnable {
         return INVALID;
       }
       LOG.error("{} ended", command.getCommandName(), exception);
+      if (ending) {
+        console.failure("Ended by a signal.");
+        return TRY_AGAIN; // nobody sees it: the JVM already has its exit code, 143 for SIGTERM
+      }
       String message =
           exception instanceof JobFailedException || exception instanceof TransferException
               ? exception.getMessage()

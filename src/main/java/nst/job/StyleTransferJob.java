@@ -80,6 +80,7 @@ public final class StyleTransferJob {
       if (finished.isPresent() && config.retry() == Setting.Retry.NONE) {
         return finished.get().judgedBy(config.real(Setting.MAX_FAILED_RATIO));
       }
+      store.delete(layout.runFile()); // tried again, the run is not over until it says so again
       double imagesPerHour = compute(plan, weights);
       return conclude(plan, weights, imagesPerHour);
     } catch (InvalidInputException | JobFailedException e) {

@@ -118,23 +118,7 @@ class RunIT {
 
   @Test
   void killedHalfWayItComputesOnlyWhatIsMissing() throws Exception {
-    TestCatalogue catalogue = pictures().column("seed", DataTypes.LongType);
-    for (int i = 0; i < 10; i++) {
-      catalogue.row("r" + i, "photo.jpg", "painting.png", (long) i);
-    }
-    Path manifest = catalogue.write();
-    String[] arguments = {
-      "run",
-      manifest.toString(),
-      "--output",
-      output(),
-      "--run-id",
-      "killed",
-      "--image-size",
-      "64",
-      "--num-iterations",
-      "12"
-    };
+    String[] arguments = slowRun("killed");
     Command command = Command.start(scratch, arguments);
     while (images().size() < 3 && command.process().isAlive()) {
       Thread.sleep(20);
@@ -164,6 +148,75 @@ class RunIT {
   }
 
   @Test
+  void endedBySigtermItSaysSoAndGoesOnLater() throws Exception {
+    String[] arguments = slowRun("ended");
+    Command command = Command.start(scratch, arguments);
+    while (images().isEmpty() && command.process().isAlive()) {
+      Thread.sleep(20);
+    }
+    command.process().destroy();
+    Command.Outcome ended = command.outcome();
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
+    assertThat(ended.err()).contains("Ended by a signal.", "goes on where this one stopped");
+    isQuiet(ended.err());
+
+    Command.Outcome resumed = Command.run(scratch, append(arguments, "--json"));
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(counts(json(resumed.out())))
+        .isEqualTo("10 = 10 ok + 0 failed + 0 skipped + 0 duplicate");
+  }
+
+  @Test
+  void aSecondDriverOfTheSameRunIsRefusedAndToldWhoHoldsIt() throws Exception {
+    String[] longer = slowRun("held");
+    longer[longer.length - 1] =
+        "2000"; // iterations: it must not be over before the second has asked
+    Command holder = Command.start(scratch, longer);
+    while (images().isEmpty() && !held() && holder.process().isAlive()) {
+      Thread.sleep(20);
+    }
+    try {
+      Command.Outcome second = Command.run(scratch, longer);
+      assertThat(second.exitCode()).as(second.err()).isEqualTo(4);
+      assertThat(second.err())
+          .contains("Cannot start run_id=held: process " + holder.process().pid())
+          .contains("holds it since");
+    } finally {
+      holder.kill();
+    }
+  }
+
+  private boolean held() throws IOException {
+    Path runs = Path.of(output(), "runs");
+    if (!Files.exists(runs)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(runs)) {
+      return files.anyMatch(path -> path.endsWith("_LEASE.json"));
+    }
+  }
+
+  /** A run of ten rows that lasts long enough to be interrupted. */
+  private String[] slowRun(String runId) {
+    TestCatalogue catalogue = pictures().column("seed", DataTypes.LongType);
+    for (int i = 0; i < 10; i++) {
+      catalogue.row("r" + i, "photo.jpg", "painting.png", (long) i);
+    }
+    return new String[] {
+      "run",
+      catalogue.write().toString(),
+      "--output",
+      output(),
+      "--run-id",
+      runId,
+      "--image-size",
+      "64",
+      "--num-iterations",
+      "12"
+    };
+  }
+
+  @Test
   void aManifestWithFaultsStartsNothingAndNamesThemAll() throws IOException {
     Path manifest =
         new TestCatalogue(folder)
@@ -182,6 +235,18 @@ class RunIT {
     assertThat(json(validated.out()).get("problems"))
         .extracting(problem -> problem.get("column").asText())
         .containsExactly("image_sise", "content_weight", "stile_weight");
+  }
+
+  @Test
+  void weightsThatCannotBeUsedStartNothing() throws IOException {
+    Path manifest = pictures().row("a", "photo.jpg", "painting.png").write();
+    Path pickle = Files.write(folder.resolve("vgg19.pth"), new byte[] {(byte) 0x80, 2});
+    Command.Outcome outcome = run(manifest, "--weights", pickle.toString());
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains("a pickle is a program")
+        .contains("Convert it once: python -c");
+    assertThat(Path.of(output())).doesNotExist();
   }
 
   @Test
