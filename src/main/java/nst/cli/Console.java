@@ -37,10 +37,6 @@ final class Console {
     this.form = form;
   }
 
-  Form form() {
-    return form;
-  }
-
   /** For people only. */
   void say(String words) {
     (form == Form.JSON ? err : out).println(words);

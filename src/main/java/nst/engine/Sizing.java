@@ -177,7 +177,10 @@ public final class Sizing {
     return (long) (perPixel * size.area() * MEMORY_OVERHEAD);
   }
 
-  /** Gradients in flight, libtorch's work space and the optimiser's history; measured. */
+  /**
+   * Gradients in flight, libtorch's work space and the optimiser's history; a guess that awaits its
+   * measurement.
+   */
   private static final double MEMORY_OVERHEAD = 1.6;
 
   private static Map<Layer, Geometry> mapsOf(Hyperparameters hyperparameters) {

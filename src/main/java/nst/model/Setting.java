@@ -7,7 +7,6 @@ import static nst.model.Domain.whole;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -139,11 +138,6 @@ public enum Setting {
   /** The flag: {@code --weights-path}. */
   public String flag() {
     return "--" + key.replace('_', '-').replace('.', '-');
-  }
-
-  /** The environment variable: {@code NST_WEIGHTS_PATH}. */
-  public String environmentVariable() {
-    return "NST_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
   public Domain domain() {
