@@ -1,5 +1,6 @@
 package nst.job;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -222,7 +223,9 @@ public final class StyleTransferJob {
     Map<String, Long> byStatus = new TreeMap<>();
     Map<String, Long> failures = new TreeMap<>();
     double deviceSeconds = 0;
-    Column held = col("finished_at").cast("double").minus(col("started_at").cast("double"));
+    Column stored = coalesce(col("encode_ms").plus(col("write_ms")), lit(0L)).divide(1000);
+    Column held = // a picture is stored beside the next row's turn
+        col("finished_at").cast("double").minus(col("started_at").cast("double")).minus(stored);
     Column ours = when(col("status").isin(Status.OK.name(), Status.FAILED.name()), held);
     for (Row row :
         metrics.groupBy("status", "error_code").agg(count(lit(1)), sum(ours)).collectAsList()) {

@@ -8,7 +8,6 @@ import nst.image.ImageDecoder;
 import nst.image.ImageLimits;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.model.TransferRequest;
 import nst.model.TransferResult;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
@@ -66,48 +65,71 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
             store,
             engine,
             new ImageDecoder(limits()),
-            origin(context),
             config.whole(Setting.MAX_BYTES),
             Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS)));
+    try (Journal.Writer journal = journal(store, context)) {
+      new RowPipeline(
+              transfer,
+              origin(context, engine),
+              (row, result, seconds) -> {
+                journal.append(result);
+                StyleTransferPlugin.tell(done(row, result, seconds));
+              })
+          .run(planned(rows), () -> !context.isInterrupted());
+    }
+  }
+
+  /** Plan rows, read when their turn comes. */
+  private Iterator<PlannedRow> planned(Iterator<Row> rows) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public PlannedRow next() {
+        Row row = rows.next();
+        return new PlannedRow(
+            RequestJson.read(row.getString(1), config.defaults()),
+            row.getString(0),
+            row.getString(2),
+            row.getDouble(3));
+      }
+    };
+  }
+
+  private Journal.Writer journal(ObjectStore store, TaskContext context) {
     String attempt =
         context.stageId()
             + "-"
             + context.taskAttemptId()
             + "-"
             + Long.toString(System.currentTimeMillis(), 36);
-    try (Journal.Writer journal =
-        new Journal.Writer(
-            store,
-            layout,
-            attempt,
-            Math.toIntExact(config.whole(Setting.JOURNAL_ROWS)),
-            Duration.ofSeconds(config.whole(Setting.JOURNAL_SECONDS)))) {
-      while (rows.hasNext() && !context.isInterrupted()) {
-        one(rows.next(), transfer, journal);
-      }
-    }
+    return new Journal.Writer(
+        store,
+        layout,
+        attempt,
+        Math.toIntExact(config.whole(Setting.JOURNAL_ROWS)),
+        Duration.ofSeconds(config.whole(Setting.JOURNAL_SECONDS)));
   }
 
-  private void one(Row row, RowTransfer transfer, Journal.Writer journal) {
-    long start = System.nanoTime();
-    TransferRequest request = RequestJson.read(row.getString(1), config.defaults());
-    TransferResult result = transfer.transfer(request, row.getString(0), row.getString(2));
-    journal.append(result);
-    StyleTransferPlugin.tell(
-        new Progress.RowDone(
-            result.status(),
-            result.failure().map(failure -> failure.code().name()).orElse(""),
-            row.getDouble(3),
-            (System.nanoTime() - start) / 1e9));
+  private static Progress.RowDone done(PlannedRow row, TransferResult result, double seconds) {
+    return new Progress.RowDone(
+        result.status(),
+        result.failure().map(failure -> failure.code().name()).orElse(""),
+        row.predictedSeconds(),
+        seconds);
   }
 
-  private RowTransfer.Origin origin(TaskContext context) {
-    return new RowTransfer.Origin(
+  private RowOrigin origin(TaskContext context, ExecutorEngine engine) {
+    return new RowOrigin(
         layout.runId(),
         StyleTransferPlugin.host(),
         SparkEnv.get().executorId(),
         context.attemptNumber(),
-        weightsDigest);
+        weightsDigest,
+        engine.deviceName());
   }
 
   private ImageLimits limits() {
