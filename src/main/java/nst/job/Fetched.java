@@ -34,4 +34,7 @@ sealed interface Fetched {
 
   /** The picture is there already: its record, and what its bytes are. */
   record Made(TransferResult record, String sha256, long bytes) implements Fetched {}
+
+  /** An earlier attempt of the task got stuck on the row: what was recorded of it. */
+  record Stuck(TransferResult record) implements Fetched {}
 }

@@ -3,6 +3,7 @@ package nst.job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import nst.engine.StyleTransfer;
 import nst.image.ImageRecordReader;
 import nst.image.RgbImage;
@@ -15,24 +16,30 @@ import nst.storage.ObjectStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The first stage of a row: is its picture there already, and if not, what is it made from. */
+/** The first stage of a row: is it done already, and if not, what is it made from. */
 final class RowFetch {
   private static final Logger LOG = LoggerFactory.getLogger(RowFetch.class);
 
   private final ObjectStore store;
   private final Sources sources;
+  private final Function<String, Optional<TransferResult>> stuckBefore;
 
-  RowFetch(ObjectStore store, Sources sources) {
+  /**
+   * @param stuckBefore by key, what an attempt before this one recorded of a row it got stuck on
+   */
+  RowFetch(
+      ObjectStore store, Sources sources, Function<String, Optional<TransferResult>> stuckBefore) {
     this.store = store;
     this.sources = sources;
+    this.stuckBefore = stuckBefore;
   }
 
   /**
    * @throws nst.model.TransferException where an input cannot be had, or is no image
    */
   Fetched fetch(PlannedRow row, RowTimes times) {
-    Optional<Fetched> made = alreadyMade(row);
-    return made.orElseGet(() -> inputs(row.request(), times));
+    Optional<Fetched> stuck = stuckBefore.apply(row.key()).map(Fetched.Stuck::new);
+    return stuck.or(() -> alreadyMade(row)).orElseGet(() -> inputs(row.request(), times));
   }
 
   /** The record of a picture that another attempt or another run has written. */

@@ -107,10 +107,15 @@ final class RowPipeline {
   private Supplier<TransferResult> onDevice(
       Ahead ahead, Outcome<Fetched> fetched, RowRecord record) {
     return fetched.fold(
-        found ->
-            found instanceof Fetched.Inputs inputs
-                ? onDevice(ahead, inputs, record)
-                : () -> record.found((Fetched.Made) found),
+        found -> {
+          if (found instanceof Fetched.Made made) {
+            return () -> record.found(made);
+          }
+          if (found instanceof Fetched.Stuck stuck) {
+            return stuck::record;
+          }
+          return onDevice(ahead, (Fetched.Inputs) found, record);
+        },
         failure -> () -> record.failed(failure));
   }
 

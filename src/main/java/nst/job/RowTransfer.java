@@ -3,9 +3,7 @@ package nst.job;
 import java.time.Duration;
 import java.time.Instant;
 import nst.engine.Stylized;
-import nst.image.ImageDecoder;
 import nst.model.TransferResult;
-import nst.storage.ObjectStore;
 
 /** The way of one row through this process: from the store, over the device, to the store. */
 final class RowTransfer implements RowStages {
@@ -15,17 +13,11 @@ final class RowTransfer implements RowStages {
   private final Duration deadline;
 
   /**
-   * @param maxBytes an object with more is refused before it is read
    * @param deadline how long a row may compute
    */
-  RowTransfer(
-      ObjectStore store,
-      ExecutorEngine engine,
-      ImageDecoder decoder,
-      long maxBytes,
-      Duration deadline) {
-    this.fetch = new RowFetch(store, new Sources(store, decoder, maxBytes));
-    this.store = new RowStore(store);
+  RowTransfer(RowFetch fetch, RowStore store, ExecutorEngine engine, Duration deadline) {
+    this.fetch = fetch;
+    this.store = store;
     this.engine = engine;
     this.deadline = deadline;
   }

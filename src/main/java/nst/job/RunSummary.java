@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import nst.model.RunConfig;
 import nst.model.TransferResult.Timings;
+import nst.storage.StoreTrouble;
 
 /**
  * What a run came to: {@code _RUN.json}, written last. A run without it is not over.
@@ -20,6 +21,8 @@ import nst.model.TransferResult.Timings;
  * @param deviceSeconds how long rows held a device
  * @param timings where the time of the pictures of this run went, summed
  * @param devices each executor's device
+ * @param peakMemoryBytes the largest resident memory of an executor that made a picture
+ * @param trouble what the stores had to be asked again, in this invocation
  * @param imagesPerHour pictures made over the time that this invocation computed
  * @param wallSeconds of this invocation
  * @param cost device hours times the price of one; 0 without a price
@@ -35,6 +38,8 @@ public record RunSummary(
     double deviceSeconds,
     Timings timings,
     List<String> devices,
+    long peakMemoryBytes,
+    StoreTrouble trouble,
     double imagesPerHour,
     double wallSeconds,
     double cost,
@@ -86,6 +91,8 @@ public record RunSummary(
         deviceSeconds,
         timings,
         devices,
+        peakMemoryBytes,
+        trouble,
         imagesPerHour,
         wallSeconds,
         cost,
@@ -119,6 +126,10 @@ public record RunSummary(
         .put("write", timings.writeMs());
     var deviceNames = node.putArray("devices");
     devices.forEach(deviceNames::add);
+    node.put("peak_memory_bytes", peakMemoryBytes);
+    node.putObject("storage")
+        .put("retries", trouble.retries())
+        .put("throttled", trouble.throttled());
     node.put("images_per_hour", rounded(imagesPerHour));
     node.put("wall_seconds", rounded(wallSeconds));
     node.put("cost", cost);
@@ -185,6 +196,10 @@ public record RunSummary(
           node.required("device_seconds").asDouble(),
           timings(node.required("stages_ms")),
           devices,
+          node.required("peak_memory_bytes").asLong(),
+          new StoreTrouble(
+              node.required("storage").required("retries").asLong(),
+              node.required("storage").required("throttled").asLong()),
           node.required("images_per_hour").asDouble(),
           node.required("wall_seconds").asDouble(),
           node.required("cost").asDouble(),

@@ -60,6 +60,11 @@ public final class StyleTransferPlugin implements SparkPlugin {
       }
 
       @Override
+      public void registerMetrics(String appId, PluginContext plugin) {
+        RunGauges.register(plugin.metricRegistry());
+      }
+
+      @Override
       public Object receive(Object message) {
         LISTENER.get().accept(message);
         return "";

@@ -3,6 +3,7 @@ package nst.job;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import nst.engine.DeviceName;
 import nst.image.ImageDecoder;
 import nst.image.ImageLimits;
@@ -12,6 +13,7 @@ import nst.model.TransferResult;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import nst.storage.StoreTrouble;
 import nst.storage.TimedObjectStore;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -60,23 +62,52 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
     ExecutorEngine engine =
         ExecutorEngine.of(
             engineConfig, device(engineConfig.device(), context.resourcesJMap()), store);
-    RowTransfer transfer =
-        new RowTransfer(
-            store,
-            engine,
-            new ImageDecoder(limits()),
-            config.whole(Setting.MAX_BYTES),
-            Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS)));
-    try (Journal.Writer journal = journal(store, context)) {
-      new RowPipeline(
-              transfer,
-              origin(context, engine),
-              (row, result, seconds) -> {
-                journal.append(result);
-                StyleTransferPlugin.tell(done(row, result, seconds));
-              })
-          .run(planned(rows), () -> !context.isInterrupted());
+    RowOrigin origin = origin(context, engine);
+    try (Watchdog stages = watched(store, engine, origin, attempts(context));
+        Journal.Writer journal = journal(store, context)) {
+      RowPipeline.RowEnd end =
+          (row, result, seconds) -> {
+            journal.append(result);
+            StyleTransferPlugin.tell(done(row, result, seconds));
+          };
+      new RowPipeline(stages, origin, end).run(planned(rows), () -> !context.isInterrupted());
     }
+  }
+
+  private Watchdog watched(
+      ObjectStore store, ExecutorEngine engine, RowOrigin origin, Attempts attempts) {
+    StuckRows stuck = new StuckRows(store, layout, SparkEnv.get().conf().getAppId());
+    Duration deadline = Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS));
+    Duration limit = deadline.plusSeconds(config.whole(Setting.STUCK_SECONDS));
+    Sources sources =
+        new Sources(store, new ImageDecoder(limits()), config.whole(Setting.MAX_BYTES));
+    RowFetch fetch =
+        switch (attempts) {
+          case FIRST -> new RowFetch(store, sources, key -> Optional.empty());
+          case AGAIN -> new RowFetch(store, sources, stuck::of);
+        };
+    return new Watchdog(
+        new RowTransfer(fetch, new RowStore(store), engine, deadline),
+        limit,
+        new StuckTask(stuck, origin, limit, locality()));
+  }
+
+  /** Whether anybody has worked on this batch before, in this application. */
+  private enum Attempts {
+    FIRST,
+    AGAIN
+  }
+
+  private static Attempts attempts(TaskContext context) {
+    return context.attemptNumber() == 0 && context.stageAttemptNumber() == 0
+        ? Attempts.FIRST
+        : Attempts.AGAIN;
+  }
+
+  private static Weights.Locality locality() {
+    return Session.isLocal(SparkEnv.get().conf().get("spark.master"))
+        ? Weights.Locality.ONE_PROCESS
+        : Weights.Locality.CLUSTER;
   }
 
   /** Plan rows, read when their turn comes. */
@@ -119,7 +150,11 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
         result.status(),
         result.failure().map(failure -> failure.code().name()).orElse(""),
         row.predictedSeconds(),
-        seconds);
+        seconds,
+        new Progress.Health(
+            result.place().executorId(),
+            result.picture().map(TransferResult.Picture::peakMemoryBytes).orElse(0L),
+            StoreTrouble.ofThisProcess()));
   }
 
   private RowOrigin origin(TaskContext context, ExecutorEngine engine) {
