@@ -7,6 +7,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +26,8 @@ import org.apache.hadoop.fs.RemoteIterator;
  * LocalObjectStore}.
  */
 public final class HadoopObjectStore implements ObjectStore {
+  private static final Pattern STATUS = Pattern.compile("Status Code: (\\d+)");
+
   private final Configuration configuration;
   private final LocalObjectStore local = new LocalObjectStore();
 
@@ -36,6 +40,10 @@ public final class HadoopObjectStore implements ObjectStore {
     if (isLocal(uri)) {
       return local.read(uri, maxBytes);
     }
+    return Patience.DEFAULT.of(() -> readOnce(uri, maxBytes));
+  }
+
+  private byte[] readOnce(String uri, long maxBytes) {
     try {
       FileStatus status = fileSystem(uri).getFileStatus(new Path(uri));
       if (status.isDirectory()) {
@@ -234,10 +242,24 @@ public final class HadoopObjectStore implements ObjectStore {
     if (type.equals("RemoteFileChangedException")) {
       return ErrorCode.SOURCE_CHANGED;
     }
-    if (type.equals("AWSServiceThrottledException") || firstLine(e).contains("Status Code: 503")) {
+    if (type.equals("AWSServiceThrottledException")) {
       return ErrorCode.THROTTLED;
     }
-    return ErrorCode.IO_ERROR;
+    return codeOf(STATUS.matcher(firstLine(e)));
+  }
+
+  /** Streams that are not S3A's own pass the SDK's words on, and no class that says anything. */
+  private static ErrorCode codeOf(Matcher status) {
+    if (!status.find()) {
+      return ErrorCode.IO_ERROR;
+    }
+    return switch (status.group(1)) {
+      case "403" -> ErrorCode.ACCESS_DENIED;
+      case "404" -> ErrorCode.NOT_FOUND;
+      case "412" -> ErrorCode.SOURCE_CHANGED;
+      case "503" -> ErrorCode.THROTTLED;
+      default -> ErrorCode.IO_ERROR;
+    };
   }
 
   private static String firstLine(Exception e) {

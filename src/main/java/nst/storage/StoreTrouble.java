@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import nst.model.ErrorCode;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.statistics.IOStatistics;
 import org.apache.hadoop.fs.statistics.IOStatisticsSupport;
@@ -11,10 +13,12 @@ import org.apache.hadoop.fs.statistics.StoreStatisticNames;
 
 /**
  * How often a store had to be asked again. S3A counts its own retries and those of the AWS SDK
- * beneath it, for whoever uses the file system: rows, tables and listings alike.
+ * beneath it, for whoever uses the file system: rows, tables and listings alike; {@link Patience}
+ * counts its own.
  *
- * @param retries requests sent again, for whatever reason but throttling
- * @param throttled answers that asked to slow down; each is sent again as well, after a pause
+ * @param retries requests sent again, but for the throttled ones
+ * @param throttled answers that asked to slow down, as S3A saw them; those that the AWS SDK tried
+ *     again beneath it are among the retries
  */
 public record StoreTrouble(long retries, long throttled) implements Serializable {
   public static final StoreTrouble NONE = new StoreTrouble(0, 0);
@@ -22,13 +26,21 @@ public record StoreTrouble(long retries, long throttled) implements Serializable
   /** Hadoop keeps each file system for as long as the process lives; so may this. */
   private static final Set<FileSystem> COUNTING = ConcurrentHashMap.newKeySet();
 
+  private static final AtomicLong OUR_RETRIES = new AtomicLong();
+  private static final AtomicLong OUR_THROTTLED = new AtomicLong();
+
+  /** Something that is tried again above S3A, for this reason. */
+  static void count(ErrorCode reason) {
+    (reason == ErrorCode.THROTTLED ? OUR_THROTTLED : OUR_RETRIES).incrementAndGet();
+  }
+
   static void countedBy(FileSystem fileSystem) {
     COUNTING.add(fileSystem);
   }
 
   /** Since this process began, over all its file systems. */
   public static StoreTrouble ofThisProcess() {
-    StoreTrouble sum = NONE;
+    StoreTrouble sum = new StoreTrouble(OUR_RETRIES.get(), OUR_THROTTLED.get());
     for (FileSystem fileSystem : COUNTING) {
       IOStatistics statistics = IOStatisticsSupport.retrieveIOStatistics(fileSystem);
       if (statistics != null) { // Hadoop's way to say that a file system counts nothing

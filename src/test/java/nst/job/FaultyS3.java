@@ -1,6 +1,7 @@
 package nst.job;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -129,7 +131,8 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
     settings.put("fs.s3a.endpoint.region", "us-east-1");
     settings.put("fs.s3a.path.style.access", "true");
     settings.put("fs.s3a.connection.ssl.enabled", "false");
-    settings.put("fs.s3a.attempts.maximum", "2");
+    settings.put("fs.s3a.input.stream.type", "classic");
+    settings.put("fs.s3a.attempts.maximum", "1"); // S3A's own tries tell throttling apart
     settings.put("fs.s3a.retry.limit", "6");
     settings.put("fs.s3a.retry.interval", "20ms");
     settings.put("fs.s3a.retry.throttle.limit", "6");
@@ -279,7 +282,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
           lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
           lines[i].substring(colon + 1).strip());
     }
-    return new S3Request(first[0], first[1], headers);
+    return new S3Request(first[0], URLDecoder.decode(first[1], UTF_8), headers);
   }
 
   private static String closing(String head) {

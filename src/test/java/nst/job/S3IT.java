@@ -57,9 +57,10 @@ class S3IT {
     assertThat(first.rows()).isEqualTo(new RunSummary.Rows(4, 2, 2, 0, 0));
     assertThat(first.failures())
         .isEqualTo(new TreeMap<>(Map.of("NOT_FOUND", 1L, "URI_NOT_ALLOWED", 1L)));
-    assertThat(
-            RunSummary.read(catalogue.store().read(catalogue.layout("first").runFile(), 1 << 20)))
-        .isEqualTo(first);
+    RunSummary told =
+        RunSummary.read(catalogue.store().read(catalogue.layout("first").runFile(), 1 << 20));
+    assertThat(told.rows()).isEqualTo(first.rows());
+    assertThat(told.trouble()).isEqualTo(first.trouble());
     List<String> images = catalogue.objects("out/images");
     assertThat(images)
         .hasSize(2)

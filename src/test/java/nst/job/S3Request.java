@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * A request as a server sees it.
  *
- * @param target path and query: {@code /bucket/key?uploadId=...}
+ * @param target path and query, decoded: {@code /bucket/key?uploadId=...}
  * @param headers by name in lower case
  */
 record S3Request(String method, String target, Map<String, String> headers) {
