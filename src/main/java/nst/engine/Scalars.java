@@ -1,9 +1,12 @@
 package nst.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 
 /**
  * Numbers as tensors. {@code NDArray.mul(Number)} in a recorded graph wraps a buffer that the
@@ -32,11 +35,27 @@ final class Scalars {
     }
   }
 
-  /** The sum of a * b over all positions: their inner product. */
+  /** The sum of a * b over all positions, their inner product, of shape (). */
+  static NDArray product(NDArray a, NDArray b) {
+    try (NDArray product = a.mul(b)) {
+      return product.sum();
+    }
+  }
+
+  /** {@link #product}, read. */
   static double dot(NDArray a, NDArray b) {
-    try (NDArray product = a.mul(b);
-        NDArray sum = product.sum()) {
-      return sum.getFloat();
+    try (NDArray product = product(a, b)) {
+      return product.getFloat();
+    }
+  }
+
+  /** Tensors of shape (), with one copy from the device. */
+  static double[] read(NDArray... scalars) {
+    try (NDArray stacked = NDArrays.stack(new NDList(scalars))) {
+      float[] values = stacked.toFloatArray();
+      double[] read = new double[values.length];
+      Arrays.setAll(read, i -> values[i]);
+      return read;
     }
   }
 
