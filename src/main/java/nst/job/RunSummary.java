@@ -23,6 +23,7 @@ import nst.storage.StoreTrouble;
  * @param devices each executor's device
  * @param peakMemoryBytes the largest resident memory of an executor that made a picture
  * @param trouble what the stores had to be asked again, in this invocation
+ * @param executors of this invocation, each with the engine that it loaded as it started
  * @param imagesPerHour pictures made over the time that this invocation computed
  * @param wallSeconds of this invocation
  * @param cost device hours times the price of one; 0 without a price
@@ -40,6 +41,7 @@ public record RunSummary(
     List<String> devices,
     long peakMemoryBytes,
     StoreTrouble trouble,
+    List<ExecutorReport.Ready> executors,
     double imagesPerHour,
     double wallSeconds,
     double cost,
@@ -75,6 +77,7 @@ public record RunSummary(
   public RunSummary {
     failures = new TreeMap<>(failures);
     devices = List.copyOf(devices);
+    executors = List.copyOf(executors);
     versions = new TreeMap<>(versions);
     configuration = new TreeMap<>(configuration);
   }
@@ -93,6 +96,7 @@ public record RunSummary(
         devices,
         peakMemoryBytes,
         trouble,
+        executors,
         imagesPerHour,
         wallSeconds,
         cost,
@@ -130,6 +134,8 @@ public record RunSummary(
     node.putObject("storage")
         .put("retries", trouble.retries())
         .put("throttled", trouble.throttled());
+    var engines = node.putArray("executors");
+    executors.forEach(executor -> write(executor, engines.addObject()));
     node.put("images_per_hour", rounded(imagesPerHour));
     node.put("wall_seconds", rounded(wallSeconds));
     node.put("cost", cost);
@@ -200,6 +206,7 @@ public record RunSummary(
           new StoreTrouble(
               node.required("storage").required("retries").asLong(),
               node.required("storage").required("throttled").asLong()),
+          executors(node.required("executors")),
           node.required("images_per_hour").asDouble(),
           node.required("wall_seconds").asDouble(),
           node.required("cost").asDouble(),
@@ -215,6 +222,31 @@ public record RunSummary(
     } catch (java.io.IOException e) {
       throw new IllegalArgumentException("expected a _RUN.json: " + e.getMessage(), e);
     }
+  }
+
+  private static void write(ExecutorReport.Ready executor, ObjectNode node) {
+    node.put("id", executor.executorId()).put("host", executor.host()).put("pid", executor.pid());
+    node.put("device", executor.device());
+    var addresses = node.putArray("gpu_addresses");
+    executor.addresses().forEach(addresses::add);
+    node.put("load_seconds", rounded(executor.loadSeconds()));
+  }
+
+  private static List<ExecutorReport.Ready> executors(JsonNode nodes) {
+    List<ExecutorReport.Ready> executors = new ArrayList<>();
+    for (JsonNode node : nodes) {
+      List<String> addresses = new ArrayList<>();
+      node.required("gpu_addresses").forEach(address -> addresses.add(address.asText()));
+      executors.add(
+          new ExecutorReport.Ready(
+              node.required("id").asText(),
+              node.required("host").asText(),
+              node.required("pid").asLong(),
+              node.required("device").asText(),
+              addresses,
+              node.required("load_seconds").asDouble()));
+    }
+    return executors;
   }
 
   private static Timings timings(JsonNode stages) {
