@@ -3,7 +3,6 @@ package nst.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -98,7 +97,7 @@ final class Objective {
               () -> {
                 terms.addAll(terms(leaf, progress));
                 values[0] = stacked(terms);
-                return values[0].mul(weights(leaf.getManager(), terms)).sum();
+                return values[0].mul(weights(values[0], terms)).sum();
               });
       NDArray gradient = TorchDevice.gradient(total, leaf); // (1, 3, height, width)
       NDArray unscaled = lossScale.removedFrom(gradient);
@@ -182,16 +181,16 @@ final class Objective {
     return NDArrays.stack(new NDList(terms.stream().map(Term::node).toList()));
   }
 
-  private NDArray weights(NDManager manager, List<Term> terms) { // (terms)
-    float[] weights = new float[terms.size()];
+  private NDArray weights(NDArray nodes, List<Term> terms) { // (terms)
+    double[] weights = new double[terms.size()];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) (terms.get(i).factor() * terms.get(i).weight() * lossScale.factor());
+      weights[i] = terms.get(i).factor() * terms.get(i).weight() * lossScale.factor();
     }
-    return manager.create(weights);
+    return Scalars.vector(nodes, weights);
   }
 
   private static Terms read(List<Term> terms, NDArray stacked) {
-    float[] nodes = stacked.toFloatArray();
+    double[] nodes = Scalars.values(stacked);
     Map<Kind, Double> sums = new EnumMap<>(Kind.class);
     Map<Layer, Double> styleByLayer = new EnumMap<>(Layer.class);
     double total = 0;

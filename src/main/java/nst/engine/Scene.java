@@ -3,6 +3,7 @@ package nst.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -122,7 +123,7 @@ final class Scene {
     }
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray pixels = Pixels.of(manager, content);
+      NDArray pixels = arithmetic.pixels(manager, content);
       NDArray variable = coordinates.fromPixels(pixels);
       return new References(hyperparameters).totalVariation(coordinates.smoothed(variable, pixels));
     }
@@ -133,7 +134,8 @@ final class Scene {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input =
-          InputStandard.of(hyperparameters.inputSpace()).fromPixels(Pixels.of(manager, image));
+          InputStandard.of(hyperparameters.inputSpace())
+              .fromPixels(arithmetic.pixels(manager, image));
       Map<Layer, NDArray> maps = network.features(arithmetic.enter(input), layers);
       maps.values().forEach(NDScope::unregister);
       return maps;
@@ -219,7 +221,8 @@ final class Scene {
     Map<Layer, NDArray> shares = new EnumMap<>(Layer.class);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray plane = manager.create(mask.values(), new Shape(1, 1, mask.height(), mask.width()));
+      Shape shape = new Shape(1, 1, mask.height(), mask.width());
+      NDArray plane = arithmetic.exact(manager.create(mask.values(), shape));
       maps.forEach(
           (layer, map) -> {
             Shape positions = new Shape(map.getShape().get(2), map.getShape().get(3));
@@ -240,7 +243,7 @@ final class Scene {
             (layer, values) -> {
               long channels = Math.round(Math.sqrt(values.length)); // N
               try (NDArray borrowed = manager.create(values, new Shape(channels, channels))) {
-                tensors.put(layer, new Targets.Gram(borrowed.duplicate(), 1));
+                tensors.put(layer, new Targets.Gram(arithmetic.exact(borrowed.duplicate()), 1));
               }
             });
     return tensors;
@@ -301,7 +304,7 @@ final class Scene {
           (layer, map) -> {
             try (NDArray exact = exact(map)) {
               Optional<NDArray> atLayer = shares.map(byLayer -> byLayer.get(layer));
-              grams.put(layer, gramMatrix.of(exact, atLayer).toFloatArray());
+              grams.put(layer, singles(gramMatrix.of(exact, atLayer)));
             }
           });
       shares.ifPresent(byLayer -> byLayer.values().forEach(NDArray::close));
@@ -310,7 +313,11 @@ final class Scene {
     return new StyleTargets.Grams(grams);
   }
 
-  /** A map in single precision, as a tensor of its own that the caller may close. */
+  private static float[] singles(NDArray gram) {
+    return gram.toType(DataType.FLOAT32, false).toFloatArray();
+  }
+
+  /** A map in the losses' precision, as a tensor of its own that the caller may close. */
   private NDArray exact(NDArray map) {
     return arithmetic.leave(map.stopGradient());
   }

@@ -165,6 +165,7 @@ public final class Sizing {
     long bytesPerValue =
         switch (precision) {
           case AUTO, FLOAT32 -> Float.BYTES;
+          case FLOAT64 -> Double.BYTES;
           case BFLOAT16, FLOAT16 -> Short.BYTES;
         };
     double perPixel = 0;

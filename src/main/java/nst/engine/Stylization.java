@@ -108,11 +108,11 @@ final class Stylization implements AutoCloseable {
   }
 
   /** The gradient at the start of the one scale: what a reference program is compared with. */
-  float[] startGradient() {
+  double[] startGradient() {
     Sizing.Size full = fullSize();
     Scene scene = scene(full, full);
     try (Iterate iterate = begun(scene.objective(coordinates), scene.start(), full)) {
-      return iterate.evaluation().gradient().toFloatArray();
+      return Scalars.values(iterate.evaluation().gradient());
     }
   }
 
@@ -173,7 +173,7 @@ final class Stylization implements AutoCloseable {
     NDArray variable;
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      variable = coordinates.fromPixels(Pixels.of(manager, start));
+      variable = coordinates.fromPixels(arithmetic.pixels(manager, start));
       NDScope.unregister(variable);
     }
     rescaleMemory(size);
@@ -311,7 +311,7 @@ final class Stylization implements AutoCloseable {
   private Stylized stylized(Objective objective, RgbImage optimized, Sizing.Size size) {
     RgbImage image = recolored(optimized, size);
     Terms terms;
-    try (NDArray pixels = Pixels.of(manager, Pixels.rounded(image))) {
+    try (NDArray pixels = arithmetic.pixels(manager, Pixels.rounded(image))) {
       terms = objective.score(pixels, 1);
     }
     LossSample last = losses.get(losses.size() - 1);

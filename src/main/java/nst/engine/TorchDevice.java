@@ -129,7 +129,7 @@ public final class TorchDevice implements AutoCloseable {
 
   /** The gradient of a recorded scalar by a leaf, of the leaf's shape. */
   static NDArray gradient(NDArray loss, NDArray leaf) {
-    try (NDArray one = loss.getManager().ones(loss.getShape())) {
+    try (NDArray one = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
     }
     return leaf.getGradient();

@@ -23,8 +23,8 @@ public enum Knob {
   BACKBONE(choice(Hyperparameters.Backbone.class), "the network whose features are compared"),
   PRECISION(
       choice(Hyperparameters.Precision.class),
-      "arithmetic of the network; pixels, Grams and losses are float32 in every one. auto: the fastest that the device"
-          + " offers and that costs no quality"),
+      "arithmetic of the network; pixels, Grams and losses are float32, and float64 where the network is. auto: the fastest"
+          + " that the device offers and that costs no quality; float64: to tell rounding from a fault, several times slower"),
   POOLING(
       choice(Hyperparameters.Pooling.class),
       "how the network shrinks its maps (Gatys: average looks better)"),

@@ -307,7 +307,7 @@ class OracleTest {
         ByteBuffer.wrap(Base64.getDecoder().decode(reference.text("gradient")))
             .order(ByteOrder.LITTLE_ENDIAN)
             .asFloatBuffer();
-    float[] gradient = engine.startGradient(reference.images(), hyperparameters);
+    double[] gradient = engine.startGradient(reference.images(), hyperparameters);
     boolean blueFirst =
         hyperparameters.optimizeIn() == OptimizeIn.INPUT
             && hyperparameters.inputSpace() == InputSpace.BGR_CAFFE;
@@ -318,8 +318,8 @@ class OracleTest {
     for (int i = 0; i < gradient.length; i++) {
       int channel = i / area;
       int place = (blueFirst ? 2 - channel : channel) * area + i % area;
-      product += (double) gradient[i] * expected.get(place);
-      ours += (double) gradient[i] * gradient[i];
+      product += gradient[i] * expected.get(place);
+      ours += gradient[i] * gradient[i];
       theirs += (double) expected.get(place) * expected.get(place);
     }
     assertThat(product / Math.sqrt(ours * theirs)).isGreaterThan(LEAST_COSINE);
