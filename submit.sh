@@ -4,6 +4,8 @@
 # Runs a command of nst. With no cluster named: on this machine alone, from this repository, with nothing but a JDK 17 and
 # Maven; what is missing or older than its sources is built first. With spark-submit options before "--" they name the
 # cluster; with SPARK_HOME set, that distribution's spark-submit is used instead of the one among the jars.
+#
+# ./submit.sh benchmark NAME [options]   measures this machine with this program (src/jmh); "benchmark --help" lists the names
 set -euo pipefail
 
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -15,8 +17,10 @@ say() { printf '%s\n' "$*" >&2; }
 # --- The build, when it is missing or old ----------------------------------------------------------------------------
 needs_build() {
   [ ! -f "$jar" ] || [ ! -f "$class_path_file" ] ||
-    [ -n "$(find "$home/src/main" "$home/pom.xml" -newer "$jar" -print -quit)" ]
+    [ -n "$(find "${sources[@]}" -newer "$jar" -print -quit)" ]
 }
+sources=("$home/src/main" "$home/pom.xml")
+if [ "${1:-}" = benchmark ]; then sources+=("$home/src/jmh" "$home/src/test"); fi
 
 if [ -z "${NST_SKIP_BUILD:-}" ] && needs_build; then
   command -v mvn >/dev/null || { say "Cannot build $jar: Maven (mvn) is not on the PATH."; exit 2; }
@@ -74,6 +78,13 @@ jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:
 # shellcheck disable=SC2206 # several options in one variable
 [ -n "${NST_JAVA_OPTS:-}" ] && jvm+=(${NST_JAVA_OPTS})
 
+if [ "${1:-}" = benchmark ]; then
+  cd "$home" # benchmarks read sample-data
+  shift
+  exec "$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseSerialGC -Djava.awt.headless=true -Duser.timezone=UTC -Dfile.encoding=UTF-8 \
+    -Dlog4j2.configurationFile="$log4j" "${opens[@]}" ${NST_JAVA_OPTS:-} \
+    -cp "$home/target/classes:$home/target/test-classes:$(cat "$home/target/test-classpath")" nst.benchmark.Main "$@"
+fi
 if [ ${#spark_options[@]} -eq 0 ]; then
   exec "${jvm[@]}" nst.cli.Main "$@"
 fi

@@ -1,6 +1,8 @@
 package nst.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -66,11 +68,24 @@ final class Scalars {
     }
   }
 
-  /** The sum of a * b over all positions: their inner product. */
+  /** The sum of a * b over all positions, their inner product, of shape (). */
+  static NDArray product(NDArray a, NDArray b) {
+    try (NDArray product = a.mul(b)) {
+      return product.sum();
+    }
+  }
+
+  /** {@link #product}, read. */
   static double dot(NDArray a, NDArray b) {
-    try (NDArray product = a.mul(b);
-        NDArray sum = product.sum()) {
-      return value(sum);
+    try (NDArray product = product(a, b)) {
+      return value(product);
+    }
+  }
+
+  /** Tensors of shape (), with one copy from the device. */
+  static double[] read(NDArray... scalars) {
+    try (NDArray stacked = NDArrays.stack(new NDList(scalars))) {
+      return values(stacked);
     }
   }
 

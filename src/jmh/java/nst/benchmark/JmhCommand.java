@@ -1,0 +1,43 @@
+package nst.benchmark;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The hot pieces, one at a time, by JMH: each in a JVM of its own. */
+@Command(
+    name = "jmh",
+    description = "Times the hot pieces one at a time, with JMH.",
+    mixinStandardHelpOptions = true)
+final class JmhCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      defaultValue = ".*",
+      description = "Regular expression over the benchmarks' names. Default: all.")
+  private String pattern = ".*";
+
+  @Option(names = "--iterations", defaultValue = "5", description = "Measured iterations of 1 s.")
+  private int iterations;
+
+  @Override
+  public Integer call() throws RunnerException {
+    new Runner(
+            new OptionsBuilder()
+                .include(pattern)
+                .forks(1)
+                .warmupIterations(3)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(iterations)
+                .measurementTime(TimeValue.seconds(1))
+                .timeUnit(TimeUnit.MILLISECONDS)
+                .build())
+        .run();
+    return 0;
+  }
+}

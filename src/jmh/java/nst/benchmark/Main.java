@@ -1,0 +1,21 @@
+package nst.benchmark;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code ./submit.sh benchmark NAME}: measures, prints what it measured and the machine, asserts
+ * nothing.
+ */
+@Command(
+    name = "benchmark",
+    description = "Measures this machine with this program.",
+    mixinStandardHelpOptions = true,
+    subcommands = {JmhCommand.class})
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+}
