@@ -259,8 +259,9 @@ final class Scene {
     StyleTargets.Key key =
         new StyleTargets.Key(
             style.identity() + (matched ? " in the colours of " + digest(images.content()) : ""),
-            own.width(),
-            own.height(),
+            hyperparameters.styleFit(),
+            ownFull,
+            own,
             LayerSchedule.layers(hyperparameters),
             hyperparameters.gram(),
             hyperparameters.pooling(),
@@ -272,14 +273,36 @@ final class Scene {
         () -> {
           RgbImage image =
               matched ? ColorTransfer.recolored(style.image(), images.content()) : style.image();
-          return computed(sized(image, own), style.styleMask());
+          return computed(sized(image, ownFull, own), sizedMask(style, ownFull, own));
         });
   }
 
-  private RgbImage sized(RgbImage image, Sizing.Size own) {
-    if (hyperparameters.styleFit() == StyleFit.SCALE) {
-      return Resampler.resize(image, own.width(), own.height());
-    }
+  /** A style, or what lies over it, as it is looked at beside this scale's photo. */
+  private RgbImage sized(RgbImage image, Sizing.Size ownFull, Sizing.Size own) {
+    return switch (hyperparameters.styleFit()) {
+      case SCALE -> Resampler.resize(image, own.width(), own.height());
+      case CROP -> cropped(image, own);
+      case PAD ->
+          Resampler.resize(
+              Resampler.centerPad(image, ownFull.width(), ownFull.height()),
+              own.width(),
+              own.height());
+    };
+  }
+
+  private Optional<Mask> sizedMask(
+      StyleTransfer.StyleImage style, Sizing.Size ownFull, Sizing.Size own) {
+    return style.styleMask().map(mask -> Mask.of(sized(overlaid(mask, style), ownFull, own)));
+  }
+
+  /** A mask that is cut must be as large as the style that it is cut with. */
+  private RgbImage overlaid(RgbImage mask, StyleTransfer.StyleImage style) {
+    return hyperparameters.styleFit() == StyleFit.SCALE
+        ? mask
+        : Resampler.resize(mask, style.image().width(), style.image().height());
+  }
+
+  private static RgbImage cropped(RgbImage image, Sizing.Size own) {
     // Large enough to cover, so that the crop needs no padding.
     Sizing.Size natural = new Sizing.Size(image.width(), image.height());
     double cover =
@@ -293,13 +316,12 @@ final class Scene {
     return Resampler.centerCrop(large, own.width(), own.height());
   }
 
-  private StyleTargets.Grams computed(RgbImage image, Optional<RgbImage> mask) {
+  private StyleTargets.Grams computed(RgbImage image, Optional<Mask> mask) {
     Map<Layer, NDArray> maps = maps(image, LayerSchedule.layers(hyperparameters));
     Map<Layer, float[]> grams = new EnumMap<>(Layer.class);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      Optional<Map<Layer, NDArray>> shares =
-          mask.map(grey -> shares(Mask.of(grey).resized(image.width(), image.height()), maps));
+      Optional<Map<Layer, NDArray>> shares = mask.map(grey -> shares(grey, maps));
       maps.forEach(
           (layer, map) -> {
             try (NDArray exact = exact(map)) {

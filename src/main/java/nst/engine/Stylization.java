@@ -107,11 +107,12 @@ final class Stylization implements AutoCloseable {
     return result.orElseThrow();
   }
 
-  /** The gradient at the start of the one scale: what a reference program is compared with. */
+  /** The gradient at the start of the first scale: what a reference program is compared with. */
   double[] startGradient() {
     Sizing.Size full = fullSize();
-    Scene scene = scene(full, full);
-    try (Iterate iterate = begun(scene.objective(coordinates), scene.start(), full)) {
+    Sizing.Size first = Pyramid.of(full, hyperparameters).scales().get(0).size();
+    Scene scene = scene(full, first);
+    try (Iterate iterate = begun(scene.objective(coordinates), scene.start(), first)) {
       return Scalars.values(iterate.evaluation().gradient());
     }
   }
@@ -300,7 +301,7 @@ final class Stylization implements AutoCloseable {
       NDArray pixels = Coordinates.clamped(coordinates.toPixels(iterate.variable()));
       double total = iterate.evaluation().terms().total();
       boolean asked = hyperparameters.keep() == Keep.BEST || hyperparameters.tolerance() > 0;
-      if (asked && hyperparameters.bounds() == Bounds.NONE) {
+      if (asked && hyperparameters.bounds() != Bounds.PROJECTED) {
         total = objective.score(pixels, progress()).total();
       }
       keeper.offer(pixels, total);

@@ -87,7 +87,8 @@ public final class Hyperparameters implements Serializable {
 
   public enum StyleFit {
     SCALE,
-    CROP
+    CROP,
+    PAD
   }
 
   public enum Init {

@@ -81,7 +81,8 @@ public enum Knob {
   STYLE_SCALE(positive(), "the style image's size over the content's"),
   STYLE_FIT(
       choice(Hyperparameters.StyleFit.class),
-      "scale: the style keeps its aspect, sized by size_rule; crop: it is cut about its centre to the content's size"),
+      "scale: the style keeps its aspect, sized by size_rule; crop: it is scaled to cover the content's size and cut to it about"
+          + " its centre; pad: it is cut at its own size, black where it is too small, as torchvision's CenterCrop"),
 
   INIT(
       choice(Hyperparameters.Init.class),
@@ -135,7 +136,8 @@ public enum Knob {
 
   KEEP(
       choice(Hyperparameters.Keep.class),
-      "the image that is saved: last; best by clamped total loss; average (exponential, of iterates, from the start on)"),
+      "the image that is saved: last; best by clamped total loss; average of all iterates, each weighing average_decay times"
+          + " the one after it"),
   AVERAGE_DECAY(new Domain.Real(0, 0.9999, Domain.Real.Bound.INCLUDED), "of keep=average"),
   TOLERANCE(
       atLeastZero(),

@@ -172,6 +172,45 @@ class StyleTransferTest {
   }
 
   @Test
+  void stopsItsTimeOverAllScalesAndStillGivesTheFullSize() {
+    Stylized stylized =
+        stylize(
+            images(64, 48),
+            shallow(
+                "image_size=64\nsmallest_size=32\nscale_ratio=2\nmax_seconds=1e-9\nnum_iterations=100"));
+
+    assertThat(stylized.stopReason()).isEqualTo(StopReason.TIME);
+    assertThat(stylized.iterations()).isZero();
+    assertThat(stylized.image().width()).isEqualTo(64);
+  }
+
+  @Test
+  void saysWhenItsOptimiserStalls() {
+    // The photo in its own style: nothing is lower than the start.
+    RgbImage photo = TestEngine.photo(48, 48);
+    StyleTransfer.Images images =
+        new StyleTransfer.Images(photo, List.of(style(photo, "itself")), Optional.empty());
+
+    Stylized stylized = stylize(images, shallow("tv_weight=0\nbounds=none\nnum_iterations=5"));
+
+    assertThat(stylized.stopReason()).isEqualTo(StopReason.STALLED);
+    assertThat(stylized.iterations()).isLessThan(5);
+    assertThat(stylized.losses()).hasSize(stylized.iterations() + 1);
+  }
+
+  /** What is cut otherwise is another style, whatever the cache has seen before. */
+  @Test
+  void doesNotTakeAStyleThatWasFittedOtherwise() {
+    String exact = "size_rule=exact\nimage_width=48\nimage_height=40\nnum_iterations=1\nstyle_fit=";
+    Stylized scaled = stylize(images(48, 40), shallow(exact + "scale"));
+    Stylized cropped = stylize(images(48, 40), shallow(exact + "crop"));
+    Stylized padded = stylize(images(48, 40), shallow(exact + "pad"));
+
+    assertThat(cropped.saved().contentLoss()).isNotEqualTo(scaled.saved().contentLoss());
+    assertThat(padded.saved().contentLoss()).isNotEqualTo(cropped.saved().contentLoss());
+  }
+
+  @Test
   void givesUpAtTheDeadline() {
     assertThatThrownBy(
             () ->

@@ -3,7 +3,9 @@ package nst.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,44 @@ class KnobTest {
     Problems problems = new Problems();
     preset.hyperparameters().check(preset.label(), problems);
     assertThat(problems.list()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Preset.class)
+  void everyPresetSaysWhereEachOfItsValuesComesFrom(Preset preset) {
+    assertThat(preset.sources()).containsOnlyKeys(Knob.values());
+    assertThat(preset.sources().values()).noneMatch(String::isBlank);
+  }
+
+  @Test
+  void aPresetsOwnValuesBearItsOwnSources() {
+    assertThat(Preset.GATYS_AS_PRINTED.sources().get(Knob.STYLE_TERM))
+        .isEqualTo("Gatys et al. 2016, equation 4");
+    assertThat(Preset.GATYS_AS_PRINTED.sources().get(Knob.ADAM_BETA1))
+        .isEqualTo("Kingma and Ba 2015, algorithm 1");
+  }
+
+  /** Which differences make a recipe the printed one. */
+  @Test
+  void thePrintedFormsDifferFromOursInTheirFaults() {
+    assertThat(differences(Preset.KERAS, Preset.KERAS_AS_PRINTED))
+        .containsExactly(Knob.GRAM, Knob.BOUNDS);
+    assertThat(differences(Preset.PYTORCH, Preset.PYTORCH_AS_PRINTED))
+        .containsExactly(Knob.STYLE_FIT);
+    assertThat(differences(Preset.SCHEDULED, Preset.SCHEDULED_AS_PRINTED))
+        .containsExactly(Knob.CONTENT_LAYERS, Knob.STYLE_LAYERS, Knob.STYLE_LAYERS_END);
+    assertThat(Preset.D2L.source()).contains("there is no d2l-as-printed");
+  }
+
+  private static List<Knob> differences(Preset one, Preset other) {
+    return Arrays.stream(Knob.values())
+        .filter(
+            knob ->
+                !one.hyperparameters()
+                    .values()
+                    .get(knob)
+                    .equals(other.hyperparameters().values().get(knob)))
+        .toList();
   }
 
   @ParameterizedTest
