@@ -102,6 +102,11 @@ VARIANTS: dict[str, dict[str, str]] = {
     "gram-centered": CENTERED,
     "style_term-gatys": RAW_GATYS,
     "style_term-mean_per_element": PER_ELEMENT,
+    "style_term-mean_per_element-raw": {
+        **RAW,
+        "style_term": "mean_per_element",
+        "style_weight": "0.05",
+    },
     "style_layers_end": END_LAYERS,
     "tv_term-d2l": {"tv_term": "d2l", "tv_weight": "5"},
     "tv_term-absolute": {"tv_term": "absolute", "tv_weight": "5e-4"},

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EveryKnobIT {
   /** References that float32 follows closer than this, so that what parts from them was turned. */
-  private static final double FOLLOWED = 1e-3;
+  private static final double FOLLOWED = 2e-3;
 
   private static final double PARTED = 0.01;
   private static final double PARTED_GRADIENT = 0.1;
@@ -41,7 +41,7 @@ class EveryKnobIT {
       EnumSet.of(
           Knob.BACKBONE, // another network's weights: OracleTest on layers-*, StyleTransferTest
           Knob.PRECISION, // OracleTest in two, GradientTest in the others
-          Knob.INIT_IMAGE, // a URI: RunIT
+          Knob.INIT_IMAGE, // a name here; what is in it is felt under init=image
           Knob.MAX_SECONDS, // StyleTransferTest.stopsAfterItsTime
           Knob.OUTPUT_FORMAT, // ImageEncoderTest
           Knob.JPEG_QUALITY); // ImageEncoderTest

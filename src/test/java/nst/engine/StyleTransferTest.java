@@ -65,7 +65,8 @@ class StyleTransferTest {
     Hyperparameters small = shallow("init=random\nseed=7");
     Stylized alone = stylize(images(48, 40), small);
 
-    List<Callable<Stylized>> work = new ArrayList<>(Collections.nCopies(6, () -> stylize(images(48, 40), small)));
+    List<Callable<Stylized>> work =
+        new ArrayList<>(Collections.nCopies(6, () -> stylize(images(48, 40), small)));
     for (int i = 0; i < 6; i++) {
       int other = i;
       work.add(() -> stylize(images(40 + other, 64), shallow("optimizer=adam\nseed=" + other)));

@@ -12,6 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class KnobTest {
+  /** Variants whose names say it all, beside a meaning that says what is chosen. */
+  private static final String SPEAK_FOR_THEMSELVES =
+      "vgg19 vgg16 mobilenet_v2 float32 float64 bfloat16 float16 max average zeros rgb_imagenet bgr_caffe mean_squares"
+          + " half_sum_squares none longest shortest png jpg";
 
   @ParameterizedTest
   @EnumSource(Knob.class)
@@ -19,6 +23,28 @@ class KnobTest {
     for (Preset preset : Preset.values()) {
       Object value = preset.hyperparameters().values().get(knob);
       assertThat(knob.domain().parse(knob.domain().text(value))).isEqualTo(value);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Knob.class,
+      names = {"INIT_IMAGE"},
+      mode = EnumSource.Mode.EXCLUDE) // any text may be a URI
+  void everyKnobRefusesWhatItIsNotAndSaysWhatItExpects(Knob knob) {
+    assertThatThrownBy(() -> knob.domain().parse("no such value"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected " + knob.domain().expected())
+        .hasMessageContaining("was no such value");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Knob.class)
+  void everyVariantIsNamedInItsKnobsMeaningOrSpeaksForItself(Knob knob) {
+    if (knob.domain() instanceof Domain.Choice choice) {
+      for (String variant : choice.labels()) {
+        assertThat(knob.meaning() + SPEAK_FOR_THEMSELVES).as(variant).contains(variant);
+      }
     }
   }
 
