@@ -20,16 +20,23 @@ record Patience(int tries, Duration pause) {
   static final Patience DEFAULT = new Patience(5, Duration.ofMillis(200));
 
   /**
+   * A try that fails later than this was tried again beneath, for as long as the store's limits.
+   */
+  private static final Duration QUICK = Duration.ofSeconds(5);
+
+  /**
    * What the work gives, at the first try that does not throw.
    *
    * @throws TransferException of the last try
    */
   <T> T of(Supplier<T> work) {
     for (int tried = 1; ; tried++) {
+      long startNanos = System.nanoTime();
       try {
         return work.get();
       } catch (TransferException e) {
-        if (tried == tries || !isWorthAnother(e) || !paused(tried)) {
+        boolean quick = System.nanoTime() - startNanos < QUICK.toNanos();
+        if (tried == tries || !quick || !isWorthAnother(e) || !paused(tried)) {
           throw e;
         }
         StoreTrouble.count(e.code());

@@ -108,14 +108,14 @@ public final class TimedObjectStore implements ObjectStore {
             + ": expected an end within "
             + deadline.toSeconds()
             + " s";
-    if (meanwhile.throttled() > 0) {
-      return new TransferException(
-          ErrorCode.THROTTLED,
-          expected + "; the store asked to slow down " + meanwhile.throttled() + " times meanwhile",
-          cause);
-    }
-    String retries =
-        meanwhile.retries() == 0 ? "" : "; " + meanwhile.retries() + " retries meanwhile";
-    return new TransferException(ErrorCode.TIMEOUT, expected + retries, cause);
+    String trouble =
+        meanwhile.equals(StoreTrouble.NONE)
+            ? ""
+            : "; meanwhile the stores of this process met "
+                + meanwhile.retries()
+                + " retries and asked "
+                + meanwhile.throttled()
+                + " times to slow down";
+    return new TransferException(ErrorCode.TIMEOUT, expected + trouble, cause);
   }
 }

@@ -218,8 +218,7 @@ class S3ClusterIT {
   private String[] conf(int port) throws Exception {
     Map<String, String> conf = new TreeMap<>();
     server.settings().forEach((key, value) -> conf.put("spark.hadoop." + key, value));
-    S3Run.committers(server.bucket())
-        .forEach((key, value) -> conf.put("spark.hadoop." + key, value));
+    S3Run.committers().forEach((key, value) -> conf.put("spark.hadoop." + key, value));
     conf.putAll(S3Run.protocol());
     conf.putAll(asThePublishedConfigurationIsWatched());
     conf.put("spark.hadoop.hadoop.security.credential.provider.path", credentials());

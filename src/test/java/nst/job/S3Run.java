@@ -30,18 +30,18 @@ final class S3Run implements AutoCloseable {
     this.server = server;
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     this.store = server.connect(hadoop);
-    committers(server.bucket()).forEach(hadoop::set);
+    committers().forEach(hadoop::set);
     protocol().forEach((key, value) -> spark.conf().set(key, value));
   }
 
-  /** The magic committer, for one bucket. */
-  static Map<String, String> committers(String bucket) {
+  /** The magic committer. */
+  static Map<String, String> committers() {
     return Map.of(
         "mapreduce.outputcommitter.factory.scheme.s3a",
         "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory",
-        "fs.s3a.bucket." + bucket + ".committer.name",
+        "fs.s3a.committer.name",
         "magic",
-        "fs.s3a.bucket." + bucket + ".committer.abort.pending.uploads",
+        "fs.s3a.committer.abort.pending.uploads",
         "false");
   }
 
