@@ -107,7 +107,7 @@ class FaultyS3IT {
                     ? Fault.ACCESS_DENIED
                     : request.reads("/in/photo-3") ? Fault.SLOW_DOWN : Fault.NONE);
 
-    RunSummary summary = catalogue.run("slow", Map.of(Setting.OBJECT_SECONDS, 3L));
+    RunSummary summary = catalogue.run("slow", Map.of(Setting.OBJECT_SECONDS, 8L));
 
     assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(5, 2, 3, 0, 0));
     Map<String, String> codes = new TreeMap<>();
