@@ -2,7 +2,6 @@ package nst.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -133,7 +132,7 @@ final class Lbfgs implements Minimizer {
   private NDArray free(Iterate from) {
     NDArray x = from.variable();
     NDArray nudged = x.sub(Scalars.times(NUDGE, from.evaluation().gradient().sign()));
-    return projection.apply(nudged).sub(x).abs().gt(NUDGE / 2).toType(DataType.FLOAT32, false);
+    return projection.apply(nudged).sub(x).abs().gt(NUDGE / 2).toType(x.getDataType(), false);
   }
 
   private void remember(Iterate from, Iterate to) {

@@ -3,7 +3,6 @@ package nst.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -260,16 +259,15 @@ final class Objective {
   }
 
   private NDArray weights(List<Term> terms) { // (terms)
-    NDManager manager = terms.get(0).node().getManager();
-    float[] weights = new float[terms.size()];
+    double[] weights = new double[terms.size()];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) (terms.get(i).factor() * terms.get(i).weight() * lossScale.factor());
+      weights[i] = terms.get(i).factor() * terms.get(i).weight() * lossScale.factor();
     }
-    return manager.create(weights);
+    return Scalars.vector(terms.get(0).node(), weights);
   }
 
   private static Terms read(List<Term> terms, NDArray stacked) {
-    float[] nodes = stacked.toFloatArray();
+    double[] nodes = Scalars.values(stacked);
     Map<Kind, Double> sums = new EnumMap<>(Kind.class);
     Map<Layer, Double> styleByLayer = new EnumMap<>(Layer.class);
     double total = 0;

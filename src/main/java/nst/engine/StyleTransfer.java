@@ -145,7 +145,7 @@ public final class StyleTransfer implements AutoCloseable {
   }
 
   /** The gradient at the start image, by the optimised variable: (3, height, width). */
-  float[] startGradient(Images images, Hyperparameters hyperparameters) {
+  double[] startGradient(Images images, Hyperparameters hyperparameters) {
     try (Stylization stylization =
         stylization(images, hyperparameters, sample -> {}, Instant.MAX)) {
       return stylization.startGradient();

@@ -122,13 +122,14 @@ final class Stylization implements AutoCloseable {
     return result.orElseThrow();
   }
 
-  /** The gradient at the start of the one scale: what a reference program is compared with. */
-  float[] startGradient() {
+  /** The gradient at the start of the first scale: what a reference program is compared with. */
+  double[] startGradient() {
     Sizing.Size full = fullSize();
-    Scene scene = scene(full, full);
-    try (Stage stage = stage(scene.objective(coordinates), full);
+    Sizing.Size first = Pyramid.of(full, hyperparameters).scales().get(0).size();
+    Scene scene = scene(full, first);
+    try (Stage stage = stage(scene.objective(coordinates), first);
         Iterate iterate = begun(stage, scene.start())) {
-      return iterate.evaluation().gradient().toFloatArray();
+      return Scalars.values(iterate.evaluation().gradient());
     }
   }
 
@@ -196,7 +197,7 @@ final class Stylization implements AutoCloseable {
     NDArray variable;
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      variable = coordinates.fromPixels(Pixels.of(manager, start));
+      variable = coordinates.fromPixels(arithmetic.pixels(manager, start));
       NDScope.unregister(variable);
     }
     rescaleMemory(stage.size());
@@ -323,7 +324,7 @@ final class Stylization implements AutoCloseable {
       NDArray pixels = Coordinates.clamped(coordinates.toPixels(iterate.variable()));
       double total = iterate.evaluation().terms().total();
       boolean asked = hyperparameters.keep() == Keep.BEST || hyperparameters.tolerance() > 0;
-      if (asked && hyperparameters.bounds() == Bounds.NONE) {
+      if (asked && hyperparameters.bounds() != Bounds.PROJECTED) {
         total = objective.score(pixels, progress()).total();
       }
       keeper.offer(pixels, total);
@@ -334,7 +335,7 @@ final class Stylization implements AutoCloseable {
   private Stylized stylized(Objective objective, RgbImage optimized, Sizing.Size size) {
     RgbImage image = recolored(optimized, size);
     Terms terms;
-    try (NDArray pixels = Pixels.of(manager, Pixels.rounded(image))) {
+    try (NDArray pixels = arithmetic.pixels(manager, Pixels.rounded(image))) {
       terms = objective.score(pixels, 1);
     }
     LossSample last = losses.get(losses.size() - 1);

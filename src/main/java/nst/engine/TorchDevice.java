@@ -129,7 +129,7 @@ public final class TorchDevice implements AutoCloseable {
 
   /** Fills the gradients of all leaves that a recorded scalar depends on. */
   static void backward(NDArray loss) {
-    try (NDArray one = loss.getManager().ones(loss.getShape())) {
+    try (NDArray one = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
     }
   }
