@@ -74,8 +74,8 @@ def environment(threads: int) -> dict:
 class NeuralStyle:
     """One process an image, as its users run it."""
 
-    def __init__(self, name: str, processes: int, threads: int, pooling: str):
-        self.name, self.processes, self.threads, self.pooling = name, processes, threads, pooling
+    def __init__(self, name: str, processes: int, threads: int, pooling: str, options: tuple = ()):
+        self.name, self.processes, self.threads, self.pooling, self.options = name, processes, threads, pooling, options
 
     def batches(self, setting: Setting, case: Case) -> list[list[Path]]:
         return [setting.photos[i : i + self.processes] for i in range(0, len(setting.photos), self.processes)]
@@ -86,6 +86,7 @@ class NeuralStyle:
                 *(sys.executable, "neural_style.py", "-gpu", "c", "-init", "image", "-pooling", self.pooling),
                 *("-content_image", str(photo), "-style_image", str(setting.style), "-image_size", str(case.side)),
                 *("-num_iterations", str(case.evaluations), "-save_iter", "0", "-print_iter", "0"),
+                *self.options,
                 *("-model_file", str(setting.state_dictionary), "-disable_check", "-output_image", str(folder / photo.name)),
             ]
             for photo in photos
