@@ -198,6 +198,9 @@ public final class StyleTransferJob {
       progress.over();
       observer.computed();
     }
+    if (!stopped.isEmpty()) { // too late to cancel anything, but nothing to conclude from either
+      throw new JobFailedException("Stopped: " + stopped);
+    }
     return progress;
   }
 
