@@ -16,21 +16,8 @@ from pathlib import Path
 from safetensors.torch import load_file
 
 from . import images
-from .contestants import HOME, SAME_OBJECTIVE, Case, Loop, NeuralStyle, Ours, Setting, tuned
+from .contestants import HOME, Case, Loop, NeuralStyle, Ours, Setting, same_knobs, tuned_knobs
 from .score import scores
-
-# Steps in all, and the share of them at half size, for each of neural-style-pt's budgets.
-STEPS = {(256, 50): (30, 0.6), (256, 200): (50, 0.4), (512, 50): (30, 0.6)}
-
-
-def tuned_knobs(case: Case) -> dict:
-    return tuned(case.side, *STEPS.get((case.side, case.evaluations), (30, 0.6)))
-
-
-def same_knobs(case: Case) -> dict:
-    """The same objective from the same start at one size, at equal evaluations."""
-    return SAME_OBJECTIVE | {"num_iterations": str(case.evaluations - 2)}
-
 
 CONTESTANTS = {
     contestant.name: contestant

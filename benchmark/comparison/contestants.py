@@ -30,17 +30,11 @@ SAME_OBJECTIVE = {
 # How we minimise it: from the recoloured photo, half size first, with squares for total variation, which L-BFGS can
 # follow, and weights that bring every term of the saved image below neural-style-pt's. Scored on its objective all the same.
 TUNED = SAME_OBJECTIVE | {
-    "content_weight": "40",
-    "style_weight": "440",
     "tv_term": "squares",
     "tv_weight": "9",
     "init": "recolored",
     "scale_ratio": "2",
 }
-
-
-def tuned(side: int, iterations: int, coarse_share: float) -> dict:
-    return TUNED | {"smallest_size": str(side // 2), "num_iterations": str(iterations), "coarse_share": str(coarse_share)}
 
 
 @dataclass
@@ -53,6 +47,27 @@ class Case:
     @property
     def name(self) -> str:
         return f"{self.side}px-{self.evaluations}"
+
+
+# For a size and neural-style-pt's budget: content weight, style weight, steps, their share at half size. Other cases get
+# those of the first.
+CHOSEN = {(256, 50): (45, 520, 30, 0.6), (256, 200): (30, 400, 70, 0.35), (512, 50): (70, 600, 30, 0.6)}
+
+
+def tuned_knobs(case: Case) -> dict:
+    content, style, steps, share = CHOSEN.get((case.side, case.evaluations), CHOSEN[256, 50])
+    return TUNED | {
+        "content_weight": str(content),
+        "style_weight": str(style),
+        "num_iterations": str(steps),
+        "coarse_share": str(share),
+        "smallest_size": str(case.side // 2),
+    }
+
+
+def same_knobs(case: Case) -> dict:
+    """The same objective from the same start at one size, at equal evaluations."""
+    return SAME_OBJECTIVE | {"num_iterations": str(case.evaluations - 2)}
 
 
 @dataclass
