@@ -144,15 +144,15 @@ class Ours:
 
     pooling = "avg"
 
-    def __init__(self, name: str, precision: str, knobs):
-        self.name, self.precision, self.knobs = name, precision, knobs
+    def __init__(self, name: str, precision: str, knobs, spark_options: tuple = ()):
+        self.name, self.precision, self.knobs, self.spark_options = name, precision, knobs, spark_options
 
     def batches(self, setting: Setting, case: Case) -> list[list[Path]]:
         return [setting.photos] * 3
 
     def plan(self, setting: Setting, case: Case, photos: list[Path], folder: Path) -> dict:
         knobs = self.knobs(case) | {"precision": self.precision, "image_size": str(case.side)}
-        command = [str(HOME / "submit.sh"), "run", str(setting.photos[0].parent / "manifest.parquet"), "--output", str(folder / "output")]
+        command = [str(HOME / "submit.sh"), *self.spark_options, "run", str(setting.photos[0].parent / "manifest.parquet"), "--output", str(folder / "output")]
         for key, value in knobs.items():
             command += ["--set", f"{key}={value}"]
         return {"commands": [command], "folder": str(HOME), "environment": ALLOCATOR | {"NST_SKIP_BUILD": "1"}}
