@@ -201,10 +201,15 @@ class ManifestTest {
   }
 
   static RunConfig config(Map<Knob, Object> knobs) {
+    return config(knobs, Map.of());
+  }
+
+  static RunConfig config(Map<Knob, Object> knobs, Map<Setting, Object> over) {
     EnumMap<Setting, Object> settings = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       settings.put(setting, setting.domain().parse(setting.defaultText()));
     }
+    settings.putAll(over);
     return new RunConfig(settings, Preset.BALANCED, knobs, Map.of());
   }
 }
