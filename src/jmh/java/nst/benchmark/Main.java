@@ -11,7 +11,12 @@ import picocli.CommandLine.Command;
     name = "benchmark",
     description = "Measures this machine with this program.",
     mixinStandardHelpOptions = true,
-    subcommands = {JmhCommand.class})
+    subcommands = {
+      JmhCommand.class,
+      OptimisersCommand.class,
+      PrecisionCommand.class,
+      WeightsCommand.class
+    })
 public final class Main {
   private Main() {}
 
