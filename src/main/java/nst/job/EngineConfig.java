@@ -14,15 +14,22 @@ import org.apache.spark.SparkConf;
  *
  * @param device what computes
  * @param threads of one evaluation
+ * @param imagesTogether images that may be on the device at once
  * @param backbone the network to load at once; another one is loaded when a row asks for it
  * @param weightsPath absolute URI of a safetensors file; empty for the seeded network
  * @param weightsDigest SHA-256 of the file as the driver read it, or the seeded network's name
  */
 record EngineConfig(
-    Setting.Device device, int threads, Backbone backbone, String weightsPath, String weightsDigest)
+    Setting.Device device,
+    int threads,
+    int imagesTogether,
+    Backbone backbone,
+    String weightsPath,
+    String weightsDigest)
     implements Serializable {
   private static final String DEVICE = "spark.nst.engine.device";
   private static final String THREADS = "spark.nst.engine.threads";
+  private static final String IMAGES = "spark.nst.engine.images";
   private static final String BACKBONE = "spark.nst.engine.backbone";
   private static final String WEIGHTS = "spark.nst.engine.weights";
   private static final String DIGEST = "spark.nst.engine.digest";
@@ -31,6 +38,7 @@ record EngineConfig(
     return new EngineConfig(
         config.device(),
         Math.toIntExact(config.whole(Setting.THREADS)),
+        Math.toIntExact(config.whole(Setting.BATCH_IMAGES)),
         config.defaults().backbone(),
         weights.path(),
         weights.digest());
@@ -45,6 +53,7 @@ record EngineConfig(
         new EngineConfig(
             Setting.Device.valueOf(conf.get(DEVICE)),
             conf.getInt(THREADS, 1),
+            conf.getInt(IMAGES, 1),
             Backbone.valueOf(conf.get(BACKBONE)),
             conf.get(WEIGHTS),
             conf.get(DIGEST)));
@@ -53,6 +62,7 @@ record EngineConfig(
   void write(SparkConf conf) {
     conf.set(DEVICE, device.name())
         .set(THREADS, Integer.toString(threads))
+        .set(IMAGES, Integer.toString(imagesTogether))
         .set(BACKBONE, backbone.name())
         .set(WEIGHTS, weightsPath)
         .set(DIGEST, weightsDigest);

@@ -136,6 +136,11 @@ final class ExecutorEngine {
     return device.name().toString();
   }
 
+  /** How many images may be on the device at once. */
+  int imagesTogether() {
+    return config.imagesTogether();
+  }
+
   List<String> addresses() {
     return addresses;
   }
@@ -147,9 +152,11 @@ final class ExecutorEngine {
 
   private StyleTransfer load(Backbone backbone) {
     if (config.weightsPath().isEmpty()) {
-      return StyleTransfer.open(device, NetworkWeights.seeded(backbone));
+      return StyleTransfer.open(device, NetworkWeights.seeded(backbone), config.imagesTogether());
     }
     return StyleTransfer.open(
-        device, WeightsFile.open(config.weightsPath(), config.weightsDigest(), backbone, store));
+        device,
+        WeightsFile.open(config.weightsPath(), config.weightsDigest(), backbone, store),
+        config.imagesTogether());
   }
 }

@@ -254,8 +254,12 @@ public final class StyleTransferJob {
     Map<String, Long> failures = new TreeMap<>();
     double deviceSeconds = 0;
     Column stored = coalesce(col("encode_ms").plus(col("write_ms")), lit(0L)).divide(1000);
-    Column held = // a picture is stored beside the next row's turn
-        col("finished_at").cast("double").minus(col("started_at").cast("double")).minus(stored);
+    Column held = // a picture is stored beside the next row's turn, and may share its device
+        col("finished_at")
+            .cast("double")
+            .minus(col("started_at").cast("double"))
+            .minus(stored)
+            .divide(config.whole(Setting.BATCH_IMAGES));
     Column ours = when(col("status").isin(Status.OK.name(), Status.FAILED.name()), held);
     for (Row row :
         metrics.groupBy("status", "error_code").agg(count(lit(1)), sum(ours)).collectAsList()) {

@@ -63,14 +63,22 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
         engine.deviceName(),
         ExecutorEngine.addresses(context.resourcesJMap()));
     RowOrigin origin = origin(context, engine);
-    try (Watchdog stages = watched(store, engine, origin, attempts(context));
-        Journal.Writer journal = journal(store, context)) {
+    try (Journal.Writer journal = journal(store, context)) {
       RowPipeline.RowEnd end =
           (row, result, seconds) -> {
-            journal.append(result);
-            StyleTransferPlugin.tell(done(row, result, seconds));
+            synchronized (journal) { // lanes end their rows when they end
+              journal.append(result);
+            }
+            StyleTransferPlugin.tell(done(row, result, seconds / engine.imagesTogether()));
           };
-      new RowPipeline(stages, origin, end).run(planned(rows), () -> !context.isInterrupted());
+      new Lanes(engine.imagesTogether())
+          .run(
+              planned(rows),
+              lane -> {
+                try (Watchdog stages = watched(store, engine, origin, attempts(context))) {
+                  new RowPipeline(stages, origin, end).run(lane, () -> !context.isInterrupted());
+                }
+              });
     }
   }
 

@@ -88,6 +88,12 @@ public enum Setting {
       whole(1, 86_400),
       "300",
       "the length of a task: long enough to share style targets, short enough to lose"),
+  BATCH_IMAGES(
+      "batch.images",
+      whole(1, 64),
+      "1",
+      "rows that a task has on its device at once. Those of one shape share passes through the network, which fills a GPU that"
+          + " one small image leaves idle; on a CPU it gains nothing. With more than 1 the last bits depend on the company"),
   EXECUTOR_WAIT(
       "executors.wait_seconds",
       whole(1, 86_400),

@@ -100,6 +100,21 @@ class RunIT {
   }
 
   @Test
+  void rowsThatShareADeviceAreAllDone() throws IOException {
+    TestCatalogue catalogue = pictures().column("content_weight", DataTypes.DoubleType);
+    for (int i = 0; i < 5; i++) {
+      catalogue.row("row-" + i, "photo.jpg", "painting.png", 0.1 * (i + 1));
+    }
+    catalogue.row("lost", "absent.jpg", "painting.png");
+
+    Command.Outcome outcome = run(catalogue.write(), "--batch-images", "3", "--json");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
+    assertThat(counts(json(outcome.out())))
+        .isEqualTo("6 = 5 ok + 1 failed + 0 skipped + 0 duplicate");
+  }
+
+  @Test
   void verifyFindsWhatIsMissingAndWhatWasAltered() throws IOException {
     Path manifest =
         pictures().row("a", "photo.jpg", "painting.png").row("b", "photo.jpg", "photo.jpg").write();
