@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "benchmark",
     description = "Measures this machine with this program.",
     mixinStandardHelpOptions = true,
-    subcommands = {JmhCommand.class})
+    subcommands = {JmhCommand.class, nst.job.PlanBenchmark.class})
 public final class Main {
   private Main() {}
 

@@ -1,10 +1,10 @@
 package nst.job;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,9 +53,9 @@ public record Forecast(
     var hadoop = spark.sparkContext().hadoopConfiguration();
     Weights weights = Weights.of(config, session.store(), StyleTransferJob.locality(spark));
     int devices = StyleTransferJob.devices(spark, config);
-    Dataset<Row> plan =
+    Dataset<Row> outline =
         new Planner(spark, config, layout, CostModel.UNCALIBRATED)
-            .plan(
+            .outline(
                 table,
                 weights.digest(),
                 devices,
@@ -63,30 +63,25 @@ public record Forecast(
                     spark,
                     layout,
                     JavaSparkContext.fromSparkContext(spark.sparkContext())
-                        .broadcast(new SerializableConfiguration(hadoop))))
-            .persist();
-    Map<String, Long> rows = new TreeMap<>();
-    long total = 0;
-    for (Row row : plan.groupBy("status").agg(count(lit(1))).collectAsList()) {
-      rows.put(row.getString(0).toLowerCase(Locale.ROOT), row.getLong(1));
-      total += row.getLong(1);
-    }
-    rows.put("total", total);
+                        .broadcast(new SerializableConfiguration(hadoop))));
+    Map<String, Long> rows = new TreeMap<>(Map.of("total", 0L));
     Map<String, Long> refused = new TreeMap<>();
-    plan.where(col("status").equalTo(Status.FAILED.name()))
-        .groupBy("error_code")
-        .agg(count(lit(1)))
-        .collectAsList()
-        .forEach(row -> refused.put(row.getString(0), row.getLong(1)));
-    List<Double> batches =
-        plan
-            .where(Planner.isPlanned())
-            .groupBy("batch")
-            .agg(sum("predicted_seconds").as("seconds"))
-            .collectAsList()
-            .stream()
-            .map(row -> row.getDouble(1))
-            .toList();
+    List<Double> batches = new ArrayList<>();
+    for (Row group :
+        outline
+            .groupBy("status", "error_code", "batch")
+            .agg(count(lit(1)), sum("predicted_seconds"))
+            .collectAsList()) {
+      String status = group.getString(0);
+      rows.merge(status.toLowerCase(Locale.ROOT), group.getLong(3), Long::sum);
+      rows.merge("total", group.getLong(3), Long::sum);
+      if (status.equals(Status.FAILED.name())) {
+        refused.merge(group.getString(1), group.getLong(3), Long::sum);
+      }
+      if (status.equals(Planner.PLANNED)) {
+        batches.add(group.getDouble(4));
+      }
+    }
     double hours = batches.stream().mapToDouble(Double::doubleValue).sum() / 3600;
     return new Forecast(
         rows,

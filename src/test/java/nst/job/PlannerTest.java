@@ -135,7 +135,7 @@ class PlannerTest {
     double total = Arrays.stream(costs).sum();
     Planner planner =
         new Planner(TestSpark.spark(), ManifestTest.config(), layout(), CostModel.UNCALIBRATED);
-    Planner.BatchFill fill = new Planner.BatchFill(planner.batchSeconds(total, devices));
+    BatchFill fill = new BatchFill(planner.batchSeconds(total, devices));
     List<Double> batches = new ArrayList<>(List.of(0.0));
     for (double cost : costs) {
       if (fill.startsAnother(cost)) {
