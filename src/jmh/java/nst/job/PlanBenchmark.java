@@ -55,7 +55,7 @@ public final class PlanBenchmark implements Callable<Integer> {
       timed(
           "planned",
           () ->
-              new Planner(spark, config, layout, CostModel.UNCALIBRATED)
+              new Planner(spark, config, layout, CostModel.builtIn(Setting.Device.CPU))
                   .plan(
                       ManifestTable.open(spark, manifest, config),
                       Weights.SEEDED,

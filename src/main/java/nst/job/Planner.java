@@ -51,6 +51,7 @@ final class Planner {
     "error_message",
     "style_group",
     "predicted_seconds",
+    "predicted_from",
     "batch"
   };
 
@@ -66,12 +67,14 @@ final class Planner {
   private final RunConfig config;
   private final OutputLayout layout;
   private final CostModel costs;
+  private final MemoryLimit memory;
 
   Planner(SparkSession spark, RunConfig config, OutputLayout layout, CostModel costs) {
     this.spark = spark;
     this.config = config;
     this.layout = layout;
     this.costs = costs;
+    this.memory = MemoryLimit.of(spark, config);
   }
 
   /**
@@ -122,7 +125,13 @@ final class Planner {
   private Dataset<Row> requests(ManifestRows rows, ManifestTable manifest, String weightsDigest) {
     StructType given = manifest.rows().schema();
     RowPlan rowPlan =
-        new RowPlan(manifest.rules(), config, layout, costs, weightsDigest, userColumns(given));
+        new RowPlan(
+            manifest.rules(),
+            config,
+            layout,
+            new RowCosts(costs, memory),
+            weightsDigest,
+            userColumns(given));
     return sized(rows.count()).createDataFrame(rows.map(rowPlan), planSchema(given));
   }
 

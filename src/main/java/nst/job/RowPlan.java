@@ -17,7 +17,7 @@ final class RowPlan implements ManifestRows.RowFunction {
   private final Manifest manifest;
   private final RunConfig config;
   private final OutputLayout layout;
-  private final CostModel costs;
+  private final RowCosts costs;
   private final String weightsDigest;
   private final String[] userColumns;
 
@@ -25,7 +25,7 @@ final class RowPlan implements ManifestRows.RowFunction {
       Manifest manifest,
       RunConfig config,
       OutputLayout layout,
-      CostModel costs,
+      RowCosts costs,
       String weightsDigest,
       String[] userColumns) {
     this.manifest = manifest;
@@ -49,6 +49,7 @@ final class RowPlan implements ManifestRows.RowFunction {
   private Object[] ownColumns(Row row, long number) {
     try {
       TransferRequest request = manifest.request(row, number);
+      RowCosts.Cost cost = costs.of(request);
       String key = request.key(weightsDigest);
       return new Object[] {
         number,
@@ -60,7 +61,12 @@ final class RowPlan implements ManifestRows.RowFunction {
         RequestJson.write(request, config.defaults()),
         layout.image(key, request.hyperparameters().outputFormat()),
         styleGroup(request),
-        costs.seconds(request.hyperparameters()),
+        cost.work().arithmetic(),
+        cost.work().search(),
+        cost.work().size(),
+        cost.work().teraflops(),
+        cost.estimate().seconds(),
+        cost.estimate().basis().name(),
         null
       };
     } catch (TransferException e) {
@@ -77,7 +83,12 @@ final class RowPlan implements ManifestRows.RowFunction {
         null,
         null,
         null,
+        null,
+        null,
+        null,
+        null,
         0.0,
+        null,
         null
       };
     }

@@ -47,6 +47,9 @@ public final class StyleTransferJob {
   private final Broadcast<SerializableConfiguration> hadoop;
   private final Instant startedAt = Instant.now();
 
+  /** How long tasks ran in this invocation. */
+  private Duration computed = Duration.ZERO;
+
   /** Why the run was ended from within; empty while it goes on. */
   private volatile String stopped = "";
 
@@ -120,7 +123,8 @@ public final class StyleTransferJob {
   }
 
   private void makePlan(ManifestTable manifest, Weights weights) {
-    Planner planner = new Planner(spark, config, layout, CostModel.UNCALIBRATED);
+    CostModel costs = CostTable.read(store, costFolder()).model(config.device());
+    Planner planner = new Planner(spark, config, layout, costs);
     planner
         .plan(
             manifest,
@@ -178,6 +182,7 @@ public final class StyleTransferJob {
           breaker.add((Progress.RowDone) message);
         });
     observer.computing(progress);
+    Instant began = Instant.now();
     try {
       EngineConfig engine =
           EngineConfig.of(config, weights.path(), weights.trained() ? weights.digest() : "");
@@ -185,6 +190,7 @@ public final class StyleTransferJob {
           .run(todo, new TransferTask(config, layout, engine, weights.digest(), hadoop));
     } finally {
       observer.computed();
+      computed = Duration.between(began, Instant.now());
     }
     return progress.snapshot().imagesPerHour();
   }
@@ -214,16 +220,36 @@ public final class StyleTransferJob {
         summary,
         MetricsTable.shown(
             metrics, Math.toIntExact(config.whole(Setting.REPORT_ROWS)), config.defaults()));
+    tellCosts(plan, metrics);
     store.write(layout.runFile(), summary.json().getBytes(StandardCharsets.UTF_8));
     return summary;
+  }
+
+  /** Seconds that a row of {@code metrics} held its device. */
+  private static Column held() {
+    return col("finished_at").cast("double").minus(col("started_at").cast("double"));
+  }
+
+  /** Leaves what this run's rows took to the plans of later ones. */
+  private void tellCosts(Dataset<Row> plan, Dataset<Row> metrics) {
+    List<Measured> measured = CostRecord.measured(plan, metrics, held());
+    if (!measured.isEmpty()) {
+      Duration driver = Duration.between(startedAt, Instant.now()).minus(computed);
+      CostRecord record =
+          new CostRecord(layout.runId(), layout.runDate(), driver.toMillis() / 1000.0, measured);
+      store.write(CostTable.uri(costFolder(), layout), record.json());
+    }
+  }
+
+  private String costFolder() {
+    return CostTable.folder(config, layout);
   }
 
   private RunSummary summary(Dataset<Row> metrics, Weights weights, double imagesPerHour) {
     Map<String, Long> byStatus = new TreeMap<>();
     Map<String, Long> failures = new TreeMap<>();
     double deviceSeconds = 0;
-    Column held = col("finished_at").cast("double").minus(col("started_at").cast("double"));
-    Column ours = when(col("status").isin(Status.OK.name(), Status.FAILED.name()), held);
+    Column ours = when(col("status").isin(Status.OK.name(), Status.FAILED.name()), held());
     for (Row row :
         metrics.groupBy("status", "error_code").agg(count(lit(1)), sum(ours)).collectAsList()) {
       String status = row.isNullAt(0) ? "none" : row.getString(0);

@@ -201,10 +201,20 @@ class ManifestTest {
   }
 
   static RunConfig config(Map<Knob, Object> knobs) {
+    return new RunConfig(settings(), Preset.BALANCED, knobs, Map.of());
+  }
+
+  static RunConfig config(Setting setting, String text) {
+    EnumMap<Setting, Object> settings = settings();
+    settings.put(setting, setting.domain().parse(text));
+    return new RunConfig(settings, Preset.BALANCED, Map.of(), Map.of());
+  }
+
+  private static EnumMap<Setting, Object> settings() {
     EnumMap<Setting, Object> settings = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       settings.put(setting, setting.domain().parse(setting.defaultText()));
     }
-    return new RunConfig(settings, Preset.BALANCED, knobs, Map.of());
+    return settings;
   }
 }
