@@ -11,7 +11,16 @@ from .cases import Case, all_cases
 from .images import FIXTURES, write_fixtures
 from .knobs import Knobs
 from .networks import fixture_tensor, shapes_of
-from .trajectory import WEIGHTS_SEED, Runner, decoded, deviations, encoded, rounded, worst
+from .trajectory import (
+    WEIGHTS_SEED,
+    Runner,
+    decoded,
+    deviations,
+    encoded,
+    encoded_levels,
+    rounded,
+    worst,
+)
 
 FOLDER = Path(__file__).parents[2] / "src/test/resources/oracle"
 # float64 against float64 of another machine; what is left is the order of sums, which an optimiser amplifies.
@@ -23,15 +32,10 @@ def case_json(case: Case, runner: Runner) -> dict:
     precise = runner.run(case, torch.float64)
     single = runner.run(case, torch.float32)
     jittered = runner.run(case, torch.float32, jitter=1)
-    gaps = list(
-        zip(
-            deviations(single["iterations"], precise["iterations"]),
-            deviations(jittered["iterations"], precise["iterations"]),
-        )
-    )
+    gaps = [deviations(run["iterations"], precise["iterations"]) for run in (single, jittered)]
 
     def deviation(of: str = "") -> list[float]:
-        return [float(f"{max(worst(a, of), worst(b, of)):.1e}") for a, b in gaps]
+        return [float(f"{max(worst(gap, of) for gap in pair):.1e}") for pair in zip(*gaps)]
 
     cosine = torch.nn.functional.cosine_similarity(
         precise["gradient"], single["gradient"], dim=0
@@ -48,6 +52,9 @@ def case_json(case: Case, runner: Runner) -> dict:
                 for s in case.styles
             ],
             "iterations": precise["iterations"],
+            "stop_reason": precise["stop_reason"],
+            "saved": precise["saved"],
+            "image": encoded_levels(precise["image"]),
             "gradient": encoded(precise["gradient"]),
             "float32_deviation": deviation(),
             "float32_deviation_of_gradient_norm": deviation("gradient_norm"),
@@ -116,11 +123,19 @@ def faults_of(case: Case, runner: Runner, iterates: int) -> list[str]:
     if committed["preset"] != case.preset or committed["knobs"] != case.knobs:
         return ["other knobs"]
     steps = int(Knobs(case.preset, case.knobs).text("num_iterations"))
-    if len(committed["iterations"]) != steps + 1:
+    if committed["iterations"][-1]["iteration"] > steps:
         return ["another number of iterations"]
     kept = committed["iterations"][:iterates]
-    today = runner.run(case, torch.float64, until=len(kept) - 1)
+    whole = len(kept) == len(committed["iterations"])
+    today = runner.run(case, torch.float64, until=None if whole else len(kept) - 1)
     faults = []
+    if len(today["iterations"]) != len(kept):
+        return ["another number of iterates"]
+    if "saved" in today and (
+        today["stop_reason"] != committed["stop_reason"]
+        or any(abs(today["saved"][k] / v - 1) > TOLERANCE for k, v in committed["saved"].items() if v)
+    ):
+        faults.append("another end")
     for iterate, gaps in enumerate(deviations(rounded(today["iterations"]), kept)):
         gap = max(worst(gaps), worst(gaps, "gradient_norm"))
         if gap > TOLERANCE:

@@ -1,6 +1,6 @@
 """What is computed: every preset, and around one small base every variant of every knob that moves a number."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .knobs import presets
 
@@ -20,17 +20,12 @@ class Case:
     knobs: dict[str, str]  # the differences from the preset
     content: str = "content-40x32-1.png"
     styles: tuple[StyleCase, ...] = (StyleCase("swirl-32x40.png"),)
-    saved: tuple[str, ...] = ()  # of clamped_total and averaged_total, which cost an evaluation each
 
 
-# No image is resampled: the content keeps its size, and every style has the content's longest side.
-PLAIN = {
-    "precision": "float32",
-    "size_rule": "content",
-    "style_fit": "scale",
-    "smallest_size": "0",
-    "tolerance": "0",
-}
+# The variants' images are not resampled, but where resampling is the matter: the content keeps its size, and so do styles.
+PLAIN = {"size_rule": "content"}
+# The presets keep their rules, at the size of the fixtures.
+SMALL = {"image_size": "40", "image_width": "40", "image_height": "32"}
 ADAM_STEPS, LBFGS_STEPS = "20", "10"
 
 # A shallow objective in which content, style and tv pull about equally.
@@ -47,11 +42,27 @@ BASE = {
     "optimizer": "adam",
     "learning_rate": "0.02",
     "num_iterations": ADAM_STEPS,
+    "mask_feather": "0",
 }
 LBFGS = {"optimizer": "lbfgs", "learning_rate": "1", "num_iterations": LBFGS_STEPS}
 # torch's first trial moves so little that float32 sees no curvature in it, and the cubic step is rounding; ten times
 # that is enough.
 WOLFE = {"line_search": "strong_wolfe", "learning_rate": "10"}
+ARMIJO = {**LBFGS, "line_search": "armijo"}
+END_LAYERS = {"style_layers_end": "relu1_1:0.1,relu3_1:0.6,relu3_2:0.3"}
+# The content's pixels fill [0, 1] so far that a step from it meets the walls.
+AT_THE_WALLS = {"bounds": "projected", "init_image": "walls-40x32.png"}
+# Style alone, from pixels at the walls, pushes some far beyond them.
+BEYOND = {"init_image": "walls-40x32.png", "content_weight": "0", "tv_weight": "0"}
+# Three scales of 20, 28 and 40 pixels.
+PYRAMID = {
+    "smallest_size": "20",
+    "scale_ratio": "1.4142135623730951",
+    "coarse_share": "0.5",
+    "scale_state": "carried",
+}
+OVERSHOT = {"learning_rate": "0.08", "adam_beta1": "0.98", "num_iterations": "7"}
+SIZES = {"image_size": "36", "image_width": "35", "image_height": "44"}
 RAW = {"gram": "raw", "style_weight": "3e-6"}
 RAW_GATYS = {"gram": "raw", "style_term": "gatys", "style_weight": "4"}
 CENTERED = {"gram": "centered", "style_weight": "15"}
@@ -91,7 +102,12 @@ VARIANTS: dict[str, dict[str, str]] = {
     "gram-centered": CENTERED,
     "style_term-gatys": RAW_GATYS,
     "style_term-mean_per_element": PER_ELEMENT,
-    "style_layers_end": {"style_layers_end": "relu1_1:0.1,relu3_1:0.6,relu3_2:0.3"},
+    "style_term-mean_per_element-raw": {
+        **RAW,
+        "style_term": "mean_per_element",
+        "style_weight": "0.05",
+    },
+    "style_layers_end": END_LAYERS,
     "tv_term-d2l": {"tv_term": "d2l", "tv_weight": "5"},
     "tv_term-absolute": {"tv_term": "absolute", "tv_weight": "5e-4"},
     "tv_term-keras": {"tv_term": "keras", "tv_weight": "1.5e-3"},
@@ -116,6 +132,11 @@ VARIANTS: dict[str, dict[str, str]] = {
         "style_weight": "0.01",
         "tv_weight": "5e-8",
     },
+    "learning_rate_schedule-constant": {
+        "learning_rate_end": "0.002",
+        "learning_rate_decay": "0.7",
+        "learning_rate_decay_every": "6",
+    },
     "learning_rate_schedule-step": {
         "learning_rate_schedule": "step",
         "learning_rate_decay": "0.7",
@@ -133,18 +154,76 @@ VARIANTS: dict[str, dict[str, str]] = {
     "bounds-projected": {"bounds": "projected", "learning_rate": "0.05"},
     "bounds-projected-input": {**INPUT, "bounds": "projected", "learning_rate": "0.3"},
     "bounds-sigmoid": {"bounds": "sigmoid", "learning_rate": "0.1"},
+    "bounds-projected-walls": {**AT_THE_WALLS, "learning_rate": "0.05"},
     "keep-average": {"keep": "average", "average_decay": "0.8"},
+    # Momentum carries past the lowest point: the best is neither first nor last.
+    "keep-best": {**OVERSHOT, "keep": "best"},
+    "keep-last": {**OVERSHOT, "keep": "last"},
+    "keep-best-sigmoid": {
+        "keep": "best",
+        "learning_rate": "0.8",
+        "adam_beta1": "0.98",
+        "num_iterations": "8",
+        "bounds": "sigmoid",
+    },
+    # The best by clamped loss is iterate 16, by loss the last.
+    "keep-best-clamped": {**BEYOND, "keep": "best", "learning_rate": "0.05", "num_iterations": "18"},
+    # The clamped loss has nearly stopped at step 13; the loss falls on.
+    "tolerance-clamped": {
+        **ARMIJO,
+        **BEYOND,
+        "num_iterations": "16",
+        "tolerance": "0.1",
+        "tolerance_window": "2",
+    },
+    "tolerance-adam": {"tolerance": "0.05", "tolerance_window": "3", "learning_rate": "0.1"},
+    "tolerance-sigmoid": {"tolerance": "0.1", "tolerance_window": "4", "bounds": "sigmoid", "learning_rate": "0.5"},
+    "tolerance-lbfgs": {**LBFGS, **WOLFE, "tolerance": "0.2", "tolerance_window": "2", "bounds": "none"},
     "lbfgs-strong_wolfe": {**LBFGS, **WOLFE},
     "lbfgs-strong_wolfe-history-3": {**LBFGS, **WOLFE, "lbfgs_history": "3"},
     "lbfgs-strong_wolfe-sigmoid": {**LBFGS, "line_search": "strong_wolfe", "bounds": "sigmoid"},
-    "lbfgs-strong_wolfe-projected": {**LBFGS, **WOLFE, "bounds": "projected"},
+    "lbfgs-strong_wolfe-projected": {**LBFGS, **WOLFE, **AT_THE_WALLS},
+    "lbfgs-strong_wolfe-style_layers_end": {**LBFGS, **WOLFE, **END_LAYERS},
     "lbfgs-none": {**LBFGS, "line_search": "none", "learning_rate": "0.5"},
-    "lbfgs-armijo": {**LBFGS, "line_search": "armijo"},
-    "lbfgs-armijo-first_move": {**LBFGS, "line_search": "armijo", "first_move": "0.01"},
-    "lbfgs-armijo-history-3": {**LBFGS, "line_search": "armijo", "lbfgs_history": "3"},
-    "lbfgs-armijo-sigmoid": {**LBFGS, "line_search": "armijo", "bounds": "sigmoid"},
-    "lbfgs-armijo-projected": {**LBFGS, "line_search": "armijo", "bounds": "projected"},
-    "lbfgs-armijo-restarts": {**LBFGS, "line_search": "armijo", "learning_rate": "1e8"},
+    "lbfgs-none-projected": {**LBFGS, **AT_THE_WALLS, "line_search": "none", "learning_rate": "0.5"},
+    "lbfgs-armijo": ARMIJO,
+    "lbfgs-armijo-first_move": {**ARMIJO, "first_move": "0.01"},
+    "lbfgs-armijo-history-3": {**ARMIJO, "lbfgs_history": "3"},
+    "lbfgs-armijo-sigmoid": {**ARMIJO, "bounds": "sigmoid"},
+    "lbfgs-armijo-projected": {**ARMIJO, **AT_THE_WALLS},
+    "lbfgs-armijo-restarts": {**ARMIJO, "learning_rate": "1e8"},
+    "lbfgs-armijo-style_layers_end": {**ARMIJO, **END_LAYERS},
+    "lbfgs-armijo-learning_rate_schedule-linear": {
+        **ARMIJO,
+        "learning_rate_schedule": "linear",
+        "learning_rate_end": "0.2",
+    },
+    # sizes
+    "size_rule-longest": {**SIZES, "size_rule": "longest"},
+    "size_rule-shortest": {**SIZES, "size_rule": "shortest"},
+    "size_rule-exact": {**SIZES, "size_rule": "exact"},
+    "size_rule-content": {**SIZES, "content_weight": "2"},
+    "style_scale": {"style_scale": "0.75"},
+    "style_scale-crop": {"style_scale": "1.25", "style_fit": "crop"},
+    "style_fit-crop": {"style_fit": "crop"},
+    "style_fit-pad": {"style_fit": "pad"},
+    "style_fit-pad-pyramid": {**PYRAMID, "style_fit": "pad", "style_scale": "1.2"},
+    # the start, once more
+    "init-random": {"init": "random", "seed": "20160627"},
+    "noise_ratio": {"init": "content", "noise_ratio": "0.3", "seed": "-7"},
+    # scales
+    "pyramid-adam": {**PYRAMID, "learning_rate_schedule": "cosine", "learning_rate_end": "0.002"},
+    "pyramid-adam-fresh": {**PYRAMID, "scale_state": "fresh"},
+    "pyramid-adam-style_layers_end": {**PYRAMID, **END_LAYERS, "scale_ratio": "2", "coarse_share": "0.3"},
+    "pyramid-adam-tolerance": {**PYRAMID, "tolerance": "0.3", "tolerance_window": "3"},
+    "pyramid-armijo": {**ARMIJO, **PYRAMID, "bounds": "sigmoid"},
+    "pyramid-armijo-fresh": {**ARMIJO, **PYRAMID, "bounds": "sigmoid", "scale_state": "fresh"},
+    "pyramid-strong_wolfe": {**LBFGS, **WOLFE, **PYRAMID},
+    "pyramid-recolored-normalized": {**NORMALIZED, **PYRAMID, "init": "recolored", "bounds": "projected"},
+    "pyramid-random-best-crop": {**PYRAMID, "init": "random", "keep": "best", "style_fit": "crop", "seed": "3"},
+    # colours
+    "original_colors-luminance_ycbcr": {"original_colors": "luminance_ycbcr"},
+    "original_colors-luminance_oklab": {"original_colors": "luminance_oklab"},
 }
 
 SEVERAL = (StyleCase("swirl-32x40.png", 0.7), StyleCase("mosaic-40x32.png", 0.3))
@@ -157,6 +236,11 @@ FROM_A_SPOT = (
         "swirl-32x40.png", mask="mask-right-40x32.png", style_mask="mask-spot-32x40.png"
     ),
 )
+HARD_EDGE = (
+    StyleCase("swirl-32x40.png", 0.6, mask="mask-hard-52x44.png"),
+    StyleCase("mosaic-40x32.png", 0.3),
+    StyleCase("swirl-40x32.png", 0.1),
+)
 STYLED: dict[str, tuple[tuple[StyleCase, ...], dict[str, str]]] = {
     "style_blend-grams": (SEVERAL, {}),
     "style_blend-losses": (SEVERAL, {"style_blend": "losses"}),
@@ -167,6 +251,12 @@ STYLED: dict[str, tuple[tuple[StyleCase, ...], dict[str, str]]] = {
     "masks-both-sides-centered": (FROM_A_SPOT, CENTERED),
     "masks-both-sides-normalized": (FROM_A_SPOT, NORMALIZED),
     "masks-both-sides-mean_per_element": (FROM_A_SPOT, PER_ELEMENT),
+    "style_fit-crop-style_mask": (FROM_A_SPOT, {"style_fit": "crop"}),
+    "style_fit-pad-style_mask": (FROM_A_SPOT, {"style_fit": "pad"}),
+    "mask_feather": (HARD_EDGE, {"mask_feather": "6"}),
+    "mask_feather-none": (HARD_EDGE, {"mask_feather": "0", "style_blend": "losses"}),
+    "mask_feather-pyramid": (HARD_EDGE, {**PYRAMID, "mask_feather": "6"}),
+    "original_colors-match-several": (SEVERAL, {"original_colors": "match", "style_blend": "losses"}),
 }
 
 
@@ -187,12 +277,6 @@ EVERY_LAYER = {
 }
 
 
-SAVED = {
-    "base": ("clamped_total",),
-    "bounds-sigmoid": ("clamped_total",),
-    "keep-average": ("clamped_total", "averaged_total"),
-}
-
 # Which of the content images, alike but for their grain. Deep networks with max pooling amplify rounding as soon as one
 # maximum changes hands; with these the trajectory in float32 stays near that in float64 longest.
 GRAIN = {"balanced": 5, "gatys": 2, "d2l": 4, "pytorch": 2, "scheduled": 2}
@@ -201,8 +285,14 @@ GRAIN = {"balanced": 5, "gatys": 2, "d2l": 4, "pytorch": 2, "scheduled": 2}
 def preset_case(name: str, values: dict[str, str]) -> Case:
     steps = ADAM_STEPS if values["optimizer"] == "adam" else LBFGS_STEPS
     content = f"content-40x32-{GRAIN.get(name, 1)}.png"
-    knobs = {**PLAIN, "num_iterations": steps}
-    return Case(f"preset-{name}", name, knobs, content, saved=("clamped_total",))
+    small = {key: value for key, value in SMALL.items() if values[key] != "0"}
+    if values["size_rule"] == "shortest":
+        small["image_size"] = "32"
+    return Case(f"preset-{name}", name, {**small, "num_iterations": steps}, content)
+
+
+# Cases whose content is resampled.
+LARGER = {"content": "content-64x48.png", "styles": (StyleCase("swirl-48x64.png"),)}
 
 
 def all_cases() -> list[Case]:
@@ -214,13 +304,15 @@ def all_cases() -> list[Case]:
             "gatys",
             {**PLAIN, "optimizer": "adam", "learning_rate": "0.005", "num_iterations": ADAM_STEPS},
             content=f"content-40x32-{GRAIN.get('gatys-adam', 1)}.png",
-            saved=("clamped_total",),
         )
     )
     for name, knobs in VARIANTS.items():
-        styles = tuple(reversed(SEVERAL)) if name == "init-style" else Case.styles
-        saved = SAVED.get(name, ())
-        cases.append(Case(name, "gatys", {**BASE, **knobs}, styles=styles, saved=saved))
+        case = Case(name, "gatys", {**BASE, **knobs})
+        if name == "init-style":
+            case = replace(case, styles=tuple(reversed(SEVERAL)))
+        if name.startswith("size_rule"):
+            case = replace(case, **LARGER)
+        cases.append(case)
     for name, (styles, knobs) in STYLED.items():
         cases.append(Case(name, "gatys", {**BASE, **knobs}, styles=styles))
     for backbone, layers in EVERY_LAYER.items():
@@ -234,13 +326,5 @@ def all_cases() -> list[Case]:
             "init_image": "",
             "num_iterations": "2",
         }
-        cases.append(
-            Case(
-                f"layers-{backbone}",
-                "gatys",
-                knobs,
-                content="content-64x48.png",
-                styles=(StyleCase("swirl-48x64.png"),),
-            )
-        )
+        cases.append(Case(f"layers-{backbone}", "gatys", knobs, **LARGER))
     return cases

@@ -1,12 +1,18 @@
-"""The fixtures' images: small, 8 bit, made by formula; and the colour map of init=recolored and original_colors=match."""
+"""The fixtures' images, small, 8 bit, made by formula; and what is done to images before and after the optimisation.
 
+An image at rest is float32, whatever the arithmetic: reading, resampling, recolouring and mixing end in a rounding to it.
+"""
+
+import math
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as functional
 from PIL import Image
 
 from .hashing import uniform
+from .sizes import Size, size_of
 
 SEED = 20160627
 GRAINS = (1, 2, 4, 5)
@@ -59,12 +65,24 @@ def start(width: int, height: int) -> np.ndarray:
     return 0.55 * content(width, height) + 0.45 * noise
 
 
+def walls(width: int, height: int) -> np.ndarray:
+    """The start with its contrast raised beyond black and white in many places."""
+    return 0.5 + 2.2 * (start(width, height) - 0.5)
+
+
 def ramp(width: int, height: int, flipped: bool) -> np.ndarray:
     """A mask that rises from 0 to 1 over the middle of the picture, oblique; (H, W)."""
     x = (np.arange(width) + 0.5) / width
     y = ((np.arange(height) + 0.5) / height)[:, None]
     rise = np.clip((x + 0.4 * y - 0.7) * 5 + 0.5, 0, 1)
     return 1 - rise if flipped else rise
+
+
+def half(width: int, height: int) -> np.ndarray:
+    """A mask that is 1 below a hard oblique edge and 0 above it; (H, W)."""
+    x = (np.arange(width) + 0.5) / width
+    y = ((np.arange(height) + 0.5) / height)[:, None]
+    return (y + 0.5 * x > 0.8).astype(np.float64)
 
 
 def spot(width: int, height: int) -> np.ndarray:
@@ -81,6 +99,7 @@ FIXTURES = {
     },
     "content-64x48.png": lambda: grained(content(64, 48), 2),
     "start-40x32.png": lambda: start(40, 32),
+    "walls-40x32.png": lambda: walls(40, 32),
     "swirl-32x40.png": lambda: grained(swirl(32, 40), 3),
     "swirl-40x32.png": lambda: grained(swirl(40, 32), 4),
     "swirl-48x64.png": lambda: grained(swirl(48, 64), 5),
@@ -88,6 +107,7 @@ FIXTURES = {
     "mask-left-40x32.png": lambda: ramp(40, 32, True),
     "mask-right-40x32.png": lambda: ramp(40, 32, False),
     "mask-spot-32x40.png": lambda: spot(32, 40),
+    "mask-hard-52x44.png": lambda: half(52, 44),
 }
 
 
@@ -112,16 +132,89 @@ def write_fixtures(folder: Path) -> None:
         Image.fromarray(levels).save(folder / name, optimize=True)
 
 
+def at_rest(image: torch.Tensor) -> torch.Tensor:
+    """Rounded to float32, in the type that it has."""
+    return image.to(torch.float32).to(image.dtype)
+
+
 def read(path: Path, dtype: torch.dtype) -> torch.Tensor:
     """RGB, (3, H, W) in [0, 1]."""
     levels = np.asarray(Image.open(path).convert("RGB"))
-    return torch.from_numpy(levels.copy()).permute(2, 0, 1).to(dtype) / 255
+    return (torch.from_numpy(levels.copy()).permute(2, 0, 1).to(torch.float32) / 255).to(dtype)
 
 
 def read_mask(path: Path, dtype: torch.dtype) -> torch.Tensor:
     """Grey, (H, W) in [0, 1]."""
     levels = np.asarray(Image.open(path).convert("L"))
-    return torch.from_numpy(levels.copy()).to(dtype) / 255
+    return (torch.from_numpy(levels.copy()).to(torch.float32) / 255).to(dtype)
+
+
+def resized(image: torch.Tensor, size: Size) -> torch.Tensor:
+    """Planes (..., H, W) at another size by Pillow's Lanczos of three lobes on float32, clamped to [0, 1]."""
+    if size_of(image) == size:
+        return image
+    planes = [
+        np.asarray(
+            Image.fromarray(plane.to(torch.float32).numpy()).resize(
+                (size.width, size.height), Image.Resampling.LANCZOS
+            )
+        )
+        for plane in image.reshape(-1, *image.shape[-2:])
+    ]
+    together = torch.from_numpy(np.stack(planes)).clamp(0, 1).to(image.dtype)
+    return together.reshape(*image.shape[:-2], size.height, size.width)
+
+
+def cropped(image: torch.Tensor, size: Size) -> torch.Tensor:
+    """The middle of the smallest image of this aspect that covers the size."""
+    own = size_of(image)
+    cover = own.times(max(size.width / own.width, size.height / own.height))
+    large = resized(image, Size(max(cover.width, size.width), max(cover.height, size.height)))
+    left = (size_of(large).width - size.width) // 2
+    top = (size_of(large).height - size.height) // 2
+    return large[..., top : top + size.height, left : left + size.width]
+
+
+def padded(image: torch.Tensor, size: Size) -> torch.Tensor:
+    """torchvision's CenterCrop: the middle, black where the image is too small."""
+    width, height = size_of(image).width, size_of(image).height
+    wide, tall = max(0, size.width - width), max(0, size.height - height)
+    large = functional.pad(image, [wide // 2, (wide + 1) // 2, tall // 2, (tall + 1) // 2])
+    left = int(round((size_of(large).width - size.width) / 2.0))
+    top = int(round((size_of(large).height - size.height) / 2.0))
+    return large[..., top : top + size.height, left : left + size.width]
+
+
+def noise(size: Size, seed: int, dtype: torch.dtype) -> torch.Tensor:
+    """(3, H, W) of java.util.Random(seed).nextFloat(), one after another: the generator that its Javadoc defines."""
+    mask, multiplier = (1 << 48) - 1, 0x5DEECE66D
+    state, values = (seed ^ multiplier) & mask, []
+    for _ in range(3 * size.height * size.width):
+        state = (state * multiplier + 0xB) & mask
+        values.append((state >> 24) * 2.0**-24)
+    return torch.tensor(values, dtype=torch.float64).to(dtype).reshape(3, size.height, size.width)
+
+
+def feathered(mask: torch.Tensor, pixels: float) -> torch.Tensor:
+    """(H, W) under a Gaussian of deviation pixels / 4, cut at three deviations; beyond the border the mask goes on."""
+    if pixels == 0:
+        return mask
+    radius = math.ceil(0.75 * pixels)
+    taps = torch.arange(-radius, radius + 1, dtype=torch.float64) / (pixels / 4)
+    kernel = torch.exp(-0.5 * taps**2)
+    kernel = kernel / kernel.sum()
+    for _ in range(2):  # across, then down: the transpose is taken twice
+        padded = functional.pad(
+            mask.to(torch.float64)[None], [radius, radius], mode="replicate"
+        )[0]
+        windows = padded.unfold(1, 2 * radius + 1, 1)
+        mask = at_rest((windows @ kernel).to(mask.dtype)).T
+    return mask.clamp(max=1)
+
+
+def eight_bit(image: torch.Tensor) -> torch.Tensor:
+    """Levels 0 to 255, the nearest, halves up."""
+    return torch.floor(image.to(torch.float32).clamp(0, 1) * 255 + 0.5).to(torch.uint8)
 
 
 def power(symmetric: torch.Tensor, exponent: float) -> torch.Tensor:
@@ -130,13 +223,14 @@ def power(symmetric: torch.Tensor, exponent: float) -> torch.Tensor:
 
 
 def recolored(image: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-    """The image under the linear Monge-Kantorovich map to the other's colours (Pitie & Kokaram 2007), clamped to [0, 1].
+    """The image under the linear Monge-Kantorovich map to the other's colours (Pitie & Kokaram 2007), clamped to [0, 1];
+    computed in float64.
 
     T = C^-1/2 (C^1/2 S C^1/2)^1/2 C^-1/2 takes the image's colour covariance C to the other's, S.
     """
 
     def moments(of: torch.Tensor):
-        pixels = of.reshape(3, -1)
+        pixels = of.to(torch.float64).reshape(3, -1)
         mean = pixels.mean(1, keepdim=True)
         return pixels, mean, (pixels - mean) @ (pixels - mean).T / pixels.shape[1]
 
@@ -144,4 +238,5 @@ def recolored(image: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
     _, other_mean, other_covariance = moments(like)
     root, inverse_root = power(covariance, 0.5), power(covariance, -0.5)
     transport = inverse_root @ power(root @ other_covariance @ root, 0.5) @ inverse_root
-    return (transport @ (pixels - mean) + other_mean).clamp(0, 1).reshape(image.shape)
+    values = (transport @ (pixels - mean) + other_mean).clamp(0, 1).reshape(image.shape)
+    return values.to(torch.float32).to(image.dtype)

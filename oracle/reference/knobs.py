@@ -7,7 +7,8 @@ PRESET_SOURCE = Path(__file__).parents[2] / "src/main/java/nst/model/Preset.java
 
 
 def lines(block: str) -> dict[str, str]:
-    pairs = (line.strip().split("=", 1) for line in block.strip().splitlines())
+    stated = (line.strip() for line in block.strip().splitlines())
+    pairs = (line.split("=", 1) for line in stated if not line.startswith("#"))
     return {key: value for key, value in pairs}
 
 
@@ -15,7 +16,9 @@ def presets() -> dict[str, dict[str, str]]:
     """Every preset's values by its label; the text blocks of Preset.java are the one statement of them."""
     source = PRESET_SOURCE.read_text()
     neutral = re.search(r'NEUTRAL\s*=\s*"""(.*?)"""', source, re.DOTALL)
-    stated = re.findall(r'^  ([A-Z0-9_]+)\(\s*"[^"]*",\s*"""(.*?)"""\)', source, re.DOTALL | re.M)
+    stated = re.findall(
+        r'^  ([A-Z0-9_]+)\(\s*"[^"]*"(?:\s*\+\s*"[^"]*")*,\s*"""(.*?)"""\)', source, re.DOTALL | re.M
+    )
     if neutral is None or not stated:
         raise ValueError(f"no presets in {PRESET_SOURCE}")
     return {

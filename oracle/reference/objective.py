@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as functional
 
+from .images import at_rest
+
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 CAFFE_MEAN_BGR = (103.939, 116.779, 123.68)
 
@@ -37,7 +39,7 @@ class InputSpace:
 class Style:
     image: torch.Tensor  # (3, H, W), RGB in [0, 1]
     weight: float  # its share of the blend; the shares sum to 1
-    mask: torch.Tensor | None  # (H, W) of the content: where this style applies
+    mask: torch.Tensor | None  # (H, W) of the content, feathered: where this style applies
     style_mask: torch.Tensor | None  # (H, W) of the style: where it is taken from
 
 
@@ -135,13 +137,13 @@ class Objective:
     def regions_of(self, styles: list[Style]):
         """[(share, content mask, target Gram by layer)]: every region compares one Gram of the image with one target.
 
-        style_blend=grams makes one region of the styles that have no content mask, with the blended Grams as target.
+        Targets are kept in float32, whatever the arithmetic. style_blend=grams makes one region of the styles that have no content mask, with the blended Grams as target.
         """
         variant, regions, blended = self.knobs.text("gram"), [], []
         for style in styles:
             maps = self.maps_of_pixels(style.image)
             target = {
-                layer: gram(layer_map, style.style_mask, variant).matrix
+                layer: at_rest(gram(layer_map, style.style_mask, variant).matrix)
                 for layer, layer_map in maps.items()
             }
             alone = self.knobs.text("style_blend") == "losses" or style.mask is not None
@@ -196,6 +198,10 @@ class Objective:
     def coordinates(self, x: torch.Tensor) -> torch.Tensor:
         """Pixels as optimize_in and tv see them."""
         return x if self.knobs.text("optimize_in") == "pixels" else self.space.of_pixels(x)
+
+    def pixels(self, v: torch.Tensor) -> torch.Tensor:
+        """The inverse of coordinates."""
+        return v if self.knobs.text("optimize_in") == "pixels" else self.space.to_pixels(v)
 
     def losses(self, v: torch.Tensor, iteration: int) -> Losses:
         """At an image v in the coordinates of optimize_in."""

@@ -1,8 +1,10 @@
-"""The optimisers as iterators over the optimised variable z: each next() is one step, its value the step size."""
+"""The optimisers of the optimised variable z: each step() takes it one iterate further."""
 
 import math
 
 import torch
+import torch.nn.functional as functional
+from torch.optim.lbfgs import _strong_wolfe
 
 
 class Box:
@@ -47,99 +49,171 @@ def learning_rate(knobs, step: int) -> float:
     raise ValueError(knobs.text("learning_rate_schedule"))
 
 
-def adam(z: torch.Tensor, gradient, knobs, box: Box):
-    """Kingma & Ba 2015, by torch.optim.Adam; gradient(z, step) is (loss, gradient)."""
-    optimizer = torch.optim.Adam(
-        [z],
-        betas=(knobs.real("adam_beta1"), knobs.real("adam_beta2")),
-        eps=knobs.real("adam_epsilon"),
-    )
-    step = 0
-    while True:
-        rate = learning_rate(knobs, step)
-        optimizer.param_groups[0]["lr"] = rate
-        z.grad = gradient(z.detach(), step)[1]
+class Adam:
+    """Kingma & Ba 2015, by torch.optim.Adam."""
+
+    def __init__(self, knobs, box: Box):
+        self.knobs, self.box = knobs, box
+        self.memory: dict | None = None
+
+    def step(self, z, evaluation, evaluate, rate: float):
+        """From z, where the objective is evaluation = (loss, gradient): (z', rate)."""
+        z = z.clone().requires_grad_()
+        optimizer = torch.optim.Adam(
+            [z],
+            lr=rate,
+            betas=(self.knobs.real("adam_beta1"), self.knobs.real("adam_beta2")),
+            eps=self.knobs.real("adam_epsilon"),
+        )
+        if self.memory is not None:
+            optimizer.state[z] = self.memory
+        z.grad = evaluation[1]
         optimizer.step()
-        with torch.no_grad():
-            z.copy_(box.project(z))
-        yield rate
-        step += 1
+        self.memory = optimizer.state[z]
+        return self.box.project(z.detach()), rate
+
+    def rescale(self, size, factor: float) -> None:
+        """To another scale, where a pixel's gradient is factor times as large."""
+        if self.memory is not None:
+            root = bilinear(self.memory["exp_avg_sq"].sqrt(), size) * factor
+            self.memory["exp_avg"] = bilinear(self.memory["exp_avg"], size) * factor
+            self.memory["exp_avg_sq"] = root**2
+
+    def forget(self) -> None:
+        self.memory = None
 
 
-def torch_lbfgs(z: torch.Tensor, gradient, knobs, box: Box):
-    """torch.optim.LBFGS, one iteration a step: line_search=strong_wolfe, or none (a fixed step)."""
-    search = None if knobs.text("line_search") == "none" else "strong_wolfe"
-    optimizer = torch.optim.LBFGS(
-        [z],
-        max_iter=1,
-        history_size=knobs.whole("lbfgs_history"),
-        line_search_fn=search,
-        tolerance_grad=0.0,
-        tolerance_change=0.0,
-    )
-    step = 0
-    while True:
-        optimizer.param_groups[0]["lr"] = learning_rate(knobs, step)
+class TorchLbfgs:
+    """torch.optim.LBFGS, one iteration a step: line_search=strong_wolfe, or none (a fixed step). For one scale."""
+
+    def __init__(self, knobs, box: Box):
+        self.knobs, self.box = knobs, box
+        self.z, self.optimizer = None, None
+
+    def step(self, z, evaluation, evaluate, rate: float):
+        if self.z is None:
+            search = None if self.knobs.text("line_search") == "none" else "strong_wolfe"
+            self.z = z.clone().requires_grad_()
+            self.optimizer = torch.optim.LBFGS(
+                [self.z],
+                max_iter=1,
+                history_size=self.knobs.whole("lbfgs_history"),
+                line_search_fn=search,
+                tolerance_grad=0.0,
+                tolerance_change=0.0,
+            )
+        self.optimizer.param_groups[0]["lr"] = rate
 
         def closure():
-            loss, z.grad = gradient(z.detach(), step)
+            loss, self.z.grad = evaluate(self.z.detach())
             return loss
 
-        before = z.detach().clone()
-        optimizer.step(closure)
-        state = optimizer.state[z]
-        rate = float(state["t"])
-        projected = box.project(z.detach())
-        if not torch.equal(projected, z):
-            with torch.no_grad():
-                z.copy_(projected)
-            # The next pair is s = t d: let it be the move that was really made.
-            state["d"], state["t"] = (projected - before).reshape(-1), 1.0
-        yield rate
-        step += 1
+        self.optimizer.step(closure)
+        return self.z.detach().clone(), float(self.optimizer.state[self.z]["t"])
+
+    def rescale(self, size, factor: float) -> None:
+        pass  # there is only one scale
+
+    def forget(self) -> None:
+        pass
 
 
-ARMIJO_DECREASE, ARMIJO_SHRINK, ARMIJO_TRIALS = 1e-4, 0.3, 10
-CURVATURE = 1e-10
+DECREASE, CURVATURE_CONDITION = 1e-4, 0.9  # c1, c2
+ARMIJO_SHRINK, ARMIJO_TRIALS = 0.3, 10
+WOLFE_TRIALS, SMALLEST_MOVE = 25, 1e-9
+LEAST_CURVATURE = 1e-10
+NUDGE = 1e-3
 
 
-def armijo_lbfgs(z: torch.Tensor, gradient, knobs, box: Box):
-    """Nocedal & Wright, algorithm 7.4 with back-tracking (3.1), and a first step of first_move."""
-    pairs: list[tuple[torch.Tensor, torch.Tensor]] = []
-    loss, slope = gradient(z.detach(), 0)
-    step = 0
-    while True:
+class Lbfgs:
+    """Nocedal & Wright, algorithm 7.4, with what torch's has not: back-tracking, a box, other scales, a moving objective.
+
+    Its strong Wolfe search is torch's, along the projected path.
+    """
+
+    def __init__(self, knobs, box: Box):
+        self.knobs, self.box = knobs, box
+        self.pairs: list[tuple[torch.Tensor, torch.Tensor]] = []
+
+    def step(self, z, evaluation, evaluate, rate: float):
+        loss, slope = evaluation
+        free = self.free(z, slope)
         found = None
-        if pairs:
-            direction = -two_loop(slope, pairs)
-            rate = learning_rate(knobs, step)
-            found = backtrack(z.detach(), loss, slope, direction, rate, gradient, step, box)
+        if self.pairs:
+            direction = -two_loop(slope * free, self.pairs) * free
+            found = self.search(z, loss, slope, direction, rate, evaluate)
         if found is None:
-            pairs.clear()
-            rate = knobs.real("first_move") / slope.abs().mean().item()
-            found = backtrack(z.detach(), loss, slope, -slope, rate, gradient, step, box)
+            self.pairs.clear()
+            direction = -slope * free
+            found = self.search(z, loss, slope, direction, self.first(direction, rate), evaluate)
         if found is None:
-            raise ArithmeticError(f"steepest descent failed at step {step}")
-        following, following_loss, following_slope, rate = found
-        s, y = following - z.detach(), following_slope - slope
-        if dot(s, y) > CURVATURE * dot(y, y):
-            pairs.append((s, y))
-            del pairs[: -knobs.whole("lbfgs_history")]
-        with torch.no_grad():
-            z.copy_(following)
-        loss, slope = following_loss, following_slope
-        yield rate
-        step += 1
+            return None
+        following, following_slope, taken = found
+        self.remember(following - z, following_slope - slope)
+        return following, taken
+
+    def free(self, z, slope):
+        """1 where a small step downhill stays in the box, 0 at a wall."""
+        moved = self.box.project(z - NUDGE * slope.sign()) - z
+        return (moved.abs() > NUDGE / 2).to(z.dtype)
+
+    def first(self, direction, rate: float) -> float:
+        if self.knobs.text("line_search") == "armijo":
+            return self.knobs.real("first_move") / direction.abs().mean().item()
+        return min(1.0, 1.0 / direction.abs().sum().item()) * rate
+
+    def search(self, z, loss, slope, direction, rate, evaluate):
+        expected = dot(slope, direction)
+
+        def path(x, t, d):
+            value, gradient = evaluate(self.box.project(x + t * d))
+            return value, gradient.reshape(-1)
+
+        match self.knobs.text("line_search"):
+            case "none":
+                t = rate
+            case "armijo":
+                t = backtracked(path, z, loss, direction, expected, rate)
+            case "strong_wolfe":
+                _, _, t, _ = _strong_wolfe(
+                    lambda x, t, d: path(z, t, direction),
+                    z.reshape(-1),
+                    rate,
+                    direction.reshape(-1),
+                    loss,
+                    slope.reshape(-1),
+                    torch.tensor(expected, dtype=z.dtype),
+                    c1=DECREASE,
+                    c2=CURVATURE_CONDITION,
+                    tolerance_change=SMALLEST_MOVE,
+                    max_ls=WOLFE_TRIALS,
+                )
+        if t is None:
+            return None
+        t = float(t)
+        following = self.box.project(z + t * direction)
+        return following, evaluate(following)[1], t
+
+    def remember(self, s, y) -> None:
+        if dot(s, y) > LEAST_CURVATURE * s.norm().item() * y.norm().item():
+            self.pairs.append((s, y))
+            del self.pairs[: -self.knobs.whole("lbfgs_history")]
+
+    def rescale(self, size, factor: float) -> None:
+        old, self.pairs = self.pairs, []
+        for s, y in old:
+            self.remember(bilinear(s, size), bilinear(y, size) * factor)
+
+    def forget(self) -> None:
+        self.pairs.clear()
 
 
-def backtrack(z, loss, slope, direction, rate, gradient, step, box):
+def backtracked(path, z, loss, direction, expected: float, rate: float) -> float | None:
     """The first of ten trials z + rate d, rate shrinking, that falls enough; None when none does."""
-    expected = dot(slope, direction)
     for _ in range(ARMIJO_TRIALS):
-        trial = box.project(z + rate * direction)
-        trial_loss, trial_slope = gradient(trial, step)
-        if trial_loss <= loss + ARMIJO_DECREASE * rate * expected:
-            return trial, trial_loss, trial_slope, rate
+        trial_loss, _ = path(z, rate, direction)
+        if trial_loss <= loss + DECREASE * rate * expected:
+            return rate
         rate *= ARMIJO_SHRINK
     return None
 
@@ -162,9 +236,19 @@ def dot(a: torch.Tensor, b: torch.Tensor) -> float:
     return torch.dot(a.reshape(-1), b.reshape(-1)).item()
 
 
-def minimizer(z: torch.Tensor, gradient, knobs, box: Box):
+def bilinear(x: torch.Tensor, size) -> torch.Tensor:
+    """(3, H, W) at another size, for an optimiser's memory."""
+    shape = (size.height, size.width)
+    return functional.interpolate(x[None], shape, mode="bilinear", align_corners=False)[0]
+
+
+def minimizer(knobs, box: Box):
     if knobs.text("optimizer") == "adam":
-        return adam(z, gradient, knobs, box)
-    if knobs.text("line_search") == "armijo":
-        return armijo_lbfgs(z, gradient, knobs, box)
-    return torch_lbfgs(z, gradient, knobs, box)
+        return Adam(knobs, box)
+    beyond_torch = (
+        knobs.text("line_search") == "armijo"
+        or knobs.text("bounds") == "projected"
+        or knobs.text("style_layers_end") != ""
+        or knobs.whole("smallest_size") > 0
+    )
+    return Lbfgs(knobs, box) if beyond_torch else TorchLbfgs(knobs, box)

@@ -1,17 +1,33 @@
 """Runs a case and records what the objective is at every iterate."""
 
 import base64
+import math
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from .cases import Case
-from .images import read, read_mask, recolored
+from .colors import with_colors_of
+from .images import (
+    at_rest,
+    cropped,
+    eight_bit,
+    feathered,
+    noise,
+    padded,
+    read,
+    read_mask,
+    recolored,
+    resized,
+)
 from .knobs import Knobs
 from .networks import fixture_weights, network
 from .objective import Objective, Style
-from .optimizers import Box, learning_rate, minimizer
+from .optimizers import Box, learning_rate
+from .optimizers import minimizer as make_minimizer
+from .sizes import Size, ruled, scales, size_of, style_size
 
 # One thread: sums are taken in one order, and small maps gain nothing from more.
 torch.set_num_threads(1)
@@ -33,67 +49,13 @@ class Runner:
         return network(key[0], self.weights[key], knobs.text("pooling"), knobs.text("padding"))
 
     def run(self, case: Case, dtype: torch.dtype, jitter: int = 0, until: int | None = None) -> dict:
-        """{"iterations": [...], "gradient": (3 * H * W)} with one entry for every iterate, the start first.
+        """{"iterations": [...], "gradient": (3 * H * W), "stop_reason", "saved", "image"}: an entry for every iterate, the
+        start of each scale first; the last three are of a whole run only.
 
-        jitter, where not 0, seeds a disturbance of the start by about the rounding of float32.
+        jitter, where not 0, seeds a disturbance of the start by about the rounding of float32. until ends a run after so
+        many iterates.
         """
-        knobs = Knobs(case.preset, case.knobs)
-        content = read(self.folder / case.content, dtype)
-        styles = [self.style(style, dtype) for style in case.styles]
-        if knobs.text("original_colors") == "match":
-            styles = [
-                Style(recolored(s.image, content), s.weight, s.mask, s.style_mask) for s in styles
-            ]
-        objective = Objective(knobs, self.network(knobs, dtype), content, styles)
-        start = objective.coordinates(self.start(knobs, content, styles, dtype))
-        low = objective.coordinates(torch.zeros_like(content))
-        high = objective.coordinates(torch.ones_like(content))
-        if jitter:
-            noise = torch.randn(start.shape, generator=torch.Generator().manual_seed(jitter))
-            start = start * (1 + JITTER * noise.to(dtype))
-        box = Box(knobs.text("bounds"), low, high)
-        z = box.variable(start).requires_grad_()
-
-        def evaluate(at: torch.Tensor, iteration: int):
-            at = at.detach().requires_grad_()
-            losses = objective.losses(box.image(at), iteration)
-            (slope,) = torch.autograd.grad(losses.total, at)
-            return losses, slope
-
-        def gradient(at: torch.Tensor, iteration: int):
-            losses, slope = evaluate(at, iteration)
-            return losses.total.item(), slope
-
-        steps = minimizer(z, gradient, knobs, box)
-        iterations, first_gradient, average = [], None, None
-        last = knobs.whole("num_iterations") if until is None else until
-        for iteration in range(last + 1):
-            rate = learning_rate(knobs, 0) if iteration == 0 else next(steps)
-            losses, slope = evaluate(z, iteration)
-            image = box.image(z.detach())
-            decay = knobs.real("average_decay")
-            average = image if average is None else decay * average + (1 - decay) * image
-            saved = {"clamped_total": image, "averaged_total": average}
-            with torch.no_grad():
-                totals = {
-                    key: objective.losses(box.clamp(saved[key]), iteration).total.item()
-                    for key in case.saved
-                }
-            if first_gradient is None:
-                first_gradient = slope.reshape(-1).to(torch.float64)
-            iterations.append(
-                {
-                    "content": losses.content.item(),
-                    "style": losses.style.item(),
-                    "tv": losses.tv.item(),
-                    "total": losses.total.item(),
-                    **totals,
-                    "gradient_norm": slope.norm().item(),
-                    "learning_rate": rate,
-                    "style_by_layer": {k: v.item() for k, v in losses.style_by_layer.items()},
-                }
-            )
-        return {"iterations": iterations, "gradient": first_gradient}
+        return Run(self, case, dtype, jitter, sys.maxsize if until is None else until + 1).result()
 
     def style(self, style, dtype: torch.dtype) -> Style:
         def mask(name: str):
@@ -102,22 +64,210 @@ class Runner:
         image = read(self.folder / style.image, dtype)
         return Style(image, style.weight, mask(style.mask), mask(style.style_mask))
 
-    def start(self, knobs: Knobs, content, styles, dtype):
+
+class Run:
+    """One optimisation, from the smallest scale to the full size."""
+
+    def __init__(self, runner: Runner, case: Case, dtype: torch.dtype, jitter: int, until: int):
+        self.knobs = Knobs(case.preset, case.knobs)
+        self.network = runner.network(self.knobs, dtype)
+        self.dtype, self.jitter, self.until = dtype, jitter, until
+        self.content = read(runner.folder / case.content, dtype)
+        self.styles = [runner.style(style, dtype) for style in case.styles]
+        name = self.knobs.text("init_image")
+        self.init_image = read(runner.folder / name, dtype) if name else None
+        self.full = ruled(size_of(self.content), self.knobs)
+        self.steps = 0  # over all scales
+        self.entries: list[dict] = []
+        self.first_gradient: torch.Tensor | None = None
+        self.stop_reason = "iterations"
+
+    def result(self) -> dict:
+        kept, last, memory = None, None, None
+        for size, steps in scales(self.full, self.knobs):
+            objective = self.objective(size)
+            start = self.start(size) if kept is None else resized(kept, size)
+            if self.jitter and last is None:
+                noise = torch.randn(start.shape, generator=torch.Generator().manual_seed(self.jitter))
+                start = start * (1 + JITTER * noise.to(self.dtype))
+            ends = [objective.coordinates(torch.full_like(start, edge)) for edge in (0.0, 1.0)]
+            box = Box(self.knobs.text("bounds"), *ends)
+            minimizer = make_minimizer(self.knobs, box) if memory is None else memory
+            minimizer.box = box
+            if memory is not None:
+                if self.knobs.text("scale_state") == "fresh":
+                    minimizer.forget()
+                minimizer.rescale(size, (last.longest / size.longest) ** 2)
+            kept = self.descend(objective, box, minimizer, start, size, steps)
+            last, memory = size, minimizer
+            if len(self.entries) >= self.until:
+                return {"iterations": self.entries, "gradient": self.first_gradient}
+        return {
+            "iterations": self.entries,
+            "gradient": self.first_gradient,
+            "stop_reason": self.stop_reason,
+            **self.saved(objective, kept),
+        }
+
+    def objective(self, size: Size) -> Objective:
+        feather = self.knobs.real("mask_feather") * size.longest / self.full.longest
+
+        def at_scale(style: Style) -> Style:
+            full = style_size(size_of(style.image), self.full, self.knobs)
+            own = full.times(size.longest / self.full.longest)
+            image, mask, style_mask = style.image, style.mask, style.style_mask
+            if self.knobs.text("original_colors") == "match":
+                image = recolored(image, self.content)
+            return Style(
+                self.fitted(image, full, own),
+                style.weight,
+                None if mask is None else feathered(resized(mask, size), feather),
+                None if style_mask is None else self.fitted(style_mask, full, own),
+            )
+
+        content = resized(self.content, size)
+        return Objective(self.knobs, self.network, content, [at_scale(s) for s in self.styles])
+
+    def fitted(self, image: torch.Tensor, full: Size, own: Size) -> torch.Tensor:
+        """A style or its mask as style_fit has it."""
+        match self.knobs.text("style_fit"):
+            case "scale":
+                return resized(image, own)
+            case "crop":
+                return cropped(image, own)
+            case "pad":
+                return resized(padded(image, full), own)
+        raise ValueError(self.knobs.text("style_fit"))
+
+    def start(self, size: Size) -> torch.Tensor:
+        knobs, content = self.knobs, resized(self.content, size)
         match knobs.text("init"):
             case "content":
-                return content
+                start = content
             case "style":
-                return styles[0].image
+                start = resized(self.styles[0].image, size)
             case "image":
-                return read(self.folder / knobs.text("init_image"), dtype)
+                start = resized(self.init_image, size)
             case "recolored":
-                return recolored(content, styles[0].image)
-        raise ValueError(f"no reference for init={knobs.text('init')}")
+                start = recolored(content, self.styles[0].image)
+            case "random":
+                start = noise(size, knobs.whole("seed"), self.dtype)
+        share = knobs.real("noise_ratio")
+        if share == 0:
+            return start
+        return at_rest((1 - share) * start + share * noise(size, knobs.whole("seed"), self.dtype))
+
+    def descend(self, objective, box, minimizer, start, size: Size, steps: int) -> torch.Tensor:
+        """The image that is kept, clamped, float32."""
+        z = box.variable(objective.coordinates(start))
+        rate = learning_rate(self.knobs, self.steps)
+        keeper, totals = Keeper(self.knobs), []
+        moving = self.knobs.text("optimizer") == "lbfgs" and self.knobs.text("style_layers_end")
+        for step in range(steps + 1):
+            if step > 0:
+                if self.converged(totals):
+                    self.stop_reason = "converged"
+                    break
+                rate = learning_rate(self.knobs, self.steps)
+                self.steps += 1
+
+                def evaluate(at):
+                    losses, slope = evaluated(objective, box, at, self.steps)
+                    return losses.total.item(), slope
+
+                here = evaluate(z) if moving else (losses.total.item(), slope)
+                found = minimizer.step(z, here, evaluate, rate)
+                if found is None:
+                    self.steps -= 1
+                    self.stop_reason = "stalled"
+                    break
+                z, rate = found
+                self.stop_reason = "iterations"
+            losses, slope = evaluated(objective, box, z, self.steps)
+            self.record(losses, slope, rate, size)
+            clamped = box.clamp(box.image(z))
+            with torch.no_grad():
+                totals.append(objective.losses(clamped, self.steps).total.item())
+            keeper.offer(objective.pixels(clamped), totals[-1])
+            if len(self.entries) >= self.until:
+                break
+        return at_rest(keeper.kept.clamp(0, 1))
+
+    def converged(self, totals: list[float]) -> bool:
+        tolerance, window = self.knobs.real("tolerance"), self.knobs.whole("tolerance_window")
+        if tolerance == 0 or len(totals) <= window:
+            return False
+        return totals[-1 - window] - totals[-1] < tolerance * totals[-1 - window]
+
+    def record(self, losses, slope, rate: float, size: Size) -> None:
+        if self.first_gradient is None:
+            self.first_gradient = slope.reshape(-1).to(torch.float64)
+        self.entries.append(
+            {
+                "scale": size.longest,
+                "iteration": self.steps,
+                "content": losses.content.item(),
+                "style": losses.style.item(),
+                "tv": losses.tv.item(),
+                "total": losses.total.item(),
+                "gradient_norm": slope.norm().item(),
+                "learning_rate": rate,
+                "style_by_layer": {k: v.item() for k, v in losses.style_by_layer.items()},
+            }
+        )
+
+    def saved(self, objective: Objective, kept: torch.Tensor) -> dict:
+        """Its colours put back, in 8 bits; the terms at the end of every schedule."""
+        variant, image = self.knobs.text("original_colors"), kept
+        if variant.startswith("luminance"):
+            content = resized(self.content, size_of(kept))
+            image = with_colors_of(content, kept, variant).to(self.dtype)
+        levels = eight_bit(image)
+        pixels = (levels.to(torch.float32) / 255).to(self.dtype)
+        with torch.no_grad():
+            losses = objective.losses(
+                objective.coordinates(pixels), self.knobs.whole("num_iterations")
+            )
+        terms = {name: getattr(losses, name).item() for name in ("content", "style", "tv", "total")}
+        return {"saved": terms, "image": levels}
+
+
+def evaluated(objective: Objective, box: Box, at: torch.Tensor, iteration: int):
+    at = at.detach().requires_grad_()
+    losses = objective.losses(box.image(at), iteration)
+    (slope,) = torch.autograd.grad(losses.total, at)
+    return losses, slope
+
+
+class Keeper:
+    """keep: last, best by clamped total, or the average of the iterates with weights average_decay^(newest - k)."""
+
+    def __init__(self, knobs):
+        self.knobs = knobs
+        self.kept, self.lowest, self.weight = None, math.inf, 0.0
+
+    def offer(self, pixels: torch.Tensor, total: float) -> None:
+        match self.knobs.text("keep"):
+            case "last":
+                self.kept = pixels
+            case "best":
+                if total < self.lowest:
+                    self.kept, self.lowest = pixels, total
+            case "average":
+                before = self.knobs.real("average_decay") * self.weight
+                self.weight = before + 1
+                old = 0 if self.kept is None else before * self.kept
+                self.kept = (old + pixels) / self.weight
 
 
 def encoded(gradient: torch.Tensor) -> str:
     """Base64 of little-endian float32."""
     return base64.b64encode(gradient.numpy().astype("<f4").tobytes()).decode()
+
+
+def encoded_levels(image: torch.Tensor) -> str:
+    """Base64 of one byte a level, (3, H, W)."""
+    return base64.b64encode(image.numpy().tobytes()).decode()
 
 
 def decoded(text: str) -> torch.Tensor:
@@ -136,7 +286,7 @@ def rounded(value):
 
 def numbers(sample: dict) -> dict[str, float]:
     """A sample's values by name, the layers' as style_by_layer.relu1_1."""
-    flat = {key: value for key, value in sample.items() if key != "style_by_layer"}
+    flat = {k: v for k, v in sample.items() if k not in ("style_by_layer", "scale", "iteration")}
     layers = sample["style_by_layer"].items()
     return {**flat, **{f"style_by_layer.{layer}": value for layer, value in layers}}
 

@@ -45,7 +45,14 @@ abstract class CliCommand implements Callable<Integer> {
 
   static <T> T inSpark(String name, SparkWork<T> work) {
     try (Session session = Session.open("nst " + name)) {
-      return work.in(session);
+      return session.run(work::in);
+    }
+  }
+
+  /** Work that needs Spark and its executors' devices. */
+  static <T> T onDevices(String name, RunConfig config, SparkWork<T> work) {
+    try (Session session = Session.withDevices("nst " + name, config)) {
+      return session.run(work::in);
     }
   }
 }

@@ -12,9 +12,14 @@ import picocli.CommandLine.Command;
 /** {@code presets}: the recipes and every value in them. */
 @Command(
     name = "presets",
-    description = "Prints every recipe with every value; those marked * are the recipe's own.",
+    description =
+        "Prints every recipe with every value and where it comes from; those marked * the recipe states"
+            + " itself.",
     sortOptions = false)
 final class PresetsCommand extends CliCommand {
+  /** A longer value, such as many layers, pushes its source to the right. */
+  private static final int WIDEST_VALUE = 24;
+
   @Override
   public Integer call() {
     config();
@@ -25,6 +30,8 @@ final class PresetsCommand extends CliCommand {
         ObjectNode values = entry.putObject("values");
         Hyperparameters h = preset.hyperparameters();
         h.values().keySet().forEach(knob -> values.put(knob.key(), h.text(knob)));
+        ObjectNode sources = entry.putObject("sources");
+        preset.sources().forEach((knob, source) -> sources.put(knob.key(), source));
       }
       console().json(node);
       return Main.OK;
@@ -34,13 +41,20 @@ final class PresetsCommand extends CliCommand {
       Set<Knob> own = preset.stated().keySet();
       Hyperparameters h = preset.hyperparameters();
       Map<String, String> table = new LinkedHashMap<>();
-      h.values()
-          .keySet()
+      preset
+          .sources()
           .forEach(
-              knob -> table.put((own.contains(knob) ? "* " : "  ") + knob.key(), h.text(knob)));
+              (knob, source) ->
+                  table.put(
+                      (own.contains(knob) ? "* " : "  ") + knob.key(),
+                      padded(h.text(knob)) + "  # " + source));
       console().say(table);
       console().say("");
     }
     return Main.OK;
+  }
+
+  private static String padded(String value) {
+    return value + " ".repeat(Math.max(0, WIDEST_VALUE - value.length()));
   }
 }

@@ -62,8 +62,9 @@ final class RunCommand extends CliCommand {
             checkedRunId(),
             checkedRunDate(),
             config);
-    return inSpark(
+    return onDevices(
         "run " + options.runId(),
+        config,
         session -> {
           RunSummary summary =
               new StyleTransferJob(session, options, new RunConsole(console(), session, options))

@@ -59,7 +59,7 @@ final class Adam implements Minimizer {
       moments = Optional.of(new Moments(m, v));
       NDArray unbiasedM = Scalars.times(1 / (1 - Math.pow(beta1, steps)), m);
       NDArray unbiasedV = Scalars.times(1 / (1 - Math.pow(beta2, steps)), v);
-      NDArray deviation = unbiasedV.sqrt().add(Scalars.of(x.getManager(), epsilon));
+      NDArray deviation = unbiasedV.sqrt().add(Scalars.of(x, epsilon));
       NDArray next = projection.apply(x.sub(Scalars.times(learningRate, unbiasedM).div(deviation)));
       NDScope.unregister(m, v, next);
       return next;

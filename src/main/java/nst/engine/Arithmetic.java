@@ -1,33 +1,57 @@
 package nst.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.util.Optional;
+import nst.image.RgbImage;
 import nst.model.Hyperparameters.Precision;
 
 /**
  * In which precision the network computes. Maps lie channels-last, which convolutions on the CPU
- * and tensor cores on the GPU prefer; pixels, Grams and losses are single precision in every one.
+ * and tensor cores on the GPU prefer; pixels, Grams and losses are single precision, or double
+ * where the network is.
  *
  * @param precision never {@link Precision#AUTO}
  */
 record Arithmetic(Precision precision, TensorOperations operations) {
 
-  /** From single precision to the network's; differentiable. */
+  /** An image as pixels are computed with, (1, 3, height, width), owned by libtorch. */
+  NDArray pixels(NDManager manager, RgbImage image) {
+    return exact(Pixels.of(manager, image));
+  }
+
+  /**
+   * From single precision to that of pixels, Grams and losses; not differentiable. Closes what it
+   * was given where the result is another tensor.
+   */
+  NDArray exact(NDArray single) {
+    return switch (precision) {
+      case FLOAT64 -> {
+        NDArray twice = single.toType(DataType.FLOAT64, true);
+        single.close();
+        yield twice;
+      }
+      case FLOAT32, BFLOAT16, FLOAT16, AUTO -> single;
+    };
+  }
+
+  /** From the pixels' precision to the network's; differentiable. */
   NDArray enter(NDArray input) { // (1, channels, height, width)
     NDArray cast =
         switch (precision) {
           case BFLOAT16 -> operations.bfloat16(input);
           case FLOAT16 -> operations.float16(input);
-          case FLOAT32, AUTO -> input;
+          case FLOAT32, FLOAT64, AUTO -> input;
         };
     return operations.channelsLast(cast);
   }
 
-  /** From the network's precision to single precision; differentiable. */
+  /** From the network's precision to the losses'; differentiable. */
   NDArray leave(NDArray map) {
     return switch (precision) {
       case BFLOAT16, FLOAT16 -> operations.float32(map);
-      case FLOAT32, AUTO -> map;
+      case FLOAT32, FLOAT64, AUTO -> map;
     };
   }
 
@@ -36,7 +60,7 @@ record Arithmetic(Precision precision, TensorOperations operations) {
     return switch (precision) {
       case BFLOAT16 -> operations.bfloat16(bias);
       case FLOAT16 -> operations.float16(bias);
-      case FLOAT32, AUTO -> bias;
+      case FLOAT32, FLOAT64, AUTO -> bias;
     };
   }
 

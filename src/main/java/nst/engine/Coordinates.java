@@ -32,8 +32,8 @@ sealed interface Coordinates {
 
   /** The nearest pixels in [0, 1]. */
   static NDArray clamped(NDArray pixels) {
-    try (NDArray zero = Scalars.of(pixels.getManager(), 0);
-        NDArray one = Scalars.of(pixels.getManager(), 1);
+    try (NDArray zero = Scalars.of(pixels, 0);
+        NDArray one = Scalars.of(pixels, 1);
         NDArray low = pixels.maximum(zero)) {
       return low.minimum(one);
     }
@@ -95,18 +95,16 @@ sealed interface Coordinates {
     @Override
     public NDArray toPixels(NDArray variable) {
       return JniUtils.sigmoid((PtNDArray) variable)
-          .sub(Scalars.of(variable.getManager(), MARGIN))
-          .mul(Scalars.of(variable.getManager(), 1 / (1 - 2 * MARGIN)));
+          .sub(Scalars.of(variable, MARGIN))
+          .mul(Scalars.of(variable, 1 / (1 - 2 * MARGIN)));
     }
 
     /** z = log(s / (1 - s)) with s = x (1 - 2 e) + e. */
     @Override
     public NDArray fromPixels(NDArray pixels) {
-      NDArray one = Scalars.of(pixels.getManager(), 1);
+      NDArray one = Scalars.of(pixels, 1);
       NDArray share =
-          clamped(pixels)
-              .mul(Scalars.of(pixels.getManager(), 1 - 2 * MARGIN))
-              .add(Scalars.of(pixels.getManager(), MARGIN));
+          clamped(pixels).mul(Scalars.of(pixels, 1 - 2 * MARGIN)).add(Scalars.of(pixels, MARGIN));
       return share.div(one.sub(share)).log();
     }
 

@@ -64,10 +64,12 @@ final class FilterBank {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       // Copies, because create() borrows Java's memory.
+      Arithmetic arithmetic = key.arithmetic();
+      Shape shape = new Shape(key.convolution().shape());
       NDArray weight =
-          key.arithmetic()
-              .enter(manager.create(values, new Shape(key.convolution().shape())).duplicate());
-      NDArray bias = key.arithmetic().enterBias(manager.create(filters.bias()).duplicate());
+          arithmetic.enter(arithmetic.exact(manager.create(values, shape).duplicate()));
+      NDArray bias =
+          arithmetic.enterBias(arithmetic.exact(manager.create(filters.bias()).duplicate()));
       NDScope.unregister(weight, bias);
       return new Filter(key.convolution(), weight, bias);
     }

@@ -80,11 +80,11 @@ record GramMatrix(Gram form, StyleTerm distance) {
       return map.getShape().get(2) * (double) map.getShape().get(3);
     }
     try (NDArray sum = shares.get().sum()) {
-      return Math.max(LEAST_POSITIONS, sum.getFloat());
+      return Math.max(LEAST_POSITIONS, Scalars.value(sum));
     }
   }
 
   private static NDArray over(NDArray x, double divisor) {
-    return x.mul(Scalars.of(x.getManager(), 1 / divisor));
+    return x.mul(Scalars.of(x, 1 / divisor));
   }
 }

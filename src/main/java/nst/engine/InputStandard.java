@@ -10,21 +10,21 @@ import nst.model.Hyperparameters.InputSpace;
  */
 final class InputStandard {
 
-  private static final float[] IMAGENET_MEAN = {0.485f, 0.456f, 0.406f};
-  private static final float[] IMAGENET_DEVIATION = {0.229f, 0.224f, 0.225f};
-  private static final float[] CAFFE_MEAN = {123.68f, 116.779f, 103.939f};
+  private static final double[] IMAGENET_MEAN = {0.485, 0.456, 0.406};
+  private static final double[] IMAGENET_DEVIATION = {0.229, 0.224, 0.225};
+  private static final double[] CAFFE_MEAN = {123.68, 116.779, 103.939};
 
-  private final float[] scale; // for each channel
-  private final float[] offset;
+  private final double[] scale; // for each channel
+  private final double[] offset;
 
-  private InputStandard(float[] scale, float[] offset) {
+  private InputStandard(double[] scale, double[] offset) {
     this.scale = scale;
     this.offset = offset;
   }
 
   static InputStandard of(InputSpace space) {
-    float[] scale = new float[3];
-    float[] offset = new float[3];
+    double[] scale = new double[3];
+    double[] offset = new double[3];
     for (int channel = 0; channel < 3; channel++) {
       switch (space) {
         case RGB_IMAGENET -> {
@@ -42,15 +42,11 @@ final class InputStandard {
 
   /** (1, 3, height, width) in [0, 1] to the same shape in the input space; differentiable. */
   NDArray fromPixels(NDArray pixels) {
-    return pixels
-        .mul(Scalars.perChannel(pixels.getManager(), scale))
-        .add(Scalars.perChannel(pixels.getManager(), offset));
+    return pixels.mul(Scalars.perChannel(pixels, scale)).add(Scalars.perChannel(pixels, offset));
   }
 
   /** The inverse of {@link #fromPixels}; differentiable. */
   NDArray toPixels(NDArray input) {
-    return input
-        .sub(Scalars.perChannel(input.getManager(), offset))
-        .div(Scalars.perChannel(input.getManager(), scale));
+    return input.sub(Scalars.perChannel(input, offset)).div(Scalars.perChannel(input, scale));
   }
 }

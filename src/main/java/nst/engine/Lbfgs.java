@@ -2,9 +2,7 @@ package nst.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -34,12 +32,26 @@ final class Lbfgs implements Minimizer {
    *
    * @param s the change of the variable
    * @param y the change of the gradient
-   * @param curvature s . y, positive
+   * @param curvature s . y, of shape (), positive
    */
-  private record Pair(NDArray s, NDArray y, double curvature) {
+  private record Pair(NDArray s, NDArray y, NDArray curvature) {
+    static Pair of(NDArray s, NDArray y) {
+      return new Pair(s, y, Scalars.product(s, y));
+    }
+
+    /** Says something of how the gradient changes. */
+    boolean curves() {
+      try (NDArray squaredS = Scalars.product(s, s);
+          NDArray squaredY = Scalars.product(y, y)) {
+        double[] read = Scalars.read(curvature, squaredS, squaredY);
+        return read[0] > LEAST_CURVATURE * Math.sqrt(read[1] * read[2]);
+      }
+    }
+
     void close() {
       s.close();
       y.close();
+      curvature.close();
     }
   }
 
@@ -86,28 +98,29 @@ final class Lbfgs implements Minimizer {
     }
   }
 
-  /** -H g by the two loops, over the positions that are free to move. */
+  /**
+   * -H g by the two loops, over the positions that are free to move. No number of it is read before
+   * the end: a device goes on computing while the next operation is on its way to it.
+   */
   private NDArray direction(Iterate from) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray free = free(from); // of the variable's shape: 1 or 0
       NDArray q = Scalars.times(-1, from.evaluation().gradient()).mul(free);
-      List<Double> alphas = new ArrayList<>(); // newest first
+      Deque<NDArray> alphas = new ArrayDeque<>(); // oldest first, each of shape ()
       for (Iterator<Pair> newest = pairs.descendingIterator(); newest.hasNext(); ) {
         Pair pair = newest.next();
-        double alpha = Scalars.dot(pair.s(), q) / pair.curvature();
-        alphas.add(alpha);
-        add(q, -alpha, pair.y());
+        NDArray alpha = Scalars.product(pair.s(), q).div(pair.curvature());
+        alphas.addFirst(alpha);
+        q.subi(pair.y().mul(alpha));
       }
       if (!pairs.isEmpty()) {
         Pair newest = pairs.getLast();
-        q = Scalars.times(newest.curvature() / Scalars.dot(newest.y(), newest.y()), q);
+        q.muli(newest.curvature().div(Scalars.product(newest.y(), newest.y())));
       }
-      int i = alphas.size();
       for (Pair pair : pairs) {
-        i--;
-        double beta = Scalars.dot(pair.y(), q) / pair.curvature();
-        add(q, alphas.get(i) - beta, pair.s());
+        NDArray beta = Scalars.product(pair.y(), q).div(pair.curvature());
+        q.addi(pair.s().mul(alphas.removeFirst().sub(beta)));
       }
       NDArray direction = q.mul(free);
       NDScope.unregister(direction);
@@ -115,32 +128,28 @@ final class Lbfgs implements Minimizer {
     }
   }
 
-  /** target += factor * x, in place. */
-  private static void add(NDArray target, double factor, NDArray x) {
-    try (NDArray scaled = Scalars.times(factor, x)) {
-      target.addi(scaled);
-    }
-  }
-
   /** 1 where a step downhill is possible, 0 where a wall is in the way. */
   private NDArray free(Iterate from) {
     NDArray x = from.variable();
     NDArray nudged = x.sub(Scalars.times(NUDGE, from.evaluation().gradient().sign()));
-    return projection.apply(nudged).sub(x).abs().gt(NUDGE / 2).toType(DataType.FLOAT32, false);
+    return projection.apply(nudged).sub(x).abs().gt(NUDGE / 2).toType(x.getDataType(), false);
   }
 
   private void remember(Iterate from, Iterate to) {
-    NDArray s = to.variable().sub(from.variable());
-    NDArray y = to.evaluation().gradient().sub(from.evaluation().gradient());
-    double curvature = Scalars.dot(s, y);
-    Pair pair = new Pair(s, y, curvature);
-    if (!(curvature > LEAST_CURVATURE * Scalars.norm(s) * Scalars.norm(y))) {
-      pair.close();
-      return;
-    }
-    pairs.addLast(pair);
+    keepIfItCurves(
+        Pair.of(
+            to.variable().sub(from.variable()),
+            to.evaluation().gradient().sub(from.evaluation().gradient())));
     if (pairs.size() > history) {
       pairs.removeFirst().close();
+    }
+  }
+
+  private void keepIfItCurves(Pair pair) {
+    if (pair.curves()) {
+      pairs.addLast(pair);
+    } else {
+      pair.close();
     }
   }
 
@@ -149,16 +158,8 @@ final class Lbfgs implements Minimizer {
     List<Pair> old = List.copyOf(pairs);
     pairs.clear();
     for (Pair pair : old) {
-      NDArray s = variables.apply(pair.s());
-      NDArray y = gradients.apply(pair.y());
-      double curvature = Scalars.dot(s, y);
+      keepIfItCurves(Pair.of(variables.apply(pair.s()), gradients.apply(pair.y())));
       pair.close();
-      Pair resampled = new Pair(s, y, curvature);
-      if (curvature > LEAST_CURVATURE * Scalars.norm(s) * Scalars.norm(y)) {
-        pairs.addLast(resampled);
-      } else {
-        resampled.close();
-      }
     }
   }
 

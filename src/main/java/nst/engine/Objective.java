@@ -3,7 +3,6 @@ package nst.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -72,54 +71,131 @@ final class Objective {
   }
 
   /**
-   * Terms and gradient.
+   * Where an objective is asked for.
    *
    * @param variable (1, 3, height, width) in the objective's coordinates
    * @param progress from 0 at the first iterate to 1 at the last; style layer weights follow it
    */
+  record Point(Objective objective, NDArray variable, double progress) {}
+
+  /** Terms and gradient at one point, {@link #evaluate(List)} with nobody beside. */
   Evaluation evaluate(NDArray variable, double progress) {
-    Evaluation evaluation = evaluateScaled(variable, progress);
-    while (!evaluation.isFinite() && lossScale.lower()) { // half precision overflowed
-      evaluation.gradient().close();
-      evaluation = evaluateScaled(variable, progress);
-    }
-    return evaluation;
+    return evaluate(List.of(new Point(this, variable, progress))).get(0);
   }
 
-  private Evaluation evaluateScaled(NDArray variable, double progress) {
+  /**
+   * Terms and gradients, in one pass through the network.
+   *
+   * @param points of objectives that share network, arithmetic, layers and shape
+   * @return in the order of the points
+   */
+  static List<Evaluation> evaluate(List<Point> points) {
+    List<Evaluation> evaluations = new ArrayList<>(evaluateScaled(points));
+    for (int i = 0; i < points.size(); i++) {
+      Point point = points.get(i);
+      while (!evaluations.get(i).isFinite() && point.objective().lossScale.lower()) {
+        evaluations.get(i).gradient().close(); // half precision overflowed
+        evaluations.set(i, evaluateScaled(List.of(point)).get(0));
+      }
+    }
+    return evaluations;
+  }
+
+  private static List<Evaluation> evaluateScaled(List<Point> points) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray leaf = variable.duplicate(); // (1, 3, height, width), cut from any graph
-      leaf.setRequiresGradient(true);
-      List<Term> terms = new ArrayList<>();
-      NDArray[] values = new NDArray[1]; // (terms)
-      NDArray total =
+      List<NDArray> leaves = new ArrayList<>(); // each (1, 3, height, width), cut from any graph
+      for (Point point : points) {
+        NDArray leaf = point.variable().duplicate();
+        leaf.setRequiresGradient(true);
+        leaves.add(leaf);
+      }
+      List<List<Term>> terms = new ArrayList<>();
+      List<NDArray> values = new ArrayList<>(); // each (terms)
+      TorchDevice.backward(
           TorchDevice.recorded(
               () -> {
-                terms.addAll(terms(leaf, progress));
-                values[0] = stacked(terms);
-                return values[0].mul(weights(leaf.getManager(), terms)).sum();
-              });
-      NDArray gradient = TorchDevice.gradient(total, leaf); // (1, 3, height, width)
-      NDArray unscaled = lossScale.removedFrom(gradient);
-      NDScope.unregister(unscaled);
-      return new Evaluation(read(terms, values[0]), unscaled, Scalars.norm(unscaled));
+                terms.addAll(terms(points, leaves));
+                terms.forEach(of -> values.add(stacked(of)));
+                return total(points, terms, values);
+              }));
+      List<Evaluation> evaluations = new ArrayList<>();
+      for (int i = 0; i < points.size(); i++) {
+        LossScale lossScale = points.get(i).objective().lossScale;
+        NDArray gradient = lossScale.removedFrom(leaves.get(i).getGradient());
+        NDScope.unregister(gradient);
+        evaluations.add(
+            new Evaluation(read(terms.get(i), values.get(i)), gradient, Scalars.norm(gradient)));
+      }
+      return evaluations;
     }
+  }
+
+  /** The sum of all weighted terms: no image's terms depend on another's variable. */
+  private static NDArray total(List<Point> points, List<List<Term>> terms, List<NDArray> values) {
+    NDArray total = values.get(0).mul(points.get(0).objective().weights(terms.get(0))).sum();
+    for (int i = 1; i < points.size(); i++) {
+      total = total.add(values.get(i).mul(points.get(i).objective().weights(terms.get(i))).sum());
+    }
+    return total;
   }
 
   /** The terms of pixels in [0, 1], with no gradient: a third of the work. */
   Terms score(NDArray pixels, double progress) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      List<Term> terms = terms(coordinates.fromPixels(pixels), progress);
+      Point point = new Point(this, coordinates.fromPixels(pixels), progress);
+      List<Term> terms = terms(List.of(point), List.of(point.variable())).get(0);
       return read(terms, stacked(terms));
     }
   }
 
-  private List<Term> terms(NDArray variable, double progress) {
-    NDArray pixels = coordinates.toPixels(variable); // (1, 3, height, width)
-    NDArray input = InputStandard.of(hyperparameters.inputSpace()).fromPixels(pixels);
-    Map<Layer, NDArray> maps = network.features(arithmetic.enter(input), layers);
+  /** Each point's terms: one pass through the network, then every image by itself. */
+  private static List<List<Term>> terms(List<Point> points, List<NDArray> variables) {
+    Objective first = points.get(0).objective(); // all share what is taken of it
+    List<NDArray> pixels = new ArrayList<>(); // each (1, 3, height, width)
+    NDList inputs = new NDList();
+    for (int i = 0; i < points.size(); i++) {
+      Objective objective = points.get(i).objective();
+      pixels.add(objective.coordinates.toPixels(variables.get(i)));
+      inputs.add(
+          InputStandard.of(objective.hyperparameters.inputSpace()).fromPixels(pixels.get(i)));
+    }
+    NDArray input = inputs.size() == 1 ? inputs.head() : NDArrays.concat(inputs); // (B, 3, ...)
+    Map<Layer, NDArray> maps = first.network.features(first.arithmetic.enter(input), first.layers);
+    List<Map<Layer, NDArray>> byImage = byImage(maps, points.size());
+    List<List<Term>> terms = new ArrayList<>();
+    for (int i = 0; i < points.size(); i++) {
+      Point point = points.get(i);
+      terms.add(
+          point
+              .objective()
+              .terms(variables.get(i), pixels.get(i), byImage.get(i), point.progress()));
+    }
+    return terms;
+  }
+
+  /** (B, N, height, width) to B times (1, N, height, width). */
+  private static List<Map<Layer, NDArray>> byImage(Map<Layer, NDArray> maps, int images) {
+    if (images == 1) {
+      return List.of(maps);
+    }
+    List<Map<Layer, NDArray>> byImage = new ArrayList<>();
+    for (int i = 0; i < images; i++) {
+      byImage.add(new EnumMap<>(Layer.class));
+    }
+    maps.forEach(
+        (layer, map) -> {
+          NDList split = map.split(images);
+          for (int i = 0; i < images; i++) {
+            byImage.get(i).put(layer, split.get(i));
+          }
+        });
+    return byImage;
+  }
+
+  private List<Term> terms(
+      NDArray variable, NDArray pixels, Map<Layer, NDArray> maps, double progress) {
     List<Term> terms = new ArrayList<>();
     maps.forEach(
         (layer, map) -> {
@@ -182,16 +258,16 @@ final class Objective {
     return NDArrays.stack(new NDList(terms.stream().map(Term::node).toList()));
   }
 
-  private NDArray weights(NDManager manager, List<Term> terms) { // (terms)
-    float[] weights = new float[terms.size()];
+  private NDArray weights(List<Term> terms) { // (terms)
+    double[] weights = new double[terms.size()];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) (terms.get(i).factor() * terms.get(i).weight() * lossScale.factor());
+      weights[i] = terms.get(i).factor() * terms.get(i).weight() * lossScale.factor();
     }
-    return manager.create(weights);
+    return Scalars.vector(terms.get(0).node(), weights);
   }
 
   private static Terms read(List<Term> terms, NDArray stacked) {
-    float[] nodes = stacked.toFloatArray();
+    double[] nodes = Scalars.values(stacked);
     Map<Kind, Double> sums = new EnumMap<>(Kind.class);
     Map<Layer, Double> styleByLayer = new EnumMap<>(Layer.class);
     double total = 0;

@@ -2,6 +2,7 @@ package nst.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -29,7 +30,13 @@ final class Pixels {
     return new RgbImage(
         Math.toIntExact(pixels.getShape().get(3)),
         Math.toIntExact(pixels.getShape().get(2)),
-        pixels.toFloatArray());
+        singles(pixels));
+  }
+
+  private static float[] singles(NDArray pixels) {
+    try (NDArray single = pixels.toType(DataType.FLOAT32, true)) {
+      return single.toFloatArray();
+    }
   }
 
   /** The nearest of 256 levels in each channel: what is left after saving. */

@@ -34,6 +34,7 @@ final class Precisions {
     return switch (hyperparameters.precision()) {
       case AUTO -> automatic(hyperparameters, device);
       case FLOAT32 -> Precision.FLOAT32;
+      case FLOAT64 -> Precision.FLOAT64;
       case BFLOAT16 -> Precision.BFLOAT16;
       case FLOAT16 -> {
         if (device.kind() == DeviceName.Kind.CPU) {

@@ -72,7 +72,7 @@ final class Ray implements AutoCloseable {
   double longest() {
     try (NDArray absolute = direction.abs();
         NDArray max = absolute.max()) {
-      return max.getFloat();
+      return Scalars.value(max);
     }
   }
 

@@ -21,8 +21,8 @@ record References(Hyperparameters hyperparameters) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray mean = map.mean(new int[] {3}, true).mean(new int[] {2}, true); // (1, N, 1, 1)
-      double variance = map.sub(mean).square().mean().getFloat();
-      double guarded = guarded(variance, map.square().mean().getFloat());
+      double variance = Scalars.value(map.sub(mean).square().mean());
+      double guarded = guarded(variance, Scalars.value(map.square().mean()));
       return switch (hyperparameters.contentTerm()) {
         case MEAN_SQUARES -> guarded;
         case HALF_SUM_SQUARES -> guarded * map.getShape().size() / 2.0;
@@ -42,8 +42,9 @@ record References(Hyperparameters hyperparameters) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray gram = gramMatrix.of(map, shares); // G, (N, N)
-      double distance = gram.sub(target).square().mean().getFloat();
-      return guarded(distance, target.square().mean().getFloat()) * gramMatrix.factor(map, shares);
+      double distance = Scalars.value(gram.sub(target).square().mean());
+      return guarded(distance, Scalars.value(target.square().mean()))
+          * gramMatrix.factor(map, shares);
     }
   }
 
@@ -51,7 +52,7 @@ record References(Hyperparameters hyperparameters) {
   double totalVariation(NDArray x) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      double value = new TotalVariation(hyperparameters.tvTerm()).of(x).getFloat();
+      double value = Scalars.value(new TotalVariation(hyperparameters.tvTerm()).of(x));
       double differences = 2.0 * x.getShape().size();
       double least =
           switch (hyperparameters.tvTerm()) {

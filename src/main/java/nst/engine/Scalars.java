@@ -1,6 +1,8 @@
 package nst.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -13,30 +15,77 @@ import ai.djl.ndarray.types.Shape;
 final class Scalars {
   private Scalars() {}
 
-  /** A tensor of shape () that libtorch itself owns. */
-  static NDArray of(NDManager manager, double value) {
-    return manager.full(new Shape(), (float) value, DataType.FLOAT32);
-  }
-
-  /** One value for each of three channels, (1, 3, 1, 1), owned by libtorch. */
-  static NDArray perChannel(NDManager manager, float[] values) {
-    try (NDArray borrowed = manager.create(values, new Shape(1, values.length, 1, 1))) {
+  /** A tensor of shape () that libtorch itself owns, of a type that goes with x. */
+  static NDArray of(NDArray x, double value) {
+    NDManager manager = x.getManager();
+    if (x.getDataType() != DataType.FLOAT64) {
+      return manager.full(new Shape(), (float) value, DataType.FLOAT32);
+    }
+    try (NDArray borrowed = manager.create(value)) { // full() takes no more than single precision
       return borrowed.duplicate();
     }
   }
 
+  /**
+   * One value for each of three channels, (1, 3, 1, 1), owned by libtorch, of a type that goes with
+   * x.
+   */
+  static NDArray perChannel(NDArray x, double[] values) {
+    return vector(x, values).reshape(1, values.length, 1, 1);
+  }
+
+  /** (values), owned by libtorch, of a type that goes with x. */
+  static NDArray vector(NDArray x, double[] values) {
+    try (NDArray borrowed = x.getManager().create(values)) {
+      return x.getDataType() == DataType.FLOAT64
+          ? borrowed.duplicate()
+          : borrowed.toType(DataType.FLOAT32, true);
+    }
+  }
+
+  /** All values of a tensor of single or double precision. */
+  static double[] values(NDArray x) {
+    if (x.getDataType() == DataType.FLOAT64) {
+      return x.toDoubleArray();
+    }
+    float[] singles = x.toFloatArray();
+    double[] values = new double[singles.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = singles[i];
+    }
+    return values;
+  }
+
+  /** The value of a tensor of shape (). */
+  static double value(NDArray scalar) {
+    return values(scalar)[0];
+  }
+
   /** factor * x, for tensors outside any graph. */
   static NDArray times(double factor, NDArray x) {
-    try (NDArray scalar = of(x.getManager(), factor)) {
+    try (NDArray scalar = of(x, factor)) {
       return x.mul(scalar);
     }
   }
 
-  /** The sum of a * b over all positions: their inner product. */
+  /** The sum of a * b over all positions, their inner product, of shape (). */
+  static NDArray product(NDArray a, NDArray b) {
+    try (NDArray product = a.mul(b)) {
+      return product.sum();
+    }
+  }
+
+  /** {@link #product}, read. */
   static double dot(NDArray a, NDArray b) {
-    try (NDArray product = a.mul(b);
-        NDArray sum = product.sum()) {
-      return sum.getFloat();
+    try (NDArray product = product(a, b)) {
+      return value(product);
+    }
+  }
+
+  /** Tensors of shape (), with one copy from the device. */
+  static double[] read(NDArray... scalars) {
+    try (NDArray stacked = NDArrays.stack(new NDList(scalars))) {
+      return values(stacked);
     }
   }
 
@@ -48,7 +97,7 @@ final class Scalars {
   static double meanAbsolute(NDArray x) {
     try (NDArray absolute = x.abs();
         NDArray mean = absolute.mean()) {
-      return mean.getFloat();
+      return value(mean);
     }
   }
 }

@@ -3,6 +3,7 @@ package nst.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -122,7 +123,7 @@ final class Scene {
     }
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray pixels = Pixels.of(manager, content);
+      NDArray pixels = arithmetic.pixels(manager, content);
       NDArray variable = coordinates.fromPixels(pixels);
       return new References(hyperparameters).totalVariation(coordinates.smoothed(variable, pixels));
     }
@@ -133,7 +134,8 @@ final class Scene {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input =
-          InputStandard.of(hyperparameters.inputSpace()).fromPixels(Pixels.of(manager, image));
+          InputStandard.of(hyperparameters.inputSpace())
+              .fromPixels(arithmetic.pixels(manager, image));
       Map<Layer, NDArray> maps = network.features(arithmetic.enter(input), layers);
       maps.values().forEach(NDScope::unregister);
       return maps;
@@ -219,7 +221,8 @@ final class Scene {
     Map<Layer, NDArray> shares = new EnumMap<>(Layer.class);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray plane = manager.create(mask.values(), new Shape(1, 1, mask.height(), mask.width()));
+      Shape shape = new Shape(1, 1, mask.height(), mask.width());
+      NDArray plane = arithmetic.exact(manager.create(mask.values(), shape));
       maps.forEach(
           (layer, map) -> {
             Shape positions = new Shape(map.getShape().get(2), map.getShape().get(3));
@@ -240,7 +243,7 @@ final class Scene {
             (layer, values) -> {
               long channels = Math.round(Math.sqrt(values.length)); // N
               try (NDArray borrowed = manager.create(values, new Shape(channels, channels))) {
-                tensors.put(layer, new Targets.Gram(borrowed.duplicate(), 1));
+                tensors.put(layer, new Targets.Gram(arithmetic.exact(borrowed.duplicate()), 1));
               }
             });
     return tensors;
@@ -256,8 +259,9 @@ final class Scene {
     StyleTargets.Key key =
         new StyleTargets.Key(
             style.identity() + (matched ? " in the colours of " + digest(images.content()) : ""),
-            own.width(),
-            own.height(),
+            hyperparameters.styleFit(),
+            ownFull,
+            own,
             LayerSchedule.layers(hyperparameters),
             hyperparameters.gram(),
             hyperparameters.pooling(),
@@ -269,14 +273,36 @@ final class Scene {
         () -> {
           RgbImage image =
               matched ? ColorTransfer.recolored(style.image(), images.content()) : style.image();
-          return computed(sized(image, own), style.styleMask());
+          return computed(sized(image, ownFull, own), sizedMask(style, ownFull, own));
         });
   }
 
-  private RgbImage sized(RgbImage image, Sizing.Size own) {
-    if (hyperparameters.styleFit() == StyleFit.SCALE) {
-      return Resampler.resize(image, own.width(), own.height());
-    }
+  /** A style, or what lies over it, as it is looked at beside this scale's photo. */
+  private RgbImage sized(RgbImage image, Sizing.Size ownFull, Sizing.Size own) {
+    return switch (hyperparameters.styleFit()) {
+      case SCALE -> Resampler.resize(image, own.width(), own.height());
+      case CROP -> cropped(image, own);
+      case PAD ->
+          Resampler.resize(
+              Resampler.centerPad(image, ownFull.width(), ownFull.height()),
+              own.width(),
+              own.height());
+    };
+  }
+
+  private Optional<Mask> sizedMask(
+      StyleTransfer.StyleImage style, Sizing.Size ownFull, Sizing.Size own) {
+    return style.styleMask().map(mask -> Mask.of(sized(overlaid(mask, style), ownFull, own)));
+  }
+
+  /** A mask that is cut must be as large as the style that it is cut with. */
+  private RgbImage overlaid(RgbImage mask, StyleTransfer.StyleImage style) {
+    return hyperparameters.styleFit() == StyleFit.SCALE
+        ? mask
+        : Resampler.resize(mask, style.image().width(), style.image().height());
+  }
+
+  private static RgbImage cropped(RgbImage image, Sizing.Size own) {
     // Large enough to cover, so that the crop needs no padding.
     Sizing.Size natural = new Sizing.Size(image.width(), image.height());
     double cover =
@@ -290,18 +316,17 @@ final class Scene {
     return Resampler.centerCrop(large, own.width(), own.height());
   }
 
-  private StyleTargets.Grams computed(RgbImage image, Optional<RgbImage> mask) {
+  private StyleTargets.Grams computed(RgbImage image, Optional<Mask> mask) {
     Map<Layer, NDArray> maps = maps(image, LayerSchedule.layers(hyperparameters));
     Map<Layer, float[]> grams = new EnumMap<>(Layer.class);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      Optional<Map<Layer, NDArray>> shares =
-          mask.map(grey -> shares(Mask.of(grey).resized(image.width(), image.height()), maps));
+      Optional<Map<Layer, NDArray>> shares = mask.map(grey -> shares(grey, maps));
       maps.forEach(
           (layer, map) -> {
             try (NDArray exact = exact(map)) {
               Optional<NDArray> atLayer = shares.map(byLayer -> byLayer.get(layer));
-              grams.put(layer, gramMatrix.of(exact, atLayer).toFloatArray());
+              grams.put(layer, singles(gramMatrix.of(exact, atLayer)));
             }
           });
       shares.ifPresent(byLayer -> byLayer.values().forEach(NDArray::close));
@@ -310,7 +335,11 @@ final class Scene {
     return new StyleTargets.Grams(grams);
   }
 
-  /** A map in single precision, as a tensor of its own that the caller may close. */
+  private static float[] singles(NDArray gram) {
+    return gram.toType(DataType.FLOAT32, false).toFloatArray();
+  }
+
+  /** A map in the losses' precision, as a tensor of its own that the caller may close. */
   private NDArray exact(NDArray map) {
     return arithmetic.leave(map.stopGradient());
   }

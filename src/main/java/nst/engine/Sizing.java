@@ -60,7 +60,7 @@ public final class Sizing {
   public static Size style(Size style, Size working, Hyperparameters hyperparameters) {
     return switch (hyperparameters.styleFit()) {
       case SCALE -> ruled(style, hyperparameters).times(hyperparameters.styleScale());
-      case CROP -> working.times(hyperparameters.styleScale());
+      case CROP, PAD -> working.times(hyperparameters.styleScale());
     };
   }
 
@@ -174,6 +174,7 @@ public final class Sizing {
     long bytesPerValue =
         switch (precision) {
           case AUTO, FLOAT32 -> Float.BYTES;
+          case FLOAT64 -> Double.BYTES;
           case BFLOAT16, FLOAT16 -> Short.BYTES;
         };
     double perPixel = 0;

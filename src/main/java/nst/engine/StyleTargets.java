@@ -12,6 +12,7 @@ import nst.model.Hyperparameters.InputSpace;
 import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 import nst.model.Hyperparameters.Precision;
+import nst.model.Hyperparameters.StyleFit;
 import nst.model.Layer;
 
 /**
@@ -25,11 +26,14 @@ final class StyleTargets {
    * All that a style's Gram matrices depend on.
    *
    * @param style digest of the style image and of its mask
+   * @param full what it is cut to, before it is scaled down with the pyramid
+   * @param size what the network sees
    */
   record Key(
       String style,
-      int width,
-      int height,
+      StyleFit fit,
+      Sizing.Size full,
+      Sizing.Size size,
       Set<Layer> layers,
       Gram gram,
       Pooling pooling,

@@ -60,20 +60,33 @@ public final class StyleTransfer implements AutoCloseable {
   private final NetworkWeights weights;
   private final FilterBank filters;
   private final TensorOperations operations;
+  private final Convoy convoy;
   private final StyleTargets styleTargets = new StyleTargets(STYLE_TARGET_BYTES);
   private final ConcurrentHashMap<Precision, Arithmetic> arithmetics = new ConcurrentHashMap<>();
 
-  private StyleTransfer(TorchDevice device, NetworkWeights weights) {
+  private StyleTransfer(TorchDevice device, NetworkWeights weights, int imagesTogether) {
     this.device = device;
     this.weights = weights;
+    this.convoy = new Convoy(imagesTogether);
     this.filters = new FilterBank(device.manager(), weights);
     this.operations = TensorOperations.load(device.manager());
   }
 
-  /** An engine on the device, which must stay open as long as it. */
+  /** An engine that computes every image by itself. */
   public static StyleTransfer open(TorchDevice device, NetworkWeights weights) {
+    return open(device, weights, 1);
+  }
+
+  /**
+   * An engine on the device, which must stay open as long as it.
+   *
+   * @param imagesTogether images of one shape that may share a pass through the network, where as
+   *     many threads call {@link #stylize} at once. More than 1 fills a GPU that small images leave
+   *     idle, and gives up equality of the last bits from run to run
+   */
+  public static StyleTransfer open(TorchDevice device, NetworkWeights weights, int imagesTogether) {
     device.enter();
-    return new StyleTransfer(device, weights);
+    return new StyleTransfer(device, weights, imagesTogether);
   }
 
   public NetworkWeights weights() {
@@ -124,6 +137,7 @@ public final class StyleTransfer implements AutoCloseable {
             hyperparameters.inputSpace()),
         arithmetic,
         styleTargets,
+        convoy,
         images,
         hyperparameters,
         onIteration,
@@ -131,7 +145,7 @@ public final class StyleTransfer implements AutoCloseable {
   }
 
   /** The gradient at the start image, by the optimised variable: (3, height, width). */
-  float[] startGradient(Images images, Hyperparameters hyperparameters) {
+  double[] startGradient(Images images, Hyperparameters hyperparameters) {
     try (Stylization stylization =
         stylization(images, hyperparameters, sample -> {}, Instant.MAX)) {
       return stylization.startGradient();
@@ -163,6 +177,11 @@ public final class StyleTransfer implements AutoCloseable {
         ? new TransferException(
             ErrorCode.OUT_OF_MEMORY, "The device had no memory left for this image", e)
         : new TransferException(ErrorCode.INTERNAL, "libtorch failed: " + message, e);
+  }
+
+  /** How often the network was run for a gradient. */
+  long passes() {
+    return convoy.passes();
   }
 
   /** Bytes of style targets that are kept for images to come. */

@@ -28,6 +28,7 @@ final class Stylization implements AutoCloseable {
   private final FeatureNetwork network;
   private final Arithmetic arithmetic;
   private final StyleTargets styleTargets;
+  private final Convoy convoy;
   private final StyleTransfer.Images images;
   private final Hyperparameters hyperparameters;
   private final Consumer<LossSample> onIteration;
@@ -36,6 +37,15 @@ final class Stylization implements AutoCloseable {
   private final Minimizer minimizer;
   private final List<LossSample> losses = new ArrayList<>();
   private final Instant began = Instant.now();
+
+  /** One scale's optimisation. */
+  private record Stage(Objective objective, Sizing.Size size, Convoy.Place place)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      place.close();
+    }
+  }
 
   private int iterations;
   private int evaluations;
@@ -46,6 +56,7 @@ final class Stylization implements AutoCloseable {
       FeatureNetwork network,
       Arithmetic arithmetic,
       StyleTargets styleTargets,
+      Convoy convoy,
       StyleTransfer.Images images,
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
@@ -54,6 +65,7 @@ final class Stylization implements AutoCloseable {
     this.network = network;
     this.arithmetic = arithmetic;
     this.styleTargets = styleTargets;
+    this.convoy = convoy;
     this.images = images;
     this.hyperparameters = hyperparameters;
     this.onIteration = onIteration;
@@ -97,7 +109,10 @@ final class Stylization implements AutoCloseable {
               .orElseGet(scene::start);
       if (stopReason != StopReason.TIME || last) {
         Objective objective = scene.objective(coordinates);
-        RgbImage optimized = optimized(objective, start, scale);
+        RgbImage optimized;
+        try (Stage stage = stage(objective, scale.size())) {
+          optimized = optimized(stage, start, scale.iterations());
+        }
         carried = Optional.of(optimized);
         if (last) {
           result = Optional.of(stylized(objective, optimized, scale.size()));
@@ -107,12 +122,14 @@ final class Stylization implements AutoCloseable {
     return result.orElseThrow();
   }
 
-  /** The gradient at the start of the one scale: what a reference program is compared with. */
-  float[] startGradient() {
+  /** The gradient at the start of the first scale: what a reference program is compared with. */
+  double[] startGradient() {
     Sizing.Size full = fullSize();
-    Scene scene = scene(full, full);
-    try (Iterate iterate = begun(scene.objective(coordinates), scene.start(), full)) {
-      return iterate.evaluation().gradient().toFloatArray();
+    Sizing.Size first = Pyramid.of(full, hyperparameters).scales().get(0).size();
+    Scene scene = scene(full, first);
+    try (Stage stage = stage(scene.objective(coordinates), first);
+        Iterate iterate = begun(stage, scene.start())) {
+      return Scalars.values(iterate.evaluation().gradient());
     }
   }
 
@@ -129,24 +146,31 @@ final class Stylization implements AutoCloseable {
         manager, network, arithmetic, styleTargets, images, hyperparameters, full, size);
   }
 
-  private RgbImage optimized(Objective objective, RgbImage start, Pyramid.Scale scale) {
+  private Stage stage(Objective objective, Sizing.Size size) {
+    return new Stage(
+        objective,
+        size,
+        convoy.join(Convoy.Kind.of(hyperparameters, arithmetic.precision(), size)));
+  }
+
+  private RgbImage optimized(Stage stage, RgbImage start, int steps) {
     if (hyperparameters.scaleState() == ScaleState.FRESH) {
       minimizer.close();
     }
     Convergence convergence = new Convergence(hyperparameters);
     try (Keeper keeper = new Keeper(hyperparameters)) {
-      Iterate iterate = begun(objective, start, scale.size());
+      Iterate iterate = begun(stage, start);
       try {
-        convergence.offer(keep(keeper, objective, iterate));
-        for (int step = 0; step < scale.iterations() && goesOn(convergence); step++) {
-          Optional<Iterate> next = next(objective, iterate, scale.size());
+        convergence.offer(keep(keeper, stage.objective(), iterate));
+        for (int step = 0; step < steps && goesOn(convergence); step++) {
+          Optional<Iterate> next = next(stage, iterate);
           if (next.isEmpty()) {
             stopReason = StopReason.STALLED;
             break;
           }
           iterate.close();
           iterate = next.get();
-          convergence.offer(keep(keeper, objective, iterate));
+          convergence.offer(keep(keeper, stage.objective(), iterate));
         }
         return Pixels.image(keeper.kept());
       } finally {
@@ -169,17 +193,17 @@ final class Stylization implements AutoCloseable {
     return true;
   }
 
-  private Iterate begun(Objective objective, RgbImage start, Sizing.Size size) {
+  private Iterate begun(Stage stage, RgbImage start) {
     NDArray variable;
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      variable = coordinates.fromPixels(Pixels.of(manager, start));
+      variable = coordinates.fromPixels(arithmetic.pixels(manager, start));
       NDScope.unregister(variable);
     }
-    rescaleMemory(size);
+    rescaleMemory(stage.size());
     double firstStep = LearningRates.at(hyperparameters, iterations);
-    Iterate iterate = new Iterate(variable, evaluate(objective, variable), firstStep);
-    report(iterate, size);
+    Iterate iterate = new Iterate(variable, evaluate(stage, variable), firstStep);
+    report(iterate, stage.size());
     return iterate;
   }
 
@@ -199,36 +223,36 @@ final class Stylization implements AutoCloseable {
         });
   }
 
-  private Optional<Iterate> next(Objective objective, Iterate from, Sizing.Size size) {
+  private Optional<Iterate> next(Stage stage, Iterate from) {
     double learningRate = LearningRates.at(hyperparameters, iterations);
     iterations++;
-    Optional<Iterate> next = stepped(objective, from, learningRate);
+    Optional<Iterate> next = stepped(stage, from, learningRate);
     if (next.isEmpty()) {
       iterations--;
     }
-    next.ifPresent(iterate -> report(iterate, size));
+    next.ifPresent(iterate -> report(iterate, stage.size()));
     return next;
   }
 
-  private Optional<Iterate> stepped(Objective objective, Iterate from, double learningRate) {
+  private Optional<Iterate> stepped(Stage stage, Iterate from, double learningRate) {
     boolean comparesLosses = hyperparameters.optimizer() == Hyperparameters.Optimizer.LBFGS;
     if (!comparesLosses || !LayerSchedule.moves(hyperparameters)) {
-      return minimizer.step(variable -> evaluate(objective, variable), from, learningRate);
+      return minimizer.step(variable -> evaluate(stage, variable), from, learningRate);
     }
     // The layers' weights have moved on: a line search needs both its ends measured with the same.
-    Evaluation again = evaluate(objective, from.variable());
+    Evaluation again = evaluate(stage, from.variable());
     try {
       Iterate same = new Iterate(from.variable(), again, from.stepSize());
-      return minimizer.step(variable -> evaluate(objective, variable), same, learningRate);
+      return minimizer.step(variable -> evaluate(stage, variable), same, learningRate);
     } finally {
       again.gradient().close();
     }
   }
 
-  private Evaluation evaluate(Objective objective, NDArray variable) {
+  private Evaluation evaluate(Stage stage, NDArray variable) {
     requireTime();
     evaluations++;
-    return objective.evaluate(variable, progress());
+    return stage.place().evaluate(new Objective.Point(stage.objective(), variable, progress()));
   }
 
   /** 0 at the first iterate, 1 at the last that a gradient is taken at. */
@@ -300,7 +324,7 @@ final class Stylization implements AutoCloseable {
       NDArray pixels = Coordinates.clamped(coordinates.toPixels(iterate.variable()));
       double total = iterate.evaluation().terms().total();
       boolean asked = hyperparameters.keep() == Keep.BEST || hyperparameters.tolerance() > 0;
-      if (asked && hyperparameters.bounds() == Bounds.NONE) {
+      if (asked && hyperparameters.bounds() != Bounds.PROJECTED) {
         total = objective.score(pixels, progress()).total();
       }
       keeper.offer(pixels, total);
@@ -311,7 +335,7 @@ final class Stylization implements AutoCloseable {
   private Stylized stylized(Objective objective, RgbImage optimized, Sizing.Size size) {
     RgbImage image = recolored(optimized, size);
     Terms terms;
-    try (NDArray pixels = Pixels.of(manager, Pixels.rounded(image))) {
+    try (NDArray pixels = arithmetic.pixels(manager, Pixels.rounded(image))) {
       terms = objective.score(pixels, 1);
     }
     LossSample last = losses.get(losses.size() - 1);

@@ -115,7 +115,7 @@ public final class TorchDevice implements AutoCloseable {
   }
 
   /**
-   * What {@code forward} computes, recorded so that {@link #gradient} can go back through it; all
+   * What {@code forward} computes, recorded so that {@link #backward} can go back through it; all
    * within the caller's {@link NDScope}.
    */
   static <T> T recorded(Supplier<T> forward) {
@@ -127,12 +127,11 @@ public final class TorchDevice implements AutoCloseable {
     }
   }
 
-  /** The gradient of a recorded scalar by a leaf, of the leaf's shape. */
-  static NDArray gradient(NDArray loss, NDArray leaf) {
-    try (NDArray one = loss.getManager().ones(loss.getShape())) {
+  /** Fills the gradients of all leaves that a recorded scalar depends on. */
+  static void backward(NDArray loss) {
+    try (NDArray one = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
     }
-    return leaf.getGradient();
   }
 
   @Override

@@ -81,6 +81,43 @@ public final class Resampler {
     return new RgbImage(width, height, cropped);
   }
 
+  /**
+   * The middle of the image at exactly the size asked for, nothing resampled: black where the image
+   * is too small, as torchvision's CenterCrop. For recipes that do so; {@link #centerCrop} is what
+   * a picture deserves.
+   *
+   * @param width in pixels, at least 1
+   * @param height in pixels, at least 1
+   */
+  public static RgbImage centerPad(RgbImage image, int width, int height) {
+    requireSize(width, height);
+    int left = leading(width, image.width());
+    int top = leading(height, image.height());
+    float[] padded = new float[3 * width * height];
+    for (int channel = 0; channel < 3; channel++) {
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          int column = x - left;
+          int row = y - top;
+          if (column >= 0 && column < image.width() && row >= 0 && row < image.height()) {
+            padded[(channel * height + y) * width + x] =
+                image.planes()[(channel * image.height() + row) * image.width() + column];
+          }
+        }
+      }
+    }
+    return new RgbImage(width, height, padded);
+  }
+
+  /**
+   * Positions before the image, or minus those of it that are cut; torchvision rounds the two so.
+   */
+  private static int leading(int length, int imageLength) {
+    return length > imageLength
+        ? (length - imageLength) / 2
+        : -(int) Math.rint((imageLength - length) / 2.0);
+  }
+
   /** One plane from {@code source} at its offset to {@code target} at its offset. */
   static void resizePlane(
       float[] source,

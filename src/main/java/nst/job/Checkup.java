@@ -5,12 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import nst.engine.DeviceName;
-import nst.engine.StyleTransfer;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.InvalidInputException;
 import nst.model.RunConfig;
-import nst.model.Setting;
 import nst.model.TransferException;
 import nst.storage.ObjectStore;
 import org.apache.hadoop.util.VersionInfo;
@@ -138,32 +134,26 @@ public final class Checkup {
           weights.trained()
               ? ""
               : "for real pictures name a trained network with --weights FILE, see README");
-      DeviceName device =
-          config.device() == Setting.Device.CPU ? DeviceName.CPU : DeviceName.parse("gpu:0");
-      EngineConfig engineConfig =
-          EngineConfig.of(config, weights.path(), weights.trained() ? weights.digest() : "");
-      ExecutorEngine engine = ExecutorEngine.of(engineConfig, device, store);
-      StyleTransfer network = engine.network(Backbone.VGG19);
-      add(
-          "device",
-          Health.OK,
-          engine.deviceName()
-              + ", "
-              + network.weights().backbone().name().toLowerCase(java.util.Locale.ROOT)
-              + " loaded",
-          "");
+      device(EngineConfig.of(config, weights));
     } catch (InvalidInputException e) {
       add(
           "weights",
           Health.BROKEN,
           e.getMessage(),
           "name a file that holds the network, with its sha256");
-    } catch (RuntimeException | LinkageError e) {
+    }
+  }
+
+  private void device(EngineConfig engine) {
+    List<EngineProbe.Answer> answers = EngineProbe.ask(spark, engine, config);
+    for (EngineProbe.Answer answer : answers) {
       add(
           "device",
-          Health.BROKEN,
-          String.valueOf(e.getMessage()),
-          "see the log; with device=cpu everything needed is in the jars");
+          answer.health(),
+          answer.found(),
+          answer.health() == Health.OK
+              ? ""
+              : "see the log; with device=cpu everything needed is in the jars");
     }
   }
 

@@ -1,48 +1,143 @@
 package nst.job;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import nst.engine.DeviceName;
 import nst.engine.NetworkWeights;
 import nst.engine.StyleTransfer;
 import nst.engine.TorchDevice;
 import nst.model.Hyperparameters.Backbone;
+import nst.model.Setting;
 import nst.storage.ObjectStore;
+import org.apache.spark.resource.ResourceInformation;
 
-/** The engine of this process: one device, each network loaded once, shared by all its tasks. */
+/**
+ * The engine of this process: one device, each network loaded once, shared by all its tasks. Loaded
+ * when the executor starts, by {@link StyleTransferPlugin}.
+ */
 final class ExecutorEngine {
-  private static ExecutorEngine instance;
+  /** Spark's name for the resource whose addresses are GPUs. */
+  static final String GPU = "gpu";
+
+  private static Optional<ExecutorEngine> instance = Optional.empty();
 
   private final EngineConfig config;
+  private final List<String> addresses;
   private final TorchDevice device;
   private final ObjectStore store;
   private final Map<Backbone, StyleTransfer> networks = new EnumMap<>(Backbone.class);
 
-  private ExecutorEngine(EngineConfig config, DeviceName device, ObjectStore store) {
+  private ExecutorEngine(
+      EngineConfig config, List<String> addresses, DeviceName device, ObjectStore store) {
     this.config = config;
+    this.addresses = addresses;
     this.device = TorchDevice.open(device, config.threads());
     this.store = store;
   }
 
   /**
-   * The engine of this process, made by whoever asks first.
+   * Opens the device that Spark gave this process, and loads the network onto it; the same again
+   * gives what is there.
    *
-   * @param device the device that Spark gave this process
+   * @param addresses what Spark gave this process of the resource {@link #GPU}
    * @throws IllegalStateException where the device is absent or another was taken before
    */
-  static synchronized ExecutorEngine of(EngineConfig config, DeviceName device, ObjectStore store) {
-    if (instance == null) {
-      instance = new ExecutorEngine(config, device, store);
+  static synchronized ExecutorEngine load(
+      EngineConfig config, List<String> addresses, Weights.Locality locality, ObjectStore store) {
+    if (instance.isEmpty()) {
+      DeviceName device = device(config, addresses, locality);
+      ExecutorEngine engine = new ExecutorEngine(config, List.copyOf(addresses), device, store);
+      engine.network(config.backbone());
+      instance = Optional.of(engine);
     }
-    if (!instance.device.name().equals(device)) {
+    ExecutorEngine engine = instance.get();
+    if (!engine.config.equals(config) || !engine.addresses.equals(addresses)) {
       throw new IllegalStateException(
-          "expected one device a process, was " + instance.device.name() + " and then " + device);
+          "expected one engine a process, was "
+              + engine.config
+              + " on "
+              + engine.addresses
+              + " and then "
+              + config
+              + " on "
+              + addresses);
     }
-    return instance;
+    return engine;
+  }
+
+  /**
+   * The engine for a task of this process.
+   *
+   * @param resources what Spark gave the task
+   * @param weightsDigest what the plan was made for
+   * @throws IllegalStateException where there is none, or it is another one than the task needs
+   */
+  static synchronized ExecutorEngine of(
+      Map<String, ResourceInformation> resources, String weightsDigest) {
+    ExecutorEngine engine =
+        instance.orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "expected an engine in this process, was none: spark.plugins must name "
+                        + StyleTransferPlugin.class.getName()
+                        + ", and the session be opened with devices"));
+    List<String> given = addresses(resources);
+    if (!engine.addresses.containsAll(given)) {
+      throw new IllegalStateException(
+          "expected a task on GPU " + engine.addresses + " of this executor, was " + given);
+    }
+    if (!engine.config.weightsDigest().equals(weightsDigest)) {
+      throw new IllegalStateException(
+          "expected weights "
+              + weightsDigest
+              + ", was "
+              + engine.config.weightsDigest()
+              + " in this executor");
+    }
+    return engine;
+  }
+
+  /** The GPU addresses among what Spark gave; none where it gave no GPU. */
+  static List<String> addresses(Map<String, ResourceInformation> resources) {
+    ResourceInformation gpus = resources.get(GPU);
+    return gpus == null ? List.of() : List.of(gpus.addresses());
+  }
+
+  /** The GPU at Spark's address, or the CPU; never one for the other. */
+  private static DeviceName device(
+      EngineConfig config, List<String> addresses, Weights.Locality locality) {
+    if (config.device() == Setting.Device.CPU) {
+      return DeviceName.CPU;
+    }
+    if (locality == Weights.Locality.ONE_PROCESS) {
+      return DeviceName.parse("gpu:0"); // one process, no addresses to share out
+    }
+    if (addresses.size() != 1) {
+      throw new IllegalStateException(
+          "expected one GPU address from Spark, was "
+              + addresses
+              + "; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount to 1, see"
+              + " conf/spark-gpu.conf");
+    }
+    try {
+      return DeviceName.parse("gpu:" + addresses.get(0));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "expected a GPU's number as its address, was "
+              + addresses.get(0)
+              + ": the discovery script must print indices",
+          e);
+    }
   }
 
   String deviceName() {
     return device.name().toString();
+  }
+
+  List<String> addresses() {
+    return addresses;
   }
 
   /** The network, with its weights; loaded at the first call. */
@@ -55,6 +150,6 @@ final class ExecutorEngine {
       return StyleTransfer.open(device, NetworkWeights.seeded(backbone));
     }
     return StyleTransfer.open(
-        device, WeightsFile.open(config.weightsPath(), config.weightsSha256(), backbone, store));
+        device, WeightsFile.open(config.weightsPath(), config.weightsDigest(), backbone, store));
   }
 }

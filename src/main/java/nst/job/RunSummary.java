@@ -20,6 +20,7 @@ import nst.model.TransferResult.Timings;
  * @param deviceSeconds how long rows held a device
  * @param timings where the time of the pictures of this run went, summed
  * @param devices each executor's device
+ * @param executors of this invocation, each with the engine that it loaded as it started
  * @param imagesPerHour pictures made over the time that this invocation computed
  * @param wallSeconds of this invocation
  * @param cost device hours times the price of one; 0 without a price
@@ -35,6 +36,7 @@ public record RunSummary(
     double deviceSeconds,
     Timings timings,
     List<String> devices,
+    List<ExecutorReport.Ready> executors,
     double imagesPerHour,
     double wallSeconds,
     double cost,
@@ -70,6 +72,7 @@ public record RunSummary(
   public RunSummary {
     failures = new TreeMap<>(failures);
     devices = List.copyOf(devices);
+    executors = List.copyOf(executors);
     versions = new TreeMap<>(versions);
     configuration = new TreeMap<>(configuration);
   }
@@ -86,6 +89,7 @@ public record RunSummary(
         deviceSeconds,
         timings,
         devices,
+        executors,
         imagesPerHour,
         wallSeconds,
         cost,
@@ -119,6 +123,8 @@ public record RunSummary(
         .put("write", timings.writeMs());
     var deviceNames = node.putArray("devices");
     devices.forEach(deviceNames::add);
+    var engines = node.putArray("executors");
+    executors.forEach(executor -> write(executor, engines.addObject()));
     node.put("images_per_hour", rounded(imagesPerHour));
     node.put("wall_seconds", rounded(wallSeconds));
     node.put("cost", cost);
@@ -185,6 +191,7 @@ public record RunSummary(
           node.required("device_seconds").asDouble(),
           timings(node.required("stages_ms")),
           devices,
+          executors(node.required("executors")),
           node.required("images_per_hour").asDouble(),
           node.required("wall_seconds").asDouble(),
           node.required("cost").asDouble(),
@@ -200,6 +207,31 @@ public record RunSummary(
     } catch (java.io.IOException e) {
       throw new IllegalArgumentException("expected a _RUN.json: " + e.getMessage(), e);
     }
+  }
+
+  private static void write(ExecutorReport.Ready executor, ObjectNode node) {
+    node.put("id", executor.executorId()).put("host", executor.host()).put("pid", executor.pid());
+    node.put("device", executor.device());
+    var addresses = node.putArray("gpu_addresses");
+    executor.addresses().forEach(addresses::add);
+    node.put("load_seconds", rounded(executor.loadSeconds()));
+  }
+
+  private static List<ExecutorReport.Ready> executors(JsonNode nodes) {
+    List<ExecutorReport.Ready> executors = new ArrayList<>();
+    for (JsonNode node : nodes) {
+      List<String> addresses = new ArrayList<>();
+      node.required("gpu_addresses").forEach(address -> addresses.add(address.asText()));
+      executors.add(
+          new ExecutorReport.Ready(
+              node.required("id").asText(),
+              node.required("host").asText(),
+              node.required("pid").asLong(),
+              node.required("device").asText(),
+              addresses,
+              node.required("load_seconds").asDouble()));
+    }
+    return executors;
   }
 
   private static Timings timings(JsonNode stages) {

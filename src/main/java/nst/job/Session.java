@@ -4,11 +4,18 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import nst.model.InvalidInputException;
+import nst.model.RunConfig;
+import nst.model.Setting;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark, opened: on the master that spark-submit named, else on this machine alone. */
@@ -16,27 +23,132 @@ public final class Session implements AutoCloseable {
   /** What a run on one machine needs of Spark, beside the jar in the repository. */
   private static final Path LOCAL_CONF = Path.of("conf", "spark-local.conf");
 
-  private final SparkSession spark;
+  /** Where a fault lies, as messages name it. */
+  private static final String SPARK = "spark configuration";
 
-  private Session(SparkSession spark) {
+  private static final String MASTER = "spark.master";
+  private static final String PLUGINS = "spark.plugins";
+
+  /** What gives a task a device of its own. */
+  private static final List<String> GPU_AMOUNTS =
+      List.of("spark.executor.resource.gpu.amount", "spark.task.resource.gpu.amount");
+
+  private final SparkSession spark;
+  private final Optional<Devices> devices;
+
+  /** What a session with devices knows beside Spark's own. */
+  private record Devices(Weights weights, ExecutorRoll roll) {}
+
+  private Session(SparkSession spark, Optional<Devices> devices) {
     this.spark = spark;
+    this.devices = devices;
   }
 
   /**
-   * A session whose executors carry our plugin.
+   * A session that takes no device: its executors load no engine.
    *
-   * @throws InvalidInputException where the configuration would hang or compute elsewhere than
-   *     asked
+   * @throws InvalidInputException where the configuration would hang
    */
   public static Session open(String appName) {
-    SparkConf conf = new SparkConf();
-    conf.setIfMissing("spark.master", "local[*]");
-    if (isLocal(conf.get("spark.master"))) {
+    SparkConf conf = completed(new SparkConf(), "local[*]");
+    return new Session(
+        SparkSession.builder().config(conf).appName(appName).getOrCreate(), Optional.empty());
+  }
+
+  /**
+   * A session whose executors load their engine as they start. The configuration and the network
+   * are looked at before any executor is asked for.
+   *
+   * @throws InvalidInputException where the configuration would hang, would compute elsewhere than
+   *     asked, or names a network that cannot be used
+   * @throws JobFailedException where this process is the executor, and its device is absent
+   */
+  public static Session withDevices(String appName, RunConfig config) {
+    boolean gpu = config.device() == Setting.Device.GPU;
+    SparkConf conf = completed(new SparkConf(), gpu ? "local[1]" : "local[*]");
+    if (gpu) {
+      requireOneGpuATask(conf);
+    }
+    Weights weights =
+        Weights.of(
+            config,
+            new HadoopObjectStore(SparkHadoopUtil.get().newConfiguration(conf)),
+            locality(conf.get(MASTER)));
+    EngineConfig engine = EngineConfig.of(config, weights);
+    engine.write(conf);
+    ExecutorRoll roll =
+        new ExecutorRoll(
+            ExecutorRoll.shape(engine, conf),
+            Duration.ofSeconds(config.whole(Setting.EXECUTOR_WAIT)));
+    StyleTransferPlugin.enrol(roll);
+    try {
+      return new Session(
+          SparkSession.builder().config(conf).appName(appName).getOrCreate(),
+          Optional.of(new Devices(weights, roll)));
+    } catch (RuntimeException e) {
+      throw because(roll, e);
+    }
+  }
+
+  /** Spark's own configuration, ours where it says nothing, and our plugin beside a user's own. */
+  static SparkConf completed(SparkConf conf, String master) {
+    conf.setIfMissing(MASTER, master);
+    if (isLocal(conf.get(MASTER))) {
       localDefaults().forEach((key, value) -> conf.setIfMissing((String) key, (String) value));
     }
     refuseGpuKeysOnLocalMaster(conf);
-    conf.set("spark.plugins", StyleTransferPlugin.class.getName());
-    return new Session(SparkSession.builder().config(conf).appName(appName).getOrCreate());
+    String plugin = StyleTransferPlugin.class.getName();
+    String plugins = conf.get(PLUGINS, "");
+    if (!List.of(plugins.split(",")).contains(plugin)) {
+      conf.set(PLUGINS, plugins.isBlank() ? plugin : plugins + "," + plugin);
+    }
+    return conf;
+  }
+
+  /**
+   * Does the work. Where an executor's missing device, or the cluster, ended the application
+   * meanwhile, that is the failure, and not what Spark says when it is ended under somebody's
+   * hands.
+   *
+   * @throws JobFailedException where the application was ended
+   */
+  public <T> T run(Function<Session, T> work) {
+    try {
+      return work.apply(this);
+    } catch (RuntimeException e) {
+      RuntimeException cause = devices.isPresent() ? because(devices.get().roll(), e) : e;
+      if (cause == e && spark.sparkContext().isStopped()) {
+        throw new JobFailedException(
+            "The job cannot go on: the cluster ended the application; its log, and its workers', say why",
+            e);
+      }
+      throw cause;
+    }
+  }
+
+  private static RuntimeException because(ExecutorRoll roll, RuntimeException e) {
+    return roll.end()
+        .<RuntimeException>map(words -> new JobFailedException("The job cannot go on: " + words, e))
+        .orElse(e);
+  }
+
+  /**
+   * The network that the executors hold.
+   *
+   * @throws IllegalStateException in a session without devices
+   */
+  Weights weights() {
+    return withDevices().weights();
+  }
+
+  /** Every executor that came with its engine. */
+  List<ExecutorReport.Ready> executors() {
+    return withDevices().roll().reported();
+  }
+
+  private Devices withDevices() {
+    return devices.orElseThrow(
+        () -> new IllegalStateException("expected a session with devices, was one without"));
   }
 
   SparkSession spark() {
@@ -53,6 +165,10 @@ public final class Session implements AutoCloseable {
     spark.stop();
   }
 
+  static Weights.Locality locality(String master) {
+    return isLocal(master) ? Weights.Locality.ONE_PROCESS : Weights.Locality.CLUSTER;
+  }
+
   /** Whether driver and executors are this one process. */
   static boolean isLocal(String master) {
     return master.equals("local") || master.startsWith("local[");
@@ -60,19 +176,41 @@ public final class Session implements AutoCloseable {
 
   /** Spark has no GPU resource in local mode, and waits for one for ever without a word. */
   private static void refuseGpuKeysOnLocalMaster(SparkConf conf) {
-    if (!isLocal(conf.get("spark.master"))) {
+    if (!isLocal(conf.get(MASTER))) {
       return;
     }
-    for (String key :
-        new String[] {"spark.executor.resource.gpu.amount", "spark.task.resource.gpu.amount"}) {
+    for (String key : GPU_AMOUNTS) {
       if (conf.contains(key)) {
         throw new InvalidInputException(
-            "spark configuration",
+            SPARK,
             key,
             "expected none with --master "
-                + conf.get("spark.master")
+                + conf.get(MASTER)
                 + ": Spark gives no GPU in local mode and would wait for ever; use device=gpu with --master local[1]"
                 + " alone, or a cluster");
+      }
+    }
+  }
+
+  /** Two tasks on one GPU would share its memory; no address at all would be a task for none. */
+  static void requireOneGpuATask(SparkConf conf) {
+    String master = conf.get(MASTER);
+    if (isLocal(master)) {
+      if (!master.equals("local") && !master.equals("local[1]")) {
+        throw new InvalidInputException(
+            SPARK,
+            MASTER,
+            "expected local[1] with device=gpu, was "
+                + master
+                + ": all its tasks would share one GPU");
+      }
+      return;
+    }
+    for (String key : GPU_AMOUNTS) {
+      String amount = conf.get(key, "none");
+      if (!amount.equals("1")) {
+        throw new InvalidInputException(
+            SPARK, key, "expected 1 with device=gpu, was " + amount + "; see conf/spark-gpu.conf");
       }
     }
   }

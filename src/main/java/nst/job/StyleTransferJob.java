@@ -38,6 +38,7 @@ public final class StyleTransferJob {
   private static final Logger LOG = LoggerFactory.getLogger(StyleTransferJob.class);
   private static final long MAX_RECORD_BYTES = 16L << 20;
 
+  private final Session session;
   private final SparkSession spark;
   private final RunOptions options;
   private final RunObserver observer;
@@ -54,6 +55,7 @@ public final class StyleTransferJob {
   private volatile String stopped = "";
 
   public StyleTransferJob(Session session, RunOptions options, RunObserver observer) {
+    this.session = session;
     this.spark = session.spark();
     this.options = options;
     this.observer = observer;
@@ -74,7 +76,7 @@ public final class StyleTransferJob {
    */
   public RunSummary run() {
     ManifestTable manifest = ManifestTable.open(spark, options.manifest(), config);
-    Weights weights = Weights.of(config, store, locality(spark));
+    Weights weights = session.weights();
     try (Lease lease =
         Lease.acquire(store, layout, () -> stop("another driver took this run over"))) {
       LOG.info("Holding {}", lease);
@@ -184,10 +186,7 @@ public final class StyleTransferJob {
     observer.computing(progress);
     Instant began = Instant.now();
     try {
-      EngineConfig engine =
-          EngineConfig.of(config, weights.path(), weights.trained() ? weights.digest() : "");
-      new Dispatch(spark)
-          .run(todo, new TransferTask(config, layout, engine, weights.digest(), hadoop));
+      new Dispatch(spark).run(todo, new TransferTask(config, layout, weights.digest(), hadoop));
     } finally {
       observer.computed();
       computed = Duration.between(began, Instant.now());
@@ -280,6 +279,7 @@ public final class StyleTransferJob {
         deviceSeconds,
         timings(metrics),
         devices(metrics),
+        session.executors(),
         imagesPerHour,
         Duration.between(startedAt, finishedAt).toMillis() / 1000.0,
         deviceSeconds / 3600 * config.real(Setting.PRICE_PER_HOUR),
@@ -338,9 +338,7 @@ public final class StyleTransferJob {
   }
 
   static Weights.Locality locality(SparkSession spark) {
-    return Session.isLocal(spark.sparkContext().master())
-        ? Weights.Locality.ONE_PROCESS
-        : Weights.Locality.CLUSTER;
+    return Session.locality(spark.sparkContext().master());
   }
 
   /** How many tasks run at once, or as many as the configuration says. */

@@ -2,8 +2,6 @@ package nst.job;
 
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Map;
-import nst.engine.DeviceName;
 import nst.image.ImageDecoder;
 import nst.image.ImageLimits;
 import nst.model.RunConfig;
@@ -18,32 +16,31 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.VoidFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one task does with its batch: each row to its picture, each result to the journal. */
 final class TransferTask implements VoidFunction<Iterator<Row>> {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(TransferTask.class);
 
   /** The plan's columns that a task needs, in this order. */
   static final String[] COLUMNS = {"key", "request", "output_uri", "predicted_seconds"};
 
   private final RunConfig config;
   private final OutputLayout layout;
-  private final EngineConfig engineConfig;
   private final String weightsDigest;
   private final Broadcast<SerializableConfiguration> hadoop;
 
   TransferTask(
       RunConfig config,
       OutputLayout layout,
-      EngineConfig engineConfig,
       String weightsDigest,
       Broadcast<SerializableConfiguration> hadoop) {
     this.config = config;
     this.layout = layout;
-    this.engineConfig = engineConfig;
     this.weightsDigest = weightsDigest;
     this.hadoop = hadoop;
   }
@@ -58,9 +55,12 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
         new TimedObjectStore(
             new HadoopObjectStore(hadoop.value().value()),
             Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
-    ExecutorEngine engine =
-        ExecutorEngine.of(
-            engineConfig, device(engineConfig.device(), context.resourcesJMap()), store);
+    ExecutorEngine engine = ExecutorEngine.of(context.resourcesJMap(), weightsDigest);
+    LOG.info(
+        "Task {} works on {}, addresses {}",
+        context.taskAttemptId(),
+        engine.deviceName(),
+        ExecutorEngine.addresses(context.resourcesJMap()));
     RowTransfer transfer =
         new RowTransfer(
             store,
@@ -116,26 +116,5 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
         config.whole(Setting.MAX_PIXELS),
         Math.toIntExact(config.whole(Setting.MIN_SIDE)),
         config.real(Setting.MAX_ASPECT));
-  }
-
-  /** The device that Spark gave this process: the address of its GPU, or the CPU. */
-  static DeviceName device(Setting.Device device, Map<String, ResourceInformation> resources) {
-    return switch (device) {
-      case CPU -> DeviceName.CPU;
-      case GPU -> {
-        if (Session.isLocal(SparkEnv.get().conf().get("spark.master"))) {
-          yield DeviceName.parse("gpu:0"); // one process, no addresses to share out
-        }
-        ResourceInformation gpu = resources.get("gpu");
-        if (gpu == null || gpu.addresses().length != 1) {
-          throw new IllegalStateException(
-              "device=gpu: expected one GPU address from Spark, was "
-                  + (gpu == null ? "none" : gpu.addresses().length)
-                  + "; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount to 1, see"
-                  + " conf/spark-gpu.conf");
-        }
-        yield DeviceName.parse("gpu:" + gpu.addresses()[0]);
-      }
-    };
   }
 }

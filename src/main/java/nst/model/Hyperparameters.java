@@ -22,6 +22,7 @@ public final class Hyperparameters implements Serializable {
   public enum Precision {
     AUTO,
     FLOAT32,
+    FLOAT64,
     BFLOAT16,
     FLOAT16
   }
@@ -85,7 +86,8 @@ public final class Hyperparameters implements Serializable {
 
   public enum StyleFit {
     SCALE,
-    CROP
+    CROP,
+    PAD
   }
 
   public enum Init {

@@ -23,8 +23,8 @@ public enum Knob {
   BACKBONE(choice(Hyperparameters.Backbone.class), "the network whose features are compared"),
   PRECISION(
       choice(Hyperparameters.Precision.class),
-      "arithmetic of the network; pixels, Grams and losses are float32 in every one. auto: the fastest that the device"
-          + " offers and that costs no quality"),
+      "arithmetic of the network; pixels, Grams and losses are float32, and float64 where the network is. auto: the fastest"
+          + " that the device offers and that costs no quality; float64: to tell rounding from a fault, several times slower"),
   POOLING(
       choice(Hyperparameters.Pooling.class),
       "how the network shrinks its maps (Gatys: average looks better)"),
@@ -54,23 +54,27 @@ public enum Knob {
       "the w_l at the last iteration, reached linearly from style_layers; empty: they stay"),
   GRAM(
       choice(Hyperparameters.Gram.class),
-      "G: raw F F^T; per_position: / M; per_element: / (N M); centered: covariance (F-mean)(F-mean)^T / M"),
+      "G: raw F F^T (Gatys 2016, eq. 3); per_position: / M (TensorFlow's tutorial); per_element: / (N M) (neural-style; Johnson 2016,"
+          + " eq. 3); centered: covariance (F-mean)(F-mean)^T / M (ours)"),
   STYLE_TERM(
       choice(Hyperparameters.StyleTerm.class),
-      "style(l): mean (G-A)^2 over N^2; gatys: sum (G-A)^2 / (4 N^2 M^2) of raw Grams (Gatys 2016, eq. 4); mean_per_element:"
+      "style(l): mean (G-A)^2 over N^2 (neural-style); gatys: sum (G-A)^2 / (4 N^2 M^2) of raw Grams (Gatys 2016, eq. 4); mean_per_element:"
           + " mean (G-A)^2 / (N M)"),
   STYLE_BLEND(
       choice(Hyperparameters.StyleBlend.class),
-      "several styles: grams compares with the weighted sum of their Grams, losses sums their weighted losses"),
+      "several styles, weights b_s made to sum to 1: grams compares with sum b_s A_s, losses is sum b_s style(l, s) (neural-style);"
+          + " a style with a mask of its own is always compared alone"),
   TV_TERM(
       choice(Hyperparameters.TvTerm.class),
-      "tv(x): d2l (mean |dy| + mean |dx|) / 2; squares: sum dy^2 + dx^2; absolute: sum |dy| + |dx|; keras: sum"
-          + " (dy^2 + dx^2)^1.25"),
+      "tv(x): d2l (mean |dy| + mean |dx|) / 2; squares: sum dy^2 + dx^2 (neural-style); absolute: sum |dy| + |dx| (TensorFlow);"
+          + " keras: sum (dy^2 + dx^2)^1.25 (Mahendran 2015, beta 2.5)"),
   LOSS_NORMALIZATION(
       choice(Hyperparameters.LossNormalization.class),
       "initial divides each layer's term by its value at a reference (style and tv: the content image; content: a map that"
           + " holds its channel means everywhere), so that weights mean the same for any size, layer and backbone"),
-  MASK_FEATHER(atLeastZero(), "pixels over which the edge of a region mask fades"),
+  MASK_FEATHER(
+      atLeastZero(),
+      "pixels over which the edge of a region mask fades; masks after Gatys 2017, Controlling perceptual factors, section 4"),
 
   IMAGE_SIZE(whole(32, 16384), "pixels of the side that size_rule names"),
   SIZE_RULE(
@@ -81,7 +85,8 @@ public enum Knob {
   STYLE_SCALE(positive(), "the style image's size over the content's"),
   STYLE_FIT(
       choice(Hyperparameters.StyleFit.class),
-      "scale: the style keeps its aspect, sized by size_rule; crop: it is cut about its centre to the content's size"),
+      "scale: the style keeps its aspect, sized by size_rule; crop: it is scaled to cover the content's size and cut to it about"
+          + " its centre; pad: it is cut at its own size, black where it is too small, as torchvision's CenterCrop"),
 
   INIT(
       choice(Hyperparameters.Init.class),
@@ -91,7 +96,9 @@ public enum Knob {
   NOISE_RATIO(share(), "the share of seeded uniform noise mixed into the start"),
   SEED(whole(Long.MIN_VALUE, Long.MAX_VALUE), "of all randomness of the row"),
 
-  OPTIMIZER(choice(Hyperparameters.Optimizer.class), "who moves the pixels"),
+  OPTIMIZER(
+      choice(Hyperparameters.Optimizer.class),
+      "who moves the pixels: adam (Kingma and Ba 2015, algorithm 1); lbfgs (Nocedal and Wright 2006, algorithm 7.5)"),
   OPTIMIZE_IN(
       choice(Hyperparameters.OptimizeIn.class),
       "the coordinates of x for the optimiser and tv: pixels (RGB in [0,1]) or input (those of input_space, in which most"
@@ -102,7 +109,8 @@ public enum Knob {
       "the step size; adam: in units of optimize_in; lbfgs: the first trial step along the direction"),
   LEARNING_RATE_SCHEDULE(
       choice(Hyperparameters.LearningRateSchedule.class),
-      "constant; step: times learning_rate_decay every learning_rate_decay_every; linear or cosine: to learning_rate_end"),
+      "constant; step: times learning_rate_decay every learning_rate_decay_every; linear, or cosine (Loshchilov 2017, eq. 5), to"
+          + " learning_rate_end at the last step"),
   LEARNING_RATE_END(positive(), "the last step size, for linear and cosine"),
   LEARNING_RATE_DECAY(positive(), "the factor, for step"),
   LEARNING_RATE_DECAY_EVERY(whole(1, 1_000_000), "iterations, for step"),
@@ -122,11 +130,12 @@ public enum Knob {
           + " bounds=sigmoid); the others begin as PyTorch's L-BFGS, min(1, 1 / sum |g|) times learning_rate"),
   BOUNDS(
       choice(Hyperparameters.Bounds.class),
-      "how pixels are kept in the savable range [0,1]: none (only when saved), projected (after each step), sigmoid (they"
-          + " are sigmoids of what is optimised)"),
+      "how pixels are kept in the savable range [0,1]: none (only when saved), projected (after each step; lbfgs: Bertsekas"
+          + " 1982), sigmoid (x = (sigmoid(z) - e) / (1 - 2 e), e = 0.02, of what is optimised)"),
 
   SMALLEST_SIZE(
-      whole(0, 16384), "the first scale of the pyramid, longest side in pixels; 0: one scale"),
+      whole(0, 16384),
+      "the first scale of the pyramid (Gatys 2017, coarse to fine), longest side in pixels; 0: one scale"),
   SCALE_RATIO(new Domain.Real(1.05, 16, Domain.Real.Bound.INCLUDED), "from one scale to the next"),
   COARSE_SHARE(share(), "the share of num_iterations that all scales but the last spend together"),
   SCALE_STATE(
@@ -135,7 +144,8 @@ public enum Knob {
 
   KEEP(
       choice(Hyperparameters.Keep.class),
-      "the image that is saved: last; best by clamped total loss; average (exponential, of iterates, from the start on)"),
+      "the image that is saved: last; best by clamped total loss; average of all iterates, each weighing average_decay times"
+          + " the one after it"),
   AVERAGE_DECAY(new Domain.Real(0, 0.9999, Domain.Real.Bound.INCLUDED), "of keep=average"),
   TOLERANCE(
       atLeastZero(),

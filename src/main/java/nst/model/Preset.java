@@ -9,12 +9,14 @@ import java.util.Optional;
 
 /**
  * A recipe: a value for every {@link Knob} under one name. Each preset is written as its
- * differences from {@link #NEUTRAL}, which is nobody's recipe: plain Gatys with every extra off.
+ * differences from {@link #NEUTRAL}, which is nobody's recipe: plain Gatys with every extra off. A
+ * line that begins with # says where the values below it come from.
  */
 public enum Preset {
   BALANCED(
       "ours; values chosen by looking at pictures, see docs/design.md",
       """
+      # ours: docs/design.md, The default preset
       pooling=average
       padding=replicate
       gram=centered
@@ -36,26 +38,67 @@ public enum Preset {
   GATYS(
       "Gatys, Ecker, Bethge: Image Style Transfer Using Convolutional Neural Networks, CVPR 2016; weights of neural-style",
       """
+      # neural-style (Johnson 2015), its defaults
+      image_size=512
+      size_rule=longest
+      pooling=max
+      content_layers=relu4_2:1
       content_weight=5
       style_weight=100
       tv_weight=0.001
       tv_term=squares
-      style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
+      gram=per_element
+      content_term=mean_squares
+      style_term=mean_squares
       optimizer=lbfgs
+      num_iterations=1000
+      # Gatys et al. 2016, section 2.2: five layers with w_l = 1/5
+      style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
+      # ours: of the recipe's two starts, noise and photo, the one that keeps the photo
+      init=content
+      # ours: a fixed step of 1, neural-style's, may diverge
+      line_search=strong_wolfe
+      lbfgs_history=20
+      """),
+  GATYS_AS_PRINTED(
+      "Gatys, Ecker, Bethge, CVPR 2016, equations 1 to 7 and section 3; as printed but for their network, whose filters they"
+          + " rescaled to a mean activation of 1, and for the line search, of which they say nothing",
+      """
+      # Gatys et al. 2016, section 2: average pooling
+      pooling=average
+      # Gatys et al. 2016, equation 1, at conv4_2 of section 3
+      content_term=half_sum_squares
+      content_layers=relu4_2:1
+      # Gatys et al. 2016, equation 3
+      gram=raw
+      # Gatys et al. 2016, equation 4
+      style_term=gatys
+      # Gatys et al. 2016, equation 5 and section 3: five layers with w_l = 1/5
+      style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
+      # Gatys et al. 2016, equation 7 and section 3: alpha / beta = 1e-3
+      content_weight=1
+      style_weight=1000
+      tv_weight=0
+      # Gatys et al. 2016, section 3: L-BFGS from white noise, about 512 x 512 pixels
+      optimizer=lbfgs
+      init=random
+      image_size=512
+      # ours: not printed
       line_search=strong_wolfe
       lbfgs_history=20
       num_iterations=1000
       """),
   KERAS(
-      "keras.io, Neural style transfer; its Gram divided by the positions, as its weights assume",
+      "the Keras program with the weights of TensorFlow's tutorial; its Gram divided by the positions, as those weights"
+          + " assume, its picture clamped after each step, and the best scored as it is kept",
       """
+      # printed in the program
       size_rule=exact
       image_width=512
       image_height=512
       input_space=bgr_caffe
       optimize_in=input
       content_layers=relu5_2:1
-      gram=per_position
       content_weight=1e4
       style_weight=1e-2
       style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
@@ -63,13 +106,19 @@ public enum Preset {
       learning_rate=5
       adam_beta1=0.99
       adam_epsilon=0.1
-      bounds=projected
       num_iterations=1000
+      init=content
       keep=best
+      # TensorFlow's tutorial, from which the weights are; the program lacks the division
+      gram=per_position
+      # TensorFlow's tutorial; the program forgot it
+      bounds=projected
       """),
   KERAS_AS_PRINTED(
-      "keras.io, Neural style transfer, as printed: raw Gram, no clamp between steps",
+      "the Keras program with the weights of TensorFlow's tutorial, as printed: raw Gram, no clamp between steps; but its best"
+          + " image is scored by its own loss, not by that of the step before",
       """
+      # printed in the program
       size_rule=exact
       image_width=512
       image_height=512
@@ -84,18 +133,24 @@ public enum Preset {
       learning_rate=5
       adam_beta1=0.99
       adam_epsilon=0.1
+      bounds=none
       num_iterations=1000
+      init=content
       keep=best
       """),
   D2L(
-      "Dive into Deep Learning, 14.12; as printed its network is built from copies of itself and cannot run",
+      "Dive into Deep Learning, 14.12; there is no d2l-as-printed: its network is built from 28 copies of itself and cannot"
+          + " run",
       """
+      # Dive into Deep Learning, 14.12
       size_rule=exact
       image_width=450
       image_height=300
       optimize_in=input
       content_layers=relu4_4:1
       style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,conv5_1:1
+      gram=per_element
+      style_term=mean_squares
       content_weight=1
       style_weight=1e4
       tv_weight=10
@@ -106,12 +161,18 @@ public enum Preset {
       learning_rate_decay=0.8
       learning_rate_decay_every=50
       num_iterations=500
+      init=content
       """),
   PYTORCH(
-      "the common PyTorch script: raw Gram, style term divided by N M",
+      "the common PyTorch script: raw Gram, style term divided by N M; styles smaller than the photo are enlarged to cover it,"
+          + " and the picture is clamped when it is saved",
       """
-      style_fit=crop
+      # printed in the script
+      image_size=512
+      size_rule=longest
       optimize_in=input
+      content_layers=relu4_2:1
+      style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1
       gram=raw
       style_term=mean_per_element
       content_weight=1e3
@@ -119,87 +180,162 @@ public enum Preset {
       optimizer=adam
       learning_rate=0.003
       num_iterations=300
+      init=content
+      # ours: the script cuts the style at its own size and pads what is missing with black
+      style_fit=crop
+      """),
+  PYTORCH_AS_PRINTED(
+      "the common PyTorch script as printed: the style cut at its own size, black where it is smaller than the photo; but the"
+          + " picture is clamped when it is saved, where the script wraps 1.05 round to 11 of 255",
+      """
+      # printed in the script
+      image_size=512
+      size_rule=longest
+      style_fit=pad
+      optimize_in=input
+      content_layers=relu4_2:1
+      style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1
+      gram=raw
+      style_term=mean_per_element
+      content_weight=1e3
+      style_weight=1e6
+      optimizer=adam
+      learning_rate=0.003
+      bounds=none
+      num_iterations=300
+      init=content
       """),
   SCHEDULED(
       "dynamic style weights and a falling learning rate, early stop",
       """
+      # printed in the program
       image_size=256
       size_rule=shortest
       optimize_in=input
-      content_weight=5
-      style_weight=100
-      tv_weight=0.001
-      tv_term=squares
-      style_layers=relu1_1:0.1,relu2_1:0.15,relu3_1:0.2,relu4_1:0.25,relu5_1:0.3
-      style_layers_end=relu1_1:0.3,relu2_1:0.25,relu3_1:0.2,relu4_1:0.15,relu5_1:0.1
+      content_layers=relu4_2:1
+      gram=per_element
+      style_term=mean_squares
       optimizer=adam
       learning_rate=5
       learning_rate_schedule=linear
       learning_rate_end=0.1
       bounds=projected
       num_iterations=2000
+      init=content
+      # neural-style (Johnson 2015), as preset gatys
+      content_weight=5
+      style_weight=100
+      tv_weight=0.001
+      tv_term=squares
+      # ours: the program moves the weights from deep to shallow layers; these values do
+      style_layers=relu1_1:0.1,relu2_1:0.15,relu3_1:0.2,relu4_1:0.25,relu5_1:0.3
+      style_layers_end=relu1_1:0.3,relu2_1:0.25,relu3_1:0.2,relu4_1:0.15,relu5_1:0.1
+      # ours: when to stop early
+      tolerance=0.001
+      tolerance_window=100
+      """),
+  SCHEDULED_AS_PRINTED(
+      "dynamic style weights as printed: VGG16's layer numbers counted in VGG19, which meet other layers and end before"
+          + " conv5_1; but the layers are read inside the whole network, where the program chains them with nothing between",
+      """
+      # printed in the program
+      image_size=256
+      size_rule=shortest
+      optimize_in=input
+      gram=per_element
+      style_term=mean_squares
+      optimizer=adam
+      learning_rate=5
+      learning_rate_schedule=linear
+      learning_rate_end=0.1
+      bounds=projected
+      num_iterations=2000
+      init=content
+      # printed in the program: VGG16's number 20, its relu4_2, is VGG19's relu4_1
+      content_layers=relu4_1:1
+      # printed in the program: VGG16's numbers 1, 6, 11, 18 and 25, its relu1_1 to relu5_1; ours: the weights
+      style_layers=relu1_1:0.1,relu2_1:0.15,relu3_1:0.2,pool3:0.25,conv4_4:0.3
+      style_layers_end=relu1_1:0.3,relu2_1:0.25,relu3_1:0.2,pool3:0.15,conv4_4:0.1
+      # neural-style (Johnson 2015), as preset gatys
+      content_weight=5
+      style_weight=100
+      tv_weight=0.001
+      tv_term=squares
+      # ours: when to stop early
       tolerance=0.001
       tolerance_window=100
       """);
 
   private static final String NEUTRAL =
       """
+      # Gatys et al. 2016
       backbone=vgg19
-      precision=float32
+      content_layers=relu4_2:1
+      style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1
+      # the network as it was trained
       pooling=max
       padding=zeros
       input_space=rgb_imagenet
-      content_weight=1
-      style_weight=1
-      tv_weight=0
-      content_layers=relu4_2:1
+      # PyTorch's arithmetic unless told otherwise
+      precision=float32
+      # neutral: every term as a mean, weighing the same whatever the size
       content_term=mean_squares
-      style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1
-      style_layers_end=
       gram=per_element
       style_term=mean_squares
+      content_weight=1
+      style_weight=1
+      # ours: the published recipes have one style, everywhere
       style_blend=grams
-      tv_term=squares
-      loss_normalization=none
       mask_feather=8
+      # neutral: off
+      tv_weight=0
+      tv_term=squares
+      style_layers_end=
+      loss_normalization=none
+      noise_ratio=0
+      bounds=none
+      smallest_size=0
+      tolerance=0
+      max_seconds=0
+      original_colors=none
+      # neural-style (Johnson 2015), its defaults
       image_size=512
       size_rule=longest
-      image_width=0
-      image_height=0
       style_scale=1
       style_fit=scale
-      init=content
+      # without effect unless a knob beside it says otherwise
+      image_width=0
+      image_height=0
       init_image=
-      noise_ratio=0
       seed=0
+      learning_rate_end=0.1
+      learning_rate_decay=0.8
+      learning_rate_decay_every=50
+      lbfgs_history=20
+      line_search=strong_wolfe
+      first_move=0.1
+      scale_ratio=1.4142135623730951
+      coarse_share=0.5
+      scale_state=carried
+      average_decay=0.9
+      tolerance_window=10
+      jpeg_quality=92
+      # neutral: the plainest
+      init=content
       optimizer=adam
       optimize_in=pixels
       num_iterations=500
       learning_rate=1
       learning_rate_schedule=constant
-      learning_rate_end=0.1
-      learning_rate_decay=0.8
-      learning_rate_decay_every=50
+      keep=last
+      output_format=png
+      # Kingma and Ba 2015, algorithm 1
       adam_beta1=0.9
       adam_beta2=0.999
       adam_epsilon=1e-8
-      lbfgs_history=20
-      line_search=strong_wolfe
-      first_move=0.1
-      bounds=none
-      smallest_size=0
-      scale_ratio=1.4142135623730951
-      coarse_share=0.5
-      scale_state=carried
-      keep=last
-      average_decay=0.9
-      tolerance=0
-      tolerance_window=10
-      max_seconds=0
-      original_colors=none
-      output_format=png
-      jpeg_quality=92
       """;
+
+  private static final String SOURCE = "# ";
 
   private final String source;
   private final String differences;
@@ -237,10 +373,11 @@ public enum Preset {
     return Arrays.stream(values()).map(Preset::label).toList();
   }
 
-  private static EnumMap<Knob, Object> parse(String lines) {
+  private static EnumMap<Knob, Object> parse(String recipe) {
     EnumMap<Knob, Object> values = new EnumMap<>(Knob.class);
-    lines
+    recipe
         .lines()
+        .filter(line -> !line.startsWith(SOURCE))
         .map(line -> line.split("=", 2))
         .forEach(
             pair -> {
@@ -248,6 +385,26 @@ public enum Preset {
               values.put(knob, knob.domain().parse(pair[1]));
             });
     return values;
+  }
+
+  private static EnumMap<Knob, String> sources(String recipe) {
+    EnumMap<Knob, String> sources = new EnumMap<>(Knob.class);
+    String source = "";
+    for (String line : recipe.lines().toList()) {
+      if (line.startsWith(SOURCE)) {
+        source = line.substring(SOURCE.length());
+      } else {
+        sources.put(Knob.named(line.split("=", 2)[0]).orElseThrow(), source);
+      }
+    }
+    return sources;
+  }
+
+  /** Where each value of the recipe comes from. */
+  public Map<Knob, String> sources() {
+    EnumMap<Knob, String> sources = sources(NEUTRAL);
+    sources.putAll(sources(differences));
+    return sources;
   }
 
   /** The knobs whose values this preset states itself; the others are {@link #NEUTRAL}'s. */

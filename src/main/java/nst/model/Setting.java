@@ -89,6 +89,12 @@ public enum Setting {
       whole(1, 86_400),
       "300",
       "the length of a task: long enough to share style targets, short enough to lose"),
+  EXECUTOR_WAIT(
+      "executors.wait_seconds",
+      whole(1, 86_400),
+      "900",
+      "how long a run may be without any executor that has its device before it gives up with exit code 4: longer than a"
+          + " node takes to start"),
   BREAKER_ROWS(
       "breaker.rows",
       whole(1, 1_000_000),

@@ -19,7 +19,7 @@ import nst.model.Hyperparameters.Backbone;
  * The network of the PyTorch references: every value a formula of its tensor's place in
  * torchvision's state_dict and its own place in the tensor (oracle/README.md, Weights).
  */
-final class FixtureWeights {
+public final class FixtureWeights {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private FixtureWeights() {}
@@ -68,7 +68,7 @@ final class FixtureWeights {
   }
 
   /** All tensors as a safetensors file, as torchvision's converted weights would be. */
-  static void write(Backbone backbone, long seed, Path file) throws IOException {
+  public static void write(Backbone backbone, long seed, Path file) throws IOException {
     Map<String, long[]> shapes = shapes(backbone);
     StringJoiner entries = new StringJoiner(",", "{", "}");
     long offset = 0;

@@ -142,6 +142,35 @@ class GradientTest {
     }
   }
 
+  /** Half precision is for GPUs, and right on the CPU too, if slow; its gradients are scaled. */
+  @Test
+  void float16PointsTheSameWay() {
+    String half = "bounds=none\nprecision=float16\n";
+    try (Setting exact = new Setting(TestEngine.shallow("bounds=none"));
+        Setting coarse = new Setting(TestEngine.shallow(half))) {
+      Evaluation a = exact.objective.evaluate(exact.variable, 0);
+      Evaluation b = coarse.objective.evaluate(coarse.variable, 0);
+
+      assertThat(Scalars.dot(a.gradient(), b.gradient()) / a.gradientNorm() / b.gradientNorm())
+          .isGreaterThan(0.998);
+      assertThat(b.gradientNorm()).isCloseTo(a.gradientNorm(), withinPercentage(2));
+    }
+  }
+
+  @Test
+  void lowersItsLossScaleUntilHalfPrecisionHoldsTheGradient() {
+    // 2^16 times this loss is far beyond 65504; one of the smaller scales is not.
+    String loud = "bounds=none\nprecision=float16\nstyle_weight=300\ncontent_weight=300\n";
+    try (Setting setting = new Setting(TestEngine.shallow(loud))) {
+      assertThat(setting.objective.evaluate(setting.variable, 0).isFinite()).isTrue();
+    }
+    LossScale scale = LossScale.of(Hyperparameters.Precision.FLOAT16);
+    double before = scale.factor();
+    assertThat(scale.lower()).isTrue();
+    assertThat(scale.factor()).isLessThan(before);
+    assertThat(LossScale.of(Hyperparameters.Precision.FLOAT32).lower()).isFalse();
+  }
+
   @Test
   void bfloat16PointsTheSameWay() {
     String deep = "style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1\nbounds=none\n";

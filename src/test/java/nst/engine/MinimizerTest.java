@@ -120,6 +120,94 @@ class MinimizerTest {
         .isEmpty();
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Hyperparameters.LineSearch.class,
+      names = {"ARMIJO", "STRONG_WOLFE"})
+  void lbfgsStallsWhereEveryTrialIsHigher(Hyperparameters.LineSearch search) {
+    // A slope that is claimed and not there: each trial is worse than the start.
+    Function<NDArray, Evaluation> wall =
+        x -> evaluation(1 + Scalars.norm(x), manager.ones(new Shape(1, 3, 2, 5)));
+
+    assertThat(lbfgs(LineSearch.of(search), UnaryOperator.identity()).step(wall, start(wall), 1))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Hyperparameters.LineSearch.class)
+  void lbfgsStallsWhereNothingSlopes(Hyperparameters.LineSearch search) {
+    Function<NDArray, Evaluation> plain = x -> evaluation(3, manager.zeros(new Shape(1, 3, 2, 5)));
+
+    assertThat(lbfgs(LineSearch.of(search), UnaryOperator.identity()).step(plain, start(plain), 1))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Hyperparameters.LineSearch.class)
+  void lbfgsStallsInACornerOfItsBox(Hyperparameters.LineSearch search) {
+    // Downhill leads out of the box from everywhere at x = 0.
+    Function<NDArray, Evaluation> outwards =
+        x -> evaluation(x.sum().getFloat(), manager.ones(new Shape(1, 3, 2, 5)));
+
+    assertThat(
+            lbfgs(LineSearch.of(search), Coordinates::clamped).step(outwards, start(outwards), 1))
+        .isEmpty();
+  }
+
+  @Test
+  void lbfgsForgetsWhatMisleadsItAndGoesOn() {
+    Minimizer minimizer = lbfgs(new LineSearch.Armijo(), UnaryOperator.identity());
+    Function<NDArray, Evaluation> objective = valley(0.7f);
+    Iterate learnt = start(objective);
+    for (int step = 0; step < 3; step++) {
+      learnt = minimizer.step(objective, learnt, 1).orElseThrow();
+    }
+    // Ten trials of a first step this long, each 0.3 times the one before, are all too long.
+    Iterate next = minimizer.step(objective, learnt, 1e9).orElseThrow();
+
+    assertThat(next.evaluation().terms().total()).isLessThan(learnt.evaluation().terms().total());
+    assertThat(Scalars.meanAbsolute(next.variable().sub(learnt.variable())))
+        .as("a step of first_move, or shorter")
+        .isLessThan(0.11);
+  }
+
+  private Iterate start(Function<NDArray, Evaluation> objective) {
+    NDArray x = manager.zeros(new Shape(1, 3, 2, 5));
+    return new Iterate(x, objective.apply(x), 1);
+  }
+
+  @Test
+  void strongWolfeGoesBeyondAFirstStepThatIsTooShort() {
+    Function<NDArray, Evaluation> objective = valley(0.7f);
+    Iterate from = start(objective);
+
+    Iterate next =
+        lbfgs(new LineSearch.StrongWolfe(), UnaryOperator.identity())
+            .step(objective, from, 0.01)
+            .orElseThrow();
+
+    double first = 0.01 / (30 * Scalars.meanAbsolute(from.evaluation().gradient()));
+    assertThat(next.stepSize()).isGreaterThan(20 * first);
+  }
+
+  @Test
+  void strongWolfeBacksOutOfWhatIsNotFinite() {
+    Function<NDArray, Evaluation> cliff =
+        x -> {
+          float value = x.toFloatArray()[0];
+          double total = value > 0.02f ? Double.NaN : 1 - value + 20 * value * value;
+          return evaluation(total, manager.full(x.getShape(), -1f + 40 * value));
+        };
+
+    Iterate next =
+        lbfgs(new LineSearch.StrongWolfe(), UnaryOperator.identity())
+            .step(cliff, start(cliff), 1)
+            .orElseThrow();
+
+    assertThat(next.variable().toFloatArray()[0]).isBetween(0.0001f, 0.02f);
+    assertThat(next.evaluation().terms().total()).isLessThan(1);
+  }
+
   @Test
   void lbfgsBacksOutOfWhatIsNotFinite() {
     Function<NDArray, Evaluation> cliff =

@@ -1,10 +1,13 @@
 package nst.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import nst.engine.Architecture.Convolution;
@@ -122,6 +125,50 @@ class NetworkWeightsTest {
     assertThatThrownBy(
             () -> NetworkWeights.load(folder.resolve("none.safetensors"), "", Backbone.VGG19))
         .hasMessageContaining("Cannot read weights");
+  }
+
+  @Test
+  void refusesATensorOfAnotherShape() throws IOException {
+    Path file = folder.resolve("small.safetensors");
+    Files.write(file, safetensors("{\"features.0.weight\":" + entry("[64,3,1,1]", 768) + "}", 768));
+
+    assertThatThrownBy(() -> NetworkWeights.load(file, "", Backbone.VGG19))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("small.safetensors")
+        .hasMessageContaining("expected tensor features.0.weight of shape [64, 3, 3, 3]")
+        .hasMessageContaining("was [64, 3, 1, 1]");
+  }
+
+  @Test
+  void refusesAPickleThatBearsTheRightName() throws IOException {
+    Path file = folder.resolve("renamed.safetensors");
+    Files.write(file, "PK\u0003\u0004 and so on: torch.save writes a zip".getBytes(UTF_8));
+
+    assertThatThrownBy(() -> NetworkWeights.load(file, "", Backbone.VGG19))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a safetensors file");
+  }
+
+  @Test
+  void refusesAHeaderThatIsNotJson() throws IOException {
+    Path file = folder.resolve("broken.safetensors");
+    Files.write(file, safetensors("no JSON", 0));
+
+    assertThatThrownBy(() -> NetworkWeights.load(file, "", Backbone.VGG19))
+        .hasMessageContaining("its header is not JSON");
+  }
+
+  private static String entry(String shape, int bytes) {
+    return "{\"dtype\":\"F32\",\"shape\":" + shape + ",\"data_offsets\":[0," + bytes + "]}";
+  }
+
+  private static byte[] safetensors(String header, int bytes) {
+    byte[] text = header.getBytes(UTF_8);
+    return ByteBuffer.allocate(Long.BYTES + text.length + bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(text.length)
+        .put(text)
+        .array();
   }
 
   @Test

@@ -11,6 +11,7 @@ import nst.model.Hyperparameters.InputSpace;
 import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 import nst.model.Hyperparameters.Precision;
+import nst.model.Hyperparameters.StyleFit;
 import nst.model.Layer;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +21,9 @@ class StyleTargetsTest {
   private static StyleTargets.Key key(String style) {
     return new StyleTargets.Key(
         style,
-        64,
-        48,
+        StyleFit.SCALE,
+        new Sizing.Size(64, 48),
+        new Sizing.Size(64, 48),
         Set.of(Layer.RELU1_1),
         Gram.CENTERED,
         Pooling.AVERAGE,

@@ -9,8 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,30 +59,39 @@ class StyleTransferTest {
     assertThat(stylized.evaluations()).isGreaterThanOrEqualTo(4);
   }
 
-  @Test
-  void givesTheSameBitsWhateverRunsBeside() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void givesTheSameBitsWhateverRunsBesideInWhateverOrder(int threads) throws Exception {
     Hyperparameters small = shallow("init=random\nseed=7");
     Stylized alone = stylize(images(48, 40), small);
 
-    ExecutorService pool = Executors.newFixedThreadPool(2);
+    List<Callable<Stylized>> work =
+        new ArrayList<>(Collections.nCopies(6, () -> stylize(images(48, 40), small)));
+    for (int i = 0; i < 6; i++) {
+      int other = i;
+      work.add(() -> stylize(images(40 + other, 64), shallow("optimizer=adam\nseed=" + other)));
+    }
+    Collections.shuffle(work, new Random(threads));
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<Stylized>> beside = new ArrayList<>();
-      List<Future<Stylized>> others = new ArrayList<>();
-      for (int i = 0; i < 6; i++) {
-        int other = i;
-        beside.add(pool.submit(() -> stylize(images(48, 40), small)));
-        others.add(pool.submit(() -> stylize(images(40 + other, 64), shallow("optimizer=adam"))));
+      int same = 0;
+      for (Future<Stylized> future : pool.invokeAll(work)) {
+        Stylized one = future.get();
+        if (one.image().height() == alone.image().height()) {
+          same++;
+          assertThat(one.image().planes()).isEqualTo(alone.image().planes());
+          assertThat(one.losses()).extracting(LossSample::totalLoss).isEqualTo(totals(alone));
+          assertThat(one.saved().totalLoss()).isEqualTo(alone.saved().totalLoss());
+        }
       }
-      for (Future<Stylized> future : beside) {
-        assertThat(future.get().image().planes()).isEqualTo(alone.image().planes());
-        assertThat(future.get().saved().totalLoss()).isEqualTo(alone.saved().totalLoss());
-      }
-      for (Future<Stylized> other : others) {
-        assertThat(other.get().iterations()).isPositive();
-      }
+      assertThat(same).isEqualTo(6);
     } finally {
       pool.shutdownNow();
     }
+  }
+
+  private static List<Double> totals(Stylized stylized) {
+    return stylized.losses().stream().map(LossSample::totalLoss).toList();
   }
 
   @Test
@@ -169,6 +181,45 @@ class StyleTransferTest {
     Stylized stylized = stylize(images(48, 48), shallow("max_seconds=0.2\nnum_iterations=100000"));
 
     assertThat(stylized.stopReason()).isEqualTo(StopReason.TIME);
+  }
+
+  @Test
+  void stopsItsTimeOverAllScalesAndStillGivesTheFullSize() {
+    Stylized stylized =
+        stylize(
+            images(64, 48),
+            shallow(
+                "image_size=64\nsmallest_size=32\nscale_ratio=2\nmax_seconds=1e-9\nnum_iterations=100"));
+
+    assertThat(stylized.stopReason()).isEqualTo(StopReason.TIME);
+    assertThat(stylized.iterations()).isZero();
+    assertThat(stylized.image().width()).isEqualTo(64);
+  }
+
+  @Test
+  void saysWhenItsOptimiserStalls() {
+    // The photo in its own style: nothing is lower than the start.
+    RgbImage photo = TestEngine.photo(48, 48);
+    StyleTransfer.Images images =
+        new StyleTransfer.Images(photo, List.of(style(photo, "itself")), Optional.empty());
+
+    Stylized stylized = stylize(images, shallow("tv_weight=0\nbounds=none\nnum_iterations=5"));
+
+    assertThat(stylized.stopReason()).isEqualTo(StopReason.STALLED);
+    assertThat(stylized.iterations()).isLessThan(5);
+    assertThat(stylized.losses()).hasSize(stylized.iterations() + 1);
+  }
+
+  /** What is cut otherwise is another style, whatever the cache has seen before. */
+  @Test
+  void doesNotTakeAStyleThatWasFittedOtherwise() {
+    String exact = "size_rule=exact\nimage_width=48\nimage_height=40\nnum_iterations=1\nstyle_fit=";
+    Stylized scaled = stylize(images(48, 40), shallow(exact + "scale"));
+    Stylized cropped = stylize(images(48, 40), shallow(exact + "crop"));
+    Stylized padded = stylize(images(48, 40), shallow(exact + "pad"));
+
+    assertThat(cropped.saved().contentLoss()).isNotEqualTo(scaled.saved().contentLoss());
+    assertThat(padded.saved().contentLoss()).isNotEqualTo(cropped.saved().contentLoss());
   }
 
   @Test

@@ -165,6 +165,22 @@ class ResamplerTest {
   }
 
   @Test
+  void padsWithBlackWhatTheImageLacks() {
+    RgbImage image = TestImages.flat(3, 8, 0.9, 0.8, 0.7);
+    RgbImage padded = Resampler.centerPad(image, 6, 5);
+    assertThat(padded.width()).isEqualTo(6);
+    assertThat(padded.height()).isEqualTo(5);
+    assertThat(value(padded, 0, 0, 2)).isZero(); // one column before, two after: torchvision's way
+    assertThat(value(padded, 0, 1, 2)).isEqualTo(0.9f);
+    assertThat(value(padded, 2, 3, 4)).isEqualTo(0.7f);
+    assertThat(value(padded, 0, 4, 0)).isZero();
+    RgbImage noise = TestImages.noise(3, 8, 5);
+    assertThat(value(Resampler.centerPad(noise, 3, 5), 1, 0, 0))
+        .as("the third row of eight: 1.5 rounds to the even 2")
+        .isEqualTo(value(noise, 1, 0, 2));
+  }
+
+  @Test
   void refusesASizeWithoutPixels() {
     RgbImage image = TestImages.gradient(4, 4);
     assertThatIllegalArgumentException()

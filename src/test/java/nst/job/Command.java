@@ -33,14 +33,27 @@ final class Command {
    * @param scratch a folder for its streams and its log
    */
   static Command start(Path scratch, String... arguments) {
+    return startIn(Path.of(""), scratch, arguments);
+  }
+
+  /**
+   * Starts a command from another folder than the repository's.
+   *
+   * @param directory where it is started
+   * @param scratch a folder for its streams and its log
+   */
+  static Command startIn(Path directory, Path scratch, String... arguments) {
     try {
       Path folder = Files.createTempDirectory(scratch, "command");
-      List<String> command = new ArrayList<>(List.of("bash", "submit.sh"));
+      Path submit = Path.of("submit.sh").toAbsolutePath();
+      List<String> command = new ArrayList<>(List.of("bash", submit.toString()));
       command.addAll(List.of(arguments));
       ProcessBuilder builder = new ProcessBuilder(command);
+      builder.directory(directory.toAbsolutePath().toFile());
       builder.environment().put("NST_SKIP_BUILD", "1"); // Maven has just built it, and is running
       builder.environment().put("NST_LOG_DIR", folder.resolve("logs").toString());
       builder.environment().remove("SPARK_HOME");
+      builder.environment().put("SPARK_SCALA_VERSION", "2.12"); // for local-cluster's workers
       builder.redirectOutput(folder.resolve("out").toFile());
       builder.redirectError(folder.resolve("err").toFile());
       return new Command(folder, builder.start());

@@ -11,7 +11,7 @@ public final class TestSpark {
   public static synchronized Session session() {
     if (session == null) {
       System.setProperty("spark.master", "local[2]");
-      session = Session.open("tests");
+      session = Session.withDevices("tests", ManifestTest.config());
     }
     return session;
   }

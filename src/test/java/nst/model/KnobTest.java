@@ -3,13 +3,19 @@ package nst.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class KnobTest {
+  /** Variants whose names say it all, beside a meaning that says what is chosen. */
+  private static final String SPEAK_FOR_THEMSELVES =
+      "vgg19 vgg16 mobilenet_v2 float32 float64 bfloat16 float16 max average zeros rgb_imagenet bgr_caffe mean_squares"
+          + " half_sum_squares none longest shortest png jpg";
 
   @ParameterizedTest
   @EnumSource(Knob.class)
@@ -21,11 +27,71 @@ class KnobTest {
   }
 
   @ParameterizedTest
+  @EnumSource(
+      value = Knob.class,
+      names = {"INIT_IMAGE"},
+      mode = EnumSource.Mode.EXCLUDE) // any text may be a URI
+  void everyKnobRefusesWhatItIsNotAndSaysWhatItExpects(Knob knob) {
+    assertThatThrownBy(() -> knob.domain().parse("no such value"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected " + knob.domain().expected())
+        .hasMessageContaining("was no such value");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Knob.class)
+  void everyVariantIsNamedInItsKnobsMeaningOrSpeaksForItself(Knob knob) {
+    if (knob.domain() instanceof Domain.Choice choice) {
+      for (String variant : choice.labels()) {
+        assertThat(knob.meaning() + SPEAK_FOR_THEMSELVES).as(variant).contains(variant);
+      }
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(Preset.class)
   void everyPresetIsACombinationThatRuns(Preset preset) {
     Problems problems = new Problems();
     preset.hyperparameters().check(preset.label(), problems);
     assertThat(problems.list()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Preset.class)
+  void everyPresetSaysWhereEachOfItsValuesComesFrom(Preset preset) {
+    assertThat(preset.sources()).containsOnlyKeys(Knob.values());
+    assertThat(preset.sources().values()).noneMatch(String::isBlank);
+  }
+
+  @Test
+  void aPresetsOwnValuesBearItsOwnSources() {
+    assertThat(Preset.GATYS_AS_PRINTED.sources().get(Knob.STYLE_TERM))
+        .isEqualTo("Gatys et al. 2016, equation 4");
+    assertThat(Preset.GATYS_AS_PRINTED.sources().get(Knob.ADAM_BETA1))
+        .isEqualTo("Kingma and Ba 2015, algorithm 1");
+  }
+
+  /** Which differences make a recipe the printed one. */
+  @Test
+  void thePrintedFormsDifferFromOursInTheirFaults() {
+    assertThat(differences(Preset.KERAS, Preset.KERAS_AS_PRINTED))
+        .containsExactly(Knob.GRAM, Knob.BOUNDS);
+    assertThat(differences(Preset.PYTORCH, Preset.PYTORCH_AS_PRINTED))
+        .containsExactly(Knob.STYLE_FIT);
+    assertThat(differences(Preset.SCHEDULED, Preset.SCHEDULED_AS_PRINTED))
+        .containsExactly(Knob.CONTENT_LAYERS, Knob.STYLE_LAYERS, Knob.STYLE_LAYERS_END);
+    assertThat(Preset.D2L.source()).contains("there is no d2l-as-printed");
+  }
+
+  private static List<Knob> differences(Preset one, Preset other) {
+    return Arrays.stream(Knob.values())
+        .filter(
+            knob ->
+                !one.hyperparameters()
+                    .values()
+                    .get(knob)
+                    .equals(other.hyperparameters().values().get(knob)))
+        .toList();
   }
 
   @ParameterizedTest

@@ -1,0 +1,38 @@
+package nst.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import nst.model.Hyperparameters.Backbone;
+
+/** Engines with the references' networks, each made when it is first asked for. */
+final class FixtureEngines implements AutoCloseable {
+  private final Path folder;
+  private final Map<Backbone, StyleTransfer> engines = new EnumMap<>(Backbone.class);
+
+  FixtureEngines(Path folder) {
+    this.folder = folder;
+  }
+
+  StyleTransfer of(OracleCase reference) {
+    return engines.computeIfAbsent(
+        reference.hyperparameters().backbone(),
+        backbone -> {
+          try {
+            Path file = folder.resolve(backbone + ".safetensors");
+            FixtureWeights.write(backbone, reference.weightsSeed(), file);
+            return StyleTransfer.open(TestEngine.device(), NetworkWeights.load(file, "", backbone));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    engines.values().forEach(StyleTransfer::close);
+    engines.clear();
+  }
+}

@@ -1,0 +1,247 @@
+package nst.engine;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import nst.image.RgbImage;
+import nst.model.Hyperparameters;
+import nst.model.Knob;
+import nst.model.Layer;
+import nst.model.LossSample;
+import nst.model.Preset;
+
+/** One reference file: what an independent PyTorch program computed (oracle/README.md). */
+record OracleCase(String name, JsonObject json) {
+  /** Of a value's peak: a content term at the content image is nothing but rounding. */
+  private static final double ALMOST_NOTHING = 1e-4;
+
+  static List<OracleCase> all() {
+    List<OracleCase> cases = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder())) {
+      for (Path file : files.sorted().toList()) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(".json") && !name.equals("weights.json")) {
+          cases.add(new OracleCase(name.replace(".json", ""), read(file)));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return cases;
+  }
+
+  /** The weights' check values. */
+  static JsonObject weights() {
+    return read(folder().resolve("weights.json"));
+  }
+
+  private static JsonObject read(Path file) {
+    try {
+      return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path folder() {
+    try {
+      return Path.of(OracleCase.class.getResource("/oracle/weights.json").toURI()).getParent();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  String text(String key) {
+    return json.get(key).getAsString();
+  }
+
+  long weightsSeed() {
+    return json.get("weights_seed").getAsLong();
+  }
+
+  Hyperparameters hyperparameters() {
+    Hyperparameters hyperparameters = Preset.named(text("preset")).orElseThrow().hyperparameters();
+    for (Map.Entry<String, JsonElement> knob : json.getAsJsonObject("knobs").entrySet()) {
+      hyperparameters =
+          hyperparameters.with(
+              Knob.named(knob.getKey()).orElseThrow(), knob.getValue().getAsString());
+    }
+    return hyperparameters;
+  }
+
+  StyleTransfer.Images images() {
+    List<StyleTransfer.StyleImage> styles = new ArrayList<>();
+    for (JsonElement element : json.getAsJsonArray("styles")) {
+      JsonObject style = element.getAsJsonObject();
+      styles.add(
+          new StyleTransfer.StyleImage(
+              image(style.get("image").getAsString()),
+              style.get("weight").getAsDouble(),
+              optional(style.get("mask").getAsString()),
+              optional(style.get("style_mask").getAsString()),
+              style.get("image").getAsString() + style.get("style_mask").getAsString()));
+    }
+    return new StyleTransfer.Images(
+        image(text("content")), styles, optional(hyperparameters().initImage()));
+  }
+
+  private static Optional<RgbImage> optional(String name) {
+    return name.isEmpty() ? Optional.empty() : Optional.of(image(name));
+  }
+
+  private static RgbImage image(String name) {
+    try {
+      BufferedImage image = ImageIO.read(folder().resolve(name).toFile());
+      int area = image.getWidth() * image.getHeight();
+      int bands = image.getRaster().getNumBands();
+      int[] samples = new int[bands];
+      float[] planes = new float[3 * area];
+      for (int i = 0; i < area; i++) {
+        int row = i / image.getWidth();
+        image.getRaster().getPixel(i % image.getWidth(), row, samples);
+        for (int channel = 0; channel < 3; channel++) {
+          planes[channel * area + i] = samples[bands == 1 ? 0 : channel] / 255f;
+        }
+      }
+      return new RgbImage(image.getWidth(), image.getHeight(), planes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One for each iterate, the start first. */
+  List<JsonObject> iterations() {
+    List<JsonObject> iterations = new ArrayList<>();
+    json.getAsJsonArray("iterations").forEach(entry -> iterations.add(entry.getAsJsonObject()));
+    return iterations;
+  }
+
+  /** How far PyTorch's own float32 is from these values at an iterate: its worst loss term. */
+  double float32Deviation(int iterate) {
+    return json.getAsJsonArray("float32_deviation").get(iterate).getAsDouble();
+  }
+
+  double largestFloat32Deviation() {
+    double largest = 0;
+    for (JsonElement deviation : json.getAsJsonArray("float32_deviation")) {
+      largest = Math.max(largest, deviation.getAsDouble());
+    }
+    return largest;
+  }
+
+  /** At the start, by the optimised variable: (3, height, width). */
+  FloatBuffer gradient() {
+    return ByteBuffer.wrap(Base64.getDecoder().decode(text("gradient")))
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer();
+  }
+
+  /** The image as saved: a level of 0 to 255 for each value, (3, height, width). */
+  int[] levels() {
+    byte[] bytes = Base64.getDecoder().decode(text("image"));
+    int[] levels = new int[bytes.length];
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = Byte.toUnsignedInt(bytes[i]);
+    }
+    return levels;
+  }
+
+  /** Every number of an iterate by its name, style layers by theirs. */
+  static Map<String, Double> numbers(JsonObject entry) {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    for (String key :
+        List.of("content", "style", "tv", "total", "gradient_norm", "learning_rate")) {
+      numbers.put(key, entry.get(key).getAsDouble());
+    }
+    entry
+        .getAsJsonObject("style_by_layer")
+        .entrySet()
+        .forEach(layer -> numbers.put(layer.getKey(), layer.getValue().getAsDouble()));
+    return numbers;
+  }
+
+  static Map<String, Double> numbers(LossSample sample) {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    numbers.put("content", sample.contentLoss());
+    numbers.put("style", sample.styleLoss());
+    numbers.put("tv", sample.tvLoss());
+    numbers.put("total", sample.totalLoss());
+    numbers.put("gradient_norm", sample.gradientNorm());
+    numbers.put("learning_rate", sample.learningRate());
+    for (Map.Entry<Layer, Double> layer : sample.styleLossByLayer().entrySet()) {
+      numbers.put(layer.getKey().label(), layer.getValue());
+    }
+    return numbers;
+  }
+
+  /** How far a number may be from the reference's, relative; no number: not looked at. */
+  interface Tolerance {
+    Optional<Double> of(int iterate, String number);
+  }
+
+  /** Every number of these iterates that is further from the reference than allowed. */
+  List<String> faults(List<LossSample> losses, Tolerance tolerance) {
+    List<JsonObject> expected = iterations();
+    if (losses.size() != expected.size()) {
+      return List.of("expected " + expected.size() + " iterates, were " + losses.size());
+    }
+    Map<String, Double> peaks = new LinkedHashMap<>();
+    expected.forEach(
+        entry ->
+            numbers(entry).forEach((key, value) -> peaks.merge(key, Math.abs(value), Math::max)));
+    List<String> faults = new ArrayList<>();
+    for (int i = 0; i < losses.size(); i++) {
+      LossSample sample = losses.get(i);
+      String ours = sample.scale() + " px, iteration " + sample.iteration();
+      String theirs =
+          expected.get(i).get("scale").getAsInt()
+              + " px, iteration "
+              + expected.get(i).get("iteration").getAsInt();
+      if (!ours.equals(theirs)) {
+        faults.add("iterate " + i + ": expected " + theirs + ", was " + ours);
+      }
+      Map<String, Double> was = numbers(sample);
+      for (Map.Entry<String, Double> entry : numbers(expected.get(i)).entrySet()) {
+        Optional<Double> allowed = tolerance.of(i, entry.getKey());
+        double value = entry.getValue();
+        double size = Math.max(Math.abs(value), ALMOST_NOTHING * peaks.get(entry.getKey()));
+        double gap = Math.abs(was.get(entry.getKey()) - value);
+        if (allowed.isPresent() && !(gap <= allowed.get() * size)) {
+          faults.add(
+              String.format(
+                  Locale.ROOT,
+                  "iterate %d: expected %s %g, was %g (%.1e)",
+                  i,
+                  entry.getKey(),
+                  value,
+                  was.get(entry.getKey()),
+                  gap / size));
+        }
+      }
+    }
+    return faults;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,196 @@
+package nst.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs on a real standalone cluster: master, workers, executors and driver are processes of their
+ * own. Its GPUs exist only in their discovery scripts, so pictures are made with {@code device=cpu}
+ * on executors that were given GPU addresses; what is shown of the addresses does not depend on
+ * what computes.
+ */
+class ClusterIT {
+  private static final Pattern LOADED = Pattern.compile("Loaded the engine: Ready\\[(.*)]");
+  private static final Pattern TASK =
+      Pattern.compile("Task (\\d+) works on (\\S+), addresses (\\[[^]]*])");
+
+  @TempDir static Path folder;
+  private static StandaloneCluster cluster;
+  private static SmallCatalogue catalogue;
+
+  @BeforeAll
+  static void startTheCluster() throws IOException {
+    catalogue = SmallCatalogue.of(folder, 9);
+    cluster = StandaloneCluster.start(folder).worker("0", "1").worker("2");
+  }
+
+  @AfterAll
+  static void endTheCluster() {
+    cluster.close();
+  }
+
+  @Test
+  void eachExecutorLoadsItsEngineOnceOnAnAddressOfItsOwn() throws IOException {
+    Command.Outcome outcome = run(cluster.submitOptions(), "once");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    JsonNode summary = new ObjectMapper().readTree(outcome.out());
+    assertThat(summary.get("rows").get("ok").asInt()).isEqualTo(9);
+    assertThat(summary.get("rows").get("total").asInt()).isEqualTo(11);
+    assertThat(summary.get("images_per_hour").asDouble()).as("told by tasks").isPositive();
+    JsonNode executors = summary.get("executors");
+    assertThat(executors).hasSize(3);
+    assertThat(executors.findValuesAsText("pid")).doesNotHaveDuplicates();
+    assertThat(executors.findValuesAsText("device")).containsOnly("cpu");
+    Map<String, String> addresses = new TreeMap<>();
+    executors.forEach(
+        executor ->
+            addresses.put(executor.get("gpu_addresses").toString(), executor.get("id").asText()));
+    assertThat(addresses).containsOnlyKeys("[\"0\"]", "[\"1\"]", "[\"2\"]");
+
+    int tasks = 0;
+    for (String log : logsWithAnEngine(3)) {
+      List<String> loads = all(LOADED, log, 1);
+      assertThat(loads).as("loads of one process").hasSize(1);
+      String own = loads.get(0).replaceAll(".*addresses=(\\[[^]]*]).*", "$1");
+      assertThat(all(TASK, log, 3)).as("addresses of its tasks").allMatch(own::equals);
+      tasks += all(TASK, log, 3).size();
+    }
+    assertThat(tasks).isPositive();
+    for (Row row : metrics("once")) {
+      assertThat(addresses.values()).contains(row.<String>getAs("executor_id"));
+      assertThat(row.<String>getAs("device")).isEqualTo("cpu");
+    }
+  }
+
+  /** The logs of executors, of which there must be so many. */
+  private static List<String> logsWithAnEngine(int count) {
+    List<String> logs =
+        cluster.executorLogs().stream().filter(log -> LOADED.matcher(log).find()).toList();
+    assertThat(logs).hasSize(count);
+    return logs;
+  }
+
+  @Test
+  void aGpuThatIsNotThereEndsTheApplicationAtItsStart() throws IOException {
+    Command.Outcome outcome = run(cluster.submitOptions(), "absent", "--device", "gpu");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
+    assertThat(outcome.err())
+        .contains("The job cannot go on: executor ")
+        .contains("asked for device=gpu. Cannot open device gpu:")
+        .contains("this JVM sees 0 GPUs");
+    assertThat(output("absent").resolve("runs/run_date=2026-01-01/run_id=absent/_RUN.json"))
+        .doesNotExist();
+  }
+
+  @Test
+  void executorsThatNeverComeAreNotAwaitedForEver() {
+    Command.Outcome outcome =
+        run(
+            cluster.submitOptions("--conf", "spark.executor.memory=64g"),
+            "never",
+            "--executors-wait-seconds",
+            "3");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
+    assertThat(outcome.err())
+        .contains("no executor with an engine for 3 s")
+        .contains("asked to have device=cpu, 1 GPU, 1 cores and 64g on spark://");
+  }
+
+  @Test
+  void onALocalClusterEachExecutorHasAnAddressOfItsOwnToo() throws IOException {
+    Path home = StandaloneCluster.home(Files.createDirectory(folder.resolve("local-cluster")));
+    String[] options = {
+      "--master",
+      "local-cluster[2,1,1024]",
+      "--conf",
+      "spark.worker.resource.gpu.amount=1",
+      "--conf",
+      "spark.worker.resource.gpu.discoveryScript=" + countingScript(home),
+      "--conf",
+      "spark.executor.resource.gpu.amount=1",
+      "--conf",
+      "spark.task.resource.gpu.amount=1",
+      "--conf",
+      "spark.sql.shuffle.partitions=2",
+      "--conf",
+      "spark.sql.codegen.wholeStage=false",
+      "--conf",
+      "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+      "--conf",
+      "spark.ui.enabled=false",
+      "--"
+    };
+    Command.Outcome outcome = Command.startIn(home, folder, arguments(options, "local")).outcome();
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    JsonNode executors = new ObjectMapper().readTree(outcome.out()).get("executors");
+    assertThat(executors.findValuesAsText("pid")).hasSize(2).doesNotHaveDuplicates();
+    assertThat(executors.findValues("gpu_addresses").stream().map(JsonNode::toString))
+        .containsExactlyInAnyOrder("[\"0\"]", "[\"1\"]");
+  }
+
+  /** Each worker that asks has another GPU, as if each were another machine's. */
+  private static Path countingScript(Path home) throws IOException {
+    Path script = StandaloneCluster.discoveryScript(home, "");
+    Files.writeString(
+        script,
+        "#!/bin/sh\nn=0\nuntil mkdir "
+            + home
+            + "/gpu$n 2>/dev/null; do n=$((n+1)); done\n"
+            + "echo \"{\\\"name\\\": \\\"gpu\\\", \\\"addresses\\\": [\\\"$n\\\"]}\"\n");
+    return script;
+  }
+
+  private static Command.Outcome run(String[] options, String runId, String... more) {
+    return Command.run(folder, arguments(options, runId, more));
+  }
+
+  private static String[] arguments(String[] options, String runId, String... more) {
+    List<String> arguments = new ArrayList<>(Arrays.asList(options));
+    arguments.addAll(catalogue.run(output(runId), runId, "--num-iterations", "4", "--json"));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(new String[0]);
+  }
+
+  private static Path output(String runId) {
+    return folder.resolve("out-" + runId);
+  }
+
+  /** The rows whose pictures were made. */
+  private static List<Row> metrics(String runId) {
+    return TestSpark.spark()
+        .read()
+        .parquet(output(runId) + "/runs/run_date=2026-01-01/run_id=" + runId + "/metrics")
+        .where("status = 'OK'")
+        .collectAsList();
+  }
+
+  private static List<String> all(Pattern pattern, String text, int group) {
+    List<String> found = new ArrayList<>();
+    Matcher matcher = pattern.matcher(text);
+    while (matcher.find()) {
+      found.add(matcher.group(group));
+    }
+    return found;
+  }
+}

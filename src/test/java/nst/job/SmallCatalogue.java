@@ -1,0 +1,68 @@
+package nst.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import nst.engine.FixtureWeights;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.TransferRequest;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Cheap rows for runs on clusters, where a network must be named: each row differs by its seed.
+ *
+ * @param weights of the network that the engine's own tests use
+ */
+record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
+
+  /** So many rows that can be done, one more that asks for the first again, and one for nothing. */
+  static SmallCatalogue of(Path folder, int rows) throws IOException {
+    TestCatalogue catalogue =
+        new TestCatalogue(folder)
+            .picture("photo.jpg", 64, 48, 1)
+            .picture("painting.png", 56, 56, 2)
+            .column("seed", DataTypes.LongType);
+    for (long i = 0; i < rows; i++) {
+      catalogue.row("r" + i, "photo.jpg", "painting.png", i);
+    }
+    catalogue.row("again", "photo.jpg", "painting.png", 0L).row("none", "none.jpg", "painting.png");
+    Path weights = folder.resolve("vgg19.safetensors");
+    FixtureWeights.write(Backbone.VGG19, 1, weights);
+    String digest = TransferRequest.sha256(Files.readAllBytes(weights));
+    return new SmallCatalogue(catalogue.write(), weights, digest);
+  }
+
+  /** What runs it. */
+  List<String> run(Path output, String runId, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "run",
+                manifest.toString(),
+                "--output",
+                output.toString(),
+                "--run-id",
+                runId,
+                "--run-date",
+                "2026-01-01",
+                "--image-size",
+                "64",
+                "--batch-seconds",
+                "1",
+                "--max-failed-ratio",
+                "0.5",
+                "--weights",
+                weights.toString(),
+                "--weights-sha256",
+                weightsSha256));
+    arguments.addAll(List.of(more));
+    return arguments;
+  }
+
+  /** Writes three such rows into a folder, and prints the network's digest. */
+  public static void main(String[] arguments) throws IOException {
+    System.out.println(of(Path.of(arguments[0]), 3).weightsSha256());
+  }
+}

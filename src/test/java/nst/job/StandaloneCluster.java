@@ -1,0 +1,226 @@
+package nst.job;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Spark's own standalone master and workers on this machine, each a process of its own, from the
+ * jars of this build. Workers offer cores, and GPUs that only their discovery scripts know of.
+ */
+final class StandaloneCluster implements AutoCloseable {
+  private static final Duration START = Duration.ofMinutes(2);
+  private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
+  private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
+
+  private final Path folder;
+  private final Path home;
+  private final List<Process> workers = new ArrayList<>();
+  private final Process master;
+  private final String url;
+
+  private StandaloneCluster(Path folder) {
+    this.folder = folder;
+    this.home = home(folder);
+    this.master =
+        start(
+            "master",
+            List.of(),
+            "org.apache.spark.deploy.master.Master",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--webui-port",
+            "0");
+    this.url = await("master", MASTER, master).group(1);
+  }
+
+  /** A master with no worker yet. */
+  static StandaloneCluster start(Path folder) {
+    return new StandaloneCluster(folder);
+  }
+
+  /**
+   * A folder like a Spark distribution's: what starts executors looks for {@code jars/} in it.
+   * Holds links to the jars that {@code submit.sh} starts with.
+   */
+  static Path home(Path folder) {
+    try {
+      Path jars = Files.createDirectories(folder.resolve("home").resolve("jars"));
+      for (String jar : Files.readString(Path.of("target/classpath")).strip().split(":", -1)) {
+        Files.createSymbolicLink(jars.resolve(Path.of(jar).getFileName()), Path.of(jar));
+      }
+      return jars.getParent();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A script that says which GPUs a machine has, as Spark asks for it. */
+  static Path discoveryScript(Path folder, String addresses) {
+    try {
+      Path script = Files.createTempFile(folder, "gpus", ".sh");
+      Files.writeString(
+          script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [" + addresses + "]}'\n");
+      if (!script.toFile().setExecutable(true)) {
+        throw new IOException("cannot make executable: " + script);
+      }
+      return script;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Another worker.
+   *
+   * @param gpus the addresses of its GPUs: one core and 1 GB each
+   */
+  StandaloneCluster worker(String... gpus) {
+    String name = "worker" + workers.size();
+    String addresses = String.join(",", Arrays.stream(gpus).map(gpu -> '"' + gpu + '"').toList());
+    Process worker =
+        start(
+            name,
+            List.of(
+                "-Dspark.worker.resource.gpu.amount=" + gpus.length,
+                "-Dspark.worker.resource.gpu.discoveryScript="
+                    + discoveryScript(folder, addresses)),
+            "org.apache.spark.deploy.worker.Worker",
+            "--host",
+            "127.0.0.1",
+            "--webui-port",
+            "0",
+            "--cores",
+            Integer.toString(gpus.length),
+            "--memory",
+            gpus.length + "g",
+            "--work-dir",
+            folder.resolve(name).toString(),
+            url);
+    workers.add(worker);
+    await(name, REGISTERED, worker);
+    return this;
+  }
+
+  /** What a driver is started with: executors of one core and one GPU each. */
+  String[] submitOptions(String... more) {
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "--master",
+                url,
+                "--conf",
+                "spark.driver.host=127.0.0.1",
+                "--conf",
+                "spark.driver.bindAddress=127.0.0.1",
+                "--conf",
+                "spark.ui.enabled=false",
+                "--conf",
+                "spark.sql.shuffle.partitions=2",
+                "--conf",
+                "spark.sql.codegen.wholeStage=false",
+                "--conf",
+                "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+                "--conf",
+                "spark.executor.cores=1",
+                "--conf",
+                "spark.executor.memory=1g",
+                "--conf",
+                "spark.executor.resource.gpu.amount=1",
+                "--conf",
+                "spark.task.resource.gpu.amount=1"));
+    options.addAll(List.of(more));
+    options.add("--");
+    return options.toArray(new String[0]);
+  }
+
+  /** The executors that run now: each worker's children, in the order of their process ids. */
+  List<ProcessHandle> executors() {
+    return workers.stream()
+        .flatMap(worker -> worker.toHandle().children())
+        .filter(ProcessHandle::isAlive)
+        .sorted(Comparator.comparingLong(ProcessHandle::pid))
+        .toList();
+  }
+
+  /** What each executor that ever ran wrote to its log. */
+  List<String> executorLogs() {
+    List<String> logs = new ArrayList<>();
+    for (int i = 0; i < workers.size(); i++) {
+      try (Stream<Path> files = Files.walk(folder.resolve("worker" + i))) {
+        for (Path file : files.filter(path -> path.endsWith("stderr")).sorted().toList()) {
+          logs.add(Files.readString(file));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return logs;
+  }
+
+  private Process start(String name, List<String> properties, String... mainAndArguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(command::add);
+    command.addAll(properties);
+    command.addAll(List.of("-cp", home.resolve("jars") + File.separator + "*"));
+    command.addAll(List.of(mainAndArguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(log(name).toFile());
+    builder.environment().put("SPARK_HOME", home.toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.12"); // a distribution's scripts set it
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path log(String name) {
+    return folder.resolve(name + ".log");
+  }
+
+  private Matcher await(String name, Pattern pattern, Process process) {
+    Instant end = Instant.now().plus(START);
+    try {
+      while (process.isAlive() && Instant.now().isBefore(end)) {
+        Matcher matcher = pattern.matcher(Files.readString(log(name)));
+        if (matcher.find()) {
+          return matcher;
+        }
+        Thread.sleep(50);
+      }
+      throw new AssertionError(name + " has not started: " + Files.readString(log(name)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Ends everything that this started. */
+  @Override
+  public void close() {
+    executors().forEach(ProcessHandle::destroyForcibly);
+    workers.forEach(Process::destroyForcibly);
+    master.destroyForcibly();
+  }
+}
