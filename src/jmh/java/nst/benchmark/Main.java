@@ -11,7 +11,13 @@ import picocli.CommandLine.Command;
     name = "benchmark",
     description = "Measures this machine with this program.",
     mixinStandardHelpOptions = true,
-    subcommands = {JmhCommand.class, nst.job.PlanBenchmark.class})
+    subcommands = {
+      JmhCommand.class,
+      nst.job.ForecastBenchmark.class,
+      nst.job.MakespanBenchmark.class,
+      nst.job.OverheadBenchmark.class,
+      nst.job.PlanBenchmark.class
+    })
 public final class Main {
   private Main() {}
 

@@ -1,13 +1,14 @@
 package nst.job;
 
+import static org.apache.spark.sql.functions.sum;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import nst.model.Preset;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.OutputLayout;
@@ -50,7 +51,8 @@ public final class PlanBenchmark implements Callable<Integer> {
         session.store().write(manifest + "/_made", new byte[0]);
       }
       HeapPeak.reset();
-      RunConfig config = config();
+      RunConfig config =
+          BenchmarkRun.config(Map.of(Setting.ALLOWED_PREFIXES, LargeManifest.PHOTOS));
       OutputLayout layout = new OutputLayout(root + "/out", "2026-01-01", "benchmark");
       timed(
           "planned",
@@ -75,6 +77,24 @@ public final class PlanBenchmark implements Callable<Integer> {
           "peak heap %.0f MB of %.0f MB%n",
           HeapPeak.bytes() / 1e6,
           Runtime.getRuntime().maxMemory() / 1e6);
+      List<Double> batches =
+          spark
+              .read()
+              .parquet(layout.plan())
+              .where(Planner.isPlanned())
+              .groupBy("batch")
+              .agg(sum("predicted_seconds"))
+              .collectAsList()
+              .stream()
+              .map(row -> row.getDouble(1))
+              .toList();
+      double ideal = batches.stream().mapToDouble(Double::doubleValue).sum() / devices;
+      System.out.printf(
+          Locale.ROOT,
+          "%d batches; simulated makespan on %d devices over ideal %.3f%n",
+          batches.size(),
+          devices,
+          Forecast.makespan(batches, devices) / ideal);
       spark
           .read()
           .parquet(layout.plan())
@@ -84,15 +104,6 @@ public final class PlanBenchmark implements Callable<Integer> {
           .show(false);
     }
     return 0;
-  }
-
-  private RunConfig config() {
-    Map<Setting, Object> settings = new EnumMap<>(Setting.class);
-    for (Setting setting : Setting.values()) {
-      settings.put(setting, setting.domain().parse(setting.defaultText()));
-    }
-    settings.put(Setting.ALLOWED_PREFIXES, LargeManifest.PHOTOS);
-    return new RunConfig(settings, Preset.BALANCED, Map.of(), Map.of());
   }
 
   private static void timed(String what, Runnable work) {

@@ -225,7 +225,7 @@ public final class StyleTransferJob {
   }
 
   /** Seconds that a row of {@code metrics} held its device. */
-  private static Column held() {
+  static Column held() {
     return col("finished_at").cast("double").minus(col("started_at").cast("double"));
   }
 
