@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import nst.job.Progress;
+import nst.storage.StoreTrouble;
 
 /**
  * One line about a run while it lasts: rewritten in place on a terminal, a new one now and then in
@@ -53,17 +54,41 @@ final class ProgressLine implements AutoCloseable {
     System.err.flush();
   }
 
-  /** {@code 7 of 12 rows, 1 failed, 412 images/h, 0:38 left}. */
+  /**
+   * {@code 7 of 12 rows, 1 failed (NOT_FOUND 1), 412 images/h, 0:38 left, 52 device s, 1.2 GB};
+   * where the store makes trouble also {@code , 3 retries, 40 times slowed down}.
+   */
   static String text(Progress.Snapshot now) {
     String left = now.secondsLeft() < 0 ? "?" : duration(now.secondsLeft());
     return String.format(
         Locale.ROOT,
-        "%,d of %,d rows, %,d failed, %s images/h, %s left",
+        "%,d of %,d rows, %,d failed%s, %s images/h, %s left, %,.0f device s%s%s",
         now.done() + now.failed(),
         now.rows(),
         now.failed(),
+        failures(now),
         now.done() == 0 ? "?" : String.format(Locale.ROOT, "%,.0f", now.imagesPerHour()),
-        left);
+        left,
+        now.deviceSeconds(),
+        now.memoryBytes() == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %.1f GB", now.memoryBytes() / 1e9),
+        trouble(now.trouble()));
+  }
+
+  private static String failures(Progress.Snapshot now) {
+    return now.failures().entrySet().stream()
+        .map(failure -> failure.getKey() + " " + failure.getValue())
+        .reduce((a, b) -> a + ", " + b)
+        .map(list -> " (" + list + ")")
+        .orElse("");
+  }
+
+  private static String trouble(StoreTrouble trouble) {
+    String retries = trouble.retries() == 0 ? "" : ", " + trouble.retries() + " retries";
+    return trouble.throttled() == 0
+        ? retries
+        : retries + ", " + trouble.throttled() + " times slowed down";
   }
 
   /** {@code 0:38}, {@code 12:05}, {@code 3:00:00}. */

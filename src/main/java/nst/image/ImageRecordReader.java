@@ -5,12 +5,6 @@ import nst.model.TransferException;
 
 /** Gets the record back out of an image that {@link ImageEncoder} wrote. */
 public final class ImageRecordReader {
-  /**
-   * As many of a file's first bytes hold the record of all but freakish runs: one of a thousand
-   * loss samples takes about 60 KB.
-   */
-  public static final int PREFIX_BYTES = 512 << 10;
-
   /** A record of more than this is none of ours. */
   static final int MAX_RECORD_BYTES = 64 << 20;
 
@@ -19,7 +13,7 @@ public final class ImageRecordReader {
   /**
    * The record's JSON, exactly as it was written.
    *
-   * @param bytes the file, or as much of its beginning as holds the record
+   * @param bytes the file
    * @return empty where there is none, or where the bytes end before it does
    * @throws TransferException CORRUPT_IMAGE where there is one that is damaged; EMPTY, NOT_AN_IMAGE
    *     or UNSUPPORTED_FORMAT where the bytes begin no image

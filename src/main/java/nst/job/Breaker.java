@@ -1,5 +1,7 @@
 package nst.job;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import nst.model.ErrorCode;
@@ -10,9 +12,17 @@ import nst.model.TransferResult.Status;
  * matter of single rows, and a million rows must not fail for it.
  */
 final class Breaker {
-  /** Answers that speak of the store, and not of one object in it. */
-  private static final Set<String> FATAL =
-      Set.of(ErrorCode.ACCESS_DENIED.name(), ErrorCode.THROTTLED.name(), ErrorCode.IO_ERROR.name());
+  /**
+   * Answers that may speak of the store, and not of one object in it. While a run is not over, rows
+   * that got one are tried again when it is taken up.
+   */
+  static final Set<ErrorCode> OF_THE_STORE =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              ErrorCode.BUCKET_NOT_FOUND,
+              ErrorCode.ACCESS_DENIED,
+              ErrorCode.THROTTLED,
+              ErrorCode.IO_ERROR));
 
   private final long limit;
   private final Consumer<String> open;
@@ -30,11 +40,15 @@ final class Breaker {
     this.open = open;
   }
 
+  private static boolean isOfTheStore(String answer) {
+    return OF_THE_STORE.stream().anyMatch(code -> code.name().equals(answer));
+  }
+
   synchronized void add(Progress.RowDone row) {
     String answer = row.status() == Status.FAILED ? row.failure() : "";
     inARow = answer.equals(last) ? inARow + 1 : 1;
     last = answer;
-    if (FATAL.contains(answer) && inARow == limit) {
+    if (isOfTheStore(answer) && inARow == limit) {
       open.accept("storage answered " + answer + " to " + limit + " rows in a row");
     }
   }

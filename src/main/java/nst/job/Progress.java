@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
 import nst.model.TransferResult.Status;
+import nst.storage.StoreTrouble;
 
 /**
  * How far a run is, as its tasks tell it. For people's eyes and for dashboards: a task that runs
@@ -16,9 +17,19 @@ public final class Progress {
    *
    * @param failure the error code's name, or empty
    * @param predictedSeconds what the plan took the row for
-   * @param seconds what it took
+   * @param deviceSeconds how long it held its device
    */
-  record RowDone(Status status, String failure, double predictedSeconds, double seconds)
+  record RowDone(
+      Status status, String failure, double predictedSeconds, double deviceSeconds, Health executor)
+      implements Serializable {}
+
+  /**
+   * How an executor is.
+   *
+   * @param memoryBytes the most that was ever resident; 0 while unknown
+   * @param trouble what its stores had to be asked again, since it began
+   */
+  record Health(String executorId, long memoryBytes, StoreTrouble trouble)
       implements Serializable {}
 
   /**
@@ -30,6 +41,9 @@ public final class Progress {
    * @param imagesPerHour finished well, over the time since the first row began
    * @param secondsLeft by the plan's prediction, scaled by how well it has held so far; negative
    *     while unknown
+   * @param executors that have told anything
+   * @param memoryBytes the most that was ever resident in one of them
+   * @param trouble of all stores, the driver's included
    */
   public record Snapshot(
       long rows,
@@ -38,20 +52,39 @@ public final class Progress {
       double imagesPerHour,
       double secondsLeft,
       double deviceSeconds,
-      Map<String, Long> failures) {}
+      Map<String, Long> failures,
+      int executors,
+      long memoryBytes,
+      StoreTrouble trouble) {
+    public Snapshot {
+      failures = new TreeMap<>(failures);
+    }
+  }
+
+  private static final String DRIVER = "driver"; // Spark's name for it where it computes as well
 
   private final long rows;
   private final double predictedSeconds;
+  private final StoreTrouble before;
   private final long startNanos = System.nanoTime();
   private final TreeMap<String, Long> failures = new TreeMap<>();
+  private final TreeMap<String, Health> executors = new TreeMap<>();
   private long done;
   private long failed;
   private double predictedDone;
   private double deviceSeconds;
+  private double elapsedAtEnd;
 
-  Progress(long rows, double predictedSeconds) {
+  /**
+   * Nothing done yet.
+   *
+   * @param rows to compute
+   * @param before what the driver's stores had met when the run began
+   */
+  Progress(long rows, double predictedSeconds, StoreTrouble before) {
     this.rows = rows;
     this.predictedSeconds = predictedSeconds;
+    this.before = before;
   }
 
   synchronized void add(RowDone row) {
@@ -62,20 +95,50 @@ public final class Progress {
       done++;
     }
     predictedDone += row.predictedSeconds();
-    deviceSeconds += row.seconds();
+    deviceSeconds += row.deviceSeconds();
+    executors.merge(row.executor().executorId(), row.executor(), Progress::later);
+  }
+
+  /** Messages of two tasks may overtake each other: what only grows tells which is later. */
+  private static Health later(Health a, Health b) {
+    return new Health(
+        a.executorId(),
+        Math.max(a.memoryBytes(), b.memoryBytes()),
+        new StoreTrouble(
+            Math.max(a.trouble().retries(), b.trouble().retries()),
+            Math.max(a.trouble().throttled(), b.trouble().throttled())));
+  }
+
+  /** No row is computed any more: the clock stands still. */
+  synchronized void over() {
+    elapsedAtEnd = elapsed();
   }
 
   public synchronized Snapshot snapshot() {
-    double elapsed = (System.nanoTime() - startNanos) / 1e9;
+    double elapsed = elapsed();
     double share = predictedSeconds == 0 ? 0 : Math.min(1, predictedDone / predictedSeconds);
-    double left = share == 0 ? -1 : elapsed * (1 - share) / share;
     return new Snapshot(
         rows,
         Math.min(done, rows),
         failed,
         elapsed == 0 ? 0 : done * 3600 / elapsed,
-        left,
+        share == 0 ? -1 : elapsed * (1 - share) / share,
         deviceSeconds,
-        new TreeMap<>(failures));
+        failures,
+        executors.size(),
+        executors.values().stream().mapToLong(Health::memoryBytes).max().orElse(0),
+        trouble());
+  }
+
+  private StoreTrouble trouble() {
+    StoreTrouble sum = StoreTrouble.ofThisProcess().since(before);
+    for (Health executor : executors.values()) {
+      sum = executor.executorId().equals(DRIVER) ? sum : sum.plus(executor.trouble());
+    }
+    return sum;
+  }
+
+  private double elapsed() {
+    return elapsedAtEnd > 0 ? elapsedAtEnd : (System.nanoTime() - startNanos) / 1e9;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import nst.model.RunConfig;
 import nst.model.TransferResult.Timings;
+import nst.storage.StoreTrouble;
 
 /**
  * What a run came to: {@code _RUN.json}, written last. A run without it is not over.
@@ -20,6 +21,8 @@ import nst.model.TransferResult.Timings;
  * @param deviceSeconds how long rows held a device
  * @param timings where the time of the pictures of this run went, summed
  * @param devices each executor's device
+ * @param peakMemoryBytes the largest resident memory of an executor that made a picture
+ * @param trouble what the stores had to be asked again, in this invocation
  * @param executors of this invocation, each with the engine that it loaded as it started
  * @param imagesPerHour pictures made over the time that this invocation computed
  * @param wallSeconds of this invocation
@@ -36,6 +39,8 @@ public record RunSummary(
     double deviceSeconds,
     Timings timings,
     List<String> devices,
+    long peakMemoryBytes,
+    StoreTrouble trouble,
     List<ExecutorReport.Ready> executors,
     double imagesPerHour,
     double wallSeconds,
@@ -89,6 +94,8 @@ public record RunSummary(
         deviceSeconds,
         timings,
         devices,
+        peakMemoryBytes,
+        trouble,
         executors,
         imagesPerHour,
         wallSeconds,
@@ -123,6 +130,10 @@ public record RunSummary(
         .put("write", timings.writeMs());
     var deviceNames = node.putArray("devices");
     devices.forEach(deviceNames::add);
+    node.put("peak_memory_bytes", peakMemoryBytes);
+    node.putObject("storage")
+        .put("retries", trouble.retries())
+        .put("throttled", trouble.throttled());
     var engines = node.putArray("executors");
     executors.forEach(executor -> write(executor, engines.addObject()));
     node.put("images_per_hour", rounded(imagesPerHour));
@@ -191,6 +202,10 @@ public record RunSummary(
           node.required("device_seconds").asDouble(),
           timings(node.required("stages_ms")),
           devices,
+          node.required("peak_memory_bytes").asLong(),
+          new StoreTrouble(
+              node.required("storage").required("retries").asLong(),
+              node.required("storage").required("throttled").asLong()),
           executors(node.required("executors")),
           node.required("images_per_hour").asDouble(),
           node.required("wall_seconds").asDouble(),

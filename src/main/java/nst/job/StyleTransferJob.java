@@ -1,8 +1,10 @@
 package nst.job;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -22,6 +24,7 @@ import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import nst.storage.StoreTrouble;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -47,9 +50,10 @@ public final class StyleTransferJob {
   private final OutputLayout layout;
   private final Broadcast<SerializableConfiguration> hadoop;
   private final Instant startedAt = Instant.now();
+  private final StoreTrouble troubleBefore = StoreTrouble.ofThisProcess();
 
   /** How long tasks ran in this invocation. */
-  private Duration computed = Duration.ZERO;
+  private Duration computing = Duration.ZERO;
 
   /** Why the run was ended from within; empty while it goes on. */
   private volatile String stopped = "";
@@ -86,8 +90,8 @@ public final class StyleTransferJob {
         return finished.get().judgedBy(config.real(Setting.MAX_FAILED_RATIO));
       }
       store.delete(layout.runFile()); // tried again, the run is not over until it says so again
-      double imagesPerHour = compute(plan, weights);
-      return conclude(plan, weights, imagesPerHour);
+      Progress progress = compute(plan, weights);
+      return conclude(plan, weights, progress);
     } catch (InvalidInputException | JobFailedException e) {
       throw e;
     } catch (Exception e) {
@@ -168,37 +172,54 @@ public final class StyleTransferJob {
         Versions.all());
   }
 
-  /** Computes every row that has no word in the journal yet; gives the images per hour. */
-  private double compute(Dataset<Row> plan, Weights weights) {
+  /** Computes every row that has no word in the journal yet. */
+  private Progress compute(Dataset<Row> plan, Weights weights) {
     Dataset<Row> todo = todo(plan, Journal.read(spark, store, layout));
     Row totals = todo.agg(count(lit(1)), sum("predicted_seconds")).head();
     long rows = totals.getLong(0);
-    Progress progress = new Progress(rows, rows == 0 ? 0 : totals.getDouble(1));
+    Progress progress = new Progress(rows, rows == 0 ? 0 : totals.getDouble(1), troubleBefore);
+    RunGauges.show(progress);
     if (rows == 0) {
-      return 0;
+      return progress;
     }
     Breaker breaker = new Breaker(config.whole(Setting.BREAKER_ROWS), this::stop);
     StyleTransferPlugin.listen(
         message -> {
-          progress.add((Progress.RowDone) message);
-          breaker.add((Progress.RowDone) message);
+          if (message instanceof Progress.RowDone row) {
+            progress.add(row);
+            breaker.add(row);
+          } else if (message instanceof StuckTask.Told stuck) {
+            told(stuck);
+          }
         });
     observer.computing(progress);
     Instant began = Instant.now();
     try {
       new Dispatch(spark).run(todo, new TransferTask(config, layout, weights.digest(), hadoop));
     } finally {
+      progress.over();
       observer.computed();
-      computed = Duration.between(began, Instant.now());
+      computing = Duration.between(began, Instant.now());
     }
-    return progress.snapshot().imagesPerHour();
+    return progress;
+  }
+
+  /** An executor that is stuck ends itself; this process can only end the run. */
+  private void told(StuckTask.Told stuck) {
+    switch (stuck.locality()) {
+      case CLUSTER -> LOG.warn("An executor ended itself: {}", stuck.words());
+      case ONE_PROCESS ->
+          stop(
+              stuck.words()
+                  + ". It failed with TIMEOUT; run the same --run-id again for the other rows");
+    }
   }
 
   private Dataset<Row> todo(Dataset<Row> plan, Dataset<Row> journal) {
     Column failed = col("status").equalTo(Status.FAILED.name());
     Column over =
         switch (config.retry()) {
-          case NONE -> lit(true);
+          case NONE -> not(failed).or(not(col("error_code").isin(ofTheStore())));
           case TRANSIENT -> not(failed).or(not(col("retryable")));
           case ALL -> not(failed);
         };
@@ -206,15 +227,20 @@ public final class StyleTransferJob {
     return plan.where(Planner.isPlanned()).join(settled, new String[] {"key"}, "left_anti");
   }
 
+  /** A run that the store's refusals ended has no word yet on the rows that were refused. */
+  private static Object[] ofTheStore() {
+    return Breaker.OF_THE_STORE.stream().map(Enum::name).toArray();
+  }
+
   /** Brings plan and journal together, counts, reports and says that the run is over. */
-  private RunSummary conclude(Dataset<Row> plan, Weights weights, double imagesPerHour) {
+  private RunSummary conclude(Dataset<Row> plan, Weights weights, Progress progress) {
     Dataset<Row> journal = Journal.read(spark, store, layout).persist();
     MetricsTable.write(
         MetricsTable.of(spark, plan, journal, config.defaults()),
         MetricsTable.losses(journal),
         layout);
     Dataset<Row> metrics = spark.read().parquet(layout.metrics());
-    RunSummary summary = summary(metrics, weights, imagesPerHour);
+    RunSummary summary = summary(metrics, weights, progress.snapshot());
     observer.report(
         summary,
         MetricsTable.shown(
@@ -226,14 +252,18 @@ public final class StyleTransferJob {
 
   /** Seconds that a row of {@code metrics} held its device. */
   static Column held() {
-    return col("finished_at").cast("double").minus(col("started_at").cast("double"));
+    Column stored = coalesce(col("encode_ms").plus(col("write_ms")), lit(0L)).divide(1000);
+    return col("finished_at") // a picture is stored beside the next row's turn
+        .cast("double")
+        .minus(col("started_at").cast("double"))
+        .minus(stored);
   }
 
   /** Leaves what this run's rows took to the plans of later ones. */
   private void tellCosts(Dataset<Row> plan, Dataset<Row> metrics) {
     List<Measured> measured = CostRecord.measured(plan, metrics, held());
     if (!measured.isEmpty()) {
-      Duration driver = Duration.between(startedAt, Instant.now()).minus(computed);
+      Duration driver = Duration.between(startedAt, Instant.now()).minus(computing);
       CostRecord record =
           new CostRecord(layout.runId(), layout.runDate(), driver.toMillis() / 1000.0, measured);
       store.write(CostTable.uri(costFolder(), layout), record.json());
@@ -244,7 +274,7 @@ public final class StyleTransferJob {
     return CostTable.folder(config, layout);
   }
 
-  private RunSummary summary(Dataset<Row> metrics, Weights weights, double imagesPerHour) {
+  private RunSummary summary(Dataset<Row> metrics, Weights weights, Progress.Snapshot computed) {
     Map<String, Long> byStatus = new TreeMap<>();
     Map<String, Long> failures = new TreeMap<>();
     double deviceSeconds = 0;
@@ -279,8 +309,10 @@ public final class StyleTransferJob {
         deviceSeconds,
         timings(metrics),
         devices(metrics),
+        peakMemory(metrics),
+        computed.trouble(),
         session.executors(),
-        imagesPerHour,
+        computed.imagesPerHour(),
         Duration.between(startedAt, finishedAt).toMillis() / 1000.0,
         deviceSeconds / 3600 * config.real(Setting.PRICE_PER_HOUR),
         weights.summary(),
@@ -319,6 +351,13 @@ public final class StyleTransferJob {
         .stream()
         .map(row -> row.getString(2))
         .toList();
+  }
+
+  /** The largest resident memory of an executor that made a picture. */
+  private static long peakMemory(Dataset<Row> metrics) {
+    Row most =
+        metrics.where(col("status").equalTo(Status.OK.name())).agg(max("peak_memory_bytes")).head();
+    return most.isNullAt(0) ? 0 : most.getLong(0);
   }
 
   private static RunSummary.Rows rows(Map<String, Long> byStatus) {

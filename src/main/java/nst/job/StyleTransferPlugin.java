@@ -93,6 +93,11 @@ public final class StyleTransferPlugin implements SparkPlugin {
     }
 
     @Override
+    public void registerMetrics(String appId, PluginContext plugin) {
+      RunGauges.register(plugin.metricRegistry());
+    }
+
+    @Override
     public Object receive(Object message) {
       if (message.equals(HADOOP_CONFIGURATION)) {
         return new SerializableConfiguration(context.orElseThrow().hadoopConfiguration());

@@ -2,15 +2,16 @@ package nst.job;
 
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
 import nst.image.ImageDecoder;
 import nst.image.ImageLimits;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.model.TransferRequest;
 import nst.model.TransferResult;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import nst.storage.StoreTrouble;
 import nst.storage.TimedObjectStore;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -61,53 +62,109 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
         context.taskAttemptId(),
         engine.deviceName(),
         ExecutorEngine.addresses(context.resourcesJMap()));
-    RowTransfer transfer =
-        new RowTransfer(
-            store,
-            engine,
-            new ImageDecoder(limits()),
-            origin(context),
-            config.whole(Setting.MAX_BYTES),
-            Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS)));
+    RowOrigin origin = origin(context, engine);
+    try (Watchdog stages = watched(store, engine, origin, attempts(context));
+        Journal.Writer journal = journal(store, context)) {
+      RowPipeline.RowEnd end =
+          (row, result, seconds) -> {
+            journal.append(result);
+            StyleTransferPlugin.tell(done(row, result, seconds));
+          };
+      new RowPipeline(stages, origin, end).run(planned(rows), () -> !context.isInterrupted());
+    }
+  }
+
+  private Watchdog watched(
+      ObjectStore store, ExecutorEngine engine, RowOrigin origin, Attempts attempts) {
+    StuckRows stuck = new StuckRows(store, layout, SparkEnv.get().conf().getAppId());
+    Duration deadline = Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS));
+    Duration limit = deadline.plusSeconds(config.whole(Setting.STUCK_SECONDS));
+    Sources sources =
+        new Sources(store, new ImageDecoder(limits()), config.whole(Setting.MAX_BYTES));
+    RowFetch fetch =
+        switch (attempts) {
+          case FIRST -> new RowFetch(store, sources, key -> Optional.empty());
+          case AGAIN -> new RowFetch(store, sources, stuck::of);
+        };
+    return new Watchdog(
+        new RowTransfer(fetch, new RowStore(store), engine, deadline),
+        limit,
+        new StuckTask(stuck, origin, limit, locality()));
+  }
+
+  /** Whether anybody has worked on this batch before, in this application. */
+  private enum Attempts {
+    FIRST,
+    AGAIN
+  }
+
+  private static Attempts attempts(TaskContext context) {
+    return context.attemptNumber() == 0 && context.stageAttemptNumber() == 0
+        ? Attempts.FIRST
+        : Attempts.AGAIN;
+  }
+
+  private static Weights.Locality locality() {
+    return Session.isLocal(SparkEnv.get().conf().get("spark.master"))
+        ? Weights.Locality.ONE_PROCESS
+        : Weights.Locality.CLUSTER;
+  }
+
+  /** Plan rows, read when their turn comes. */
+  private Iterator<PlannedRow> planned(Iterator<Row> rows) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public PlannedRow next() {
+        Row row = rows.next();
+        return new PlannedRow(
+            RequestJson.read(row.getString(1), config.defaults()),
+            row.getString(0),
+            row.getString(2),
+            row.getDouble(3));
+      }
+    };
+  }
+
+  private Journal.Writer journal(ObjectStore store, TaskContext context) {
     String attempt =
         context.stageId()
             + "-"
             + context.taskAttemptId()
             + "-"
             + Long.toString(System.currentTimeMillis(), 36);
-    try (Journal.Writer journal =
-        new Journal.Writer(
-            store,
-            layout,
-            attempt,
-            Math.toIntExact(config.whole(Setting.JOURNAL_ROWS)),
-            Duration.ofSeconds(config.whole(Setting.JOURNAL_SECONDS)))) {
-      while (rows.hasNext() && !context.isInterrupted()) {
-        one(rows.next(), transfer, journal);
-      }
-    }
+    return new Journal.Writer(
+        store,
+        layout,
+        attempt,
+        Math.toIntExact(config.whole(Setting.JOURNAL_ROWS)),
+        Duration.ofSeconds(config.whole(Setting.JOURNAL_SECONDS)));
   }
 
-  private void one(Row row, RowTransfer transfer, Journal.Writer journal) {
-    long start = System.nanoTime();
-    TransferRequest request = RequestJson.read(row.getString(1), config.defaults());
-    TransferResult result = transfer.transfer(request, row.getString(0), row.getString(2));
-    journal.append(result);
-    StyleTransferPlugin.tell(
-        new Progress.RowDone(
-            result.status(),
-            result.failure().map(failure -> failure.code().name()).orElse(""),
-            row.getDouble(3),
-            (System.nanoTime() - start) / 1e9));
+  private static Progress.RowDone done(PlannedRow row, TransferResult result, double seconds) {
+    return new Progress.RowDone(
+        result.status(),
+        result.failure().map(failure -> failure.code().name()).orElse(""),
+        row.predictedSeconds(),
+        seconds,
+        new Progress.Health(
+            result.place().executorId(),
+            result.picture().map(TransferResult.Picture::peakMemoryBytes).orElse(0L),
+            StoreTrouble.ofThisProcess()));
   }
 
-  private RowTransfer.Origin origin(TaskContext context) {
-    return new RowTransfer.Origin(
+  private RowOrigin origin(TaskContext context, ExecutorEngine engine) {
+    return new RowOrigin(
         layout.runId(),
         StyleTransferPlugin.host(),
         SparkEnv.get().executorId(),
         context.attemptNumber(),
-        weightsDigest);
+        weightsDigest,
+        engine.deviceName());
   }
 
   private ImageLimits limits() {

@@ -14,6 +14,7 @@ public enum ErrorCode {
       Fault.USER, Again.NO, "a column's value is out of range or contradicts another"),
   URI_NOT_ALLOWED(Fault.USER, Again.NO, "the URI lies outside the allowed prefixes"),
   NOT_FOUND(Fault.USER, Again.NO, "no object is there"),
+  BUCKET_NOT_FOUND(Fault.USER, Again.NO, "the bucket that the object should be in is not there"),
   ACCESS_DENIED(Fault.USER, Again.NO, "the store refused to give the object"),
   THROTTLED(Fault.SYSTEM, Again.YES, "the store kept asking to slow down"),
   SOURCE_CHANGED(Fault.SYSTEM, Again.YES, "the object changed while it was read"),

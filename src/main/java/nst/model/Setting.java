@@ -73,6 +73,12 @@ public enum Setting {
       whole(1, 1_000_000),
       "7200",
       "a row that computes longer fails with TIMEOUT"),
+  STUCK_SECONDS(
+      "limits.stuck_seconds",
+      whole(1, 1_000_000),
+      "300",
+      "a row that is still at it so long after limits.image_seconds is stuck in native code: it fails with TIMEOUT, and its"
+          + " executor is ended and replaced; on a local master the run ends with exit code 4"),
   OBJECT_SECONDS(
       "limits.object_seconds",
       whole(1, 100_000),

@@ -7,6 +7,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +26,8 @@ import org.apache.hadoop.fs.RemoteIterator;
  * LocalObjectStore}.
  */
 public final class HadoopObjectStore implements ObjectStore {
+  private static final Pattern STATUS = Pattern.compile("Status Code: (\\d+)");
+
   private final Configuration configuration;
   private final LocalObjectStore local = new LocalObjectStore();
 
@@ -36,13 +40,17 @@ public final class HadoopObjectStore implements ObjectStore {
     if (isLocal(uri)) {
       return local.read(uri, maxBytes);
     }
+    return Patience.DEFAULT.of(() -> readOnce(uri, maxBytes));
+  }
+
+  private byte[] readOnce(String uri, long maxBytes) {
     try {
       FileStatus status = fileSystem(uri).getFileStatus(new Path(uri));
       if (status.isDirectory()) {
         throw new FileNotFoundException(uri);
       }
       requireAtMost(uri, status.getLen(), maxBytes);
-      try (InputStream in = open(uri, status, "whole-file")) {
+      try (InputStream in = open(uri, status)) {
         byte[] bytes = in.readNBytes(Math.toIntExact(status.getLen()));
         if (bytes.length != status.getLen()) {
           throw new TransferException(
@@ -62,31 +70,26 @@ public final class HadoopObjectStore implements ObjectStore {
   }
 
   @Override
-  public byte[] readPrefix(String uri, int count) {
-    if (isLocal(uri)) {
-      return local.readPrefix(uri, count);
-    }
-    try {
-      FileStatus status = fileSystem(uri).getFileStatus(new Path(uri));
-      try (InputStream in = open(uri, status, "random")) {
-        return in.readNBytes(count);
-      }
-    } catch (IOException e) {
-      throw failure("read", uri, e);
-    }
-  }
-
-  @Override
   public void write(String uri, byte[] bytes) {
     if (isLocal(uri)) {
       local.write(uri, bytes);
       return;
     }
-    try (FSDataOutputStream out = fileSystem(uri).create(new Path(uri), true)) {
+    try (FSDataOutputStream out = created(uri)) {
       out.write(bytes); // S3A sends what fits a block as one PUT, at close
     } catch (IOException e) {
       throw failure("write", uri, e);
     }
+  }
+
+  private FSDataOutputStream created(String uri) throws IOException {
+    FSDataOutputStreamBuilder<?, ?> builder = fileSystem(uri).createFile(new Path(uri));
+    return (FSDataOutputStream)
+        builder
+            .overwrite(true)
+            .recursive()
+            .opt("fs.s3a.create.performance", "true") // no listing first: a key is never a folder
+            .build();
   }
 
   @Override
@@ -160,16 +163,18 @@ public final class HadoopObjectStore implements ObjectStore {
   }
 
   private FileSystem fileSystem(String uri) throws IOException {
-    return new Path(uri).getFileSystem(configuration);
+    FileSystem fileSystem = new Path(uri).getFileSystem(configuration);
+    StoreTrouble.countedBy(fileSystem);
+    return fileSystem;
   }
 
   /** Hands the status on, so that no second HEAD is sent, and a changed object is noticed. */
-  private InputStream open(String uri, FileStatus status, String readPolicy) throws IOException {
+  private InputStream open(String uri, FileStatus status) throws IOException {
     try {
       return fileSystem(uri)
           .openFile(new Path(uri))
           .withFileStatus(status)
-          .opt("fs.option.openfile.read.policy", readPolicy)
+          .opt("fs.option.openfile.read.policy", "whole-file")
           .build()
           .get();
     } catch (InterruptedException e) {
@@ -223,6 +228,10 @@ public final class HadoopObjectStore implements ObjectStore {
   }
 
   private static ErrorCode codeOf(IOException e) {
+    String type = e.getClass().getSimpleName();
+    if (type.equals("UnknownStoreException")) { // a FileNotFoundException on Hadoop 3.3
+      return ErrorCode.BUCKET_NOT_FOUND;
+    }
     if (e instanceof FileNotFoundException) {
       return ErrorCode.NOT_FOUND;
     }
@@ -230,17 +239,27 @@ public final class HadoopObjectStore implements ObjectStore {
         || e instanceof org.apache.hadoop.security.AccessControlException) {
       return ErrorCode.ACCESS_DENIED;
     }
-    String type = e.getClass().getSimpleName();
     if (type.equals("RemoteFileChangedException")) {
       return ErrorCode.SOURCE_CHANGED;
     }
-    if (type.equals("AWSServiceThrottledException") || firstLine(e).contains("Status Code: 503")) {
+    if (type.equals("AWSServiceThrottledException")) {
       return ErrorCode.THROTTLED;
     }
-    if (type.equals("UnknownStoreException")) {
-      return ErrorCode.NOT_FOUND;
+    return codeOf(STATUS.matcher(firstLine(e)));
+  }
+
+  /** Streams that are not S3A's own pass the SDK's words on, and no class that says anything. */
+  private static ErrorCode codeOf(Matcher status) {
+    if (!status.find()) {
+      return ErrorCode.IO_ERROR;
     }
-    return ErrorCode.IO_ERROR;
+    return switch (status.group(1)) {
+      case "403" -> ErrorCode.ACCESS_DENIED;
+      case "404" -> ErrorCode.NOT_FOUND;
+      case "412" -> ErrorCode.SOURCE_CHANGED;
+      case "503" -> ErrorCode.THROTTLED;
+      default -> ErrorCode.IO_ERROR;
+    };
   }
 
   private static String firstLine(Exception e) {

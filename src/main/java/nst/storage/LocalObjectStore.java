@@ -1,7 +1,6 @@
 package nst.storage;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -33,15 +32,6 @@ final class LocalObjectStore implements ObjectStore {
       long size = Files.size(regular(uri));
       HadoopObjectStore.requireAtMost(uri, size, maxBytes);
       return Files.readAllBytes(path(uri));
-    } catch (IOException e) {
-      throw failure("read", uri, e);
-    }
-  }
-
-  @Override
-  public byte[] readPrefix(String uri, int count) {
-    try (InputStream in = Files.newInputStream(regular(uri))) {
-      return in.readNBytes(count);
     } catch (IOException e) {
       throw failure("read", uri, e);
     }

@@ -6,7 +6,8 @@ import java.util.Iterator;
  * Whole objects by URI. The only way by which rows read and write bytes.
  *
  * <p>Every method fails with a {@link nst.model.TransferException} whose code says what happened:
- * NOT_FOUND, ACCESS_DENIED, THROTTLED, SOURCE_CHANGED, IMAGE_TOO_LARGE or IO_ERROR.
+ * NOT_FOUND, BUCKET_NOT_FOUND, ACCESS_DENIED, THROTTLED, SOURCE_CHANGED, IMAGE_TOO_LARGE or
+ * IO_ERROR.
  */
 public interface ObjectStore {
 
@@ -16,9 +17,6 @@ public interface ObjectStore {
    * @param maxBytes an object with more is refused before it is read
    */
   byte[] read(String uri, long maxBytes);
-
-  /** At most the first {@code count} bytes: enough for a header. */
-  byte[] readPrefix(String uri, int count);
 
   /** Makes or replaces an object, in one step: readers see the old bytes or the new ones. */
   void write(String uri, byte[] bytes);

@@ -40,11 +40,6 @@ public final class TimedObjectStore implements ObjectStore {
   }
 
   @Override
-  public byte[] readPrefix(String uri, int count) {
-    return timed("read", uri, () -> store.readPrefix(uri, count));
-  }
-
-  @Override
   public void write(String uri, byte[] bytes) {
     timed(
         "write",
@@ -83,21 +78,13 @@ public final class TimedObjectStore implements ObjectStore {
   }
 
   private <T> T timed(String verb, String uri, Callable<T> work) {
+    StoreTrouble before = StoreTrouble.ofThisProcess();
     Future<T> future = THREADS.submit(work);
     try {
       return future.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       future.cancel(true);
-      throw new TransferException(
-          ErrorCode.TIMEOUT,
-          "Cannot "
-              + verb
-              + " "
-              + Uris.withoutSecrets(uri)
-              + ": expected an end within "
-              + deadline.toSeconds()
-              + " s",
-          e);
+      throw tookTooLong(verb, uri, StoreTrouble.ofThisProcess().since(before), e);
     } catch (InterruptedException e) {
       future.cancel(true);
       Thread.currentThread().interrupt();
@@ -108,5 +95,27 @@ public final class TimedObjectStore implements ObjectStore {
       }
       throw new IllegalStateException("Cannot " + verb + " " + uri, e.getCause());
     }
+  }
+
+  /** Says what the store was asked again for meanwhile: by any thread, so it is a hint. */
+  private TransferException tookTooLong(
+      String verb, String uri, StoreTrouble meanwhile, TimeoutException cause) {
+    String expected =
+        "Cannot "
+            + verb
+            + " "
+            + Uris.withoutSecrets(uri)
+            + ": expected an end within "
+            + deadline.toSeconds()
+            + " s";
+    String trouble =
+        meanwhile.equals(StoreTrouble.NONE)
+            ? ""
+            : "; meanwhile the stores of this process met "
+                + meanwhile.retries()
+                + " retries and asked "
+                + meanwhile.throttled()
+                + " times to slow down";
+    return new TransferException(ErrorCode.TIMEOUT, expected + trouble, cause);
   }
 }

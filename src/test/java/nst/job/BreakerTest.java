@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import nst.model.ErrorCode;
 import nst.model.TransferResult.Status;
+import nst.storage.StoreTrouble;
 import org.junit.jupiter.api.Test;
 
 class BreakerTest {
@@ -21,7 +22,7 @@ class BreakerTest {
   @Test
   void staysClosedWhereOtherAnswersComeBetween() {
     fail(ErrorCode.ACCESS_DENIED, 2);
-    breaker.add(new Progress.RowDone(Status.OK, "", 1, 1));
+    breaker.add(done(Status.OK, ""));
     fail(ErrorCode.ACCESS_DENIED, 2);
     fail(ErrorCode.IO_ERROR, 2);
     assertThat(opened).isEmpty();
@@ -34,9 +35,14 @@ class BreakerTest {
     assertThat(opened).isEmpty();
   }
 
+  private static Progress.RowDone done(Status status, String failure) {
+    return new Progress.RowDone(
+        status, failure, 1, 1, new Progress.Health("1", 0, StoreTrouble.NONE));
+  }
+
   private void fail(ErrorCode code, int times) {
     for (int i = 0; i < times; i++) {
-      breaker.add(new Progress.RowDone(Status.FAILED, code.name(), 1, 1));
+      breaker.add(done(Status.FAILED, code.name()));
     }
   }
 }

@@ -201,20 +201,15 @@ class ManifestTest {
   }
 
   static RunConfig config(Map<Knob, Object> knobs) {
-    return new RunConfig(settings(), Preset.BALANCED, knobs, Map.of());
+    return config(knobs, Map.of());
   }
 
-  static RunConfig config(Setting setting, String text) {
-    EnumMap<Setting, Object> settings = settings();
-    settings.put(setting, setting.domain().parse(text));
-    return new RunConfig(settings, Preset.BALANCED, Map.of(), Map.of());
-  }
-
-  private static EnumMap<Setting, Object> settings() {
+  static RunConfig config(Map<Knob, Object> knobs, Map<Setting, Object> over) {
     EnumMap<Setting, Object> settings = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       settings.put(setting, setting.domain().parse(setting.defaultText()));
     }
-    return settings;
+    settings.putAll(over);
+    return new RunConfig(settings, Preset.BALANCED, knobs, Map.of());
   }
 }

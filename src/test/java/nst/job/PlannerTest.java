@@ -74,7 +74,8 @@ class PlannerTest {
             .column("image_size", DataTypes.IntegerType)
             .row("small", "c.png", "s.png", 256)
             .row("huge", "c.png", "s.png", 8192);
-    List<Row> plan = plan(catalogue, ManifestTest.config(Setting.MEMORY_MB, "4096"));
+    List<Row> plan =
+        plan(catalogue, ManifestTest.config(Map.of(), Map.of(Setting.MEMORY_MB, 4096L)));
     assertThat(statuses(plan)).isEqualTo(Map.of("small", "PLANNED", "huge", "FAILED"));
     assertThat(plan.get(1).<String>getAs("error_code")).isEqualTo("IMAGE_TOO_LARGE");
     assertThat(plan.get(1).<String>getAs("error_message"))

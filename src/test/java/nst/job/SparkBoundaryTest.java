@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
+import nst.storage.StoreTrouble;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +38,12 @@ class SparkBoundaryTest {
     StyleTransferPlugin.listen(told::add);
     JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext())
         .parallelize(List.of(7), 1)
-        .foreach(n -> StyleTransferPlugin.tell(new Progress.RowDone(Status.OK, "", n, 2.0)));
-    assertThat(told.poll(20, java.util.concurrent.TimeUnit.SECONDS))
-        .isEqualTo(new Progress.RowDone(Status.OK, "", 7, 2.0));
+        .foreach(n -> StyleTransferPlugin.tell(done(n)));
+    assertThat(told.poll(20, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(done(7));
+  }
+
+  private static Progress.RowDone done(double predictedSeconds) {
+    return new Progress.RowDone(
+        Status.OK, "", predictedSeconds, 2.0, new Progress.Health("1", 9, new StoreTrouble(3, 4)));
   }
 }

@@ -22,7 +22,6 @@ class LocalObjectStoreTest {
     store.write(uri("a/b.txt"), "one".getBytes(UTF_8));
     store.write(uri("a/b.txt"), "two".getBytes(UTF_8));
     assertThat(store.read(uri("a/b.txt"), 100)).asString(UTF_8).isEqualTo("two");
-    assertThat(store.readPrefix(uri("a/b.txt"), 2)).asString(UTF_8).isEqualTo("tw");
   }
 
   @Test

@@ -1,0 +1,40 @@
+package nst.job;
+
+import java.util.List;
+import nst.engine.StyleTransfer;
+import nst.image.RgbImage;
+import nst.model.TransferResult;
+
+/** What there is of a row before its turn on the device comes. */
+sealed interface Fetched {
+
+  /**
+   * Everything that the optimisation needs.
+   *
+   * @param styleSha256 in the order of the request's styles
+   */
+  record Inputs(StyleTransfer.Images images, String contentSha256, List<String> styleSha256)
+      implements Fetched {
+
+    /** Heap that the decoded images take, shared ones included. */
+    long bytes() {
+      long bytes = bytes(images.content());
+      for (StyleTransfer.StyleImage style : images.styles()) {
+        bytes += bytes(style.image());
+        bytes += style.mask().map(Inputs::bytes).orElse(0L);
+        bytes += style.styleMask().map(Inputs::bytes).orElse(0L);
+      }
+      return bytes + images.init().map(Inputs::bytes).orElse(0L);
+    }
+
+    private static long bytes(RgbImage image) {
+      return (long) Float.BYTES * image.planes().length;
+    }
+  }
+
+  /** The picture is there already: its record, and what its bytes are. */
+  record Made(TransferResult record, String sha256, long bytes) implements Fetched {}
+
+  /** An earlier attempt of the task got stuck on the row: what was recorded of it. */
+  record Stuck(TransferResult record) implements Fetched {}
+}

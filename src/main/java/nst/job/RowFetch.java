@@ -1,0 +1,93 @@
+package nst.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import nst.engine.StyleTransfer;
+import nst.image.ImageRecordReader;
+import nst.image.RgbImage;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Init;
+import nst.model.Knob;
+import nst.model.TransferRequest;
+import nst.model.TransferResult;
+import nst.storage.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The first stage of a row: is it done already, and if not, what is it made from. */
+final class RowFetch {
+  private static final Logger LOG = LoggerFactory.getLogger(RowFetch.class);
+
+  private final ObjectStore store;
+  private final Sources sources;
+  private final Function<String, Optional<TransferResult>> stuckBefore;
+
+  /**
+   * @param stuckBefore by key, what an attempt before this one recorded of a row it got stuck on
+   */
+  RowFetch(
+      ObjectStore store, Sources sources, Function<String, Optional<TransferResult>> stuckBefore) {
+    this.store = store;
+    this.sources = sources;
+    this.stuckBefore = stuckBefore;
+  }
+
+  /**
+   * @throws nst.model.TransferException where an input cannot be had, or is no image
+   */
+  Fetched fetch(PlannedRow row, RowTimes times) {
+    Optional<Fetched> stuck = stuckBefore.apply(row.key()).map(Fetched.Stuck::new);
+    return stuck.or(() -> alreadyMade(row)).orElseGet(() -> inputs(row.request(), times));
+  }
+
+  /** The record of a picture that another attempt or another run has written. */
+  private Optional<Fetched> alreadyMade(PlannedRow row) {
+    if (!store.exists(row.outputUri())) {
+      return Optional.empty();
+    }
+    byte[] bytes = store.read(row.outputUri(), Long.MAX_VALUE);
+    Optional<TransferResult> record = ImageRecordReader.read(bytes).map(ResultJson::read);
+    if (record.isEmpty() || !record.get().key().equals(row.key())) {
+      LOG.warn("{} is no picture of ours: it will be replaced", row.outputUri());
+      return Optional.empty();
+    }
+    return Optional.of(new Fetched.Made(record.get(), TransferRequest.sha256(bytes), bytes.length));
+  }
+
+  private Fetched inputs(TransferRequest request, RowTimes times) {
+    Hyperparameters h = request.hyperparameters();
+    Sources.Source content = sources.read(request.content(), Manifest.CONTENT, times);
+    List<StyleTransfer.StyleImage> styles = new ArrayList<>();
+    List<String> digests = new ArrayList<>();
+    for (TransferRequest.Style style : request.styles()) {
+      Sources.Source painting = sources.style(style.uri(), times);
+      digests.add(painting.sha256());
+      styles.add(styleImage(style, painting, times));
+    }
+    Optional<RgbImage> init =
+        h.init() == Init.IMAGE
+            ? image(sources.optional(h.initImage(), Knob.INIT_IMAGE.key(), times))
+            : Optional.empty();
+    return new Fetched.Inputs(
+        new StyleTransfer.Images(content.image(), styles, init), content.sha256(), digests);
+  }
+
+  private StyleTransfer.StyleImage styleImage(
+      TransferRequest.Style style, Sources.Source painting, RowTimes times) {
+    Optional<Sources.Source> mask = sources.optional(style.mask(), Manifest.MASK, times);
+    Optional<Sources.Source> styleMask =
+        sources.optional(style.styleMask(), Manifest.STYLE_MASK, times);
+    return new StyleTransfer.StyleImage(
+        painting.image(),
+        style.weight(),
+        image(mask),
+        image(styleMask),
+        painting.sha256() + styleMask.map(Sources.Source::sha256).orElse(""));
+  }
+
+  private static Optional<RgbImage> image(Optional<Sources.Source> source) {
+    return source.map(Sources.Source::image);
+  }
+}

@@ -1,0 +1,167 @@
+package nst.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import nst.model.ErrorCode;
+import nst.model.Setting;
+import nst.model.TransferException;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a run when its store makes trouble. */
+class FaultyS3IT {
+  private static final long SEED = 20261121;
+
+  @RegisterExtension final FaultyS3 server = new FaultyS3();
+
+  @TempDir Path scratch;
+  private S3Run catalogue;
+
+  @BeforeEach
+  void connect() {
+    catalogue = new S3Run(server);
+  }
+
+  @AfterEach
+  void disconnect() {
+    server.makeNoTrouble();
+    catalogue.close();
+  }
+
+  @Test
+  void throttlingErrorsAndResetsAreTriedAgainAndCounted() {
+    rows(4);
+    server.makeTrouble(
+        Fault.now(15, SEED, Fault.SLOW_DOWN, Fault.INTERNAL_ERROR, Fault.RESET, Fault.CUT));
+
+    RunSummary summary = catalogue.run("troubled", Map.of());
+
+    assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(4, 4, 0, 0, 0));
+    assertThat(server.played(Fault.SLOW_DOWN)).isPositive();
+    assertThat(server.played(Fault.RESET) + server.played(Fault.INTERNAL_ERROR)).isPositive();
+    assertThat(summary.trouble().throttled()).isPositive();
+    assertThat(summary.trouble().retries()).isPositive();
+    server.makeNoTrouble();
+    RunSummary told =
+        RunSummary.read(catalogue.store().read(catalogue.layout("troubled").runFile(), 1 << 20));
+    assertThat(told.rows()).isEqualTo(summary.rows());
+    assertThat(told.trouble()).isEqualTo(summary.trouble());
+    assertThat(catalogue.objects("out/images")).hasSize(4);
+  }
+
+  @Test
+  void aStoreThatDeniesEverythingAfterAMomentEndsTheRunAndLosesNoRow() {
+    rows(60);
+    AtomicInteger reads = new AtomicInteger();
+    server.makeTrouble(
+        Fault.to(
+            request -> request.reads("/in/photo") && reads.incrementAndGet() > 2,
+            Fault.ACCESS_DENIED));
+    Map<Setting, Object> settings = Map.of(Setting.BREAKER_ROWS, 5L);
+
+    assertThatThrownBy(() -> catalogue.run("denied", settings))
+        .isInstanceOf(JobFailedException.class)
+        .hasMessage("Stopped: storage answered ACCESS_DENIED to 5 rows in a row");
+
+    assertThat(catalogue.objects("out/images").size()).isBetween(1, 4);
+    server.makeNoTrouble();
+    assertThat(catalogue.run("denied", settings).rows())
+        .isEqualTo(new RunSummary.Rows(60, 60, 0, 0, 0));
+  }
+
+  @Test
+  void aBucketThatIsGoneEndsTheRun() {
+    rows(30);
+    server.makeTrouble(
+        Fault.to(request -> request.target().contains("photo"), Fault.NO_SUCH_BUCKET));
+    // A HEAD's answer has no words; the listing that follows it does.
+    assertThatThrownBy(() -> catalogue.run("gone", Map.of(Setting.BREAKER_ROWS, 5L)))
+        .isInstanceOf(JobFailedException.class)
+        .hasMessage("Stopped: storage answered BUCKET_NOT_FOUND to 5 rows in a row");
+    assertThat(catalogue.objects("out/images")).isEmpty();
+  }
+
+  @Test
+  void oneObjectInTroubleFailsItsRowAlone() {
+    rows(5);
+    server.makeTrouble(
+        request ->
+            request.reads("/in/photo-1")
+                ? Fault.DRIP
+                : request.reads("/in/photo-2")
+                    ? Fault.ACCESS_DENIED
+                    : request.reads("/in/photo-3") ? Fault.SLOW_DOWN : Fault.NONE);
+
+    RunSummary summary = catalogue.run("slow", Map.of(Setting.OBJECT_SECONDS, 3L));
+
+    assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(5, 2, 3, 0, 0));
+    Map<String, String> codes = new TreeMap<>();
+    catalogue
+        .metrics("slow")
+        .forEach(
+            row -> codes.put(row.getAs("id"), String.valueOf(row.<Object>getAs("error_code"))));
+    assertThat(codes)
+        .isEqualTo(
+            Map.of(
+                "r0", "null",
+                "r1", "TIMEOUT",
+                "r2", "ACCESS_DENIED",
+                "r3", "THROTTLED",
+                "r4", "null"));
+  }
+
+  @Test
+  void anAnswerThatIsCutInTheMiddleIsReadAgain() {
+    byte[] bytes = new byte[100_000];
+    Arrays.fill(bytes, (byte) 7);
+    catalogue.store().write(server.uri("a"), bytes);
+    AtomicInteger reads = new AtomicInteger();
+    server.makeTrouble(
+        Fault.to(request -> request.reads("/a") && reads.incrementAndGet() < 3, Fault.CUT));
+    assertThat(catalogue.store().read(server.uri("a"), 100_000)).isEqualTo(bytes);
+    assertThat(server.played(Fault.CUT)).isEqualTo(2);
+  }
+
+  @Test
+  void aWriteThatIsResetLeavesTheWholeObjectOrNone() {
+    server.makeTrouble(Fault.to(S3Request::isWholePut, Fault.RESET));
+    assertThatThrownBy(() -> catalogue.store().write(server.uri("a"), new byte[1000]))
+        .isInstanceOfSatisfying(
+            TransferException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IO_ERROR));
+    server.makeNoTrouble();
+    assertThat(catalogue.store().exists(server.uri("a"))).isFalse();
+    catalogue.store().write(server.uri("a"), new byte[1000]);
+    assertThat(catalogue.store().read(server.uri("a"), 1000)).hasSize(1000);
+  }
+
+  /** A catalogue of different photos under one painting. */
+  private void rows(int count) {
+    catalogue.picture(scratch, "in/painting.png", 99);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      catalogue.picture(scratch, "in/photo-" + i + ".jpg", i);
+      rows.add(RowFactory.create("r" + i, "photo-" + i + ".jpg", "painting.png"));
+    }
+    catalogue.manifest(
+        new StructType()
+            .add("id", DataTypes.StringType)
+            .add("content", DataTypes.StringType)
+            .add("style", DataTypes.StringType),
+        rows);
+  }
+}

@@ -1,0 +1,120 @@
+package nst.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import nst.model.Knob;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.storage.ObjectStore;
+import nst.storage.OutputLayout;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** Whole runs in this process over a bucket: catalogue, output and tables are objects. */
+final class S3Run implements AutoCloseable {
+  private static final LocalDate DAY = LocalDate.of(2026, 1, 1);
+
+  private final FaultyS3 server;
+  private final SparkSession spark = TestSpark.spark();
+  private final ObjectStore store;
+
+  S3Run(FaultyS3 server) {
+    this.server = server;
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    this.store = server.connect(hadoop);
+    committers().forEach(hadoop::set);
+    protocol().forEach((key, value) -> spark.conf().set(key, value));
+  }
+
+  /** The magic committer. */
+  static Map<String, String> committers() {
+    return Map.of(
+        "mapreduce.outputcommitter.factory.scheme.s3a",
+        "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory",
+        "fs.s3a.committer.name",
+        "magic",
+        "fs.s3a.committer.abort.pending.uploads",
+        "false");
+  }
+
+  /** Spark's side of it. */
+  static Map<String, String> protocol() {
+    return Map.of(
+        "spark.sql.sources.commitProtocolClass",
+        "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol",
+        "spark.sql.parquet.output.committer.class",
+        "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter");
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  /** Uploads a small picture, different for each seed. */
+  S3Run picture(Path scratch, String key, int seed) {
+    String name = key.substring(key.lastIndexOf('/') + 1);
+    new TestCatalogue(scratch).picture(name, 64, 48, seed);
+    try {
+      store.write(server.uri(key), Files.readAllBytes(scratch.resolve(name)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  void manifest(StructType schema, List<Row> rows) {
+    spark.createDataFrame(rows, schema).coalesce(1).write().parquet(server.uri("in/manifest"));
+  }
+
+  RunSummary run(String runId, Map<Setting, Object> settings) {
+    RunConfig config =
+        ManifestTest.config(Map.of(Knob.IMAGE_SIZE, 48L, Knob.NUM_ITERATIONS, 3L), settings);
+    RunOptions options =
+        new RunOptions(server.uri("in/manifest"), server.uri("out"), runId, DAY, config);
+    return new StyleTransferJob(TestSpark.session(), options, new Silent()).run();
+  }
+
+  OutputLayout layout(String runId) {
+    return new OutputLayout(server.uri("out"), DAY.toString(), runId);
+  }
+
+  List<Row> metrics(String runId) {
+    return spark.read().parquet(layout(runId).metrics()).collectAsList();
+  }
+
+  /** Every object under a prefix, in order. */
+  List<String> objects(String prefix) {
+    List<String> found = new ArrayList<>();
+    store.list(server.uri(prefix)).forEachRemaining(found::add);
+    found.sort(null);
+    return found;
+  }
+
+  @Override
+  public void close() {
+    protocol().keySet().forEach(spark.conf()::unset);
+  }
+
+  /** Watches and says nothing. */
+  private static final class Silent implements RunObserver {
+    @Override
+    public void planned(Map<String, Long> counts, double predictedSeconds) {}
+
+    @Override
+    public void computing(Progress progress) {}
+
+    @Override
+    public void computed() {}
+
+    @Override
+    public void report(RunSummary summary, List<ReportedRow> shown) {}
+  }
+}

@@ -1,0 +1,75 @@
+package nst.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import nst.engine.Stylized;
+import nst.model.TransferResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WatchdogTest {
+  private static final PlannedRow ROW =
+      new PlannedRow(TestResults.REQUEST, "k", "file:/out/k.png", 1);
+
+  @Test
+  void bitesOnceWhereAStageNeverEnds() throws InterruptedException {
+    List<String> bites = new ArrayList<>();
+    CountDownLatch bitten = new CountDownLatch(1);
+    AtomicBoolean inNativeCode = new AtomicBoolean(true);
+    Watchdog.Bite bite =
+        (row, stage) -> {
+          bites.add(row.key() + " " + stage);
+          bitten.countDown();
+        };
+    try (Watchdog dog = new Watchdog(new Deaf(inNativeCode), Duration.ofMillis(50), bite)) {
+      Thread task = new Thread(() -> dog.fetch(ROW, new RowTimes()));
+      task.start();
+      assertThat(bitten.await(20, TimeUnit.SECONDS)).isTrue();
+      task.interrupt(); // to no avail, as it would be in native code
+      assertThat(task.isAlive()).isTrue();
+      inNativeCode.set(false);
+      task.join();
+    }
+    assertThat(bites).containsExactly("k fetching");
+  }
+
+  @Test
+  void leavesAloneWhatEndsInTime() throws InterruptedException {
+    List<String> bites = new ArrayList<>();
+    Watchdog.Bite bite = (row, stage) -> bites.add(stage);
+    try (Watchdog dog =
+        new Watchdog(new Deaf(new AtomicBoolean(false)), Duration.ofMillis(50), bite)) {
+      dog.fetch(ROW, new RowTimes());
+      Thread.sleep(200);
+    }
+    assertThat(bites).isEmpty();
+  }
+
+  /** Hears no interrupt while it is in what stands for native code. */
+  private record Deaf(AtomicBoolean inNativeCode) implements RowStages {
+    @Override
+    public Fetched fetch(PlannedRow row, RowTimes times) {
+      while (inNativeCode.get()) {
+        Thread.onSpinWait();
+      }
+      return new Fetched.Made(TestResults.ok("k"), "digest", 1);
+    }
+
+    @Override
+    public Stylized stylize(PlannedRow row, Fetched.Inputs inputs, RowTimes times) {
+      throw new AssertionError("no row comes so far");
+    }
+
+    @Override
+    public TransferResult store(RowRecord record, Digests digests, Stylized stylized) {
+      throw new AssertionError("no row comes so far");
+    }
+  }
+}
