@@ -37,15 +37,11 @@ record CostModel(Device device, List<Measured> measured) implements Serializable
   /** A prediction for one row. */
   record Estimate(double seconds, Basis basis) implements Serializable {}
 
-  /** Rounded from `benchmark forecast` on one core of an AMD EPYC (Zen 5) with AVX512-BF16. */
-  private static final double CPU_FLOAT32 = 6.5;
+  /** Measured on one core of an AMD EPYC (Zen 5): what `benchmark forecast` begins with. */
+  private static final double CPU_FLOAT32 = 6.6;
 
-  private static final double CPU_BFLOAT16 = 3.3;
-
-  /** Half of a data-centre GPU's dense rate of 2022; not measured by this program. */
+  /** Half of what data sheets of 2022 promise; not measured by this program. */
   private static final double GPU_FLOAT32 = 0.02;
-
-  private static final double GPU_BFLOAT16 = 0.01;
 
   private static final double BUILT_IN_OTHER_SECONDS = 0.1;
 
@@ -106,14 +102,15 @@ record CostModel(Device device, List<Measured> measured) implements Serializable
 
   /** Seconds for 10^12 operations. */
   private double builtIn(Precision precision) {
-    boolean half =
-        switch (precision) {
-          case AUTO, FLOAT32 -> false;
-          case BFLOAT16, FLOAT16 -> true;
+    double single =
+        switch (device) {
+          case CPU -> CPU_FLOAT32;
+          case GPU -> GPU_FLOAT32;
         };
-    return switch (device) {
-      case CPU -> half ? CPU_BFLOAT16 : CPU_FLOAT32;
-      case GPU -> half ? GPU_BFLOAT16 : GPU_FLOAT32;
+    return switch (precision) {
+      case AUTO, FLOAT32 -> single;
+      case FLOAT64 -> 2 * single;
+      case BFLOAT16, FLOAT16 -> single / 2;
     };
   }
 
