@@ -16,7 +16,10 @@ import picocli.CommandLine.Command;
       nst.job.ForecastBenchmark.class,
       nst.job.MakespanBenchmark.class,
       nst.job.OverheadBenchmark.class,
-      nst.job.PlanBenchmark.class
+      nst.job.PlanBenchmark.class,
+      OptimisersCommand.class,
+      PrecisionCommand.class,
+      WeightsCommand.class
     })
 public final class Main {
   private Main() {}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Runs Python with what the benchmarks import, in a virtual environment of its own that is made when it is not there.
+# NST_PYTHON names an interpreter that has it all already; PYTHON the one to make the environment with: 3.10 to 3.13.
+set -euo pipefail
+folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export PYTHONPATH=$folder${PYTHONPATH:+:$PYTHONPATH}
+if [ -z "${NST_PYTHON:-}" ]; then
+  environment=$folder/.venv
+  wanted=$(cat "$folder/../oracle/requirements.txt" "$folder/requirements.txt" | sha256sum)
+  if [ "$(cat "$environment/installed" 2>/dev/null || true)" != "$wanted" ]; then
+    rm -rf "$environment"
+    "${PYTHON:-python3}" -m venv "$environment"
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r "$folder/../oracle/requirements.txt"
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary :all: -r "$folder/requirements.txt"
+    printf '%s' "$wanted" > "$environment/installed"
+  fi
+  NST_PYTHON=$environment/bin/python
+fi
+exec "$NST_PYTHON" "$@"

@@ -1,0 +1,52 @@
+package nst.benchmark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import nst.engine.StyleTransfer;
+import nst.image.ImageDecoder;
+import nst.image.ImageLimits;
+import nst.image.RgbImage;
+
+/**
+ * A photo and a painting of sample-data.
+ *
+ * @param content the photo's name
+ * @param style the painting's name
+ */
+record Pair(String content, String style) {
+  /** A landscape, smooth planes, lights in the dark, objects in a room; four kinds of stroke. */
+  static final List<Pair> ALL =
+      List.of(
+          new Pair("mountain_lake", "swirling_night"),
+          new Pair("still_life", "great_wave"),
+          new Pair("harbour_at_night", "guitar_in_planes"),
+          new Pair("dunes", "sunday_river"),
+          new Pair("mountain_lake", "great_wave"));
+
+  StyleTransfer.Images images(Optional<RgbImage> start) {
+    RgbImage painting = read("style", style);
+    return new StyleTransfer.Images(
+        read("content", content),
+        List.of(
+            new StyleTransfer.StyleImage(painting, 1, Optional.empty(), Optional.empty(), style)),
+        start);
+  }
+
+  private static RgbImage read(String folder, String name) {
+    try {
+      byte[] bytes = Files.readAllBytes(Path.of("sample-data", folder, name + ".jpg"));
+      return new ImageDecoder(ImageLimits.DEFAULT).decode(bytes).image();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return content + "-" + style;
+  }
+}

@@ -1,0 +1,133 @@
+package nst.benchmark;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import nst.engine.DeviceName;
+import nst.engine.NetworkWeights;
+import nst.engine.StyleTransfer;
+import nst.engine.Stylized;
+import nst.engine.TorchDevice;
+import nst.image.RgbImage;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Pooling;
+import nst.model.Hyperparameters.Precision;
+import nst.model.Knob;
+import nst.model.LossSample;
+import nst.model.Preset;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What bfloat16 costs in quality: the saved image's objective in float32, for both precisions. */
+@Command(
+    name = "precision",
+    description = "Compares the float32 objective of images made in float32 and in bfloat16.",
+    mixinStandardHelpOptions = true)
+final class PrecisionCommand implements Callable<Integer> {
+  @Option(
+      names = "--size",
+      defaultValue = "256",
+      description = "Working size. Default: ${DEFAULT-VALUE}")
+  private int size;
+
+  @Option(
+      names = "--pairs",
+      defaultValue = "5",
+      description = "How many of the image pairs. Default: ${DEFAULT-VALUE}")
+  private int pairs;
+
+  @Option(names = "--poolings", split = ",", defaultValue = "AVERAGE,MAX")
+  private List<Pooling> poolings = List.of();
+
+  @Override
+  public Integer call() {
+    System.out.println(
+        "| pair | pooling | evaluations | float32: content, style, total | bfloat16: content, style, total | total | auto takes |");
+    System.out.println("|---|---|---|---|---|---|---|");
+    Hyperparameters balanced = Preset.BALANCED.hyperparameters().with(Knob.IMAGE_SIZE, size);
+    try (TorchDevice device = TorchDevice.open(DeviceName.CPU);
+        StyleTransfer engine =
+            StyleTransfer.open(device, NetworkWeights.seeded(balanced.backbone()))) {
+      for (Pooling pooling : poolings) {
+        for (Pair pair : Pair.ALL.subList(0, pairs)) {
+          System.out.println(
+              line(
+                  engine,
+                  pair,
+                  balanced.with(Knob.POOLING, pooling.name().toLowerCase(Locale.ROOT))));
+        }
+      }
+    }
+    return 0;
+  }
+
+  private static String line(StyleTransfer engine, Pair pair, Hyperparameters hyperparameters) {
+    Stylized exact = stylized(engine, pair, hyperparameters, Precision.FLOAT32);
+    Stylized fast = stylized(engine, pair, hyperparameters, Precision.BFLOAT16);
+    LossSample exactScore = score(engine, pair, hyperparameters, exact.image());
+    LossSample fastScore = score(engine, pair, hyperparameters, fast.image());
+    return String.format(
+        Locale.ROOT,
+        "| %s | %s | %d, %d | %s | %s | %+.2f %% | %s |",
+        pair,
+        hyperparameters.pooling().name().toLowerCase(Locale.ROOT),
+        exact.evaluations(),
+        fast.evaluations(),
+        terms(exactScore),
+        terms(fastScore),
+        100 * (fastScore.totalLoss() / exactScore.totalLoss() - 1),
+        automatic(engine, pair, hyperparameters));
+  }
+
+  private static Stylized stylized(
+      StyleTransfer engine, Pair pair, Hyperparameters hyperparameters, Precision precision) {
+    return engine.stylize(
+        pair.images(Optional.empty()),
+        hyperparameters.with(Knob.PRECISION, precision.name().toLowerCase(Locale.ROOT)),
+        sample -> {});
+  }
+
+  /** The terms of an image in float32: those that a run begins with which starts from it. */
+  private static LossSample score(
+      StyleTransfer engine, Pair pair, Hyperparameters hyperparameters, RgbImage image) {
+    float[] rounded = image.planes().clone();
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = Math.round(rounded[i] * 255) / 255f;
+    }
+    AtomicReference<LossSample> first = new AtomicReference<>();
+    engine.stylize(
+        pair.images(Optional.of(new RgbImage(image.width(), image.height(), rounded))),
+        hyperparameters
+            .with(Knob.PRECISION, "float32")
+            .with(Knob.INIT, "image")
+            .with(Knob.SMALLEST_SIZE, 0)
+            .with(Knob.NUM_ITERATIONS, 1),
+        sample -> first.compareAndSet(null, sample));
+    return first.get();
+  }
+
+  private static Precision automatic(
+      StyleTransfer engine, Pair pair, Hyperparameters hyperparameters) {
+    return engine
+        .stylize(
+            pair.images(Optional.empty()),
+            hyperparameters
+                .with(Knob.PRECISION, "auto")
+                .with(Knob.IMAGE_SIZE, 64)
+                .with(Knob.SMALLEST_SIZE, 0)
+                .with(Knob.NUM_ITERATIONS, 1),
+            sample -> {})
+        .precision();
+  }
+
+  private static String terms(LossSample sample) {
+    return String.format(
+        Locale.ROOT,
+        "%.4g, %.4g, %.4g",
+        sample.contentLoss(),
+        sample.styleLoss(),
+        sample.totalLoss());
+  }
+}
