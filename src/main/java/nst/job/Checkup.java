@@ -1,6 +1,7 @@
 package nst.job;
 
 import java.lang.management.ManagementFactory;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,26 +94,30 @@ public final class Checkup {
   }
 
   /**
-   * hadoop-aws of another release than Hadoop's ends in NoClassDefFoundError at the first object.
+   * hadoop-aws of another release than Hadoop's ends in NoClassDefFoundError at the first object;
+   * often already where its class is loaded, so it is only looked for.
    */
   private void hadoop() {
     String hadoop = VersionInfo.getVersion();
-    try {
-      Class<?> s3a = Class.forName("org.apache.hadoop.fs.s3a.S3AFileSystem");
-      String jar = s3a.getProtectionDomain().getCodeSource().getLocation().getPath();
-      boolean same = jar.contains(hadoop);
-      add(
-          "hadoop",
-          same ? Health.OK : Health.BROKEN,
-          hadoop + ", hadoop-aws in " + jar.substring(jar.lastIndexOf('/') + 1),
-          same ? "" : "bring hadoop-aws " + hadoop + ", the release of the cluster's Hadoop");
-    } catch (ClassNotFoundException e) {
+    URL s3a =
+        Thread.currentThread()
+            .getContextClassLoader()
+            .getResource("org/apache/hadoop/fs/s3a/S3AFileSystem.class");
+    if (s3a == null) {
       add(
           "hadoop",
           Health.WARNING,
           hadoop + ", without hadoop-aws",
           "for s3a:// bring hadoop-aws " + hadoop);
+      return;
     }
+    String jar = s3a.getPath().replaceAll("!.*", "").replaceAll(".*/", "");
+    boolean same = jar.contains(hadoop);
+    add(
+        "hadoop",
+        same ? Health.OK : Health.BROKEN,
+        hadoop + ", hadoop-aws in " + jar,
+        same ? "" : "bring hadoop-aws " + hadoop + ", the release of the cluster's Hadoop");
   }
 
   private void credentials() {

@@ -2,12 +2,14 @@ package nst.job;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import nst.storage.TimedObjectStore;
 import nst.storage.Uris;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,6 +29,9 @@ import org.apache.spark.util.SerializableConfiguration;
 final class DoneImages {
   /** Below this many rows a look-up each is cheaper than listing an output of unknown size. */
   static final long PROBE_LIMIT = 20_000;
+
+  /** A look-up that takes longer ends the plan rather than hold it for hours. */
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
 
   private static final StructType KEYS = new StructType().add("key", DataTypes.StringType, false);
 
@@ -60,7 +65,9 @@ final class DoneImages {
             .javaRDD()
             .mapPartitions(
                 partition -> {
-                  ObjectStore store = new HadoopObjectStore(configuration.value().value());
+                  ObjectStore store =
+                      new TimedObjectStore(
+                          new HadoopObjectStore(configuration.value().value()), DEADLINE);
                   List<Row> done = new ArrayList<>();
                   while (partition.hasNext()) {
                     Row row = partition.next();

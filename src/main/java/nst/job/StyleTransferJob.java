@@ -25,6 +25,7 @@ import nst.model.TransferResult.Timings;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import nst.storage.StoreTrouble;
+import nst.storage.TimedObjectStore;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -64,7 +65,9 @@ public final class StyleTransferJob {
     this.options = options;
     this.observer = observer;
     this.config = options.config();
-    this.store = session.store();
+    this.store =
+        new TimedObjectStore(
+            session.store(), Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
     this.layout = new OutputLayout(options.output(), options.runDate().toString(), options.runId());
     this.hadoop =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
@@ -200,6 +203,9 @@ public final class StyleTransferJob {
       progress.over();
       observer.computed();
       computing = Duration.between(began, Instant.now());
+    }
+    if (!stopped.isEmpty()) { // too late to cancel anything, but nothing to conclude from either
+      throw new JobFailedException("Stopped: " + stopped);
     }
     return progress;
   }

@@ -93,6 +93,9 @@ public final class TimedObjectStore implements ObjectStore {
       if (e.getCause() instanceof TransferException failure) {
         throw failure;
       }
+      if (e.getCause() instanceof Error error) {
+        throw error; // no row's failure: the process cannot be trusted
+      }
       throw new IllegalStateException("Cannot " + verb + " " + uri, e.getCause());
     }
   }

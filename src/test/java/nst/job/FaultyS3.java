@@ -135,7 +135,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
     settings.put("fs.s3a.attempts.maximum", "1"); // S3A's own tries tell throttling apart
     settings.put("fs.s3a.retry.limit", "6");
     settings.put("fs.s3a.retry.interval", "20ms");
-    settings.put("fs.s3a.retry.throttle.limit", "6");
+    settings.put("fs.s3a.retry.throttle.limit", "2");
     settings.put("fs.s3a.retry.throttle.interval", "20ms");
     return settings;
   }

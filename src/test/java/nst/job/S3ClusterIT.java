@@ -1,0 +1,272 @@
+package nst.job;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import nst.engine.FixtureWeights;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.TransferRequest;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.alias.CredentialProvider;
+import org.apache.hadoop.security.alias.CredentialProviderFactory;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A run whose driver and executors are processes of their own, with everything on S3, the network
+ * too. It is watched as Prometheus would, and every place is searched for the credentials.
+ */
+class S3ClusterIT {
+  private static final int ROWS = 10;
+  private static final String OURS = "metrics_nst_driver_plugin_nst_job_StyleTransferPlugin_";
+
+  @RegisterExtension final FaultyS3 server = new FaultyS3();
+
+  @TempDir Path folder;
+  private final HttpClient browser = HttpClient.newHttpClient();
+  private final TreeSet<String> commandLines = new TreeSet<>();
+  private S3Run catalogue;
+
+  @BeforeEach
+  void connect() {
+    catalogue = new S3Run(server);
+  }
+
+  @AfterEach
+  void disconnect() {
+    catalogue.close();
+  }
+
+  @Test
+  void itIsSeenWhileItRunsAndTellsNobodyItsCredentials() throws Exception {
+    upload();
+    int port = freePort();
+    String digest = uploadWeights();
+    Command.Outcome outcome;
+    String page;
+    try (StandaloneCluster cluster = StandaloneCluster.start(folder).worker("0", "1")) {
+      List<String> arguments = new ArrayList<>(Arrays.asList(cluster.submitOptions(conf(port))));
+      arguments.addAll(run(digest));
+      Command command = Command.start(folder, arguments.toArray(new String[0]));
+      page = watched(command.process(), port);
+      outcome = command.outcome();
+    }
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    JsonNode summary = new ObjectMapper().readTree(outcome.out());
+    assertThat(summary.get("rows").get("ok").asInt()).isEqualTo(ROWS);
+    assertThat(summary.get("peak_memory_bytes").asLong()).isPositive();
+    assertThat(gauge(page, "rows")).isEqualTo(ROWS);
+    assertThat(gauge(page, "images_per_hour")).isPositive();
+    assertThat(gauge(page, "device_seconds")).isPositive();
+    assertThat(gauge(page, "executor_memory_bytes")).isPositive();
+    assertThat(gauge(page, "failed_not_found")).isZero();
+    assertThat(gauge(page, "storage_retries")).isZero();
+    List<S3Request> images =
+        server.requests().stream()
+            .filter(request -> request.target().contains("/out/images/"))
+            .filter(request -> !List.of("GET", "HEAD").contains(request.method()))
+            .toList();
+    assertThat(images).hasSize(ROWS).allMatch(S3Request::isWholePut);
+    nothingTellsTheCredentials(outcome);
+  }
+
+  /** Waits until the page tells of a finished row, and gives it. */
+  private String watched(Process process, int port) throws Exception {
+    String page = "";
+    while (process.isAlive() && gauge(page, "rows_done") < 1) {
+      Thread.sleep(50);
+      commandLines.addAll(commandLines());
+      page = get(URI.create("http://127.0.0.1:" + port + "/metrics/prometheus/"));
+    }
+    assertThat(commandLines).anyMatch(line -> line.contains("CoarseGrainedExecutorBackend"));
+    return page;
+  }
+
+  private String get(URI uri) throws InterruptedException {
+    try {
+      return browser
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException e) {
+      return ""; // not there yet
+    }
+  }
+
+  /** A gauge's value; -1 where the page does not have it. */
+  private static double gauge(String page, String name) {
+    return page.lines()
+        .filter(line -> line.startsWith(OURS + name + "_Value"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private static List<String> commandLines() {
+    return ProcessHandle.current()
+        .descendants()
+        .map(process -> Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+        .map(
+            file -> {
+              try {
+                return Files.readString(file, ISO_8859_1).replace('\0', ' ');
+              } catch (IOException e) {
+                return ""; // it has just ended
+              }
+            })
+        .toList();
+  }
+
+  private void nothingTellsTheCredentials(Command.Outcome outcome) throws IOException {
+    Map<String, String> places = new TreeMap<>();
+    places.put("standard output", outcome.out());
+    places.put("standard error", outcome.err());
+    places.put("arguments", String.join("\n", commandLines));
+    for (String uri : catalogue.objects("out")) {
+      places.put(uri, new String(catalogue.store().read(uri, 1L << 30), ISO_8859_1));
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.toString().matches(".*[.](jar|safetensors|so|jpg|png)")) {
+          places.put(file.toString(), Files.readString(file, ISO_8859_1));
+        }
+      }
+    }
+    assertThat(places.keySet())
+        .as("places to look at")
+        .anyMatch(place -> place.contains("/events/"))
+        .anyMatch(place -> place.endsWith("nst.log"))
+        .anyMatch(place -> place.endsWith("stderr"))
+        .anyMatch(place -> place.endsWith("_PLAN.json"))
+        .anyMatch(place -> place.contains("/plan/part-"))
+        .anyMatch(place -> place.contains("/metrics/part-"))
+        .anyMatch(place -> place.endsWith("index.html"));
+    places.forEach(
+        (place, text) ->
+            assertThat(text.contains(FaultyS3.SECRET_KEY) || text.contains(FaultyS3.ACCESS_KEY))
+                .as(place)
+                .isFalse());
+  }
+
+  private void upload() {
+    catalogue.picture(folder, "in/photo.jpg", 1).picture(folder, "in/painting.png", 2);
+    List<Row> rows = new ArrayList<>();
+    for (long i = 0; i < ROWS; i++) {
+      rows.add(RowFactory.create("photo.jpg", "painting.png", i));
+    }
+    catalogue.manifest(
+        new StructType()
+            .add("content", DataTypes.StringType)
+            .add("style", DataTypes.StringType)
+            .add("seed", DataTypes.LongType),
+        rows);
+  }
+
+  private String uploadWeights() throws IOException {
+    Path weights = folder.resolve("vgg19.safetensors");
+    FixtureWeights.write(Backbone.VGG19, 1, weights);
+    byte[] bytes = Files.readAllBytes(weights);
+    catalogue.store().write(server.uri("in/vgg19.safetensors"), bytes);
+    return TransferRequest.sha256(bytes);
+  }
+
+  private List<String> run(String weightsDigest) {
+    return List.of(
+        "run",
+        server.uri("in/manifest"),
+        "--output",
+        server.uri("out"),
+        "--image-size",
+        "64",
+        "--num-iterations",
+        "12",
+        "--batch-seconds",
+        "1",
+        "--json",
+        "--weights",
+        server.uri("in/vgg19.safetensors"),
+        "--weights-sha256",
+        weightsDigest);
+  }
+
+  private String[] conf(int port) throws Exception {
+    Map<String, String> conf = new TreeMap<>();
+    server.settings().forEach((key, value) -> conf.put("spark.hadoop." + key, value));
+    S3Run.committers().forEach((key, value) -> conf.put("spark.hadoop." + key, value));
+    conf.putAll(S3Run.protocol());
+    conf.putAll(asThePublishedConfigurationIsWatched());
+    conf.put("spark.hadoop.hadoop.security.credential.provider.path", credentials());
+    conf.put(
+        "spark.hadoop.fs.s3a.aws.credentials.provider",
+        "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider");
+    conf.put("spark.ui.enabled", "true");
+    conf.put("spark.ui.port", Integer.toString(port));
+    conf.put("spark.eventLog.enabled", "true");
+    conf.put(
+        "spark.eventLog.dir", Files.createDirectories(folder.resolve("events")).toUri().toString());
+    return conf.entrySet().stream()
+        .flatMap(entry -> Stream.of("--conf", entry.getKey() + "=" + entry.getValue()))
+        .toArray(String[]::new);
+  }
+
+  /** What conf/spark-gpu.conf says about being watched. */
+  private static Map<String, String> asThePublishedConfigurationIsWatched() throws IOException {
+    Properties published = new Properties();
+    try (Reader reader = Files.newBufferedReader(Path.of("conf", "spark-gpu.conf"))) {
+      published.load(reader);
+    }
+    Map<String, String> watching = new TreeMap<>();
+    published.forEach(
+        (key, value) -> {
+          if (((String) key).matches("spark[.](metrics|ui[.]prometheus)[.].*")) {
+            watching.put((String) key, (String) value);
+          }
+        });
+    assertThat(watching).hasSize(4);
+    return watching;
+  }
+
+  /** A key store, as Hadoop reads it: processes are told where it is, and not what is in it. */
+  private String credentials() throws Exception {
+    String path = "jceks://file" + folder.resolve("s3.jceks");
+    Configuration hadoop = new Configuration(false);
+    hadoop.set(CredentialProviderFactory.CREDENTIAL_PROVIDER_PATH, path);
+    CredentialProvider provider = CredentialProviderFactory.getProviders(hadoop).get(0);
+    provider.createCredentialEntry("fs.s3a.access.key", FaultyS3.ACCESS_KEY.toCharArray());
+    provider.createCredentialEntry("fs.s3a.secret.key", FaultyS3.SECRET_KEY.toCharArray());
+    provider.flush();
+    return path;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
