@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Runs Python with what the benchmarks import, in a virtual environment of its own that is made when it is not there.
-# NST_PYTHON names an interpreter that has it all already; PYTHON the one to make the environment with: 3.10 to 3.13.
+# BENCHMARK_PYTHON names an interpreter that has it all already; PYTHON the one to make the environment with: 3.10 to 3.13.
 set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export PYTHONPATH=$folder${PYTHONPATH:+:$PYTHONPATH}
-if [ -z "${NST_PYTHON:-}" ]; then
+if [ -z "${BENCHMARK_PYTHON:-}" ]; then
   environment=$folder/.venv
   wanted=$(cat "$folder/../oracle/requirements.txt" "$folder/requirements.txt" | sha256sum)
   if [ "$(cat "$environment/installed" 2>/dev/null || true)" != "$wanted" ]; then
@@ -14,6 +14,6 @@ if [ -z "${NST_PYTHON:-}" ]; then
     "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary :all: -r "$folder/requirements.txt"
     printf '%s' "$wanted" > "$environment/installed"
   fi
-  NST_PYTHON=$environment/bin/python
+  BENCHMARK_PYTHON=$environment/bin/python
 fi
-exec "$NST_PYTHON" "$@"
+exec "$BENCHMARK_PYTHON" "$@"

@@ -16,21 +16,8 @@ from pathlib import Path
 from safetensors.torch import load_file
 
 from . import images
-from .contestants import HOME, SAME_OBJECTIVE, Case, Loop, NeuralStyle, Ours, Setting, tuned
+from .contestants import HOME, Case, Loop, NeuralStyle, Ours, Setting, same_knobs, tuned_knobs
 from .score import scores
-
-# Steps in all, and the share of them at half size, for each of neural-style-pt's budgets.
-STEPS = {(256, 50): (30, 0.6), (256, 200): (50, 0.4), (512, 50): (30, 0.6)}
-
-
-def tuned_knobs(case: Case) -> dict:
-    return tuned(case.side, *STEPS.get((case.side, case.evaluations), (30, 0.6)))
-
-
-def same_knobs(case: Case) -> dict:
-    """The same objective from the same start at one size, at equal evaluations."""
-    return SAME_OBJECTIVE | {"num_iterations": str(case.evaluations - 2)}
-
 
 CONTESTANTS = {
     contestant.name: contestant
@@ -42,13 +29,16 @@ CONTESTANTS = {
         Ours("ours-bf16", "bfloat16", tuned_knobs),
         Ours("ours-fp32", "float32", tuned_knobs),
         Ours("ours-same-objective-bf16", "bfloat16", same_knobs),
+        NeuralStyle("neural-style-pt-one-core", 1, 1, "avg"),
+        Ours("ours-bf16-one-core", "bfloat16", tuned_knobs, ("--master", "local[1]", "--")),
+        Ours("ours-fp32-one-core", "float32", tuned_knobs, ("--master", "local[1]", "--")),
         Loop("adam", "float32"),
         Loop("adam", "bfloat16"),
         Loop("lbfgs", "float32"),
         Loop("lbfgs", "bfloat16"),
     )
 }
-REFERENCE = "neural-style-pt-2x1"
+REFERENCES = ("neural-style-pt-2x1", "neural-style-pt-one-core")
 
 
 def arguments() -> argparse.Namespace:
@@ -86,7 +76,7 @@ class Comparison:
         if not manifest.exists():
             self.say("manifest of", case.side, "px")
             command = [HOME / "submit.sh", "sweep", "--content", *photos, "--style", style, "--grid", f"image_size={case.side}", "--output", manifest]
-            subprocess.run([*shlex.split(self.options.launcher_untimed), *map(str, command)], check=True, capture_output=True)
+            subprocess.run([*shlex.split(self.options.launcher_untimed), *map(str, command)], check=True, stdout=subprocess.DEVNULL)
         dictionary = self.options.weights.resolve().with_suffix(".pth")
         return Setting(self.options.neural_style_pt.resolve(), self.options.weights.resolve(), dictionary, self.work, photos, style)
 
@@ -156,7 +146,7 @@ def speeds(rows: list[dict]) -> list[str]:
     for row in rows:
         if row["timed"]:
             measured.setdefault(row["contestant"], []).append(3600 * row["images"] / row["seconds"])
-    best = max((statistics.median(measured[name]) for name in ("neural-style-pt-2x1", "neural-style-pt-1x2") if name in measured), default=float("nan"))
+    best = max((statistics.median(measured[name]) for name in ("neural-style-pt-2x1", "neural-style-pt-1x2", "neural-style-pt-one-core") if name in measured), default=float("nan"))
     for name in CONTESTANTS:
         if name in measured:
             speed = measured[name]
@@ -170,9 +160,11 @@ def qualities(rows: list[dict]) -> list[str]:
     by_name = {}
     for row in rows:
         by_name.setdefault(row["contestant"], {}).update(row["scores"])
-    if REFERENCE not in by_name:
+    reference = {}
+    for name in REFERENCES:
+        reference = by_name.get(name, {}) | reference
+    if not reference:
         return []
-    reference = by_name[REFERENCE]
     lines = ["| program | photos | content: median, most | style | total | photos at most 1.05, 1.05, 1.00 |", "|---|---|---|---|---|---|"]
     for name in CONTESTANTS:
         if name not in by_name or name.endswith("max"):

@@ -30,17 +30,11 @@ SAME_OBJECTIVE = {
 # How we minimise it: from the recoloured photo, half size first, with squares for total variation, which L-BFGS can
 # follow, and weights that bring every term of the saved image below neural-style-pt's. Scored on its objective all the same.
 TUNED = SAME_OBJECTIVE | {
-    "content_weight": "40",
-    "style_weight": "440",
     "tv_term": "squares",
     "tv_weight": "9",
     "init": "recolored",
     "scale_ratio": "2",
 }
-
-
-def tuned(side: int, iterations: int, coarse_share: float) -> dict:
-    return TUNED | {"smallest_size": str(side // 2), "num_iterations": str(iterations), "coarse_share": str(coarse_share)}
 
 
 @dataclass
@@ -53,6 +47,27 @@ class Case:
     @property
     def name(self) -> str:
         return f"{self.side}px-{self.evaluations}"
+
+
+# For a size and neural-style-pt's budget: content weight, style weight, steps, their share at half size. Other cases get
+# those of the first.
+CHOSEN = {(256, 50): (45, 520, 30, 0.6), (256, 200): (30, 400, 70, 0.35), (512, 50): (70, 600, 30, 0.6)}
+
+
+def tuned_knobs(case: Case) -> dict:
+    content, style, steps, share = CHOSEN.get((case.side, case.evaluations), CHOSEN[256, 50])
+    return TUNED | {
+        "content_weight": str(content),
+        "style_weight": str(style),
+        "num_iterations": str(steps),
+        "coarse_share": str(share),
+        "smallest_size": str(case.side // 2),
+    }
+
+
+def same_knobs(case: Case) -> dict:
+    """The same objective from the same start at one size, at equal evaluations."""
+    return SAME_OBJECTIVE | {"num_iterations": str(case.evaluations - 2)}
 
 
 @dataclass
@@ -129,15 +144,15 @@ class Ours:
 
     pooling = "avg"
 
-    def __init__(self, name: str, precision: str, knobs):
-        self.name, self.precision, self.knobs = name, precision, knobs
+    def __init__(self, name: str, precision: str, knobs, spark_options: tuple = ()):
+        self.name, self.precision, self.knobs, self.spark_options = name, precision, knobs, spark_options
 
     def batches(self, setting: Setting, case: Case) -> list[list[Path]]:
         return [setting.photos] * 3
 
     def plan(self, setting: Setting, case: Case, photos: list[Path], folder: Path) -> dict:
         knobs = self.knobs(case) | {"precision": self.precision, "image_size": str(case.side)}
-        command = [str(HOME / "submit.sh"), "run", str(setting.photos[0].parent / "manifest.parquet"), "--output", str(folder / "output")]
+        command = [str(HOME / "submit.sh"), *self.spark_options, "run", str(setting.photos[0].parent / "manifest.parquet"), "--output", str(folder / "output")]
         for key, value in knobs.items():
             command += ["--set", f"{key}={value}"]
         return {"commands": [command], "folder": str(HOME), "environment": ALLOCATOR | {"NST_SKIP_BUILD": "1"}}

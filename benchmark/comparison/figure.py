@@ -12,6 +12,7 @@ import matplotlib
 
 matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "nst"  # the same file for the same numbers
+matplotlib.rcParams["svg.fonttype"] = "none"
 import matplotlib.pyplot as pyplot  # noqa: E402
 
 TERMS = ("total", "content", "style")

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public enum Preset {
   BALANCED(
-      "ours; values chosen by looking at pictures, see docs/design.md",
+      "ours; chosen by measurement and by looking, see docs/algorithm.md",
       """
       # ours: docs/design.md, The default preset
       pooling=average
@@ -32,6 +32,9 @@ public enum Preset {
       line_search=armijo
       lbfgs_history=15
       first_move=0.2
+      smallest_size=256
+      scale_ratio=2
+      coarse_share=0.5
       num_iterations=30
       precision=auto
       """),
