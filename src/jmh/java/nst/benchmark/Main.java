@@ -13,6 +13,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       JmhCommand.class,
+      nst.job.ForecastBenchmark.class,
+      nst.job.MakespanBenchmark.class,
+      nst.job.OverheadBenchmark.class,
+      nst.job.PlanBenchmark.class,
       OptimisersCommand.class,
       PrecisionCommand.class,
       WeightsCommand.class

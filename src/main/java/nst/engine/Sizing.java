@@ -156,6 +156,15 @@ public final class Sizing {
   }
 
   /**
+   * The arithmetic that a row gets on a device like this machine's.
+   *
+   * @throws TransferException INVALID_PARAMETER where the device cannot do what is asked
+   */
+  public static Precision precision(Hyperparameters hyperparameters, DeviceName device) {
+    return Precisions.effective(hyperparameters, device);
+  }
+
+  /**
    * Resident bytes that one image needs beside the process itself, on the device that holds its
    * maps.
    *
