@@ -50,10 +50,10 @@ LBFGS = {"optimizer": "lbfgs", "learning_rate": "1", "num_iterations": LBFGS_STE
 WOLFE = {"line_search": "strong_wolfe", "learning_rate": "10"}
 ARMIJO = {**LBFGS, "line_search": "armijo"}
 END_LAYERS = {"style_layers_end": "relu1_1:0.1,relu3_1:0.6,relu3_2:0.3"}
-# The content's pixels fill [0, 1] so far that a step from it meets the walls.
-AT_THE_WALLS = {"bounds": "projected", "init_image": "walls-40x32.png"}
 # Style alone, from pixels at the walls, pushes some far beyond them.
 BEYOND = {"init_image": "walls-40x32.png", "content_weight": "0", "tv_weight": "0"}
+# The same within the box: dozens of pixels come to lie at a wall with the gradient against it.
+AT_THE_WALLS = {**BEYOND, "bounds": "projected"}
 # Three scales of 20, 28 and 40 pixels.
 PYRAMID = {
     "smallest_size": "20",
@@ -190,7 +190,7 @@ VARIANTS: dict[str, dict[str, str]] = {
     "lbfgs-armijo-first_move": {**ARMIJO, "first_move": "0.01"},
     "lbfgs-armijo-history-3": {**ARMIJO, "lbfgs_history": "3"},
     "lbfgs-armijo-sigmoid": {**ARMIJO, "bounds": "sigmoid"},
-    "lbfgs-armijo-projected": {**ARMIJO, **AT_THE_WALLS},
+    "lbfgs-armijo-projected": {**ARMIJO, **AT_THE_WALLS, "first_move": "0.5"},
     "lbfgs-armijo-restarts": {**ARMIJO, "learning_rate": "1e8"},
     "lbfgs-armijo-style_layers_end": {**ARMIJO, **END_LAYERS},
     "lbfgs-armijo-learning_rate_schedule-linear": {

@@ -115,13 +115,14 @@ class FaultyS3IT {
         .metrics("slow")
         .forEach(
             row -> codes.put(row.getAs("id"), String.valueOf(row.<Object>getAs("error_code"))));
+    // Whichever ends first: the store's own patience, or that for the object.
+    assertThat(codes.remove("r3")).isIn("THROTTLED", "TIMEOUT");
     assertThat(codes)
         .isEqualTo(
             Map.of(
                 "r0", "null",
                 "r1", "TIMEOUT",
                 "r2", "ACCESS_DENIED",
-                "r3", "THROTTLED",
                 "r4", "null"));
   }
 
