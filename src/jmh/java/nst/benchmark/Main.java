@@ -19,6 +19,10 @@ import picocli.CommandLine.Command;
       CeilingCommand.class,
       MemoryCommand.class,
       RatiosCommand.class,
+      nst.job.ForecastBenchmark.class,
+      nst.job.MakespanBenchmark.class,
+      nst.job.OverheadBenchmark.class,
+      nst.job.PlanBenchmark.class,
       OptimisersCommand.class,
       PrecisionCommand.class,
       WeightsCommand.class

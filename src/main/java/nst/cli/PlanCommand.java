@@ -44,12 +44,45 @@ final class PlanCommand extends CliCommand {
     table.put("cost", String.format(Locale.ROOT, "%.2f", forecast.cost()));
     table.put("devices", Integer.toString(forecast.devices()));
     table.put("hours until done", String.format(Locale.ROOT, "%.3f", forecast.makespanHours()));
+    table.put("hours come from", words(forecast.costs()));
     if (!forecast.refused().isEmpty()) {
       table.put("refused", forecast.refused() + "; 'validate' names the rows");
     }
     console().say(table);
     return Main.OK;
   }
+
+  private static String words(Forecast.Costs costs) {
+    double builtIn = costs.shares().getOrDefault("built_in", 0.0);
+    if (costs.shares().isEmpty()) {
+      return "nothing to compute";
+    }
+    if (builtIn == 1) {
+      return "constants of this program, not calibrated for your devices: no run has left its costs in "
+          + RunCommand.shown(costs.folder());
+    }
+    StringBuilder words = new StringBuilder();
+    costs
+        .shares()
+        .forEach(
+            (basis, share) ->
+                words.append(
+                    String.format(Locale.ROOT, "%.0f %% %s, ", 100 * share, MEANINGS.get(basis))));
+    return words
+        .append(costs.measuredRows())
+        .append(" rows of ")
+        .append(costs.runs())
+        .append(" runs in ")
+        .append(RunCommand.shown(costs.folder()))
+        .toString();
+  }
+
+  private static final Map<String, String> MEANINGS =
+      Map.of(
+          "measured", "measured at the same size",
+          "scaled", "measured at other sizes",
+          "borrowed", "measured with another optimiser",
+          "built_in", "not calibrated");
 
   private static ObjectNode object(Forecast forecast) {
     ObjectNode node = Console.object();
@@ -59,6 +92,13 @@ final class PlanCommand extends CliCommand {
     node.put("cost", forecast.cost());
     node.put("devices", forecast.devices());
     node.put("makespan_hours", forecast.makespanHours());
+    ObjectNode costs = node.putObject("costs");
+    costs
+        .put("folder", forecast.costs().folder())
+        .put("runs", forecast.costs().runs())
+        .put("measured_rows", forecast.costs().measuredRows());
+    ObjectNode shares = costs.putObject("shares");
+    forecast.costs().shares().forEach(shares::put);
     var refused = node.putArray("refused");
     forecast
         .refused()

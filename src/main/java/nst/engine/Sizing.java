@@ -188,6 +188,15 @@ public final class Sizing {
   private static final double MOST_SPLIT_BYTES = 360 << 20;
 
   /**
+   * The arithmetic that a row gets on a device like this machine's.
+   *
+   * @throws TransferException INVALID_PARAMETER where the device cannot do what is asked
+   */
+  public static Precision precision(Hyperparameters hyperparameters, DeviceName device) {
+    return Precisions.effective(hyperparameters, device);
+  }
+
+  /**
    * Resident bytes that one image needs beside the process itself, on the device that holds its
    * maps: the maps that its gradient needs, the content's at the compared layers, and images of its
    * size, most of them L-BFGS's history.

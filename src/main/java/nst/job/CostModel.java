@@ -1,58 +1,120 @@
 package nst.job;
 
 import java.io.Serializable;
-import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.SizeRule;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import nst.model.Hyperparameters.Precision;
+import nst.model.Setting.Device;
 
 /**
- * Predicts what a row costs, before anything of it is read: its device seconds on one device.
+ * Predicts the device seconds of a row before anything of it is read, from what rows like it took
+ * in earlier runs.
  *
- * @param secondsPerMegapixel of one evaluation, on one device
- * @param secondsPerRow what a row costs besides its evaluations
+ * <p>A row's seconds are its operations times what an operation took, and what it holds the device
+ * for besides. Seconds per operation fall with size, so between two measured sizes they are
+ * interpolated over the logarithm of the size; beyond them the nearest stands.
+ *
+ * @param device what will compute
+ * @param measured one entry a kind; of other devices too
  */
-record CostModel(double secondsPerMegapixel, double secondsPerRow) implements Serializable {
+record CostModel(Device device, List<Measured> measured) implements Serializable {
 
-  /** Of photos, where the manifest does not say: 4:3. */
-  private static final double ASPECT = 4.0 / 3.0;
+  /** What a prediction rests on, best first. */
+  enum Basis {
+    /** Rows of the same kind and size. */
+    MEASURED,
+    /** Rows of the same kind at other sizes. */
+    SCALED,
+    /** Rows of the same arithmetic under another optimiser. */
+    BORROWED,
+    /** A constant of this program, which knows nothing of the device. */
+    BUILT_IN
+  }
 
-  /** The longest side taken for a photo of its own size, which nobody has looked at yet. */
-  private static final int UNKNOWN_LONGEST_SIDE = 2048;
+  /** A prediction for one row. */
+  record Estimate(double seconds, Basis basis) implements Serializable {}
+
+  /** Measured on one core of an AMD EPYC (Zen 5): what `benchmark forecast` begins with. */
+  private static final double CPU_FLOAT32 = 6.6;
+
+  /** Half of what data sheets of 2022 promise; not measured by this program. */
+  private static final double GPU_FLOAT32 = 0.02;
+
+  private static final double BUILT_IN_OTHER_SECONDS = 0.1;
+
+  CostModel {
+    measured = List.copyOf(measured);
+  }
+
+  /** Knows nothing but the constants of this program. */
+  static CostModel builtIn(Device device) {
+    return new CostModel(device, List.of());
+  }
 
   /**
-   * Measured on one core with AVX-512 in float32: 0.64 s for one evaluation at 256 px square. It
-   * orders batches well on any device; as a forecast of hours it fits that core only.
+   * Predicts a row.
+   *
+   * @param precision the arithmetic that the row's own comes to on a device like this
    */
-  static final CostModel UNCALIBRATED = new CostModel(0.64 / (256 * 256 / 1e6), 0.3);
-
-  double seconds(Hyperparameters h) {
-    double finest = megapixels(h);
-    double coarse = coarseShareOfWork(h);
-    return secondsPerRow + secondsPerMegapixel * finest * coarse * h.numIterations();
-  }
-
-  private static double megapixels(Hyperparameters h) {
-    double longest =
-        switch (h.sizeRule()) {
-          case LONGEST -> h.imageSize();
-          case SHORTEST -> h.imageSize() * ASPECT;
-          case CONTENT -> UNKNOWN_LONGEST_SIDE;
-          case EXACT -> 0;
-        };
-    double pixels =
-        h.sizeRule() == SizeRule.EXACT
-            ? (double) h.imageWidth() * h.imageHeight()
-            : longest * longest / ASPECT;
-    return pixels / 1e6;
-  }
-
-  /** The mean work of an iteration over all scales, as a share of one at the finest. */
-  private static double coarseShareOfWork(Hyperparameters h) {
-    if (h.smallestSize() == 0 || h.smallestSize() >= h.imageSize()) {
-      return 1;
+  Estimate estimate(Workload work, Precision precision) {
+    List<Measured> alike = where(m -> m.arithmetic().equals(work.arithmetic()));
+    List<Measured> same = alike.stream().filter(m -> m.search().equals(work.search())).toList();
+    if (same.stream().anyMatch(m -> m.size() == work.size())) {
+      return new Estimate(interpolated(same, work), Basis.MEASURED);
     }
-    double shrink = (double) h.smallestSize() / h.imageSize();
-    // Coarse scales lie between the smallest and the finest: their mean area is near the geometric
-    // mean.
-    return h.coarseShare() * shrink + (1 - h.coarseShare());
+    if (!same.isEmpty()) {
+      return new Estimate(interpolated(same, work), Basis.SCALED);
+    }
+    if (!alike.isEmpty()) {
+      return new Estimate(interpolated(alike, work), Basis.BORROWED);
+    }
+    double seconds = builtIn(precision) * work.teraflops() + BUILT_IN_OTHER_SECONDS;
+    return new Estimate(seconds, Basis.BUILT_IN);
+  }
+
+  private List<Measured> where(Predicate<Measured> condition) {
+    String here = device.name().toLowerCase(java.util.Locale.ROOT);
+    return measured.stream().filter(m -> m.device().equals(here)).filter(condition).toList();
+  }
+
+  private static double interpolated(List<Measured> measured, Workload work) {
+    TreeMap<Integer, Measured> bySize = new TreeMap<>();
+    measured.forEach(m -> bySize.merge(m.size(), m, Measured::plus));
+    return at(bySize, work.size(), Measured::secondsPerTeraflop) * work.teraflops()
+        + at(bySize, work.size(), Measured::otherSecondsPerRow);
+  }
+
+  private static double at(
+      TreeMap<Integer, Measured> bySize, int size, ToDoubleFunction<Measured> value) {
+    Map.Entry<Integer, Measured> below = bySize.floorEntry(size);
+    Map.Entry<Integer, Measured> above = bySize.ceilingEntry(size);
+    if (below == null || above == null || below.getKey().equals(above.getKey())) {
+      return value.applyAsDouble((below == null ? above : below).getValue());
+    }
+    double low = Math.log(below.getKey());
+    double share = (Math.log(size) - low) / (Math.log(above.getKey()) - low);
+    return (1 - share) * value.applyAsDouble(below.getValue())
+        + share * value.applyAsDouble(above.getValue());
+  }
+
+  /** Seconds for 10^12 operations. */
+  private double builtIn(Precision precision) {
+    double single =
+        switch (device) {
+          case CPU -> CPU_FLOAT32;
+          case GPU -> GPU_FLOAT32;
+        };
+    return switch (precision) {
+      case AUTO, FLOAT32 -> single;
+      case FLOAT64 -> 2 * single;
+      case BFLOAT16, FLOAT16 -> single / 2;
+    };
+  }
+
+  long measuredRows() {
+    return where(m -> true).stream().mapToLong(Measured::rows).sum();
   }
 }

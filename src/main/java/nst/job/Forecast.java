@@ -1,11 +1,11 @@
 package nst.job;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import java.util.List;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferResult.Status;
+import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -27,8 +28,10 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param deviceHours of all rows to compute, on one device
  * @param cost device hours times the price of one
  * @param devices that share the work
- * @param makespanHours until the last device is done, batches handed out dearest first
+ * @param makespanHours until the run is over: batches handed out dearest first, until the last
+ *     device is done, and what the driver takes before and after
  * @param refused rows that would fail: error code to rows
+ * @param costs what the hours rest on
  */
 public record Forecast(
     Map<String, Long> rows,
@@ -36,7 +39,21 @@ public record Forecast(
     double cost,
     int devices,
     double makespanHours,
-    Map<String, Long> refused) {
+    Map<String, Long> refused,
+    Costs costs) {
+
+  /**
+   * What predicted seconds rest on.
+   *
+   * @param folder where records of earlier runs were looked for
+   * @param runs that left one
+   * @param measuredRows theirs, of this device
+   * @param shares of the predicted seconds by what they rest on, in lower case: {@code measured}
+   *     rows of the same kind and size, {@code scaled} from other sizes, {@code borrowed} from
+   *     another optimiser, {@code built_in} constants of this program that know nothing of the
+   *     device
+   */
+  public record Costs(String folder, int runs, long measuredRows, Map<String, Double> shares) {}
 
   /**
    * Plans a manifest without writing or computing anything.
@@ -48,14 +65,17 @@ public record Forecast(
    */
   public static Forecast of(Session session, String manifest, String output, RunConfig config) {
     SparkSession spark = session.spark();
+    ObjectStore store = session.store();
     ManifestTable table = ManifestTable.open(spark, manifest, config);
     OutputLayout layout = new OutputLayout(output, "1970-01-01", "forecast");
     var hadoop = spark.sparkContext().hadoopConfiguration();
-    Weights weights = Weights.of(config, session.store(), StyleTransferJob.locality(spark));
+    Weights weights = Weights.of(config, store, StyleTransferJob.locality(spark));
+    CostTable costs = CostTable.read(store, CostTable.folder(config, layout));
+    CostModel model = costs.model(config.device());
     int devices = StyleTransferJob.devices(spark, config);
-    Dataset<Row> plan =
-        new Planner(spark, config, layout, CostModel.UNCALIBRATED)
-            .plan(
+    Dataset<Row> outline =
+        new Planner(spark, config, layout, model)
+            .outline(
                 table,
                 weights.digest(),
                 devices,
@@ -63,51 +83,49 @@ public record Forecast(
                     spark,
                     layout,
                     JavaSparkContext.fromSparkContext(spark.sparkContext())
-                        .broadcast(new SerializableConfiguration(hadoop))))
-            .persist();
-    Map<String, Long> rows = new TreeMap<>();
-    long total = 0;
-    for (Row row : plan.groupBy("status").agg(count(lit(1))).collectAsList()) {
-      rows.put(row.getString(0).toLowerCase(Locale.ROOT), row.getLong(1));
-      total += row.getLong(1);
-    }
-    rows.put("total", total);
+                        .broadcast(new SerializableConfiguration(hadoop))));
+    Map<String, Long> rows = new TreeMap<>(Map.of("total", 0L));
     Map<String, Long> refused = new TreeMap<>();
-    plan.where(col("status").equalTo(Status.FAILED.name()))
-        .groupBy("error_code")
-        .agg(count(lit(1)))
-        .collectAsList()
-        .forEach(row -> refused.put(row.getString(0), row.getLong(1)));
-    List<Double> batches =
-        plan
-            .where(Planner.isPlanned())
-            .groupBy("batch")
-            .agg(sum("predicted_seconds").as("seconds"))
-            .collectAsList()
-            .stream()
-            .map(row -> row.getDouble(1))
-            .toList();
-    double hours = batches.stream().mapToDouble(Double::doubleValue).sum() / 3600;
+    Map<Long, Double> batches = new TreeMap<>();
+    Map<String, Double> bases = new TreeMap<>();
+    for (Row group :
+        outline
+            .groupBy("status", "error_code", "batch", "predicted_from")
+            .agg(count(lit(1)), sum("predicted_seconds"))
+            .collectAsList()) {
+      String status = group.getString(0);
+      rows.merge(status.toLowerCase(Locale.ROOT), group.getLong(4), Long::sum);
+      rows.merge("total", group.getLong(4), Long::sum);
+      if (status.equals(Status.FAILED.name())) {
+        refused.merge(group.getString(1), group.getLong(4), Long::sum);
+      }
+      if (status.equals(Planner.PLANNED)) {
+        batches.merge(group.getLong(2), group.getDouble(5), Double::sum);
+        bases.merge(group.getString(3).toLowerCase(Locale.ROOT), group.getDouble(5), Double::sum);
+      }
+    }
+    double seconds = batches.values().stream().mapToDouble(Double::doubleValue).sum();
+    bases.replaceAll((basis, share) -> share / seconds);
     return new Forecast(
         rows,
-        hours,
-        hours * config.real(Setting.PRICE_PER_HOUR),
+        seconds / 3600,
+        seconds / 3600 * config.real(Setting.PRICE_PER_HOUR),
         devices,
-        makespan(batches, devices) / 3600,
-        refused);
+        (makespan(batches.values(), devices) + costs.driverSeconds()) / 3600,
+        refused,
+        new Costs(costs.folder(), costs.records().size(), model.measuredRows(), bases));
   }
 
   /**
    * When the last of some devices is done that take batches, dearest first, as they become free.
    */
-  static double makespan(List<Double> batchSeconds, int devices) {
+  static double makespan(Collection<Double> batchSeconds, int devices) {
     PriorityQueue<Double> freeAt = new PriorityQueue<>();
     for (int device = 0; device < devices; device++) {
       freeAt.add(0.0);
     }
     double last = 0;
-    for (double seconds :
-        batchSeconds.stream().sorted(java.util.Comparator.reverseOrder()).toList()) {
+    for (double seconds : batchSeconds.stream().sorted(Comparator.reverseOrder()).toList()) {
       double done = freeAt.remove() + seconds;
       freeAt.add(done);
       last = Math.max(last, done);

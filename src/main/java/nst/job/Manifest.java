@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,7 +58,11 @@ final class Manifest implements java.io.Serializable {
   private final String folder;
   private final UriPolicy policy;
   private final RunConfig config;
-  private final StructType schema;
+
+  /** Where each column of ours is that this manifest has. */
+  private final TreeMap<String, Integer> places = new TreeMap<>();
+
+  private final EnumMap<Knob, Integer> knobs = new EnumMap<>(Knob.class);
 
   /**
    * @param uri the manifest's own absolute URI; relative URIs in rows hang from its folder
@@ -67,7 +72,14 @@ final class Manifest implements java.io.Serializable {
     this.folder = Uris.folder(uri);
     this.policy = policy;
     this.config = config;
-    this.schema = schema;
+    List<String> names = Arrays.asList(schema.fieldNames());
+    for (String column : columns()) {
+      int place = names.indexOf(column);
+      if (place >= 0) {
+        places.put(column, place);
+        Knob.named(column).ifPresent(knob -> knobs.put(knob, place));
+      }
+    }
   }
 
   /** Every column that means something here, in the order of the documentation. */
@@ -255,16 +267,16 @@ final class Manifest implements java.io.Serializable {
       }
     }
     EnumMap<Knob, Object> stated = new EnumMap<>(Knob.class);
-    for (Knob knob : Knob.values()) {
-      Object value = value(row, knob.key());
-      if (value != null) {
-        try {
-          stated.put(knob, knob.domain().parse(value));
-        } catch (IllegalArgumentException e) {
-          faults.add(knob.key() + ": " + e.getMessage());
-        }
-      }
-    }
+    knobs.forEach(
+        (knob, place) -> {
+          if (!row.isNullAt(place)) {
+            try {
+              stated.put(knob, knob.domain().parse(value(row, place)));
+            } catch (IllegalArgumentException e) {
+              faults.add(knob.key() + ": " + e.getMessage());
+            }
+          }
+        });
     if (stated.containsKey(Knob.INIT_IMAGE) && !stated.get(Knob.INIT_IMAGE).equals("")) {
       stated.put(
           Knob.INIT_IMAGE,
@@ -377,15 +389,20 @@ final class Manifest implements java.io.Serializable {
 
   /** The column's value in Java's own collections; null where the row or the manifest has none. */
   private Object value(Row row, String column) {
-    Optional<Integer> index = index(schema, column);
-    if (index.isEmpty() || row.isNullAt(index.get())) {
-      return null;
+    Integer place = places.get(column);
+    return place == null || row.isNullAt(place) ? null : value(row, place);
+  }
+
+  private static Object value(Row row, int place) {
+    Object value = row.get(place);
+    if (value instanceof String || value instanceof Number) {
+      return value;
     }
-    DataType type = schema.fields()[index.get()].dataType();
+    DataType type = row.schema().fields()[place].dataType();
     if (type instanceof ArrayType) {
-      return row.getList(index.get());
+      return row.getList(place);
     }
-    return type instanceof MapType ? row.getJavaMap(index.get()) : row.get(index.get());
+    return type instanceof MapType ? row.getJavaMap(place) : value;
   }
 
   private static Object field(Row struct, String name) {

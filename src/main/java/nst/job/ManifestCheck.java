@@ -32,7 +32,7 @@ public final class ManifestCheck {
     SparkSession spark = session.spark();
     ManifestTable table = ManifestTable.open(spark, manifest, config);
     OutputLayout nowhere = new OutputLayout("file:/nowhere", "1970-01-01", "validate");
-    Planner planner = new Planner(spark, config, nowhere, CostModel.UNCALIBRATED);
+    Planner planner = new Planner(spark, config, nowhere, CostModel.builtIn(config.device()));
     Problems problems = new Problems();
     for (Row row :
         planner

@@ -9,26 +9,23 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.Iterator;
+import java.util.Arrays;
 import nst.model.ErrorCode;
-import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.model.TransferException;
-import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
 import nst.storage.OutputLayout;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 
 /**
  * Makes the plan: every manifest row with its key, its fate if that is known already, what it will
@@ -44,16 +41,40 @@ final class Planner {
   /** More tasks than this cost the driver more than they balance. */
   private static final int MAX_BATCHES = 50_000;
 
+  /** What is left of a row while its fate is found out: shuffles carry no requests. */
+  private static final String[] OUTLINE = {
+    "row",
+    "id",
+    "key",
+    "status",
+    "error_code",
+    "error_message",
+    "style_group",
+    "predicted_seconds",
+    "predicted_from",
+    "batch"
+  };
+
+  /** The columns that other rows, and pictures that are there, have a say in. */
+  private static final String[] FATE = {"row", "status", "error_code", "error_message", "batch"};
+
+  private static final long ROWS_PER_PARTITION = 100_000;
+
+  /** A catalogue's rows do not belong into a heap. */
+  private static final StorageLevel ON_DISK = StorageLevel.DISK_ONLY();
+
   private final SparkSession spark;
   private final RunConfig config;
   private final OutputLayout layout;
   private final CostModel costs;
+  private final MemoryLimit memory;
 
   Planner(SparkSession spark, RunConfig config, OutputLayout layout, CostModel costs) {
     this.spark = spark;
     this.config = config;
     this.layout = layout;
     this.costs = costs;
+    this.memory = MemoryLimit.of(spark, config);
   }
 
   /**
@@ -63,29 +84,68 @@ final class Planner {
    * @param images which are there already
    */
   Dataset<Row> plan(ManifestTable manifest, String weightsDigest, int devices, DoneImages images) {
-    Dataset<Row> requests = checked(manifest, weightsDigest).persist();
-    Dataset<Row> done = images.among(requests, requests.count());
-    Dataset<Row> settled = withoutDone(requests, done);
-    return batched(settled.persist(), devices);
+    ManifestRows rows = ManifestRows.of(manifest.rows());
+    Dataset<Row> requests = requests(rows, manifest, weightsDigest).persist(ON_DISK);
+    Dataset<Row> fates = fates(rows, requests, devices, images);
+    String[] columns = requests.columns();
+    return requests
+        .drop(Arrays.stream(FATE).filter(column -> !column.equals("row")).toArray(String[]::new))
+        .join(fates.selectExpr(FATE), "row")
+        .selectExpr(columns);
   }
 
   /**
-   * Each row with its request and key, or with what is wrong with it, as far as the manifest alone
-   * tells.
+   * What becomes of each row: the plan without the requests and the user's columns, which is all
+   * that a forecast asks for.
    */
+  Dataset<Row> outline(
+      ManifestTable manifest, String weightsDigest, int devices, DoneImages images) {
+    ManifestRows rows = ManifestRows.of(manifest.rows());
+    Dataset<Row> requests = requests(rows, manifest, weightsDigest);
+    boolean asksTwice = rows.count() <= DoneImages.PROBE_LIMIT;
+    return fates(rows, asksTwice ? requests.persist(ON_DISK) : requests, devices, images);
+  }
+
+  /** Each row's outline, with what is wrong with it as far as the manifest alone tells. */
   Dataset<Row> checked(ManifestTable manifest, String weightsDigest) {
-    return withoutDuplicates(
-        withoutClashingIds(requests(manifest.rows(), manifest.rules(), weightsDigest)));
+    return checked(requests(ManifestRows.of(manifest.rows()), manifest, weightsDigest));
+  }
+
+  private Dataset<Row> fates(
+      ManifestRows rows, Dataset<Row> requests, int devices, DoneImages images) {
+    Dataset<Row> done = images.among(requests, rows.count());
+    return batched(withoutDone(checked(requests), done).persist(ON_DISK), devices);
+  }
+
+  private static Dataset<Row> checked(Dataset<Row> requests) {
+    return withoutDuplicates(withoutClashingIds(requests.selectExpr(OUTLINE)));
   }
 
   /** Each row by itself. */
-  private Dataset<Row> requests(Dataset<Row> rows, Manifest manifest, String weightsDigest) {
-    StructType schema = planSchema(rows.schema());
+  private Dataset<Row> requests(ManifestRows rows, ManifestTable manifest, String weightsDigest) {
+    StructType given = manifest.rows().schema();
     RowPlan rowPlan =
-        new RowPlan(manifest, config, layout, costs, weightsDigest, userColumns(rows.schema()));
-    JavaRDD<Row> planned =
-        rows.javaRDD().zipWithIndex().map(numbered -> rowPlan.of(numbered._1(), numbered._2()));
-    return spark.createDataFrame(planned, schema);
+        new RowPlan(
+            manifest.rules(),
+            config,
+            layout,
+            new RowCosts(costs, memory),
+            weightsDigest,
+            userColumns(given));
+    return sized(rows.count()).createDataFrame(rows.map(rowPlan), planSchema(given));
+  }
+
+  /** A session whose shuffles are cut for so many rows, whatever the application's are cut for. */
+  private SparkSession sized(long rows) {
+    SparkSession sized = spark.newSession();
+    long configured = Long.parseLong(spark.conf().get("spark.sql.shuffle.partitions"));
+    sized
+        .conf()
+        .set("spark.sql.shuffle.partitions", Math.max(configured, rows / ROWS_PER_PARTITION));
+    sized.conf().set("spark.sql.adaptive.advisoryPartitionSizeInBytes", "16m");
+    // Keys and requests are nearly all different: looking for repetitions finds none.
+    sized.conf().set("spark.sql.inMemoryColumnarStorage.compressed", false);
+    return sized;
   }
 
   static StructType planSchema(StructType manifest) {
@@ -98,7 +158,7 @@ final class Planner {
 
   /** The columns that are the user's own: carried to the metrics untouched. */
   static String[] userColumns(StructType manifest) {
-    return java.util.Arrays.stream(manifest.fields())
+    return Arrays.stream(manifest.fields())
         .map(StructField::name)
         .filter(name -> !Manifest.columns().contains(name))
         .toArray(String[]::new);
@@ -145,7 +205,10 @@ final class Planner {
 
   private static Dataset<Row> withoutDone(Dataset<Row> requests, Dataset<Row> done) {
     return requests
-        .join(done.select(col("key").as("done_key")), col("key").equalTo(col("done_key")), "left")
+        .join(
+            done.select(col("key").as("done_key")).distinct(),
+            col("key").equalTo(col("done_key")),
+            "left")
         .withColumn(
             "status",
             when(isPlanned().and(col("done_key").isNotNull()), lit(Status.SKIPPED.name()))
@@ -172,7 +235,8 @@ final class Planner {
             .mapPartitionsWithIndex(
                 (partition, rows) -> new BatchCutter(partition, rows, length, column, batchColumn),
                 true);
-    return spark
+    return settled
+        .sparkSession()
         .createDataFrame(cut, settled.schema())
         .unionByName(settled.where(not(isPlanned())));
   }
@@ -193,150 +257,5 @@ final class Planner {
 
   private static Column firstPlanned() {
     return isPlanned().desc();
-  }
-
-  /** Says where one batch ends and the next begins. */
-  static final class BatchFill {
-    private final double length;
-    private double filled;
-
-    BatchFill(double length) {
-      this.length = length;
-    }
-
-    /** Takes a row; says whether it is the first of another batch. */
-    boolean startsAnother(double cost) {
-      boolean full = filled > 0 && filled + cost > length;
-      filled = full ? cost : filled + cost;
-      return full;
-    }
-  }
-
-  /** Numbers the batches of one partition: partition * 2^32 + count. */
-  private static final class BatchCutter implements Iterator<Row> {
-    private final Iterator<Row> rows;
-    private final int costColumn;
-    private final int batchColumn;
-    private final BatchFill fill;
-    private long batch;
-
-    BatchCutter(int partition, Iterator<Row> rows, double length, int costColumn, int batchColumn) {
-      this.rows = rows;
-      this.fill = new BatchFill(length);
-      this.costColumn = costColumn;
-      this.batchColumn = batchColumn;
-      this.batch = (long) partition << 32;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return rows.hasNext();
-    }
-
-    @Override
-    public Row next() {
-      Row row = rows.next();
-      double cost = row.getDouble(costColumn);
-      if (fill.startsAnother(cost)) {
-        batch++;
-      }
-      Object[] values = new Object[row.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = i == batchColumn ? (Object) batch : row.get(i);
-      }
-      return RowFactory.create(values);
-    }
-  }
-
-  /** One manifest row to one plan row. */
-  private static final class RowPlan implements java.io.Serializable {
-    private static final long serialVersionUID = 1L;
-    private final Manifest manifest;
-    private final RunConfig config;
-    private final OutputLayout layout;
-    private final CostModel costs;
-    private final String weightsDigest;
-    private final String[] userColumns;
-
-    RowPlan(
-        Manifest manifest,
-        RunConfig config,
-        OutputLayout layout,
-        CostModel costs,
-        String weightsDigest,
-        String[] userColumns) {
-      this.manifest = manifest;
-      this.config = config;
-      this.layout = layout;
-      this.costs = costs;
-      this.weightsDigest = weightsDigest;
-      this.userColumns = userColumns;
-    }
-
-    Row of(Row row, long number) {
-      Object[] own = ownColumns(row, number);
-      Object[] values = java.util.Arrays.copyOf(own, own.length + userColumns.length);
-      for (int i = 0; i < userColumns.length; i++) {
-        values[own.length + i] = row.getAs(userColumns[i]);
-      }
-      return RowFactory.create(values);
-    }
-
-    private Object[] ownColumns(Row row, long number) {
-      try {
-        TransferRequest request = manifest.request(row, number);
-        String key = request.key(weightsDigest);
-        return new Object[] {
-          number,
-          request.id(),
-          key,
-          PLANNED,
-          null,
-          null,
-          RequestJson.write(request, config.defaults()),
-          layout.image(key, request.hyperparameters().outputFormat()),
-          styleGroup(request),
-          costs.seconds(request.hyperparameters()),
-          null
-        };
-      } catch (TransferException e) {
-        String id = manifest.id(row, number);
-        String shown =
-            id.length() > Manifest.MAX_ID_LENGTH ? id.substring(0, Manifest.MAX_ID_LENGTH) : id;
-        return new Object[] {
-          number,
-          shown,
-          null,
-          Status.FAILED.name(),
-          e.code().name(),
-          e.getMessage(),
-          null,
-          null,
-          null,
-          0.0,
-          null
-        };
-      }
-    }
-
-    /** Rows with the same text share style targets. */
-    private static String styleGroup(TransferRequest request) {
-      StringBuilder text = new StringBuilder();
-      request.styles().forEach(style -> text.append(style).append('\n'));
-      for (Knob knob :
-          new Knob[] {
-            Knob.IMAGE_SIZE,
-            Knob.SIZE_RULE,
-            Knob.STYLE_SCALE,
-            Knob.GRAM,
-            Knob.POOLING,
-            Knob.STYLE_LAYERS
-          }) {
-        text.append(request.hyperparameters().text(knob)).append('\n');
-      }
-      return TransferRequest.sha256(
-              text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-          .substring(0, 16);
-    }
   }
 }

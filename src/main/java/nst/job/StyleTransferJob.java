@@ -53,6 +53,9 @@ public final class StyleTransferJob {
   private final Instant startedAt = Instant.now();
   private final StoreTrouble troubleBefore = StoreTrouble.ofThisProcess();
 
+  /** How long tasks ran in this invocation. */
+  private Duration computing = Duration.ZERO;
+
   /** Why the run was ended from within; empty while it goes on. */
   private volatile String stopped = "";
 
@@ -129,7 +132,8 @@ public final class StyleTransferJob {
   }
 
   private void makePlan(ManifestTable manifest, Weights weights) {
-    Planner planner = new Planner(spark, config, layout, CostModel.UNCALIBRATED);
+    CostModel costs = CostTable.read(store, costFolder()).model(config.device());
+    Planner planner = new Planner(spark, config, layout, costs);
     planner
         .plan(
             manifest,
@@ -192,11 +196,13 @@ public final class StyleTransferJob {
           }
         });
     observer.computing(progress);
+    Instant began = Instant.now();
     try {
       new Dispatch(spark).run(todo, new TransferTask(config, layout, weights.digest(), hadoop));
     } finally {
       progress.over();
       observer.computed();
+      computing = Duration.between(began, Instant.now());
     }
     if (!stopped.isEmpty()) { // too late to cancel anything, but nothing to conclude from either
       throw new JobFailedException("Stopped: " + stopped);
@@ -245,18 +251,40 @@ public final class StyleTransferJob {
         summary,
         MetricsTable.shown(
             metrics, Math.toIntExact(config.whole(Setting.REPORT_ROWS)), config.defaults()));
+    tellCosts(plan, metrics);
     store.write(layout.runFile(), summary.json().getBytes(StandardCharsets.UTF_8));
     return summary;
+  }
+
+  /** Seconds that a row of {@code metrics} held its device. */
+  static Column held() {
+    Column stored = coalesce(col("encode_ms").plus(col("write_ms")), lit(0L)).divide(1000);
+    return col("finished_at") // a picture is stored beside the next row's turn
+        .cast("double")
+        .minus(col("started_at").cast("double"))
+        .minus(stored);
+  }
+
+  /** Leaves what this run's rows took to the plans of later ones. */
+  private void tellCosts(Dataset<Row> plan, Dataset<Row> metrics) {
+    List<Measured> measured = CostRecord.measured(plan, metrics, held());
+    if (!measured.isEmpty()) {
+      Duration driver = Duration.between(startedAt, Instant.now()).minus(computing);
+      CostRecord record =
+          new CostRecord(layout.runId(), layout.runDate(), driver.toMillis() / 1000.0, measured);
+      store.write(CostTable.uri(costFolder(), layout), record.json());
+    }
+  }
+
+  private String costFolder() {
+    return CostTable.folder(config, layout);
   }
 
   private RunSummary summary(Dataset<Row> metrics, Weights weights, Progress.Snapshot computed) {
     Map<String, Long> byStatus = new TreeMap<>();
     Map<String, Long> failures = new TreeMap<>();
     double deviceSeconds = 0;
-    Column stored = coalesce(col("encode_ms").plus(col("write_ms")), lit(0L)).divide(1000);
-    Column held = // a picture is stored beside the next row's turn
-        col("finished_at").cast("double").minus(col("started_at").cast("double")).minus(stored);
-    Column ours = when(col("status").isin(Status.OK.name(), Status.FAILED.name()), held);
+    Column ours = when(col("status").isin(Status.OK.name(), Status.FAILED.name()), held());
     for (Row row :
         metrics.groupBy("status", "error_code").agg(count(lit(1)), sum(ours)).collectAsList()) {
       String status = row.isNullAt(0) ? "none" : row.getString(0);

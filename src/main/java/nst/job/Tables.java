@@ -101,7 +101,12 @@ final class Tables {
           .add("request", StringType)
           .add("output_uri", StringType)
           .add("style_group", StringType)
+          .add("cost_arithmetic", StringType)
+          .add("cost_search", StringType)
+          .add("cost_size", IntegerType)
+          .add("cost_teraflops", DoubleType)
           .add("predicted_seconds", DoubleType, false)
+          .add("predicted_from", StringType)
           .add("batch", LongType);
 
   /** The request as it took effect, in {@code metrics/}. */

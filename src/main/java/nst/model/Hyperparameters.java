@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * A value for every {@link Knob}: everything that shapes one stylised image, besides the images
@@ -153,11 +152,31 @@ public final class Hyperparameters implements Serializable {
 
   private final EnumMap<Knob, Object> values;
 
+  /** The line of each knob in {@link #canonicalText}; a catalogue asks for millions of them. */
+  private final EnumMap<Knob, String> lines;
+
   private Hyperparameters(Map<Knob, Object> values) {
     this.values = new EnumMap<>(values);
+    this.lines = new EnumMap<>(Knob.class);
     for (Knob knob : Knob.values()) {
-      Objects.requireNonNull(this.values.get(knob), () -> "no value for " + knob.key());
+      Object value =
+          Objects.requireNonNull(this.values.get(knob), () -> "no value for " + knob.key());
+      lines.put(knob, line(knob, value));
     }
+  }
+
+  private Hyperparameters(Hyperparameters base, Map<Knob, Object> overrides) {
+    this.values = new EnumMap<>(base.values);
+    this.lines = new EnumMap<>(base.lines);
+    overrides.forEach(
+        (knob, value) -> {
+          values.put(knob, Objects.requireNonNull(value, () -> "no value for " + knob.key()));
+          lines.put(knob, line(knob, value));
+        });
+  }
+
+  private static String line(Knob knob, Object value) {
+    return knob.key() + "=" + knob.domain().text(value);
   }
 
   /** From a value for every knob, each already parsed by its knob's {@link Domain}. */
@@ -170,9 +189,7 @@ public final class Hyperparameters implements Serializable {
    * Domain}.
    */
   public Hyperparameters with(Map<Knob, Object> overrides) {
-    EnumMap<Knob, Object> merged = new EnumMap<>(values);
-    merged.putAll(overrides);
-    return new Hyperparameters(merged);
+    return overrides.isEmpty() ? this : new Hyperparameters(this, overrides);
   }
 
   /** These with one value in place of its own: {@code with(Knob.CONTENT_WEIGHT, 5)}. */
@@ -191,9 +208,7 @@ public final class Hyperparameters implements Serializable {
 
   /** Every value in the knobs' order, a line each: equal text for equal values, in every JVM. */
   public String canonicalText() {
-    return values.keySet().stream()
-        .map(knob -> knob.key() + "=" + text(knob))
-        .collect(Collectors.joining("\n"));
+    return String.join("\n", lines.values());
   }
 
   /**

@@ -342,10 +342,14 @@ public enum Preset {
 
   private final String source;
   private final String differences;
+  private final Hyperparameters hyperparameters;
 
   Preset(String source, String differences) {
     this.source = source;
     this.differences = differences;
+    EnumMap<Knob, Object> values = parse(NEUTRAL);
+    values.putAll(parse(differences));
+    this.hyperparameters = Hyperparameters.of(values);
   }
 
   /** The name in manifests and flags: {@code keras-as-printed}. */
@@ -359,9 +363,7 @@ public enum Preset {
   }
 
   public Hyperparameters hyperparameters() {
-    EnumMap<Knob, Object> values = parse(NEUTRAL);
-    values.putAll(parse(differences));
-    return Hyperparameters.of(values);
+    return hyperparameters;
   }
 
   public static Optional<Preset> named(String label) {

@@ -20,8 +20,8 @@ public final class RunConfig implements Serializable {
 
   private final EnumMap<Setting, Object> settings;
   private final Preset preset;
-  private final EnumMap<Knob, Object> knobs;
   private final TreeMap<String, String> sources;
+  private final Hyperparameters defaults;
 
   /**
    * @param settings parsed values; one for every setting
@@ -37,9 +37,8 @@ public final class RunConfig implements Serializable {
       Map<String, String> sources) {
     this.settings = new EnumMap<>(settings);
     this.preset = preset;
-    this.knobs = new EnumMap<>(Knob.class);
-    this.knobs.putAll(knobs);
     this.sources = new TreeMap<>(sources);
+    this.defaults = preset.hyperparameters().with(knobs);
     for (Setting setting : Setting.values()) {
       if (!this.settings.containsKey(setting)) {
         throw new IllegalArgumentException("no value for " + setting.key());
@@ -64,7 +63,7 @@ public final class RunConfig implements Serializable {
    * configured knobs.
    */
   public Hyperparameters defaults() {
-    return preset.hyperparameters().with(knobs);
+    return defaults;
   }
 
   public String text(Setting setting) {

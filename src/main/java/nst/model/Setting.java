@@ -61,6 +61,13 @@ public enum Setting {
       new Domain.Real(1, 1000, Domain.Real.Bound.INCLUDED),
       "20",
       "a picture with a longer side over its shorter is refused"),
+  MEMORY_MB(
+      "limits.memory_mb",
+      whole(0, 100_000_000),
+      "0",
+      "MiB that one picture may take beside the process; a row that would take more is refused by the plan. 0: on the CPU"
+          + " what the machine has, or spark.executor.memoryOverhead where it is set, over the tasks that share it; on a GPU"
+          + " no limit"),
   IMAGE_SECONDS(
       "limits.image_seconds",
       whole(1, 1_000_000),
@@ -114,6 +121,11 @@ public enum Setting {
       whole(0, 1_000_000),
       "0",
       "how many devices to plan for; 0: as many as the application has"),
+  COSTS_PATH(
+      "costs.path",
+      new Domain.Text("a URI of a folder"),
+      "",
+      "where runs leave what their rows took and plans look it up; none: costs/ in the output"),
   PRICE_PER_HOUR("price_per_hour", atLeastZero(), "0", "money for one device for one hour"),
   REPORT_ROWS("report.rows", whole(1, 5_000), "200", "rows that the page shows; failures first");
 

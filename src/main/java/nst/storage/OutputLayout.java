@@ -27,6 +27,11 @@ public record OutputLayout(String output, String runDate, String runId) implemen
     return output + "/runs";
   }
 
+  /** Where runs leave what their rows took. */
+  public static String costs(String output) {
+    return output + "/costs/v1";
+  }
+
   public String image(String key, OutputFormat format) {
     return images(output) + "/" + key.substring(0, 2) + "/" + key + "." + extension(format);
   }

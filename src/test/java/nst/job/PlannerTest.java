@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import nst.model.RunConfig;
+import nst.model.Setting;
 import nst.storage.OutputLayout;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -66,6 +68,33 @@ class PlannerTest {
   }
 
   @Test
+  void aPictureThatWouldNotFitTheMemoryIsRefusedInWords() {
+    TestCatalogue catalogue =
+        new TestCatalogue(folder)
+            .column("image_size", DataTypes.IntegerType)
+            .row("small", "c.png", "s.png", 256)
+            .row("huge", "c.png", "s.png", 8192);
+    List<Row> plan =
+        plan(catalogue, ManifestTest.config(Map.of(), Map.of(Setting.MEMORY_MB, 4096L)));
+    assertThat(statuses(plan)).isEqualTo(Map.of("small", "PLANNED", "huge", "FAILED"));
+    assertThat(plan.get(1).<String>getAs("error_code")).isEqualTo("IMAGE_TOO_LARGE");
+    assertThat(plan.get(1).<String>getAs("error_message"))
+        .startsWith("Invalid image_size in row id=huge: expected a size whose picture takes")
+        .contains("at most 4.3 GB (limits.memory_mb), was 8192: 8192 x 6144 px take about");
+  }
+
+  @Test
+  void aPrecisionThatTheDeviceLacksIsRefusedByThePlan() {
+    List<Row> plan =
+        plan(
+            new TestCatalogue(folder)
+                .column("precision", DataTypes.StringType)
+                .row("a", "c.png", "s.png", "float16"));
+    assertThat(plan.get(0).<String>getAs("error_message"))
+        .startsWith("Invalid precision in row id=a: expected auto, float32 or bfloat16");
+  }
+
+  @Test
   void whatIsThereIsSkipped() throws java.io.IOException {
     TestCatalogue catalogue =
         new TestCatalogue(folder).row("a", "c.png", "s.png").row("b", "d.png", "s.png");
@@ -118,7 +147,11 @@ class PlannerTest {
   @Test
   void lengthsOfBatchesAreFairToManyDevices() {
     Planner planner =
-        new Planner(TestSpark.spark(), ManifestTest.config(), layout(), CostModel.UNCALIBRATED);
+        new Planner(
+            TestSpark.spark(),
+            ManifestTest.config(),
+            layout(),
+            CostModel.builtIn(Setting.Device.CPU));
     assertThat(planner.batchSeconds(3200, 1)).isEqualTo(100);
     assertThat(planner.batchSeconds(1e6, 10)).isEqualTo(300); // as configured
     assertThat(planner.batchSeconds(1e9, 512)).isEqualTo(1e9 / 50_000); // tasks stay countable
@@ -134,8 +167,12 @@ class PlannerTest {
     }
     double total = Arrays.stream(costs).sum();
     Planner planner =
-        new Planner(TestSpark.spark(), ManifestTest.config(), layout(), CostModel.UNCALIBRATED);
-    Planner.BatchFill fill = new Planner.BatchFill(planner.batchSeconds(total, devices));
+        new Planner(
+            TestSpark.spark(),
+            ManifestTest.config(),
+            layout(),
+            CostModel.builtIn(Setting.Device.CPU));
+    BatchFill fill = new BatchFill(planner.batchSeconds(total, devices));
     List<Double> batches = new ArrayList<>(List.of(0.0));
     for (double cost : costs) {
       if (fill.startsAnother(cost)) {
@@ -157,10 +194,13 @@ class PlannerTest {
   }
 
   private List<Row> plan(TestCatalogue catalogue) {
+    return plan(catalogue, ManifestTest.config());
+  }
+
+  private List<Row> plan(TestCatalogue catalogue, RunConfig config) {
     Path manifest = catalogue.write();
-    var config = ManifestTest.config();
     ManifestTable table = ManifestTable.open(TestSpark.spark(), "file:" + manifest, config);
-    return new Planner(TestSpark.spark(), config, layout(), CostModel.UNCALIBRATED)
+    return new Planner(TestSpark.spark(), config, layout(), CostModel.builtIn(Setting.Device.CPU))
         .plan(table, "weights", 2, new DoneImages(TestSpark.spark(), layout(), hadoop()))
         .orderBy("row")
         .collectAsList();

@@ -1,0 +1,99 @@
+package nst.job;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** Manifests of the sample's photos and paintings; the same in every run. */
+final class BenchmarkCatalogue {
+  private static final List<String> PHOTOS =
+      List.of("dunes.jpg", "harbour_at_night.jpg", "mountain_lake.jpg", "still_life.jpg");
+  private static final List<String> PAINTINGS =
+      List.of("great_wave.jpg", "guitar_in_planes.jpg", "sunday_river.jpg", "swirling_night.jpg");
+  private static final StructType SCHEMA =
+      StructType.fromDDL(
+          "id STRING, content STRING, style STRING, image_size INT, num_iterations INT,"
+              + " optimizer STRING, bounds STRING, learning_rate DOUBLE, seed BIGINT");
+
+  private final String samples;
+  private final List<Row> rows = new ArrayList<>();
+
+  /**
+   * @param samples absolute URI of {@code sample-data}
+   */
+  BenchmarkCatalogue(String samples) {
+    this.samples = samples;
+  }
+
+  /** So many rows of one size. */
+  BenchmarkCatalogue even(int count, int size, int iterations) {
+    for (int i = 0; i < count; i++) {
+      lbfgs(size, iterations);
+    }
+    return this;
+  }
+
+  /** Sizes log-normal, one row in twenty with ten times the iterations. */
+  BenchmarkCatalogue skewed(int count, int size, int iterations) {
+    Random random = new Random(1);
+    for (int i = 0; i < count; i++) {
+      lbfgs(logNormal(random, size), i % 20 == 0 ? 10 * iterations : iterations);
+    }
+    return this;
+  }
+
+  /** Sizes log-normal about 160 px, five to fifteen iterations, every fifth row by Adam. */
+  BenchmarkCatalogue mixed(int count) {
+    Random random = new Random(2);
+    for (int i = 0; i < count; i++) {
+      int size = logNormal(random, 160);
+      int iterations = 5 + random.nextInt(11);
+      if (i % 5 == 4) {
+        add(size, iterations, "adam", "projected", 0.02);
+      } else {
+        lbfgs(size, iterations);
+      }
+    }
+    return this;
+  }
+
+  private static int logNormal(Random random, int median) {
+    double size = median * Math.exp(0.35 * random.nextGaussian());
+    return Math.max(64, (int) Math.round(size / 16) * 16);
+  }
+
+  private void lbfgs(int size, int iterations) {
+    add(size, iterations, "lbfgs", "sigmoid", 1);
+  }
+
+  private void add(int size, int iterations, String optimizer, String bounds, double learningRate) {
+    int number = rows.size();
+    rows.add(
+        RowFactory.create(
+            "row-" + number,
+            samples + "/content/" + PHOTOS.get(number % PHOTOS.size()),
+            samples + "/style/" + PAINTINGS.get(number / 4 % PAINTINGS.size()),
+            size,
+            iterations,
+            optimizer,
+            bounds,
+            learningRate,
+            (long) number));
+  }
+
+  /** Writes the manifest. */
+  void write(SparkSession spark, String uri) {
+    spark.createDataFrame(rows, SCHEMA).coalesce(1).write().mode(SaveMode.Overwrite).parquet(uri);
+  }
+
+  /** Absolute URIs of the rows' photo and painting, in order. */
+  List<List<String>> images() {
+    return rows.stream().map(row -> Arrays.asList(row.getString(1), row.getString(2))).toList();
+  }
+}

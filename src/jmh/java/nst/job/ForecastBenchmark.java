@@ -1,0 +1,69 @@
+package nst.job;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Compares what {@code plan} predicts with what {@code run} then takes. */
+@Command(
+    name = "forecast",
+    description =
+        "Plans and runs the sample and 100 mixed rows, and prints predicted and taken seconds: with nothing known, and with"
+            + " what the runs before have left.",
+    mixinStandardHelpOptions = true)
+public final class ForecastBenchmark implements Callable<Integer> {
+  @Option(
+      names = "--folder",
+      defaultValue = "target/benchmark-forecast",
+      description = "Where outputs are written. Default: target/benchmark-forecast.")
+  private Path folder = Path.of("");
+
+  @Option(names = "--mixed", defaultValue = "100", description = "Mixed rows. Default: 100.")
+  private int mixed;
+
+  @Override
+  public Integer call() {
+    System.setProperty("spark.master", "local[2]");
+    String root = "file:" + folder.toAbsolutePath() + "/" + System.currentTimeMillis();
+    String samples = "file:" + Path.of("sample-data").toAbsolutePath();
+    RunConfig config =
+        BenchmarkRun.config(
+            Map.of(Setting.COSTS_PATH, root + "/costs", Setting.ALLOWED_PREFIXES, samples));
+    try (Session session = Session.withDevices("benchmark forecast", config)) {
+      String sample = samples + "/manifest.parquet";
+      String mixture = root + "/mixed.parquet";
+      new BenchmarkCatalogue(samples).mixed(mixed).write(session.spark(), mixture);
+      System.out.println(
+          "rows     predicted from                       device-s predicted  taken   error   wall predicted  taken   error");
+      compare(session, "sample", sample, root + "/a", config);
+      compare(session, "mixed", mixture, root + "/b", config);
+      compare(session, "sample", sample, root + "/c", config);
+      compare(session, "mixed", mixture, root + "/d", config);
+    }
+    return 0;
+  }
+
+  private static void compare(
+      Session session, String name, String manifest, String output, RunConfig config) {
+    Forecast forecast = Forecast.of(session, manifest, output, config);
+    RunSummary summary = BenchmarkRun.run(session, manifest, output, name, config);
+    double seconds = forecast.deviceHours() * 3600;
+    double wall = forecast.makespanHours() * 3600;
+    System.out.printf(
+        Locale.ROOT,
+        "%-8s %-36s %18.1f %6.1f %+6.0f%% %15.1f %6.1f %+6.0f%%%n",
+        name,
+        forecast.costs().shares().keySet() + " of " + forecast.costs().measuredRows() + " rows",
+        seconds,
+        summary.deviceSeconds(),
+        100 * (seconds / summary.deviceSeconds() - 1),
+        wall,
+        summary.wallSeconds(),
+        100 * (wall / summary.wallSeconds() - 1));
+  }
+}

@@ -1,0 +1,114 @@
+package nst.job;
+
+import static org.apache.spark.sql.functions.sum;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.storage.OutputLayout;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Plans a manifest of millions of rows as {@code run} does, and says what it took. */
+@Command(
+    name = "plan",
+    description =
+        "Makes a manifest of many rows by a Spark job, plans it, and prints time and heap.",
+    mixinStandardHelpOptions = true)
+public final class PlanBenchmark implements Callable<Integer> {
+  @Option(names = "--rows", defaultValue = "10000000", description = "Default: 10 million.")
+  private long rows;
+
+  @Option(
+      names = "--folder",
+      defaultValue = "target/benchmark-plan",
+      description = "Where manifest and plan are written. Default: target/benchmark-plan.")
+  private Path folder = Path.of("");
+
+  @Option(names = "--devices", defaultValue = "64", description = "To plan for. Default: 64.")
+  private int devices;
+
+  @Override
+  public Integer call() throws IOException {
+    System.setProperty("spark.master", "local[2]");
+    Files.createDirectories(folder);
+    String root = "file:" + folder.toAbsolutePath();
+    try (Session session = Session.open("benchmark plan")) {
+      SparkSession spark = session.spark();
+      String manifest = root + "/manifest-" + rows + ".parquet";
+      if (!session.store().exists(manifest + "/_made")) {
+        timed("manifest made", () -> LargeManifest.write(spark, rows, manifest));
+        session.store().write(manifest + "/_made", new byte[0]);
+      }
+      HeapPeak.reset();
+      RunConfig config =
+          BenchmarkRun.config(Map.of(Setting.ALLOWED_PREFIXES, LargeManifest.PHOTOS));
+      OutputLayout layout = new OutputLayout(root + "/out", "2026-01-01", "benchmark");
+      timed(
+          "planned",
+          () ->
+              new Planner(spark, config, layout, CostModel.builtIn(Setting.Device.CPU))
+                  .plan(
+                      ManifestTable.open(spark, manifest, config),
+                      Weights.SEEDED,
+                      devices,
+                      new DoneImages(
+                          spark,
+                          layout,
+                          JavaSparkContext.fromSparkContext(spark.sparkContext())
+                              .broadcast(
+                                  new SerializableConfiguration(
+                                      spark.sparkContext().hadoopConfiguration()))))
+                  .write()
+                  .mode(SaveMode.Overwrite)
+                  .parquet(layout.plan()));
+      System.out.printf(
+          Locale.ROOT,
+          "peak heap %.0f MB of %.0f MB%n",
+          HeapPeak.bytes() / 1e6,
+          Runtime.getRuntime().maxMemory() / 1e6);
+      List<Double> batches =
+          spark
+              .read()
+              .parquet(layout.plan())
+              .where(Planner.isPlanned())
+              .groupBy("batch")
+              .agg(sum("predicted_seconds"))
+              .collectAsList()
+              .stream()
+              .map(row -> row.getDouble(1))
+              .toList();
+      double ideal = batches.stream().mapToDouble(Double::doubleValue).sum() / devices;
+      System.out.printf(
+          Locale.ROOT,
+          "%d batches; simulated makespan on %d devices over ideal %.3f%n",
+          batches.size(),
+          devices,
+          Forecast.makespan(batches, devices) / ideal);
+      spark
+          .read()
+          .parquet(layout.plan())
+          .groupBy("status", "error_code")
+          .count()
+          .orderBy("status", "error_code")
+          .show(false);
+    }
+    return 0;
+  }
+
+  private static void timed(String what, Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    System.out.printf(Locale.ROOT, "%s in %.1f s%n", what, (System.nanoTime() - start) / 1e9);
+  }
+}
