@@ -51,7 +51,11 @@ opens+=("--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED")
 # --- What libtorch wants of its process (docs/design.md, Natives) ----------------------------------------------------
 export DJL_OFFLINE=true OPT_OUT_TRACKING=true
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
-export MALLOC_MMAP_MAX_=${MALLOC_MMAP_MAX_:-0} MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-100000000000}
+if [ -z "${MALLOC_MMAP_MAX_:-}" ]; then # whoever sets it sets the allocator alone
+  export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1} MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-33554432} \
+    THP_MEM_ALLOC_ENABLE=${THP_MEM_ALLOC_ENABLE:-1}
+fi
+export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-100000000000}
 
 # --- The spark-submit options, up to "--" ----------------------------------------------------------------------------
 spark_options=()

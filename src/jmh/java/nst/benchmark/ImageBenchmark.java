@@ -3,9 +3,14 @@ package nst.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import nst.image.DecodedImage;
 import nst.image.ImageDecoder;
+import nst.image.ImageEncoder;
 import nst.image.ImageLimits;
+import nst.image.ImageRecord;
+import nst.image.RgbImage;
+import nst.model.Hyperparameters.OutputFormat;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -18,15 +23,28 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 public class ImageBenchmark {
   private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+  private final ImageRecord record = new ImageRecord("{}", Map.of());
   private byte[] photo = {};
+  private RgbImage picture = new RgbImage(1, 1, new float[3]);
 
   @Setup
   public void read() throws IOException {
     photo = Files.readAllBytes(Path.of("sample-data/content/mountain_lake.jpg"));
+    picture = decode().image();
   }
 
   @Benchmark
   public DecodedImage decode() {
     return decoder.decode(photo);
+  }
+
+  @Benchmark
+  public byte[] encodePng() {
+    return ImageEncoder.encode(picture, OutputFormat.PNG, 1, record);
+  }
+
+  @Benchmark
+  public byte[] encodeJpeg() {
+    return ImageEncoder.encode(picture, OutputFormat.JPG, 92, record);
   }
 }

@@ -1,5 +1,8 @@
 package nst.benchmark;
 
+import nst.engine.CeilingCommand;
+import nst.engine.MemoryCommand;
+import nst.engine.RatiosCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,6 +16,9 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       JmhCommand.class,
+      CeilingCommand.class,
+      MemoryCommand.class,
+      RatiosCommand.class,
       nst.job.ForecastBenchmark.class,
       nst.job.MakespanBenchmark.class,
       nst.job.OverheadBenchmark.class,

@@ -7,6 +7,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import nst.engine.Architecture.Convolution;
 import nst.engine.Architecture.MobileNetV2.InvertedResidual;
@@ -15,31 +16,55 @@ import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 import nst.model.Layer;
 
-/**
- * A backbone that shows its feature maps. It holds still: its filters have no gradient.
- *
- * <p>Every map is closed as soon as the next one is computed. That frees only Java's handle: what
- * the gradient needs, libtorch's graph keeps.
- */
+/** A backbone that shows its feature maps. It holds still: its filters have no gradient. */
 sealed interface FeatureNetwork {
 
   /**
-   * The maps of the wanted layers; the network is run no further than the deepest.
+   * The maps of the wanted layers; the network is run no further than the deepest, and keeps
+   * nothing else.
    *
-   * @param input (1, 3, height, width) in the network's input space and arithmetic; not closed
+   * @param input (images, 3, height, width) in the network's input space and arithmetic; not closed
    */
   Map<Layer, NDArray> features(NDArray input, Set<Layer> wanted);
+
+  /**
+   * The same, with what a gradient needs to come back.
+   *
+   * @param input as for {@link #features}, of no graph
+   */
+  Pass forward(NDArray input, Set<Layer> wanted);
+
+  /** One run of the network, on the way to a gradient. Its tensors belong to the caller's scope. */
+  interface Pass {
+    /** The maps of the wanted layers, of no graph. */
+    Map<Layer, NDArray> maps();
+
+    /**
+     * The gradient by the network's input, (images, 3, height, width) in the network's arithmetic.
+     * Can be had once: maps are closed on the way.
+     *
+     * @param objective what the maps are for
+     */
+    NDArray backward(MapGradients objective);
+  }
+
+  /** The part of an objective's gradient that comes in at the wanted layers. */
+  interface MapGradients {
+    /**
+     * An arriving gradient with this layer's own added to it.
+     *
+     * @param map of the layer, (images, N, height, width)
+     * @param arriving by the map, of its shape, from deeper layers; closed or written over
+     */
+    NDArray added(Layer layer, NDArray map, Optional<NDArray> arriving);
+  }
 
   /** A convolution on the device. */
   record Filter(Convolution shape, NDArray weight, NDArray bias) {
 
     /** (1, inChannels, height, width) to (1, outChannels, height / stride, width / stride). */
     NDArray apply(NDArray map) {
-      return apply(map, shape.kernel() / 2);
-    }
-
-    /** The same, with so many rows and columns of zeros round the map. */
-    NDArray apply(NDArray map, int padding) {
+      int padding = shape.kernel() / 2;
       return JniUtils.convolution(
           (PtNDArray) map,
           (PtNDArray) weight,
@@ -56,86 +81,65 @@ sealed interface FeatureNetwork {
     Filter get(Convolution convolution);
   }
 
-  /** The maps that somebody asked for; all others are closed. */
-  final class Taken {
-    private final Set<Layer> wanted;
-    private final Map<Layer, NDArray> maps = new EnumMap<>(Layer.class);
-
-    Taken(Set<Layer> wanted) {
-      this.wanted = wanted;
-    }
-
-    boolean wants(Layer layer) {
-      return wanted.contains(layer);
-    }
-
-    void offer(Layer layer, NDArray map) {
-      if (wants(layer)) {
-        maps.put(layer, map);
-      }
-    }
-
-    boolean isComplete() {
-      return maps.size() == wanted.size();
-    }
-
-    /**
-     * {@code next} in place of {@code map}, which is closed unless it was taken or is the input.
-     */
-    NDArray replace(NDArray map, NDArray next, NDArray input) {
-      if (map != input && maps.values().stream().noneMatch(taken -> taken == map)) {
-        map.close();
-      }
-      return next;
-    }
-  }
-
-  /** VGG16 or VGG19: 3x3 convolutions, ReLU, 2x2 pooling. */
+  /**
+   * VGG16 or VGG19: 3x3 convolutions, ReLU, 2x2 pooling. Its gradient is taken operation by
+   * operation, not by autograd, which would keep every convolution's input too (with replicated
+   * borders a second copy of every map), and would go over the maps more often.
+   */
   record Vgg(
       Architecture.Vgg architecture,
       Filters filters,
       Pooling pooling,
       Padding padding,
-      Arithmetic arithmetic)
+      TensorOperations operations)
       implements FeatureNetwork {
+
     @Override
     public Map<Layer, NDArray> features(NDArray input, Set<Layer> wanted) {
-      Taken taken = new Taken(wanted);
+      VggTape.Forgetful tape = new VggTape.Forgetful(wanted);
+      run(input, tape);
+      return tape.maps();
+    }
+
+    @Override
+    public Pass forward(NDArray input, Set<Layer> wanted) {
+      VggTape.Recorded tape = new VggTape.Recorded(wanted, pooling, padding, operations);
+      run(input, tape);
+      return tape;
+    }
+
+    private void run(NDArray input, VggTape tape) {
       NDArray map = input;
       for (Architecture.Vgg.Block block : architecture.blocks()) {
         for (Architecture.Vgg.Step step : block.steps()) {
-          map = taken.replace(map, convolved(map, filters.get(step.convolution())), input);
-          taken.offer(step.conv(), map);
-          if (taken.isComplete()) {
-            return taken.maps;
+          Filter filter = filters.get(step.convolution());
+          if (tape.wants(step.conv())) {
+            map = tape.convolved(step.conv(), filter, linear(map, filter));
+            if (tape.isComplete()) {
+              return;
+            }
+            map = tape.rectified(step.relu(), JniUtils.relu((PtNDArray) map));
+          } else {
+            map = tape.activated(step.relu(), filter, activated(map, filter));
           }
-          map =
-              taken.wants(step.conv())
-                  ? JniUtils.relu((PtNDArray) map)
-                  : arithmetic.reluInPlace(map);
-          taken.offer(step.relu(), map);
-          if (taken.isComplete()) {
-            return taken.maps;
+          if (tape.isComplete()) {
+            return;
           }
         }
-        map = taken.replace(map, pooled(map), input);
-        taken.offer(block.pool(), map);
-        if (taken.isComplete()) {
-          return taken.maps;
+        map = tape.pooled(block.pool(), map, pooled(map));
+        if (tape.isComplete()) {
+          return;
         }
       }
-      throw new IllegalArgumentException("VGG has no layers " + wanted);
+      throw new IllegalArgumentException("VGG lacks one of the layers " + tape.wanted());
     }
 
-    private NDArray convolved(NDArray map, Filter filter) {
-      return switch (padding) {
-        case ZEROS -> filter.apply(map);
-        case REPLICATE -> {
-          try (NDArray bordered = arithmetic.replicatedBorder(map)) {
-            yield filter.apply(bordered, 0);
-          }
-        }
-      };
+    private NDArray linear(NDArray map, Filter filter) {
+      return operations.convolved(map, filter.weight(), filter.bias(), padding);
+    }
+
+    private NDArray activated(NDArray map, Filter filter) {
+      return operations.activated(map, filter.weight(), filter.bias(), padding);
     }
 
     /** (1, channels, height, width) to (1, channels, height / 2, width / 2), odd ends dropped. */
@@ -149,25 +153,75 @@ sealed interface FeatureNetwork {
     }
   }
 
-  /** MobileNetV2: inverted residual blocks with ReLU6; it has no pooling. */
+  /**
+   * MobileNetV2: inverted residual blocks with ReLU6; it has no pooling. Its gradient is
+   * autograd's.
+   */
   record MobileNetV2(Architecture.MobileNetV2 architecture, Filters filters)
       implements FeatureNetwork {
     @Override
     public Map<Layer, NDArray> features(NDArray input, Set<Layer> wanted) {
-      Taken taken = new Taken(wanted);
+      Map<Layer, NDArray> taken = new EnumMap<>(Layer.class);
       NDArray map = relu6(filters.get(architecture.stem()).apply(input));
-      taken.offer(Layer.FEATURES0, map);
+      take(taken, wanted, Layer.FEATURES0, map);
       for (InvertedResidual block : architecture.blocks()) {
-        if (taken.isComplete()) {
-          return taken.maps;
+        if (taken.size() == wanted.size()) {
+          return taken;
         }
-        map = taken.replace(map, residual(map, block), input);
-        taken.offer(block.layer(), map);
+        NDArray next = residual(map, block);
+        if (!taken.containsValue(map)) {
+          map.close();
+        }
+        map = next;
+        take(taken, wanted, block.layer(), map);
       }
-      if (!taken.isComplete()) {
-        taken.offer(Layer.FEATURES18, relu6(filters.get(architecture.head()).apply(map)));
+      if (taken.size() < wanted.size()) {
+        map = relu6(filters.get(architecture.head()).apply(map));
+        take(taken, wanted, Layer.FEATURES18, map);
       }
-      return taken.maps;
+      return taken;
+    }
+
+    private static void take(
+        Map<Layer, NDArray> taken, Set<Layer> wanted, Layer layer, NDArray map) {
+      if (wanted.contains(layer)) {
+        taken.put(layer, map);
+      }
+    }
+
+    @Override
+    public Pass forward(NDArray input, Set<Layer> wanted) {
+      NDArray leaf = input.duplicate();
+      leaf.setRequiresGradient(true);
+      Map<Layer, NDArray> recorded = TorchDevice.recorded(() -> features(leaf, wanted));
+      Map<Layer, NDArray> maps = new EnumMap<>(Layer.class);
+      recorded.forEach((layer, map) -> maps.put(layer, map.stopGradient()));
+      return new Pass() {
+        @Override
+        public Map<Layer, NDArray> maps() {
+          return maps;
+        }
+
+        @Override
+        public NDArray backward(MapGradients objective) {
+          TorchDevice.backward(TorchDevice.recorded(() -> pairing(recorded, maps, objective)));
+          return leaf.getGradient();
+        }
+      };
+    }
+
+    /** A scalar whose gradient by each map is the objective's: the sum of their products. */
+    private static NDArray pairing(
+        Map<Layer, NDArray> recorded, Map<Layer, NDArray> maps, MapGradients objective) {
+      return recorded.entrySet().stream()
+          .map(
+              entry -> {
+                Layer layer = entry.getKey();
+                NDArray gradient = objective.added(layer, maps.get(layer), Optional.empty());
+                return entry.getValue().mul(gradient).sum();
+              })
+          .reduce(NDArray::add)
+          .orElseThrow();
     }
 
     private NDArray residual(NDArray map, InvertedResidual block) {

@@ -43,7 +43,7 @@ final class FilterBank {
       Arithmetic arithmetic, Pooling pooling, Padding padding, InputSpace space) {
     FeatureNetwork.Filters filters = convolution -> filter(convolution, arithmetic, space);
     if (architecture instanceof Architecture.Vgg vgg) {
-      return new FeatureNetwork.Vgg(vgg, filters, pooling, padding, arithmetic);
+      return new FeatureNetwork.Vgg(vgg, filters, pooling, padding, arithmetic.operations());
     }
     return new FeatureNetwork.MobileNetV2((Architecture.MobileNetV2) architecture, filters);
   }
@@ -69,7 +69,7 @@ final class FilterBank {
       NDArray weight =
           arithmetic.enter(arithmetic.exact(manager.create(values, shape).duplicate()));
       NDArray bias =
-          arithmetic.enterBias(arithmetic.exact(manager.create(filters.bias()).duplicate()));
+          arithmetic.entered(arithmetic.exact(manager.create(filters.bias()).duplicate()));
       NDScope.unregister(weight, bias);
       return new Filter(key.convolution(), weight, bias);
     }

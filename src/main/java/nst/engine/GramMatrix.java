@@ -1,6 +1,7 @@
 package nst.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Gram;
@@ -8,10 +9,7 @@ import nst.model.Hyperparameters.StyleTerm;
 
 /**
  * The Gram matrix of a feature map: which channels are active together, wherever that is (Gatys et
- * al. 2016, eq. 3), and the distance of two of them.
- *
- * <p>F F^T is symmetric, so both of its factors get the same gradient. One is held fixed and the
- * gradient of the other doubled: half the work.
+ * al. 2016, eq. 3), and its gradient.
  *
  * @param form which of the field's normalisations
  * @param distance which of the field's distances
@@ -21,41 +19,100 @@ record GramMatrix(Gram form, StyleTerm distance) {
   /** A mask that leaves nothing must not divide by nothing. */
   private static final double LEAST_POSITIONS = 1e-3;
 
+  /**
+   * A map's Gram matrix and what its gradient needs.
+   *
+   * @param gram G, (N, N), in the losses' precision
+   * @param mean of each channel, (1, N), where the matrix is centred
+   * @param divisor what sums over positions were divided by
+   */
+  record Measured(NDArray gram, Optional<NDArray> mean, double divisor) {}
+
   static GramMatrix of(Hyperparameters hyperparameters) {
     return new GramMatrix(hyperparameters.gram(), hyperparameters.styleTerm());
+  }
+
+  /** {@link #measured}'s matrix alone. */
+  NDArray of(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares) {
+    return measured(arithmetic, map, shares).gram();
   }
 
   /**
    * G of a map.
    *
-   * @param map F, (1, N, height, width)
+   * @param map F, (1, N, height, width), channels last, in the network's or in the losses'
+   *     precision
    * @param shares how much each position counts, (M, 1); empty: all alike
-   * @return G, (N, N)
    */
-  NDArray of(NDArray map, Optional<NDArray> shares) {
+  Measured measured(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares) {
     long channels = map.getShape().get(1); // N
-    NDArray rows = map.transpose(0, 2, 3, 1).reshape(-1, channels); // (M, N), a view
-    NDArray fixed = rows.stopGradient(); // (M, N)
-    NDArray counted = shares.isPresent() ? fixed.mul(shares.get()) : fixed; // (M, N)
     double positions = positions(map, shares); // M
-    NDArray products = counted.transpose().matMul(rows); // (N, N)
-    NDArray gram =
+    double divisor =
         switch (form) {
-          case RAW -> products;
-          case PER_POSITION -> over(products, positions);
-          case PER_ELEMENT -> over(products, channels * positions);
-          case CENTERED -> {
-            NDArray mean = meanOf(rows, shares, positions); // (1, N)
-            yield over(products, positions).sub(mean.stopGradient().transpose().matMul(mean));
-          }
+          case RAW -> 1;
+          case PER_POSITION, CENTERED -> positions;
+          case PER_ELEMENT -> channels * positions;
         };
-    return gram.add(gram.sub(gram.stopGradient())); // the value once, the gradient twice
+    if (shares.isEmpty()) {
+      return measured(arithmetic.operations(), map, map, divisor);
+    }
+    try (NDArray exact = arithmetic.leave(map.stopGradient());
+        NDArray counted = exact.mul(overImage(shares.get(), map))) {
+      return measured(arithmetic.operations(), counted, exact, divisor);
+    }
   }
 
-  private static NDArray meanOf(NDArray rows, Optional<NDArray> shares, double positions) {
+  private Measured measured(
+      TensorOperations operations, NDArray counted, NDArray map, double divisor) {
+    NDArray products = over(operations.products(counted, map), divisor); // (N, N)
+    if (form != Gram.CENTERED) {
+      return new Measured(products, Optional.empty(), divisor);
+    }
+    NDArray mean = over(operations.rowSums(counted), divisor); // (1, N)
+    return new Measured(products.sub(mean.transpose().matMul(mean)), Optional.of(mean), divisor);
+  }
+
+  /**
+   * The gradient by the map of a loss that depends on its Gram matrix:
+   *
+   * <pre>
+   * dL/dF = 2 s (F - mean) dL/dG / divisor
+   * </pre>
+   *
+   * with s the shares, and with no mean where G is not centred. The 2 is for both factors of F F^T.
+   *
+   * @param map F, (1, N, height, width)
+   * @param byGram dL/dG, (N, N), symmetric, in the losses' precision
+   * @return of the map's shape and precision
+   */
+  NDArray gradient(
+      Arithmetic arithmetic,
+      NDArray map,
+      Optional<NDArray> shares,
+      Measured measured,
+      NDArray byGram) {
+    NDArray matrix = over(byGram, measured.divisor() / 2); // (N, N)
+    NDArray row =
+        measured
+            .mean()
+            .map(mean -> mean.matMul(matrix).neg())
+            .orElseGet(() -> zeros(matrix)); // (1, N)
+    NDArray gradient =
+        arithmetic
+            .operations()
+            .throughProducts(map, arithmetic.entered(matrix), arithmetic.entered(row));
     return shares.isPresent()
-        ? over(shares.get().transpose().matMul(rows), positions)
-        : over(rows.sum(new int[] {0}, true), positions);
+        ? gradient.mul(arithmetic.entered(overImage(shares.get(), map)))
+        : gradient;
+  }
+
+  private static NDArray zeros(NDArray matrix) { // (N, N)
+    return matrix.getManager().zeros(new Shape(1, matrix.getShape().get(1)), matrix.getDataType());
+  }
+
+  /** (M, 1) to (1, 1, height, width). */
+  private static NDArray overImage(NDArray shares, NDArray map) {
+    return shares.reshape(1, 1, map.getShape().get(2), map.getShape().get(3));
   }
 
   /**
@@ -85,6 +142,6 @@ record GramMatrix(Gram form, StyleTerm distance) {
   }
 
   private static NDArray over(NDArray x, double divisor) {
-    return x.mul(Scalars.of(x, 1 / divisor));
+    return Scalars.times(1 / divisor, x);
   }
 }

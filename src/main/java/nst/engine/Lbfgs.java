@@ -112,7 +112,7 @@ final class Lbfgs implements Minimizer {
         Pair pair = newest.next();
         NDArray alpha = Scalars.product(pair.s(), q).div(pair.curvature());
         alphas.addFirst(alpha);
-        q.subi(pair.y().mul(alpha));
+        add(q, pair.y(), alpha.neg());
       }
       if (!pairs.isEmpty()) {
         Pair newest = pairs.getLast();
@@ -120,11 +120,18 @@ final class Lbfgs implements Minimizer {
       }
       for (Pair pair : pairs) {
         NDArray beta = Scalars.product(pair.y(), q).div(pair.curvature());
-        q.addi(pair.s().mul(alphas.removeFirst().sub(beta)));
+        add(q, pair.s(), alphas.removeFirst().sub(beta));
       }
       NDArray direction = q.mul(free);
       NDScope.unregister(direction);
       return direction;
+    }
+  }
+
+  /** target += factor * x, in place; closes what it made, which as a whole would be a history. */
+  private static void add(NDArray target, NDArray x, NDArray factor) {
+    try (NDArray scaled = x.mul(factor)) {
+      target.addi(scaled);
     }
   }
 

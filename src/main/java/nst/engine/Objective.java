@@ -22,8 +22,8 @@ import nst.model.Layer;
  *      + tv_weight * tv(x)
  * </pre>
  *
- * Every scalar term is its own node of the graph; the total is their inner product with one vector
- * of weights, so that all of them are read with one copy.
+ * The gradient is taken in three parts: by the maps in closed form, from there to the network's
+ * input by the network, from there to the variable by autograd.
  */
 final class Objective {
   private enum Kind {
@@ -35,11 +35,16 @@ final class Objective {
   /**
    * One scalar of the sum.
    *
-   * @param node what the graph computes
+   * @param node what is computed, of shape ()
    * @param factor from the node to the unweighted term
    * @param weight from the unweighted term to the total
    */
   private record Term(Kind kind, Layer layer, NDArray node, double factor, double weight) {}
+
+  /** What some terms add to the gradient by a map: a new tensor of its shape and precision. */
+  private interface Contribution {
+    NDArray gradient(NDArray map);
+  }
 
   private final FeatureNetwork network;
   private final Arithmetic arithmetic;
@@ -104,174 +109,254 @@ final class Objective {
   private static List<Evaluation> evaluateScaled(List<Point> points) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      List<NDArray> leaves = new ArrayList<>(); // each (1, 3, height, width), cut from any graph
-      for (Point point : points) {
-        NDArray leaf = point.variable().duplicate();
-        leaf.setRequiresGradient(true);
-        leaves.add(leaf);
-      }
-      List<List<Term>> terms = new ArrayList<>();
-      List<NDArray> values = new ArrayList<>(); // each (terms)
+      Objective first = points.get(0).objective(); // all share what is taken of it
+      List<OneImage> images =
+          points.stream()
+              .map(point -> TorchDevice.recorded(() -> point.objective().recorded(point)))
+              .toList();
+      FeatureNetwork.Pass pass =
+          first.network.forward(first.arithmetic.enter(inputs(images)), first.layers);
+      addMapTerms(images, pass.maps());
+      NDArray byInput =
+          first.arithmetic.leave(
+              pass.backward((layer, map, arriving) -> added(images, layer, map, arriving)));
+      NDList byInputs = split(byInput, images.size()); // each (1, 3, height, width)
       TorchDevice.backward(
           TorchDevice.recorded(
               () -> {
-                terms.addAll(terms(points, leaves));
-                terms.forEach(of -> values.add(stacked(of)));
-                return total(points, terms, values);
+                NDArray total = images.get(0).paired(byInputs.get(0));
+                for (int i = 1; i < images.size(); i++) {
+                  total = total.add(images.get(i).paired(byInputs.get(i)));
+                }
+                return total;
               }));
-      List<Evaluation> evaluations = new ArrayList<>();
-      for (int i = 0; i < points.size(); i++) {
-        LossScale lossScale = points.get(i).objective().lossScale;
-        NDArray gradient = lossScale.removedFrom(leaves.get(i).getGradient());
-        NDScope.unregister(gradient);
-        evaluations.add(
-            new Evaluation(read(terms.get(i), values.get(i)), gradient, Scalars.norm(gradient)));
-      }
-      return evaluations;
+      return images.stream().map(OneImage::evaluation).toList();
     }
-  }
-
-  /** The sum of all weighted terms: no image's terms depend on another's variable. */
-  private static NDArray total(List<Point> points, List<List<Term>> terms, List<NDArray> values) {
-    NDArray total = values.get(0).mul(points.get(0).objective().weights(terms.get(0))).sum();
-    for (int i = 1; i < points.size(); i++) {
-      total = total.add(values.get(i).mul(points.get(i).objective().weights(terms.get(i))).sum());
-    }
-    return total;
   }
 
   /** The terms of pixels in [0, 1], with no gradient: a third of the work. */
   Terms score(NDArray pixels, double progress) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      Point point = new Point(this, coordinates.fromPixels(pixels), progress);
-      List<Term> terms = terms(List.of(point), List.of(point.variable())).get(0);
-      return read(terms, stacked(terms));
+      OneImage image = recorded(new Point(this, coordinates.fromPixels(pixels), progress));
+      image.addTerms(network.features(arithmetic.enter(image.input), layers));
+      return read(image.terms, Scalars.values(stacked(image.terms)));
     }
   }
 
-  /** Each point's terms: one pass through the network, then every image by itself. */
-  private static List<List<Term>> terms(List<Point> points, List<NDArray> variables) {
-    Objective first = points.get(0).objective(); // all share what is taken of it
-    List<NDArray> pixels = new ArrayList<>(); // each (1, 3, height, width)
-    NDList inputs = new NDList();
-    for (int i = 0; i < points.size(); i++) {
-      Objective objective = points.get(i).objective();
-      pixels.add(objective.coordinates.toPixels(variables.get(i)));
-      inputs.add(
-          InputStandard.of(objective.hyperparameters.inputSpace()).fromPixels(pixels.get(i)));
+  /** An image on its way through an evaluation. */
+  private static final class OneImage {
+    private final Point point;
+    private final NDArray leaf; // (1, 3, height, width)
+    private final NDArray input; // of the network, (1, 3, height, width) in single precision
+    private final NDArray totalVariation; // a scalar
+    private final List<Term> terms = new ArrayList<>();
+    private final Map<Layer, List<Contribution>> contributions = new EnumMap<>(Layer.class);
+
+    OneImage(Point point, NDArray leaf, NDArray input, NDArray totalVariation) {
+      this.point = point;
+      this.leaf = leaf;
+      this.input = input;
+      this.totalVariation = totalVariation;
     }
-    NDArray input = inputs.size() == 1 ? inputs.head() : NDArrays.concat(inputs); // (B, 3, ...)
-    Map<Layer, NDArray> maps = first.network.features(first.arithmetic.enter(input), first.layers);
-    List<Map<Layer, NDArray>> byImage = byImage(maps, points.size());
-    List<List<Term>> terms = new ArrayList<>();
-    for (int i = 0; i < points.size(); i++) {
-      Point point = points.get(i);
+
+    private Objective objective() {
+      return point.objective();
+    }
+
+    /** The terms' values, and how each layer's come into the gradient. */
+    void addTerms(Map<Layer, NDArray> maps) {
+      maps.forEach(
+          (layer, map) -> {
+            List<Contribution> atLayer = new ArrayList<>();
+            objective().addContent(terms, atLayer, layer, map);
+            objective().addStyle(terms, atLayer, layer, map, point.progress());
+            contributions.put(layer, atLayer);
+          });
       terms.add(
-          point
-              .objective()
-              .terms(variables.get(i), pixels.get(i), byImage.get(i), point.progress()));
+          new Term(
+              Kind.TOTAL_VARIATION,
+              Layer.CONV1_1, // of no layer
+              totalVariation,
+              1 / objective().targets.totalVariationReference(),
+              objective().hyperparameters.tvWeight()));
     }
-    return terms;
+
+    /** What the terms at a map add to its gradient. */
+    NDArray gradient(Layer layer, NDArray map) {
+      List<Contribution> atLayer = contributions.get(layer);
+      NDArray sum = atLayer.get(0).gradient(map);
+      for (Contribution more : atLayer.subList(1, atLayer.size())) {
+        add(sum, more.gradient(map));
+      }
+      return sum;
+    }
+
+    /**
+     * A scalar whose gradient by the leaf is the objective's; recorded.
+     *
+     * @param byInput the gradient by the network's input, in single precision
+     */
+    NDArray paired(NDArray byInput) {
+      double weight =
+          objective().hyperparameters.tvWeight()
+              * objective().lossScale.factor()
+              / objective().targets.totalVariationReference();
+      return input.mul(byInput).sum().add(totalVariation.mul(Scalars.of(leaf, weight)));
+    }
+
+    Evaluation evaluation() {
+      NDArray gradient = objective().lossScale.removedFrom(leaf.getGradient());
+      NDScope.unregister(gradient);
+      double[] read = Scalars.values(stacked(terms, Scalars.product(gradient, gradient)));
+      return new Evaluation(read(terms, read), gradient, Math.sqrt(read[terms.size()]));
+    }
   }
 
-  /** (B, N, height, width) to B times (1, N, height, width). */
-  private static List<Map<Layer, NDArray>> byImage(Map<Layer, NDArray> maps, int images) {
-    if (images == 1) {
-      return List.of(maps);
+  /** What autograd sees: the way from the variable to the network's input and to tv. */
+  private OneImage recorded(Point point) {
+    NDArray leaf = point.variable().duplicate(); // cut from any graph
+    leaf.setRequiresGradient(true);
+    NDArray pixels = coordinates.toPixels(leaf); // (1, 3, height, width)
+    return new OneImage(
+        point,
+        leaf,
+        InputStandard.of(hyperparameters.inputSpace()).fromPixels(pixels),
+        totalVariation.of(coordinates.smoothed(leaf, pixels)));
+  }
+
+  /** (images, 3, height, width), of no graph. */
+  private static NDArray inputs(List<OneImage> images) {
+    if (images.size() == 1) {
+      return images.get(0).input.stopGradient();
     }
+    return NDArrays.concat(
+        new NDList(images.stream().map(image -> image.input.stopGradient()).toList()));
+  }
+
+  private static void addMapTerms(List<OneImage> images, Map<Layer, NDArray> maps) {
     List<Map<Layer, NDArray>> byImage = new ArrayList<>();
-    for (int i = 0; i < images; i++) {
-      byImage.add(new EnumMap<>(Layer.class));
-    }
+    images.forEach(image -> byImage.add(new EnumMap<>(Layer.class)));
     maps.forEach(
         (layer, map) -> {
-          NDList split = map.split(images);
-          for (int i = 0; i < images; i++) {
+          NDList split = split(map, images.size());
+          for (int i = 0; i < images.size(); i++) {
             byImage.get(i).put(layer, split.get(i));
           }
         });
-    return byImage;
+    for (int i = 0; i < images.size(); i++) {
+      images.get(i).addTerms(byImage.get(i));
+    }
   }
 
-  private List<Term> terms(
-      NDArray variable, NDArray pixels, Map<Layer, NDArray> maps, double progress) {
-    List<Term> terms = new ArrayList<>();
-    maps.forEach(
-        (layer, map) -> {
-          addContent(terms, layer, map);
-          addStyle(terms, layer, map, progress);
-        });
-    terms.add(
-        new Term(
-            Kind.TOTAL_VARIATION,
-            Layer.CONV1_1, // of no layer
-            totalVariation.of(coordinates.smoothed(variable, pixels)),
-            1 / targets.totalVariationReference(),
-            hyperparameters.tvWeight()));
-    return terms;
+  private static NDArray added(
+      List<OneImage> images, Layer layer, NDArray map, Optional<NDArray> arriving) {
+    NDList split = split(map, images.size());
+    NDList gradients = new NDList();
+    for (int i = 0; i < images.size(); i++) {
+      gradients.add(images.get(i).gradient(layer, split.get(i)));
+    }
+    NDArray gradient = gradients.size() == 1 ? gradients.head() : NDArrays.concat(gradients);
+    arriving.ifPresent(deeper -> add(gradient, deeper));
+    return gradient;
   }
 
-  private void addContent(List<Term> terms, Layer layer, NDArray map) {
+  /** (B, N, height, width) to B times (1, N, height, width), views. */
+  private static NDList split(NDArray map, int images) {
+    return images == 1 ? new NDList(map) : map.split(images);
+  }
+
+  /** sum += x, which is closed. */
+  private static void add(NDArray sum, NDArray x) {
+    sum.addi(x);
+    x.close();
+  }
+
+  private void addContent(
+      List<Term> terms, List<Contribution> contributions, Layer layer, NDArray map) {
     Targets.Content target = targets.content().get(layer);
     if (target == null) {
       return;
     }
-    NDArray features = arithmetic.leave(map); // F, (1, N, height, width)
-    double factor =
+    long values = map.getShape().size(); // N * M
+    double form =
         switch (hyperparameters.contentTerm()) {
           case MEAN_SQUARES -> 1;
-          case HALF_SUM_SQUARES -> features.getShape().size() / 2.0;
+          case HALF_SUM_SQUARES -> values / 2.0;
         };
-    terms.add(
-        new Term(
-            Kind.CONTENT,
-            layer,
-            features.sub(target.map()).square().mean(),
-            hyperparameters.contentLayers().get(layer) * factor / target.reference(),
-            hyperparameters.contentWeight()));
+    double factor = hyperparameters.contentLayers().get(layer) * form / target.reference();
+    try (NDArray difference = difference(map, target);
+        NDArray squares = difference.square()) {
+      terms.add(
+          new Term(Kind.CONTENT, layer, squares.mean(), factor, hyperparameters.contentWeight()));
+    }
+    double byDifference =
+        2 * factor * hyperparameters.contentWeight() * lossScale.factor() / values;
+    contributions.add(
+        again -> {
+          try (NDArray difference = difference(again, target);
+              NDArray gradient = Scalars.times(byDifference, difference)) {
+            return arithmetic.enter(gradient);
+          }
+        });
   }
 
-  private void addStyle(List<Term> terms, Layer layer, NDArray map, double progress) {
-    double layerWeight = LayerSchedule.weight(hyperparameters, layer, progress);
+  /** F - P in single precision. */
+  private NDArray difference(NDArray map, Targets.Content target) {
+    return map.sub(target.map()); // libtorch widens what is narrower
+  }
+
+  private void addStyle(
+      List<Term> terms,
+      List<Contribution> contributions,
+      Layer layer,
+      NDArray map,
+      double progress) {
     if (!styleLayers.contains(layer)) {
       return;
     }
+    double layerWeight = LayerSchedule.weight(hyperparameters, layer, progress);
     for (Targets.Region region : targets.regions()) {
       Optional<NDArray> shares = region.sharesAt(layer); // (M, 1)
-      NDArray gram = arithmetic.gram(gramMatrix, map, shares); // G, (N, N)
+      GramMatrix.Measured measured = gramMatrix.measured(arithmetic, map, shares);
       double factor = layerWeight * gramMatrix.factor(map, shares);
+      long entries = measured.gram().getShape().size(); // N^2
+      NDArray byGram = measured.gram().zerosLike(); // dL/dG, (N, N)
       for (Targets.Style style : region.styles()) {
         Targets.Gram target = style.grams().get(layer);
-        terms.add(
+        NDArray distance = measured.gram().sub(target.matrix()); // G - A, (N, N)
+        Term term =
             new Term(
                 Kind.STYLE,
                 layer,
-                gram.sub(target.matrix()).square().mean(),
+                distance.square().mean(),
                 factor * style.weight() / target.reference(),
-                hyperparameters.styleWeight()));
+                hyperparameters.styleWeight());
+        terms.add(term);
+        double byDistance = 2 * term.factor() * term.weight() * lossScale.factor() / entries;
+        byGram.addi(Scalars.times(byDistance, distance));
       }
+      contributions.add(again -> gramMatrix.gradient(arithmetic, again, shares, measured, byGram));
     }
   }
 
-  private static NDArray stacked(List<Term> terms) { // (terms)
-    return NDArrays.stack(new NDList(terms.stream().map(Term::node).toList()));
+  private static NDArray stacked(List<Term> terms, NDArray... more) { // (terms + more)
+    NDList nodes = new NDList(more.length + terms.size());
+    terms.forEach(term -> nodes.add(term.node().stopGradient()));
+    nodes.addAll(List.of(more));
+    return NDArrays.stack(nodes);
   }
 
-  private NDArray weights(List<Term> terms) { // (terms)
-    double[] weights = new double[terms.size()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = terms.get(i).factor() * terms.get(i).weight() * lossScale.factor();
-    }
-    return Scalars.vector(terms.get(0).node(), weights);
-  }
-
-  private static Terms read(List<Term> terms, NDArray stacked) {
-    double[] nodes = Scalars.values(stacked);
+  /**
+   * Terms by their numbers.
+   *
+   * @param nodes a value for each term, in their order
+   */
+  private static Terms read(List<Term> terms, double[] nodes) {
     Map<Kind, Double> sums = new EnumMap<>(Kind.class);
     Map<Layer, Double> styleByLayer = new EnumMap<>(Layer.class);
     double total = 0;
-    for (int i = 0; i < nodes.length; i++) {
+    for (int i = 0; i < terms.size(); i++) {
       Term term = terms.get(i);
       double value = nodes[i] * term.factor();
       sums.merge(term.kind(), value, Double::sum);

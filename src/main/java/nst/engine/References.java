@@ -33,15 +33,15 @@ record References(Hyperparameters hyperparameters) {
   /**
    * The style term of the content's own map.
    *
-   * @param map F, (1, N, height, width)
+   * @param map F, (1, N, height, width), in the network's arithmetic
    * @param shares how much each position counts, (M, 1)
    * @param target A, (N, N)
    */
-  double style(NDArray map, Optional<NDArray> shares, NDArray target) {
+  double style(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares, NDArray target) {
     GramMatrix gramMatrix = GramMatrix.of(hyperparameters);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray gram = gramMatrix.of(map, shares); // G, (N, N)
+      NDArray gram = gramMatrix.of(arithmetic, map, shares); // G, (N, N)
       double distance = Scalars.value(gram.sub(target).square().mean());
       return guarded(distance, Scalars.value(target.square().mean()))
           * gramMatrix.factor(map, shares);

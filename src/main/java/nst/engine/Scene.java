@@ -111,7 +111,10 @@ final class Scene {
     References references = new References(hyperparameters);
     Map<Layer, Targets.Content> targets = new EnumMap<>(Layer.class);
     for (Layer layer : hyperparameters.contentLayers().keySet()) {
-      NDArray map = exact(maps.get(layer)).duplicate();
+      NDArray map;
+      try (NDArray exact = exact(maps.get(layer))) {
+        map = exact.duplicate();
+      }
       targets.put(layer, new Targets.Content(map, isNormalized() ? references.content(map) : 1));
     }
     return targets;
@@ -175,10 +178,10 @@ final class Scene {
           .grams()
           .forEach(
               (layer, gram) -> {
-                try (NDArray map = exact(contentMaps.get(layer))) {
-                  double reference = references.style(map, region.sharesAt(layer), gram.matrix());
-                  grams.put(layer, new Targets.Gram(gram.matrix(), reference));
-                }
+                double reference =
+                    references.style(
+                        arithmetic, contentMaps.get(layer), region.sharesAt(layer), gram.matrix());
+                grams.put(layer, new Targets.Gram(gram.matrix(), reference));
               });
       styles.add(new Targets.Style(style.weight(), grams));
     }
@@ -324,10 +327,8 @@ final class Scene {
       Optional<Map<Layer, NDArray>> shares = mask.map(grey -> shares(grey, maps));
       maps.forEach(
           (layer, map) -> {
-            try (NDArray exact = exact(map)) {
-              Optional<NDArray> atLayer = shares.map(byLayer -> byLayer.get(layer));
-              grams.put(layer, singles(gramMatrix.of(exact, atLayer)));
-            }
+            Optional<NDArray> atLayer = shares.map(byLayer -> byLayer.get(layer));
+            grams.put(layer, singles(gramMatrix.of(arithmetic, map, atLayer)));
           });
       shares.ifPresent(byLayer -> byLayer.values().forEach(NDArray::close));
     }

@@ -1,10 +1,13 @@
 package nst.engine;
 
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import nst.engine.Architecture.Geometry;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.Precision;
 import nst.model.Hyperparameters.SizeRule;
 import nst.model.Layer;
@@ -43,6 +46,8 @@ public final class Sizing {
 
   /** Gradient by the map costs as much as the convolution itself; filters have no gradient. */
   private static final int FORWARD_AND_BACKWARD = 2;
+
+  private static final int COLOURS = 3;
 
   /** Evaluations without a gradient cost half: content, style, and the image as saved. */
   private static final double FORWARD_ONLY = 3.0 / FORWARD_AND_BACKWARD;
@@ -156,6 +161,33 @@ public final class Sizing {
   }
 
   /**
+   * Resident bytes of a process that has the network loaded and no image: JVM, libtorch, filters.
+   */
+  public static final long PROCESS_BYTES = 480L << 20;
+
+  /**
+   * What the evaluation holds at its most, over the maps that its gradient needs: a convolution's
+   * input and output, libtorch's work space. Fitted to docs/performance.md's table.
+   */
+  private static final double OVER_VGG_MAPS = 1.25;
+
+  /** Autograd keeps every convolution's and every ReLU's input. */
+  private static final double OVER_MOBILENET_MAPS = 5;
+
+  /** Images of the variable's size: pixels, their gradients, what an optimiser's step makes. */
+  private static final int IMAGES_IN_FLIGHT = 20;
+
+  /**
+   * Small tensors that stay split what the allocator keeps: its heap grows beyond what is in use.
+   * Not below 256 px square, and no more than this, because larger tensors lie outside it. Fitted
+   * to the same table.
+   */
+  private static final double SPLIT_BYTES_PER_PIXEL = 1900;
+
+  private static final double WHOLE_PIXELS = 256 * 256;
+  private static final double MOST_SPLIT_BYTES = 360 << 20;
+
+  /**
    * The arithmetic that a row gets on a device like this machine's.
    *
    * @throws TransferException INVALID_PARAMETER where the device cannot do what is asked
@@ -166,44 +198,53 @@ public final class Sizing {
 
   /**
    * Resident bytes that one image needs beside the process itself, on the device that holds its
-   * maps.
+   * maps: the maps that its gradient needs, the content's at the compared layers, and images of its
+   * size, most of them L-BFGS's history.
    *
    * @param precision the arithmetic; {@code AUTO} counts as single precision
    */
   public static long memoryBytes(Size size, Precision precision, Hyperparameters hyperparameters) {
-    long bytesPerValue =
+    int bytesPerMapValue =
         switch (precision) {
           case AUTO, FLOAT32 -> Float.BYTES;
           case FLOAT64 -> Double.BYTES;
           case BFLOAT16, FLOAT16 -> Short.BYTES;
         };
-    double perPixel = 0;
-    for (Map.Entry<Layer, Geometry> entry : mapsOf(hyperparameters).entrySet()) {
-      Geometry geometry = entry.getValue();
-      double values = geometry.channels() / (double) geometry.stride() / geometry.stride();
-      boolean compared = layers(hyperparameters).contains(entry.getKey());
-      perPixel += values * (bytesPerValue + (compared ? Float.BYTES : 0));
-    }
-    return (long) (perPixel * size.area() * MEMORY_OVERHEAD);
+    int bytesPerPixelValue = precision == Precision.FLOAT64 ? Double.BYTES : Float.BYTES;
+    double overMaps =
+        hyperparameters.backbone() == Backbone.MOBILENET_V2 ? OVER_MOBILENET_MAPS : OVER_VGG_MAPS;
+    double perPixel =
+        overMaps * bytesPerMapValue * values(hyperparameters, mapsOf(hyperparameters))
+            + bytesPerPixelValue * values(hyperparameters, hyperparameters.contentLayers().keySet())
+            + bytesPerPixelValue * COLOURS * images(hyperparameters);
+    double split = SPLIT_BYTES_PER_PIXEL * Math.max(0, size.area() - WHOLE_PIXELS);
+    return (long) (perPixel * size.area() + Math.min(MOST_SPLIT_BYTES, split));
   }
 
-  /**
-   * Gradients in flight, libtorch's work space and the optimiser's history; a guess that awaits its
-   * measurement.
-   */
-  private static final double MEMORY_OVERHEAD = 1.6;
+  /** How many images of the variable's size there are at once. */
+  private static int images(Hyperparameters hyperparameters) {
+    return switch (hyperparameters.optimizer()) {
+      case ADAM -> IMAGES_IN_FLIGHT;
+      case LBFGS -> IMAGES_IN_FLIGHT + 2 * hyperparameters.lbfgsHistory();
+    };
+  }
 
-  private static Map<Layer, Geometry> mapsOf(Hyperparameters hyperparameters) {
+  /** Values for each pixel in the maps of some layers. */
+  private static double values(Hyperparameters hyperparameters, Set<Layer> layers) {
+    return layers.stream()
+        .map(layer -> geometry(hyperparameters, layer))
+        .mapToDouble(map -> map.channels() / (double) map.stride() / map.stride())
+        .sum();
+  }
+
+  /** The layers whose maps the gradient needs: ReLUs' results, down to the deepest compared. */
+  private static Set<Layer> mapsOf(Hyperparameters hyperparameters) {
     Layer deepest = Architecture.deepest(layers(hyperparameters));
-    Map<Layer, Geometry> maps = new java.util.EnumMap<>(Layer.class);
-    for (Layer layer : Layer.values()) {
-      if (layer.isIn(hyperparameters.backbone())
-          && layer.compareTo(deepest) <= 0
-          && !layer.name().startsWith("CONV")) {
-        maps.put(layer, geometry(hyperparameters, layer));
-      }
-    }
-    return maps;
+    return Arrays.stream(Layer.values())
+        .filter(layer -> layer.isIn(hyperparameters.backbone()))
+        .filter(layer -> layer.compareTo(deepest) <= 0)
+        .filter(layer -> !layer.name().startsWith("CONV") && !layer.name().startsWith("POOL"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Whether the photo's aspect is kept. */

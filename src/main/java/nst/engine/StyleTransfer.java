@@ -117,6 +117,8 @@ public final class StyleTransfer implements AutoCloseable {
       return stylization.run();
     } catch (EngineException e) {
       throw translated(e);
+    } finally {
+      device.release();
     }
   }
 

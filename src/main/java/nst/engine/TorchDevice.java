@@ -59,8 +59,6 @@ public final class TorchDevice implements AutoCloseable {
           case CPU -> Device.cpu();
           case GPU -> gpu(engine, name);
         };
-    // Profiling the tiny TorchScript methods costs more than it could ever win.
-    JniUtils.setGraphExecutorOptimize(false);
     return new TorchDevice(name, intraOpThreads, NDManager.newBaseManager(device));
   }
 
@@ -112,6 +110,18 @@ public final class TorchDevice implements AutoCloseable {
       JniUtils.setNumThreads(intraOpThreads);
     }
     JniUtils.setGradMode(false);
+    // Profiling the tiny TorchScript methods costs more than it could ever win. A thread's own too.
+    JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  /**
+   * Gives back what libtorch keeps of a GPU's memory for tensors to come. Its blocks fit the last
+   * image's shapes; without this, images of many sizes leave it full of blocks that fit none.
+   */
+  void release() {
+    if (name.kind() == DeviceName.Kind.GPU) {
+      JniUtils.emptyCudaCache();
+    }
   }
 
   /**

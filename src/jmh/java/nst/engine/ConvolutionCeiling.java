@@ -1,0 +1,113 @@
+package nst.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import nst.engine.Architecture.Convolution;
+import nst.model.Layer;
+
+/**
+ * The least time that VGG19's convolutions take on this machine: each alone, with plain zero
+ * padding, forward and back to its input, in the faster of both memory layouts.
+ *
+ * @param forwardMillis of all together
+ * @param backwardMillis of all together
+ * @param gigaflops of both
+ */
+record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gigaflops) {
+  private static final int REPEATS = 4;
+
+  private enum Layout {
+    CHANNELS_LAST,
+    CHANNELS_FIRST
+  }
+
+  double millis() {
+    return forwardMillis + backwardMillis;
+  }
+
+  double gigaflopsPerSecond() {
+    return gigaflops / millis() * 1e3;
+  }
+
+  /** Measures all convolutions down to the deepest layer. */
+  static ConvolutionCeiling measure(Workbench bench) {
+    Layer deepest = Architecture.deepest(Sizing.layers(bench.hyperparameters));
+    Architecture.Vgg vgg = (Architecture.Vgg) Architecture.of(bench.hyperparameters.backbone());
+    double forward = 0;
+    double backward = 0;
+    double flops = 0;
+    for (Architecture.Vgg.Block block : vgg.blocks()) {
+      for (Architecture.Vgg.Step step : block.steps()) {
+        if (step.conv().compareTo(deepest) > 0) {
+          break;
+        }
+        int stride = vgg.geometry(step.relu()).stride();
+        Shape image =
+            new Shape(
+                1,
+                step.convolution().inChannels(),
+                bench.size.height() / stride,
+                bench.size.width() / stride);
+        double[] least = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+        for (Layout layout : Layout.values()) {
+          time(bench, step.convolution(), image, layout, least);
+        }
+        forward += least[0];
+        backward += least[1];
+        flops += 2.0 * step.convolution().flopsPerPosition() * image.get(2) * image.get(3);
+      }
+    }
+    return new ConvolutionCeiling(forward, backward, flops / 1e9);
+  }
+
+  private static void time(
+      Workbench bench, Convolution convolution, Shape image, Layout layout, double[] least) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray x = random(bench, image, layout);
+      NDArray weight = random(bench, new Shape(convolution.shape()), layout);
+      NDArray bias =
+          bench.arithmetic.entered(
+              bench.manager.zeros(new Shape(convolution.outChannels()), DataType.FLOAT32));
+      NDArray gradient =
+          random(
+              bench, new Shape(1, convolution.outChannels(), image.get(2), image.get(3)), layout);
+      for (int i = 0; i <= REPEATS; i++) {
+        try (NDScope once = new NDScope()) {
+          once.suppressNotUsedWarning();
+          NDArray leaf = x.stopGradient(); // a new one, or gradients would be added up
+          leaf.setRequiresGradient(true);
+          long began = System.nanoTime();
+          NDArray y = TorchDevice.recorded(() -> convolved(leaf, weight, bias));
+          long between = System.nanoTime();
+          JniUtils.backward((PtNDArray) y, (PtNDArray) gradient, false, false);
+          long ended = System.nanoTime();
+          if (i > 0) { // the first is for the caches
+            least[0] = Math.min(least[0], (between - began) / 1e6);
+            least[1] = Math.min(least[1], (ended - between) / 1e6);
+          }
+        }
+      }
+    }
+  }
+
+  private static NDArray convolved(NDArray x, NDArray weight, NDArray bias) {
+    Shape one = new Shape(1, 1);
+    return JniUtils.convolution(
+        (PtNDArray) x, (PtNDArray) weight, (PtNDArray) bias, one, one, one, 1);
+  }
+
+  private static NDArray random(Workbench bench, Shape shape, Layout layout) {
+    NDManager manager = bench.manager;
+    NDArray cast = bench.arithmetic.entered(manager.randomNormal(0, 1, shape, DataType.FLOAT32));
+    return switch (layout) {
+      case CHANNELS_LAST -> bench.operations.channelsLast(cast);
+      case CHANNELS_FIRST -> cast;
+    };
+  }
+}

@@ -1,0 +1,134 @@
+package nst.engine;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.Hyperparameters.Precision;
+import nst.model.Knob;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What one image needs: the bare engine in a fresh JVM for each size and precision. */
+@Command(
+    name = "memory",
+    description = {
+      "Stylises one square image for each size and precision, each in a fresh JVM with the bare"
+          + " engine, and prints the most that was ever resident beside what the planner predicts."
+    },
+    mixinStandardHelpOptions = true)
+public final class MemoryCommand implements Callable<Integer> {
+  private static final long MEBI = 1 << 20;
+
+  @Option(
+      names = "--sizes",
+      split = ",",
+      defaultValue = "256,512,1024",
+      description = "Sides of the square images in pixels. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> sizes = List.of();
+
+  @Option(
+      names = "--precisions",
+      split = ",",
+      defaultValue = "float32,bfloat16",
+      description = "Default: ${DEFAULT-VALUE}.")
+  private List<String> precisions = List.of();
+
+  @Option(
+      names = "--iterations",
+      defaultValue = "17",
+      description = "Enough that L-BFGS's history of 15 is full. Default: ${DEFAULT-VALUE}.")
+  private int iterations;
+
+  @Option(names = "--threads", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+  private int threads;
+
+  @Option(names = "--here", hidden = true, description = "In this JVM: the one size and precision.")
+  private boolean here;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (here) {
+      System.out.println(peak(sizes.get(0), precisions.get(0)) / MEBI);
+      return 0;
+    }
+    System.out.println("| px | precision | steps | peak MiB | predicted MiB |");
+    System.out.println("|---|---|---|---|---|");
+    for (int size : sizes) {
+      for (String precision : precisions) {
+        System.out.printf(
+            Locale.ROOT,
+            "| %d | %s | %d | %s | %d |%n",
+            size,
+            precision,
+            iterations,
+            peakOfItsOwnJvm(size, precision),
+            predicted(size, precision, iterations) / MEBI);
+      }
+    }
+    return 0;
+  }
+
+  /** What is predicted after so many steps: L-BFGS remembers no more than it has made. */
+  static long predicted(int size, String precision, int steps) {
+    Hyperparameters recipe = Workbench.recipe(size);
+    int history = Math.min(recipe.lbfgsHistory(), steps);
+    return Sizing.PROCESS_BYTES
+        + Sizing.memoryBytes(
+            new Sizing.Size(size, size),
+            Precision.valueOf(precision.toUpperCase(Locale.ROOT)),
+            recipe.with(Knob.LBFGS_HISTORY, history));
+  }
+
+  /** The child's own last line: its VmHWM. */
+  private String peakOfItsOwnJvm(int size, String precision)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heapMegabytes(size) + "m",
+                "-Xmn16m", // large arrays are old at once: the heap grows only by what stays
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "nst.benchmark.Main",
+                "memory",
+                "--here"));
+    command.add("--sizes=" + size);
+    command.add("--precisions=" + precision);
+    command.add("--iterations=" + iterations);
+    command.add("--threads=" + threads);
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int code = process.waitFor();
+    List<String> lines = output.lines().toList();
+    return code == 0 ? lines.get(lines.size() - 1) : "failed with exit code " + code;
+  }
+
+  /** Room for the untrained filters in the making, and for half a dozen images. */
+  private static long heapMegabytes(int size) {
+    return 128 + (long) size * size / 10_000;
+  }
+
+  private long peak(int size, String precision) {
+    try (TorchDevice device = TorchDevice.open(DeviceName.CPU, threads);
+        StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.seeded(Backbone.VGG19))) {
+      return engine
+          .stylize(
+              Workbench.images(),
+              Workbench.recipe(size)
+                  .with(Knob.PRECISION, precision)
+                  .with(Knob.NUM_ITERATIONS, iterations),
+              sample -> {})
+          .peakMemoryBytes();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package nst.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import nst.image.ImageDecoder;
+import nst.image.ImageLimits;
+import nst.image.RgbImage;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.Knob;
+import nst.model.Preset;
+
+/** The default recipe's objective for a sample photo, to be measured piece by piece. */
+final class Workbench implements AutoCloseable {
+  private static final Path PHOTO = Path.of("sample-data/content/mountain_lake.jpg");
+  private static final Path PAINTING = Path.of("sample-data/style/swirling_night.jpg");
+
+  final NDManager manager;
+  final TensorOperations operations;
+  final Arithmetic arithmetic;
+  final Hyperparameters hyperparameters;
+  final Sizing.Size size;
+  final Objective objective;
+  final Coordinates coordinates;
+  final NDArray variable; // (1, 3, side, side)
+
+  /**
+   * The objective at a square size.
+   *
+   * @param precision as the knob says it
+   */
+  Workbench(TorchDevice device, int side, String precision) {
+    device.enter();
+    this.manager = device.manager().newSubManager();
+    this.operations = TensorOperations.load(manager);
+    this.hyperparameters = recipe(side).with(Knob.PRECISION, precision);
+    this.arithmetic =
+        new Arithmetic(Precisions.effective(hyperparameters, device.name()), operations);
+    this.size = new Sizing.Size(side, side);
+    this.coordinates = Coordinates.of(hyperparameters);
+    FilterBank filters = new FilterBank(manager, NetworkWeights.seeded(Backbone.VGG19));
+    Scene scene =
+        new Scene(
+            manager,
+            filters.network(
+                arithmetic,
+                hyperparameters.pooling(),
+                hyperparameters.padding(),
+                hyperparameters.inputSpace()),
+            arithmetic,
+            new StyleTargets(1 << 24),
+            images(),
+            hyperparameters,
+            size,
+            size);
+    this.objective = scene.objective(coordinates);
+    this.variable = coordinates.fromPixels(Pixels.of(manager, scene.start()));
+  }
+
+  /** The default preset, square. */
+  static Hyperparameters recipe(int side) {
+    return Preset.BALANCED
+        .hyperparameters()
+        .with(Knob.SIZE_RULE, "exact")
+        .with(Knob.IMAGE_WIDTH, side)
+        .with(Knob.IMAGE_HEIGHT, side);
+  }
+
+  static StyleTransfer.Images images() {
+    return new StyleTransfer.Images(
+        read(PHOTO),
+        List.of(
+            new StyleTransfer.StyleImage(
+                read(PAINTING), 1, Optional.empty(), Optional.empty(), PAINTING.toString())),
+        Optional.empty());
+  }
+
+  private static RgbImage read(Path file) {
+    try {
+      return new ImageDecoder(ImageLimits.DEFAULT).decode(Files.readAllBytes(file)).image();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One loss and gradient. */
+  void evaluate() {
+    objective.evaluate(variable, 0).gradient().close();
+  }
+
+  double gigaflops() {
+    return Sizing.flopsPerEvaluation(size, hyperparameters) / 1e9;
+  }
+
+  String precision() {
+    return arithmetic.precision().name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
