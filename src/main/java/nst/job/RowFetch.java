@@ -5,22 +5,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import nst.engine.StyleTransfer;
-import nst.image.ImageRecordReader;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Init;
 import nst.model.Knob;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
-import nst.storage.ObjectStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The first stage of a row: is it done already, and if not, what is it made from. */
 final class RowFetch {
-  private static final Logger LOG = LoggerFactory.getLogger(RowFetch.class);
-
-  private final ObjectStore store;
+  private final MadePictures made;
   private final Sources sources;
   private final Function<String, Optional<TransferResult>> stuckBefore;
 
@@ -28,8 +22,8 @@ final class RowFetch {
    * @param stuckBefore by key, what an attempt before this one recorded of a row it got stuck on
    */
   RowFetch(
-      ObjectStore store, Sources sources, Function<String, Optional<TransferResult>> stuckBefore) {
-    this.store = store;
+      MadePictures made, Sources sources, Function<String, Optional<TransferResult>> stuckBefore) {
+    this.made = made;
     this.sources = sources;
     this.stuckBefore = stuckBefore;
   }
@@ -39,21 +33,7 @@ final class RowFetch {
    */
   Fetched fetch(PlannedRow row, RowTimes times) {
     Optional<Fetched> stuck = stuckBefore.apply(row.key()).map(Fetched.Stuck::new);
-    return stuck.or(() -> alreadyMade(row)).orElseGet(() -> inputs(row.request(), times));
-  }
-
-  /** The record of a picture that another attempt or another run has written. */
-  private Optional<Fetched> alreadyMade(PlannedRow row) {
-    if (!store.exists(row.outputUri())) {
-      return Optional.empty();
-    }
-    byte[] bytes = store.read(row.outputUri(), Long.MAX_VALUE);
-    Optional<TransferResult> record = ImageRecordReader.read(bytes).map(ResultJson::read);
-    if (record.isEmpty() || !record.get().key().equals(row.key())) {
-      LOG.warn("{} is no picture of ours: it will be replaced", row.outputUri());
-      return Optional.empty();
-    }
-    return Optional.of(new Fetched.Made(record.get(), TransferRequest.sha256(bytes), bytes.length));
+    return stuck.or(() -> made.find(row)).orElseGet(() -> inputs(row.request(), times));
   }
 
   private Fetched inputs(TransferRequest request, RowTimes times) {

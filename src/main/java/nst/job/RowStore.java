@@ -3,6 +3,7 @@ package nst.job;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import nst.engine.Stylized;
 import nst.image.ImageEncoder;
 import nst.image.ImageRecord;
@@ -15,9 +16,11 @@ import nst.storage.ObjectStore;
 /** The last stage of a row: the picture, with its own record inside, goes out in one write. */
 final class RowStore {
   private final ObjectStore store;
+  private final MadePictures made;
 
   RowStore(ObjectStore store) {
     this.store = store;
+    this.made = new MadePictures(store);
   }
 
   /**
@@ -35,15 +38,29 @@ final class RowStore {
                 () ->
                     ImageEncoder.encode(
                         stylized.image(), h.outputFormat(), h.jpegQuality(), record));
-    row.times()
-        .time(
-            RowTimes.Part.WRITE,
-            () -> {
-              store.write(uri, bytes);
-              return uri;
-            });
+    Optional<Fetched.Made> before =
+        row.times().time(RowTimes.Part.WRITE, () -> written(row.row(), bytes));
+    if (before.isPresent()) {
+      return row.found(before.get());
+    }
     return row.ok(
         picture.stored(uri, TransferRequest.sha256(bytes), bytes.length), stylized.losses());
+  }
+
+  /**
+   * Writes the picture, unless somebody else's of the same key came first: two runs that share an
+   * output and compute a row at the same time must both have the digest of what is there in the
+   * end.
+   */
+  private Optional<Fetched.Made> written(PlannedRow row, byte[] bytes) {
+    if (store.create(row.outputUri(), bytes)) {
+      return Optional.empty();
+    }
+    Optional<Fetched.Made> before = made.read(row);
+    if (before.isEmpty()) {
+      store.write(row.outputUri(), bytes);
+    }
+    return before;
   }
 
   private static Picture picture(RowOrigin origin, RowStages.Digests digests, Stylized stylized) {

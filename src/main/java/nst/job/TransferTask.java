@@ -91,8 +91,8 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
         new Sources(store, new ImageDecoder(limits()), config.whole(Setting.MAX_BYTES));
     RowFetch fetch =
         switch (attempts) {
-          case FIRST -> new RowFetch(store, sources, key -> Optional.empty());
-          case AGAIN -> new RowFetch(store, sources, stuck::of);
+          case FIRST -> new RowFetch(new MadePictures(store), sources, key -> Optional.empty());
+          case AGAIN -> new RowFetch(new MadePictures(store), sources, stuck::of);
         };
     return new Watchdog(
         new RowTransfer(fetch, new RowStore(store), engine, deadline),

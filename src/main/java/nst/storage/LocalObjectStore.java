@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
@@ -40,7 +39,7 @@ final class LocalObjectStore implements ObjectStore {
   @Override
   public void write(String uri, byte[] bytes) {
     Path target = path(uri);
-    Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    Path temporary = temporary(target);
     try {
       Files.createDirectories(target.getParent());
       Files.write(temporary, bytes);
@@ -53,15 +52,26 @@ final class LocalObjectStore implements ObjectStore {
 
   @Override
   public boolean create(String uri, byte[] bytes) {
+    Path target = path(uri);
+    Path temporary = temporary(target);
     try {
-      Files.createDirectories(path(uri).getParent());
-      Files.write(path(uri), bytes, StandardOpenOption.CREATE_NEW);
-      return true;
+      Files.createDirectories(target.getParent());
+      Files.write(temporary, bytes);
+      try {
+        Files.createLink(target, temporary); // whole or not at all, and never over another
+        return true;
+      } finally {
+        Files.delete(temporary);
+      }
     } catch (FileAlreadyExistsException e) {
       return false;
     } catch (IOException e) {
       throw failure("write", uri, e);
     }
+  }
+
+  private static Path temporary(Path target) {
+    return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
   }
 
   @Override

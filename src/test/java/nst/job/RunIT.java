@@ -201,6 +201,28 @@ class RunIT {
     }
   }
 
+  @Test
+  void twoRunsThatShareAnOutputAtOnceBothEndWhole() throws Exception {
+    String[] left = append(slowRun("left"), "--json");
+    String[] right =
+        Arrays.stream(left)
+            .map(word -> word.equals("left") ? "right" : word)
+            .toArray(String[]::new);
+    Command first = Command.start(scratch, left);
+    Command second = Command.start(scratch, right);
+
+    for (Command command : List.of(first, second)) {
+      Command.Outcome outcome = command.outcome();
+      assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+      JsonNode rows = json(outcome.out()).get("rows");
+      assertThat(rows.get("ok").asInt() + rows.get("skipped").asInt()).isEqualTo(10);
+    }
+    assertThat(images()).hasSize(10);
+    Command.Outcome verified = Command.run(scratch, "verify", "--output", output(), "--json");
+    assertThat(verified.exitCode()).as(verified.out()).isZero();
+    assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(10);
+  }
+
   private boolean held() throws IOException {
     Path runs = Path.of(output(), "runs");
     if (!Files.exists(runs)) {
