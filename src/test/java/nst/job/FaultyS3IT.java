@@ -54,7 +54,7 @@ class FaultyS3IT {
     assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(4, 4, 0, 0, 0));
     assertThat(server.played(Fault.SLOW_DOWN)).isPositive();
     assertThat(server.played(Fault.RESET) + server.played(Fault.INTERNAL_ERROR)).isPositive();
-    assertThat(summary.trouble().throttled()).isPositive();
+    // Throttled counts what outlasts the SDK's own tries; a chance of 15 in 100 seldom does.
     assertThat(summary.trouble().retries()).isPositive();
     server.makeNoTrouble();
     RunSummary told =
@@ -110,6 +110,7 @@ class FaultyS3IT {
     RunSummary summary = catalogue.run("slow", Map.of(Setting.OBJECT_SECONDS, 8L));
 
     assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(5, 2, 3, 0, 0));
+    assertThat(summary.trouble().throttled()).isPositive();
     Map<String, String> codes = new TreeMap<>();
     catalogue
         .metrics("slow")
