@@ -16,7 +16,7 @@ from pathlib import Path
 from safetensors.torch import load_file
 
 from . import images
-from .contestants import HOME, Case, Loop, NeuralStyle, Ours, Setting, same_knobs, tuned_knobs
+from .contestants import HOME, Case, Loop, NeuralStyle, Ours, Setting, default_knobs, same_knobs, tuned_knobs
 from .score import scores
 
 CONTESTANTS = {
@@ -25,10 +25,12 @@ CONTESTANTS = {
         NeuralStyle("neural-style-pt-2x1", 2, 1, "avg"),
         NeuralStyle("neural-style-pt-1x2", 1, 2, "avg"),
         NeuralStyle("neural-style-pt-2x1-max", 2, 1, "max"),
+        NeuralStyle("neural-style-pt-adam-default-rate", 2, 1, "avg", ("-optimizer", "adam")),
         NeuralStyle("neural-style-pt-adam", 1, 1, "avg", ("-optimizer", "adam", "-learning_rate", "10")),
         Ours("ours-bf16", "bfloat16", tuned_knobs),
         Ours("ours-fp32", "float32", tuned_knobs),
         Ours("ours-same-objective-bf16", "bfloat16", same_knobs),
+        Ours("ours-default-method-bf16", "bfloat16", default_knobs),
         NeuralStyle("neural-style-pt-one-core", 1, 1, "avg"),
         Ours("ours-bf16-one-core", "bfloat16", tuned_knobs, ("--master", "local[1]", "--")),
         Ours("ours-fp32-one-core", "float32", tuned_knobs, ("--master", "local[1]", "--")),

@@ -70,6 +70,11 @@ def same_knobs(case: Case) -> dict:
     return SAME_OBJECTIVE | {"num_iterations": str(case.evaluations - 2)}
 
 
+def default_knobs(case: Case) -> dict:
+    """The same objective, optimised as the default preset does: its optimiser, its start and its pyramid."""
+    return same_knobs(case) | {"init": "recolored", "smallest_size": "256", "scale_ratio": "2", "coarse_share": "0.5"}
+
+
 @dataclass
 class Setting:
     """What all contestants share."""
