@@ -93,6 +93,7 @@ public final class MemoryCommand implements Callable<Integer> {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heapMegabytes(size) + "m",
+                "-Xms16m",
                 "-Xmn16m", // large arrays are old at once: the heap grows only by what stays
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
