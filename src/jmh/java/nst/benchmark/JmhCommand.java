@@ -22,7 +22,16 @@ final class JmhCommand implements Callable<Integer> {
       description = "Regular expression over the benchmarks' names. Default: all.")
   private String pattern = ".*";
 
-  @Option(names = "--iterations", defaultValue = "5", description = "Measured iterations of 1 s.")
+  @Option(
+      names = "--warm-ups",
+      defaultValue = "3",
+      description = "Iterations of 1 s before. Default: ${DEFAULT-VALUE}.")
+  private int warmUps;
+
+  @Option(
+      names = "--iterations",
+      defaultValue = "5",
+      description = "Measured iterations of 1 s. Default: ${DEFAULT-VALUE}.")
   private int iterations;
 
   @Override
@@ -31,7 +40,7 @@ final class JmhCommand implements Callable<Integer> {
             new OptionsBuilder()
                 .include(pattern)
                 .forks(1)
-                .warmupIterations(3)
+                .warmupIterations(warmUps)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(iterations)
                 .measurementTime(TimeValue.seconds(1))

@@ -34,8 +34,13 @@ record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gi
     return gigaflops / millis() * 1e3;
   }
 
-  /** Measures all convolutions down to the deepest layer. */
+  /** Measures all convolutions down to the deepest layer, by the wall's clock. */
   static ConvolutionCeiling measure(Workbench bench) {
+    return measure(bench, Clock.WALL);
+  }
+
+  /** Measures all convolutions down to the deepest layer. */
+  static ConvolutionCeiling measure(Workbench bench, Clock clock) {
     Layer deepest = Architecture.deepest(Sizing.layers(bench.hyperparameters));
     Architecture.Vgg vgg = (Architecture.Vgg) Architecture.of(bench.hyperparameters.backbone());
     double forward = 0;
@@ -55,7 +60,7 @@ record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gi
                 bench.size.width() / stride);
         double[] least = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
         for (Layout layout : Layout.values()) {
-          time(bench, step.convolution(), image, layout, least);
+          time(bench, clock, step.convolution(), image, layout, least);
         }
         forward += least[0];
         backward += least[1];
@@ -66,7 +71,12 @@ record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gi
   }
 
   private static void time(
-      Workbench bench, Convolution convolution, Shape image, Layout layout, double[] least) {
+      Workbench bench,
+      Clock clock,
+      Convolution convolution,
+      Shape image,
+      Layout layout,
+      double[] least) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray x = random(bench, image, layout);
@@ -82,11 +92,11 @@ record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gi
           once.suppressNotUsedWarning();
           NDArray leaf = x.stopGradient(); // a new one, or gradients would be added up
           leaf.setRequiresGradient(true);
-          long began = System.nanoTime();
+          long began = clock.nanos();
           NDArray y = TorchDevice.recorded(() -> convolved(leaf, weight, bias));
-          long between = System.nanoTime();
+          long between = clock.nanos();
           JniUtils.backward((PtNDArray) y, (PtNDArray) gradient, false, false);
-          long ended = System.nanoTime();
+          long ended = clock.nanos();
           if (i > 0) { // the first is for the caches
             least[0] = Math.min(least[0], (between - began) / 1e6);
             least[1] = Math.min(least[1], (ended - between) / 1e6);

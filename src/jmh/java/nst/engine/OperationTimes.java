@@ -64,7 +64,7 @@ record OperationTimes(
       Path file = Files.createTempFile("nst-profile", ".json");
       try {
         JniUtils.startProfile(false, false, false);
-        double wall = Stopwatch.once(work);
+        double wall = Stopwatch.once(Clock.WALL, work);
         JniUtils.stopProfile(file.toString());
         return of(wall, new ObjectMapper().readTree(file.toFile()));
       } finally {

@@ -10,21 +10,26 @@ import java.util.List;
  */
 record Stopwatch(List<Double> milliseconds) {
 
-  /** Runs it once for nothing, then {@code repeats} times. */
+  /** Runs it once for nothing, then {@code repeats} times, by the wall's clock. */
   static Stopwatch of(int repeats, Runnable work) {
+    return of(Clock.WALL, repeats, work);
+  }
+
+  /** Runs it once for nothing, then {@code repeats} times. */
+  static Stopwatch of(Clock clock, int repeats, Runnable work) {
     work.run();
     double[] times = new double[repeats];
     for (int i = 0; i < repeats; i++) {
-      times[i] = once(work);
+      times[i] = once(clock, work);
     }
     Arrays.sort(times);
     return new Stopwatch(Arrays.stream(times).boxed().toList());
   }
 
-  static double once(Runnable work) {
-    long began = System.nanoTime();
+  static double once(Clock clock, Runnable work) {
+    long began = clock.nanos();
     work.run();
-    return (System.nanoTime() - began) / 1e6;
+    return (clock.nanos() - began) / 1e6;
   }
 
   double least() {

@@ -2,7 +2,6 @@ package nst.job;
 
 import java.time.LocalDate;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import nst.model.Preset;
 import nst.model.RunConfig;
@@ -10,27 +9,12 @@ import nst.model.Setting;
 
 /** A run with nobody watching. */
 final class BenchmarkRun {
-  private static final RunObserver NOBODY =
-      new RunObserver() {
-        @Override
-        public void planned(Map<String, Long> counts, double predictedSeconds) {}
-
-        @Override
-        public void computing(Progress progress) {}
-
-        @Override
-        public void computed() {}
-
-        @Override
-        public void report(RunSummary summary, List<ReportedRow> shown) {}
-      };
-
   private BenchmarkRun() {}
 
   static RunSummary run(
       Session session, String manifest, String output, String runId, RunConfig config) {
     RunOptions options = new RunOptions(manifest, output, runId, LocalDate.of(2026, 1, 1), config);
-    RunSummary summary = new StyleTransferJob(session, options, NOBODY).run();
+    RunSummary summary = new StyleTransferJob(session, options, new Silent()).run();
     if (summary.rows().failed() > 0) {
       throw new IllegalStateException("rows failed: " + summary.failures());
     }

@@ -7,12 +7,19 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import nst.engine.SeededWeightsFile;
+import nst.model.Hyperparameters.Backbone;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.model.TransferRequest;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,54 +30,156 @@ import picocli.CommandLine.Option;
 @Command(
     name = "makespan",
     description =
-        "Runs a skewed catalogue of cheap rows, and prints from its metrics when the last device was done over when all"
-            + " would have been, had the work been shared evenly.",
+        "Runs a skewed catalogue, and prints from its metrics when the last device was done over when all would have"
+            + " been, had the work been shared evenly.",
     mixinStandardHelpOptions = true)
 public final class MakespanBenchmark implements Callable<Integer> {
-  @Option(names = "--rows", defaultValue = "300", description = "Default: 300.")
+  /** Where the devices are. */
+  enum Place {
+    /** A standalone master's executors: one core and one address each, a JVM of its own each. */
+    EXECUTORS,
+
+    /** Tasks of one process: {@code local[n]}. */
+    ONE_PROCESS
+  }
+
+  @Option(names = "--rows", defaultValue = "60", description = "Default: ${DEFAULT-VALUE}.")
   private int rows;
+
+  @Option(
+      names = "--size",
+      defaultValue = "128",
+      description = "Median of the log-normal sizes in pixels. Default: ${DEFAULT-VALUE}.")
+  private int size;
+
+  @Option(
+      names = "--iterations",
+      defaultValue = "15",
+      description = "One row in twenty has ten times as many. Default: ${DEFAULT-VALUE}.")
+  private int iterations;
+
+  @Option(names = "--devices", defaultValue = "2", description = "Default: ${DEFAULT-VALUE}.")
+  private int devices;
+
+  @Option(
+      names = "--place",
+      defaultValue = "EXECUTORS",
+      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private Place place = Place.EXECUTORS;
 
   @Option(
       names = "--folder",
       defaultValue = "target/benchmark-makespan",
-      description = "Where the output is written. Default: target/benchmark-makespan.")
+      description = "Where the output is written. Default: ${DEFAULT-VALUE}.")
   private Path folder = Path.of("");
 
   @Override
-  public Integer call() {
-    System.setProperty("spark.master", "local[2]");
-    String root = "file:" + folder.toAbsolutePath() + "/" + System.currentTimeMillis();
-    String samples = "file:" + Path.of("sample-data").toAbsolutePath();
-    RunConfig config = BenchmarkRun.config(Map.of(Setting.ALLOWED_PREFIXES, samples));
-    try (Session session = Session.withDevices("benchmark makespan", config)) {
-      String manifest = root + "/manifest.parquet";
-      new BenchmarkCatalogue(samples).skewed(rows, 80, 3).write(session.spark(), manifest);
-      BenchmarkRun.run(session, manifest, root + "/out", "skewed", config);
-      OutputLayout layout = new OutputLayout(root + "/out", "2026-01-01", "skewed");
-      Dataset<Row> metrics = session.spark().read().parquet(layout.metrics());
-      int devices = StyleTransferJob.devices(session.spark(), config);
-      Row all =
-          metrics
-              .select(
-                  col("started_at").cast("double").as("start"),
-                  col("finished_at").cast("double").as("end"),
-                  StyleTransferJob.held().as("held"))
-              .agg(count(lit(1)), sum("held"), max("held"), min("start"), max("end"))
-              .head();
-      double makespan = all.getDouble(4) - all.getDouble(3);
-      long batches =
-          session.spark().read().parquet(layout.plan()).select("batch").distinct().count();
-      System.out.printf(
-          Locale.ROOT,
-          "%d rows in %d batches on %d devices: %.1f device-seconds, dearest row %.1f s; makespan %.1f s, over ideal %.3f%n",
-          all.getLong(0),
-          batches,
-          devices,
-          all.getDouble(1),
-          all.getDouble(2),
-          makespan,
-          makespan * devices / all.getDouble(1));
+  public Integer call() throws IOException {
+    Path root = folder.toAbsolutePath().resolve(Long.toString(System.currentTimeMillis()));
+    Files.createDirectories(root);
+    switch (place) {
+      case ONE_PROCESS -> {
+        System.setProperty("spark.master", "local[" + devices + "]");
+        measure(root, Map.of(Setting.ALLOWED_PREFIXES, samples()));
+      }
+      case EXECUTORS -> {
+        Path network = network();
+        String[] addresses =
+            IntStream.range(0, devices).mapToObj(Integer::toString).toArray(String[]::new);
+        try (StandaloneCluster cluster = StandaloneCluster.start(root).worker(addresses)) {
+          cluster.settings().forEach(System::setProperty);
+          System.setProperty("spark.jars", Path.of("target", "nst.jar").toUri().toString());
+          System.setProperty("spark.locality.wait", "0s"); // as conf/spark-gpu.conf has it
+          measure(
+              root,
+              Map.of(
+                  Setting.ALLOWED_PREFIXES,
+                  samples(),
+                  Setting.WEIGHTS_PATH,
+                  network.toUri().toString(),
+                  Setting.WEIGHTS_SHA256,
+                  TransferRequest.sha256(Files.readAllBytes(network))));
+        }
+      }
     }
     return 0;
+  }
+
+  private static String samples() {
+    return "file:" + Path.of("sample-data").toAbsolutePath();
+  }
+
+  /** A cluster computes with a network that has a name and a digest: the seeded one, as a file. */
+  private Path network() throws IOException {
+    Path network = folder.toAbsolutePath().resolve("vgg19-seeded.safetensors");
+    if (!Files.exists(network)) {
+      SeededWeightsFile.write(Backbone.VGG19, network);
+    }
+    return network;
+  }
+
+  private void measure(Path folder, Map<Setting, String> settings) {
+    String root = "file:" + folder;
+    RunConfig config = BenchmarkRun.config(settings);
+    try (Session session = Session.withDevices("benchmark makespan", config)) {
+      String manifest = root + "/manifest.parquet";
+      new BenchmarkCatalogue(samples())
+          .skewed(rows, size, iterations)
+          .write(session.spark(), manifest);
+      RunSummary summary = BenchmarkRun.run(session, manifest, root + "/out", "skewed", config);
+      OutputLayout layout = new OutputLayout(root + "/out", "2026-01-01", "skewed");
+      print(session, layout, summary);
+    }
+  }
+
+  private void print(Session session, OutputLayout layout, RunSummary summary) {
+    Dataset<Row> metrics = session.spark().read().parquet(layout.metrics());
+    Dataset<Row> held =
+        metrics.select(
+            col("executor_id"),
+            col("started_at").cast("double").as("start"),
+            col("finished_at").cast("double").as("end"),
+            StyleTransferJob.held().as("held"));
+    Row all = held.agg(count(lit(1)), sum("held"), max("held"), min("start"), max("end")).head();
+    double begin = all.getDouble(3);
+    double makespan = all.getDouble(4) - begin;
+    long batches = session.spark().read().parquet(layout.plan()).select("batch").distinct().count();
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %d rows in %d batches on %d devices: %.1f device-seconds, dearest row %.1f s; makespan %.1f s, over ideal"
+            + " %.3f%n",
+        where(session),
+        all.getLong(0),
+        batches,
+        devices,
+        all.getDouble(1),
+        all.getDouble(2),
+        makespan,
+        makespan * devices / all.getDouble(1));
+    List<Row> each =
+        held.groupBy("executor_id")
+            .agg(count(lit(1)), sum("held"), min("start"), max("end"))
+            .orderBy("executor_id")
+            .collectAsList();
+    for (Row executor : each) {
+      System.out.printf(
+          Locale.ROOT,
+          "  executor %s: %d rows, %.1f device-seconds, from %.1f s to %.1f s%n",
+          executor.getString(0),
+          executor.getLong(1),
+          executor.getDouble(2),
+          executor.getDouble(3) - begin,
+          executor.getDouble(4) - begin);
+    }
+    System.out.printf(Locale.ROOT, "  the whole run: %.1f s%n", summary.wallSeconds());
+  }
+
+  private String where(Session session) {
+    return switch (place) {
+      case EXECUTORS ->
+          "executors in JVMs of their own, standalone, process ids "
+              + session.executors().stream().map(ExecutorReport.Ready::pid).toList();
+      case ONE_PROCESS -> "tasks of one process, local[" + devices + "]";
+    };
   }
 }

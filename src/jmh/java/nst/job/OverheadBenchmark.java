@@ -1,5 +1,10 @@
 package nst.job;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.sum;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,6 +36,8 @@ import nst.model.Hyperparameters.Backbone;
 import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.storage.OutputLayout;
+import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,16 +46,35 @@ import picocli.CommandLine.Option;
     name = "overhead",
     description =
         "Stylises the same rows by the engine alone, decoding and encoding included, on two threads, and by a run on"
-            + " local[2], plan, journal, tables and all; prints both walls.",
+            + " local[2]: plan, storage, journal and tables. Prints both walls, and where the run's is not the devices'.",
     mixinStandardHelpOptions = true)
 public final class OverheadBenchmark implements Callable<Integer> {
   private static final int DEVICES = 2;
 
-  @Option(names = "--rows", defaultValue = "24", description = "Default: 24.")
+  /** What a run reads its manifest and images from, and writes everything to. */
+  enum Storage {
+    /** Files of this machine. */
+    LOCAL,
+
+    /** The tests' S3 server, in this process; tables by the magic committer. */
+    S3
+  }
+
+  @Option(names = "--rows", defaultValue = "24", description = "Default: ${DEFAULT-VALUE}.")
   private int rows;
 
-  @Option(names = "--rounds", defaultValue = "1", description = "Of both, in turn. Default: 1.")
+  @Option(
+      names = "--rounds",
+      defaultValue = "1",
+      description = "Of all, in turn. Default: ${DEFAULT-VALUE}.")
   private int rounds;
+
+  @Option(
+      names = "--storage",
+      split = ",",
+      defaultValue = "S3",
+      description = "A run for each: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private List<Storage> storages = List.of();
 
   @Option(names = "--size", defaultValue = "256", description = "Pixels. Default: 256.")
   private int size;
@@ -59,55 +85,115 @@ public final class OverheadBenchmark implements Callable<Integer> {
   @Option(
       names = "--folder",
       defaultValue = "target/benchmark-overhead",
-      description = "Where outputs are written. Default: target/benchmark-overhead.")
+      description = "Where local outputs are written. Default: ${DEFAULT-VALUE}.")
   private Path folder = Path.of("");
 
   @Override
   public Integer call() {
     System.setProperty("spark.master", "local[" + DEVICES + "]");
-    String root = "file:" + folder.toAbsolutePath() + "/" + System.currentTimeMillis();
-    String samples = "file:" + Path.of("sample-data").toAbsolutePath();
-    RunConfig config = BenchmarkRun.config(Map.of(Setting.ALLOWED_PREFIXES, samples));
-    long opening = System.nanoTime();
-    try (Session session = Session.withDevices("benchmark overhead", config);
-        TorchDevice device = TorchDevice.open(DeviceName.CPU);
-        StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.seeded(Backbone.VGG19))) {
-      System.out.printf(
-          Locale.ROOT, "session opened in %.1f s (not counted below)%n", since(opening));
-      BenchmarkCatalogue catalogue = new BenchmarkCatalogue(samples).even(rows, size, iterations);
-      String manifest = root + "/manifest.parquet";
-      catalogue.write(session.spark(), manifest);
-      warmUp(session, engine, root, samples, config);
-      Hyperparameters h =
-          config.defaults().with(Knob.IMAGE_SIZE, size).with(Knob.NUM_ITERATIONS, iterations);
-      for (int round = 0; round < rounds; round++) {
-        double alone = alone(engine, catalogue, h);
-        RunSummary run =
-            BenchmarkRun.run(session, manifest, root + "/out-" + round, "overhead", config);
+    RunConfig config =
+        BenchmarkRun.config(
+            Map.of(Setting.ALLOWED_PREFIXES, samples(Storage.LOCAL) + "," + samples(Storage.S3)));
+    try (BenchmarkBucket bucket = BenchmarkBucket.open()) {
+      bucket.settings().forEach(System::setProperty);
+      long opening = System.nanoTime();
+      try (Session session = Session.withDevices("benchmark overhead", config);
+          TorchDevice device = TorchDevice.open(DeviceName.CPU);
+          StyleTransfer engine =
+              StyleTransfer.open(device, NetworkWeights.seeded(Backbone.VGG19))) {
         System.out.printf(
-            Locale.ROOT,
-            "%d rows, %d px, %d iterations: engine alone %.1f s, run %.1f s, of them %.1f s device time over %d devices:"
-                + " %+.1f %%%n",
-            rows,
-            size,
-            iterations,
-            alone,
-            run.wallSeconds(),
-            run.deviceSeconds(),
-            DEVICES,
-            100 * (run.wallSeconds() / alone - 1));
+            Locale.ROOT, "session opened in %.1f s (not counted below)%n", since(opening));
+        BenchmarkBucket.upload(Path.of("sample-data", "content"), session.store(), "in/content");
+        BenchmarkBucket.upload(Path.of("sample-data", "style"), session.store(), "in/style");
+        compare(session, engine, config, new Case("warmed up", 4, 128, 10));
+        for (int round = 1; round <= rounds; round++) {
+          compare(session, engine, config, new Case("round-" + round, rows, size, iterations));
+        }
       }
     }
     return 0;
   }
 
-  private static void warmUp(
-      Session session, StyleTransfer engine, String root, String samples, RunConfig config) {
-    BenchmarkCatalogue few = new BenchmarkCatalogue(samples).even(4, 128, 10);
-    few.write(session.spark(), root + "/few.parquet");
-    BenchmarkRun.run(session, root + "/few.parquet", root + "/few", "few", config);
-    Hyperparameters h = config.defaults().with(Knob.IMAGE_SIZE, 128).with(Knob.NUM_ITERATIONS, 10);
-    System.out.printf(Locale.ROOT, "warmed up: engine alone %.1f s%n", alone(engine, few, h));
+  /** Rows that are all alike. */
+  private record Case(String name, int rows, int size, int iterations) {
+    BenchmarkCatalogue catalogue(Storage storage) {
+      return new BenchmarkCatalogue(samples(storage)).even(rows, size, iterations);
+    }
+
+    String folder() {
+      return name.replace(' ', '-');
+    }
+  }
+
+  private static String samples(Storage storage) {
+    return switch (storage) {
+      case LOCAL -> "file:" + Path.of("sample-data").toAbsolutePath();
+      case S3 -> BenchmarkBucket.uri("in");
+    };
+  }
+
+  private void compare(Session session, StyleTransfer engine, RunConfig config, Case rows) {
+    Hyperparameters h =
+        config
+            .defaults()
+            .with(Knob.IMAGE_SIZE, rows.size())
+            .with(Knob.NUM_ITERATIONS, rows.iterations());
+    double alone = alone(engine, rows.catalogue(Storage.LOCAL), h);
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %d rows, %d px, %d iterations: engine alone, on %d threads: %.1f s%n",
+        rows.name(),
+        rows.rows(),
+        rows.size(),
+        rows.iterations(),
+        DEVICES,
+        alone);
+    for (Storage storage : storages) {
+      run(session, config, rows, storage, alone);
+    }
+  }
+
+  private void run(
+      Session session, RunConfig config, Case rows, Storage storage, double aloneSeconds) {
+    String root =
+        switch (storage) {
+          case LOCAL -> "file:" + folder.toAbsolutePath() + "/" + System.currentTimeMillis();
+          case S3 -> BenchmarkBucket.uri(rows.folder());
+        };
+    Map<String, String> protocol = storage == Storage.S3 ? S3Run.protocol() : Map.of();
+    protocol.forEach((key, value) -> session.spark().conf().set(key, value));
+    String manifest = root + "/" + rows.folder() + ".parquet";
+    rows.catalogue(storage).write(session.spark(), manifest);
+    long start = System.nanoTime();
+    RunSummary run = BenchmarkRun.run(session, manifest, root + "/out", "overhead", config);
+    double wall = since(start);
+    OutputLayout layout = new OutputLayout(root + "/out", "2026-01-01", "overhead");
+    Row turns =
+        session
+            .spark()
+            .read()
+            .parquet(layout.metrics())
+            .agg(
+                min(col("started_at").cast("double")),
+                max(col("finished_at").cast("double")),
+                sum("write_ms"))
+            .head();
+    protocol.keySet().forEach(session.spark().conf()::unset);
+    double before = turns.getDouble(0) - run.startedAt().toEpochMilli() / 1e3;
+    double rowsTook = turns.getDouble(1) - turns.getDouble(0);
+    System.out.printf(
+        Locale.ROOT,
+        "  run on %-5s %.1f s: %+.1f %%. Before the first row %.2f s, after the last %.2f s; between, the %d devices were"
+            + " held for %.1f of %.1f s each, and %.2f s of writing lay beside%n",
+        storage,
+        wall,
+        100 * (wall / aloneSeconds - 1),
+        before,
+        wall - before - rowsTook,
+        DEVICES,
+        run.deviceSeconds() / DEVICES,
+        rowsTook,
+        turns.getLong(2) / 1e3);
   }
 
   /** Seconds that the engine takes for the rows on {@link #DEVICES} threads. */

@@ -102,19 +102,4 @@ final class S3Run implements AutoCloseable {
   public void close() {
     protocol().keySet().forEach(spark.conf()::unset);
   }
-
-  /** Watches and says nothing. */
-  private static final class Silent implements RunObserver {
-    @Override
-    public void planned(Map<String, Long> counts, double predictedSeconds) {}
-
-    @Override
-    public void computing(Progress progress) {}
-
-    @Override
-    public void computed() {}
-
-    @Override
-    public void report(RunSummary summary, List<ReportedRow> shown) {}
-  }
 }

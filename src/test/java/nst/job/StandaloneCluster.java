@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -118,34 +120,28 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** What a driver is started with: executors of one core and one GPU each. */
   String[] submitOptions(String... more) {
-    List<String> options =
-        new ArrayList<>(
-            List.of(
-                "--master",
-                url,
-                "--conf",
-                "spark.driver.host=127.0.0.1",
-                "--conf",
-                "spark.driver.bindAddress=127.0.0.1",
-                "--conf",
-                "spark.ui.enabled=false",
-                "--conf",
-                "spark.sql.shuffle.partitions=2",
-                "--conf",
-                "spark.sql.codegen.wholeStage=false",
-                "--conf",
-                "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
-                "--conf",
-                "spark.executor.cores=1",
-                "--conf",
-                "spark.executor.memory=1g",
-                "--conf",
-                "spark.executor.resource.gpu.amount=1",
-                "--conf",
-                "spark.task.resource.gpu.amount=1"));
+    List<String> options = new ArrayList<>();
+    settings().forEach((key, value) -> options.addAll(List.of("--conf", key + "=" + value)));
     options.addAll(List.of(more));
     options.add("--");
     return options.toArray(new String[0]);
+  }
+
+  /** The same as Spark's own settings, the master among them. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("spark.master", url);
+    settings.put("spark.driver.host", "127.0.0.1");
+    settings.put("spark.driver.bindAddress", "127.0.0.1");
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.sql.shuffle.partitions", "2");
+    settings.put("spark.sql.codegen.wholeStage", "false");
+    settings.put("spark.executor.extraJavaOptions", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+    settings.put("spark.executor.cores", "1");
+    settings.put("spark.executor.memory", "1g");
+    settings.put("spark.executor.resource.gpu.amount", "1");
+    settings.put("spark.task.resource.gpu.amount", "1");
+    return settings;
   }
 
   /** The executors that run now: each worker's children, in the order of their process ids. */
