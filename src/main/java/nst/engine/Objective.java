@@ -302,8 +302,9 @@ final class Objective {
           case HALF_SUM_SQUARES -> values / 2.0;
         };
     double factor = hyperparameters.contentLayers().get(layer) * form / target.reference();
-    try (NDArray difference = difference(map, target);
-        NDArray squares = difference.square()) {
+    try (NDArray difference = difference(map, target)) {
+      NDArray squares =
+          difference.muli(difference); // in place: all maps are there, the peak is now
       terms.add(
           new Term(Kind.CONTENT, layer, squares.mean(), factor, hyperparameters.contentWeight()));
     }
