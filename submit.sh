@@ -11,6 +11,7 @@ set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 jar=$home/target/nst.jar
 class_path_file=$home/target/classpath
+archive=$home/target/nst.jsa
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -37,8 +38,8 @@ if [ -z "${NST_SKIP_BUILD:-}" ] && needs_build; then
 fi
 
 # --- Java ------------------------------------------------------------------------------------------------------------
-if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then java=$JAVA_HOME/bin/java; else java=java; fi
-command -v "$java" >/dev/null || { say "Cannot start: no java on the PATH; install a JDK 17."; exit 2; }
+if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then java=$JAVA_HOME/bin/java; else java=$(command -v java || true); fi
+[ -n "$java" ] || { say "Cannot start: no java on the PATH; install a JDK 17."; exit 2; }
 
 # What Spark asks of a JDK 17 (its JavaModuleOptions).
 opens=()
@@ -75,9 +76,32 @@ if [ -n "${SPARK_HOME:-}" ]; then
     ${spark_options[@]+"${spark_options[@]}"} --class nst.cli.Main "$home/target/nst-cluster.jar" "$@"
 fi
 
-jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto -Djava.awt.headless=true -Duser.timezone=UTC
+jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Djava.awt.headless=true -Duser.timezone=UTC
   -Dfile.encoding=UTF-8 -Dlog4j2.configurationFile="$log4j" "${opens[@]}"
   -cp "$jar:$(cat "$class_path_file")")
+
+# --- Class data sharing ----------------------------------------------------------------------------------------------
+# Half of a start is the reading of Spark's classes. One throw-away run writes them, as the JVM holds them in memory, to a
+# file that every later start maps. A JVM that the file does not fit says so and starts without it.
+prepare_starts() {
+  say "Preparing faster starts (once, about 20 s) ..."
+  scratch=$(mktemp -d)
+  if (
+    for variable in $(compgen -A export NST_); do unset "$variable"; done # this run is nobody's
+    NST_LOG_DIR=$scratch/logs exec "${jvm[@]}" -XX:ArchiveClassesAtExit="$scratch/nst.jsa" nst.cli.Main \
+      run "$home/sample-data/manifest.parquet" --output "$scratch/out" --set image_size=64 --set num_iterations=2
+  ) >"$scratch/words" 2>&1; then
+    mv "$scratch/nst.jsa" "$archive" # at once: another process may be starting with it
+    rm -rf "$scratch"
+  else
+    say "Starts stay slow: the run that prepares them failed. Its words are in $scratch/words, its log in $scratch/logs."
+  fi
+}
+if [ -z "${NST_SKIP_BUILD:-}" ] && [ -w "$home/target" ] && { [ "$archive" -ot "$jar" ] || [ "$archive" -ot "$java" ]; }; then
+  prepare_starts
+fi
+[ -f "$archive" ] && jvm+=(-XX:SharedArchiveFile="$archive" -Xlog:disable -Xlog:all=warning:stderr)
+
 [ -t 2 ] && jvm+=(-Dnst.terminal=true)
 # shellcheck disable=SC2206 # several options in one variable
 [ -n "${NST_JAVA_OPTS:-}" ] && jvm+=(${NST_JAVA_OPTS})

@@ -1,13 +1,13 @@
 package nst.engine;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How near an evaluation comes to what this machine's convolutions allow, and where it goes. */
@@ -19,19 +19,7 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 public final class CeilingCommand implements Callable<Integer> {
-  @Option(
-      names = "--sizes",
-      split = ",",
-      defaultValue = "256,512",
-      description = "Sides of the square images in pixels. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> sizes = List.of();
-
-  @Option(
-      names = "--precisions",
-      split = ",",
-      defaultValue = "float32,bfloat16",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private List<String> precisions = List.of();
+  @Mixin private final Squares squares = new Squares(256, 512);
 
   @Option(
       names = "--repeats",
@@ -45,11 +33,9 @@ public final class CeilingCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU)) {
-      for (int size : sizes) {
-        for (String precision : precisions) {
-          try (Workbench bench = new Workbench(device, size, precision)) {
-            measure(bench);
-          }
+      for (Squares.Square square : squares.all()) {
+        try (Workbench bench = new Workbench(device, square.size(), square.precision())) {
+          measure(bench);
         }
       }
     }

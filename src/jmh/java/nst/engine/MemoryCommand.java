@@ -12,6 +12,7 @@ import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What one image needs: the bare engine in a fresh JVM for each size and precision. */
@@ -25,19 +26,7 @@ import picocli.CommandLine.Option;
 public final class MemoryCommand implements Callable<Integer> {
   private static final long MEBI = 1 << 20;
 
-  @Option(
-      names = "--sizes",
-      split = ",",
-      defaultValue = "256,512,1024",
-      description = "Sides of the square images in pixels. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> sizes = List.of();
-
-  @Option(
-      names = "--precisions",
-      split = ",",
-      defaultValue = "float32,bfloat16",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private List<String> precisions = List.of();
+  @Mixin private final Squares squares = new Squares(256, 512, 1024);
 
   @Option(
       names = "--iterations",
@@ -63,22 +52,22 @@ public final class MemoryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (here) {
-      System.out.println(peak(sizes.get(0), precisions.get(0)) / MEBI);
+      for (Squares.Square square : squares.all()) {
+        System.out.println(peak(square.size(), square.precision()) / MEBI);
+      }
       return 0;
     }
     System.out.println("| px | precision | steps | peak MiB | predicted MiB |");
     System.out.println("|---|---|---|---|---|");
-    for (int size : sizes) {
-      for (String precision : precisions) {
-        System.out.printf(
-            Locale.ROOT,
-            "| %d | %s | %d | %s | %d |%n",
-            size,
-            precision,
-            iterations,
-            peakOfItsOwnJvm(size, precision),
-            predicted(size, precision, iterations) / MEBI);
-      }
+    for (Squares.Square square : squares.all()) {
+      System.out.printf(
+          Locale.ROOT,
+          "| %d | %s | %d | %s | %d |%n",
+          square.size(),
+          square.precision(),
+          iterations,
+          peakOfItsOwnJvm(square.size(), square.precision()),
+          predicted(square.size(), square.precision(), iterations) / MEBI);
     }
     return 0;
   }

@@ -3,18 +3,20 @@ package nst.job;
 import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.Map;
+import nst.cli.PageOnly;
 import nst.model.Preset;
 import nst.model.RunConfig;
 import nst.model.Setting;
 
-/** A run with nobody watching. */
+/** A run with nobody watching; its page is made. */
 final class BenchmarkRun {
   private BenchmarkRun() {}
 
   static RunSummary run(
       Session session, String manifest, String output, String runId, RunConfig config) {
     RunOptions options = new RunOptions(manifest, output, runId, LocalDate.of(2026, 1, 1), config);
-    RunSummary summary = new StyleTransferJob(session, options, new Silent()).run();
+    RunSummary summary =
+        new StyleTransferJob(session, options, new PageOnly(session, config)).run();
     if (summary.rows().failed() > 0) {
       throw new IllegalStateException("rows failed: " + summary.failures());
     }

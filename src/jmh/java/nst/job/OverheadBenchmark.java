@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
     name = "overhead",
     description =
         "Stylises the same rows by the engine alone, decoding and encoding included, on two threads, and by a run on"
-            + " local[2]: plan, storage, journal and tables. Prints both walls, and where the run's is not the devices'.",
+            + " local[2]: plan, storage, journal, tables and page. Prints both walls, and where the run's is not the devices'.",
     mixinStandardHelpOptions = true)
 public final class OverheadBenchmark implements Callable<Integer> {
   private static final int DEVICES = 2;

@@ -11,7 +11,9 @@ import nst.image.RgbImage;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Precision;
+import nst.model.Knob;
 import nst.model.LossSample;
+import nst.model.Preset;
 import nst.model.TransferException;
 
 /**
@@ -57,6 +59,10 @@ public final class StyleTransfer implements AutoCloseable {
       String identity) {}
 
   private final TorchDevice device;
+
+  /** Pixels. */
+  private static final int WARM_UP_SIDE = 32;
+
   private final NetworkWeights weights;
   private final FilterBank filters;
   private final TensorOperations operations;
@@ -120,6 +126,35 @@ public final class StyleTransfer implements AutoCloseable {
     } finally {
       device.release();
     }
+  }
+
+  /**
+   * Stylises a few pixels. Whatever libtorch prepares at the first use of an operation, a GPU's
+   * kernels above all, is then there when the first image comes.
+   */
+  public void warmUp() {
+    float[] ramp = new float[3 * WARM_UP_SIDE * WARM_UP_SIDE];
+    float[] stripes = new float[ramp.length];
+    for (int i = 0; i < ramp.length; i++) {
+      ramp[i] = (float) i / ramp.length;
+      stripes[i] = i % 2;
+    }
+    StyleImage style =
+        new StyleImage(
+            new RgbImage(WARM_UP_SIDE, WARM_UP_SIDE, stripes),
+            1,
+            Optional.empty(),
+            Optional.empty(),
+            "warm-up");
+    stylize(
+        new Images(
+            new RgbImage(WARM_UP_SIDE, WARM_UP_SIDE, ramp), List.of(style), Optional.empty()),
+        Preset.BALANCED
+            .hyperparameters()
+            .with(Knob.BACKBONE, weights.backbone().name().toLowerCase(Locale.ROOT))
+            .with(Knob.IMAGE_SIZE, WARM_UP_SIDE)
+            .with(Knob.NUM_ITERATIONS, 2),
+        sample -> {});
   }
 
   private Stylization stylization(

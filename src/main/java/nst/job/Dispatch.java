@@ -1,6 +1,8 @@
 package nst.job;
 
-import static org.apache.spark.sql.functions.col;
+import static java.util.Comparator.comparingDouble;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import java.util.HashMap;
@@ -20,28 +22,46 @@ import scala.Tuple2;
  */
 final class Dispatch {
   private final SparkSession spark;
+  private final Dataset<Row> todo;
+  private final List<Batch> batches; // dearest first
 
-  Dispatch(SparkSession spark) {
+  private record Batch(long number, long rows, double predictedSeconds) {}
+
+  private Dispatch(SparkSession spark, Dataset<Row> todo, List<Batch> batches) {
     this.spark = spark;
+    this.todo = todo;
+    this.batches = batches;
   }
 
   /**
-   * Runs the task over every batch, and comes back when all are done.
+   * Finds out what there is to do.
    *
    * @param todo plan rows with a batch
    */
-  void run(Dataset<Row> todo, TransferTask task) {
-    List<Row> batches =
-        todo.groupBy("batch")
-            .agg(sum("predicted_seconds").as("seconds"))
-            .orderBy(col("seconds").desc(), col("batch"))
-            .collectAsList();
-    if (batches.isEmpty()) {
-      return;
-    }
+  static Dispatch of(SparkSession spark, Dataset<Row> todo) {
+    List<Batch> batches =
+        todo.groupBy("batch").agg(count(lit(1)), sum("predicted_seconds")).collectAsList().stream()
+            .map(row -> new Batch(row.getLong(0), row.getLong(1), row.getDouble(2)))
+            .sorted(
+                comparingDouble(Batch::predictedSeconds).reversed().thenComparing(Batch::number))
+            .toList();
+    return new Dispatch(spark, todo, batches);
+  }
+
+  long rows() {
+    return batches.stream().mapToLong(Batch::rows).sum();
+  }
+
+  /** On one device. */
+  double predictedSeconds() {
+    return batches.stream().mapToDouble(Batch::predictedSeconds).sum();
+  }
+
+  /** Runs the task over every batch, and comes back when all are done. */
+  void run(TransferTask task) {
     HashMap<Long, Integer> rankOf = new HashMap<>();
-    for (Row batch : batches) {
-      rankOf.put(batch.getLong(0), rankOf.size());
+    for (Batch batch : batches) {
+      rankOf.put(batch.number(), rankOf.size());
     }
     Broadcast<Map<Long, Integer>> ranks =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(rankOf);

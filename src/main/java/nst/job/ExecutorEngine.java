@@ -12,6 +12,8 @@ import nst.model.Hyperparameters.Backbone;
 import nst.model.Setting;
 import nst.storage.ObjectStore;
 import org.apache.spark.resource.ResourceInformation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine of this process: one device, each network loaded once, shared by all its tasks. Loaded
@@ -21,6 +23,8 @@ final class ExecutorEngine {
   /** Spark's name for the resource whose addresses are GPUs. */
   static final String GPU = "gpu";
 
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorEngine.class);
+
   private static Optional<ExecutorEngine> instance = Optional.empty();
 
   private final EngineConfig config;
@@ -28,6 +32,7 @@ final class ExecutorEngine {
   private final TorchDevice device;
   private final ObjectStore store;
   private final Map<Backbone, StyleTransfer> networks = new EnumMap<>(Backbone.class);
+  private final Thread warmUp = new Thread(this::warmUp, "engine-warm-up");
 
   private ExecutorEngine(
       EngineConfig config, List<String> addresses, DeviceName device, ObjectStore store) {
@@ -50,6 +55,8 @@ final class ExecutorEngine {
       DeviceName device = device(config, addresses, locality);
       ExecutorEngine engine = new ExecutorEngine(config, List.copyOf(addresses), device, store);
       engine.network(config.backbone());
+      engine.warmUp.setDaemon(true);
+      engine.warmUp.start(); // the driver is planning meanwhile
       instance = Optional.of(engine);
     }
     ExecutorEngine engine = instance.get();
@@ -129,6 +136,25 @@ final class ExecutorEngine {
               + addresses.get(0)
               + ": the discovery script must print indices",
           e);
+    }
+  }
+
+  private void warmUp() {
+    try {
+      network(config.backbone()).warmUp();
+    } catch (RuntimeException e) {
+      LOG.warn("The engine failed at its warm-up; the rows will say whether it works", e);
+    }
+  }
+
+  /** Waits until nothing of this process's engine runs but its tasks. */
+  static void settle() throws InterruptedException {
+    Optional<ExecutorEngine> loaded;
+    synchronized (ExecutorEngine.class) {
+      loaded = instance;
+    }
+    if (loaded.isPresent()) {
+      loaded.get().warmUp.join();
     }
   }
 

@@ -4,10 +4,8 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,7 +19,6 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
-import nst.model.TransferResult.Timings;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import nst.storage.StoreTrouble;
@@ -33,6 +30,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,8 +111,10 @@ public final class StyleTransferJob {
 
   /** The plan of an earlier try of this run, or a new one. */
   private Dataset<Row> plan(ManifestTable manifest, Weights weights) {
+    // Said rather than found out: asking a table's files for their columns is a job of its own.
+    StructType columns = Planner.planSchema(manifest.rows().schema());
     if (!store.exists(layout.planFile())) {
-      makePlan(manifest, weights);
+      makePlan(manifest, weights, columns);
     } else {
       PlanFile before = PlanFile.read(store.read(layout.planFile(), MAX_RECORD_BYTES));
       PlanFile now = planFile(manifest, weights, Map.of(), 0);
@@ -128,10 +128,10 @@ public final class StyleTransferJob {
                 + ". Give the new plan its own --run-id");
       }
     }
-    return spark.read().parquet(layout.plan());
+    return spark.read().schema(columns).parquet(layout.plan());
   }
 
-  private void makePlan(ManifestTable manifest, Weights weights) {
+  private void makePlan(ManifestTable manifest, Weights weights, StructType columns) {
     CostModel costs = CostTable.read(store, costFolder()).model(config.device());
     Planner planner = new Planner(spark, config, layout, costs);
     planner
@@ -145,7 +145,7 @@ public final class StyleTransferJob {
         .parquet(layout.plan());
     Map<String, Long> counts = new TreeMap<>();
     double seconds = 0;
-    for (Row row : statuses(spark.read().parquet(layout.plan()))) {
+    for (Row row : statuses(spark.read().schema(columns).parquet(layout.plan()))) {
       counts.put(row.getString(0), row.getLong(1));
       seconds += row.getString(0).equals(Planner.PLANNED) ? row.getDouble(2) : 0;
     }
@@ -177,12 +177,10 @@ public final class StyleTransferJob {
 
   /** Computes every row that has no word in the journal yet. */
   private Progress compute(Dataset<Row> plan, Weights weights) {
-    Dataset<Row> todo = todo(plan, Journal.read(spark, store, layout));
-    Row totals = todo.agg(count(lit(1)), sum("predicted_seconds")).head();
-    long rows = totals.getLong(0);
-    Progress progress = new Progress(rows, rows == 0 ? 0 : totals.getDouble(1), troubleBefore);
+    Dispatch todo = Dispatch.of(spark, todo(plan, Journal.read(spark, store, layout)));
+    Progress progress = new Progress(todo.rows(), todo.predictedSeconds(), troubleBefore);
     RunGauges.show(progress);
-    if (rows == 0) {
+    if (todo.rows() == 0) {
       return progress;
     }
     Breaker breaker = new Breaker(config.whole(Setting.BREAKER_ROWS), this::stop);
@@ -198,7 +196,7 @@ public final class StyleTransferJob {
     observer.computing(progress);
     Instant began = Instant.now();
     try {
-      new Dispatch(spark).run(todo, new TransferTask(config, layout, weights.digest(), hadoop));
+      todo.run(new TransferTask(config, layout, weights.digest(), hadoop));
     } finally {
       progress.over();
       observer.computed();
@@ -241,11 +239,9 @@ public final class StyleTransferJob {
   /** Brings plan and journal together, counts, reports and says that the run is over. */
   private RunSummary conclude(Dataset<Row> plan, Weights weights, Progress progress) {
     Dataset<Row> journal = Journal.read(spark, store, layout).persist();
-    MetricsTable.write(
-        MetricsTable.of(spark, plan, journal, config.defaults()),
-        MetricsTable.losses(journal),
-        layout);
-    Dataset<Row> metrics = spark.read().parquet(layout.metrics());
+    Dataset<Row> lines = MetricsTable.of(spark, plan, journal, config.defaults());
+    MetricsTable.write(lines, MetricsTable.losses(journal), layout);
+    Dataset<Row> metrics = spark.read().schema(lines.schema()).parquet(layout.metrics());
     RunSummary summary = summary(metrics, weights, progress.snapshot());
     observer.report(
         summary,
@@ -287,28 +283,16 @@ public final class StyleTransferJob {
   }
 
   private RunSummary summary(Dataset<Row> metrics, Weights weights, Progress.Snapshot computed) {
-    Map<String, Long> byStatus = new TreeMap<>();
-    Map<String, Long> failures = new TreeMap<>();
-    double deviceSeconds = 0;
     Column share = held().divide(config.whole(Setting.BATCH_IMAGES)); // rows may share a device
-    Column ours = when(col("status").isin(Status.OK.name(), Status.FAILED.name()), share);
-    for (Row row :
-        metrics.groupBy("status", "error_code").agg(count(lit(1)), sum(ours)).collectAsList()) {
-      String status = row.isNullAt(0) ? "none" : row.getString(0);
-      byStatus.merge(status, row.getLong(2), Long::sum);
-      if (status.equals(Status.FAILED.name())) {
-        failures.merge(row.getString(1), row.getLong(2), Long::sum);
-      }
-      deviceSeconds += row.isNullAt(3) ? 0 : row.getDouble(3);
-    }
-    RunSummary.Rows rows = rows(byStatus);
+    RunTotals totals = RunTotals.of(metrics, share);
+    RunSummary.Rows rows = rows(totals.byStatus());
     long planned = PlanFile.read(store.read(layout.planFile(), MAX_RECORD_BYTES)).rows();
     if (!rows.addUp() || rows.total() != planned) {
       throw new JobFailedException(
           "Cannot account for every row: the plan has "
               + planned
               + ", the tables have "
-              + byStatus
+              + totals.byStatus()
               + "; run it again");
     }
     Instant finishedAt = Instant.now();
@@ -318,59 +302,22 @@ public final class StyleTransferJob {
         options.manifest(),
         options.output(),
         rows,
-        failures,
-        deviceSeconds,
-        timings(metrics),
-        devices(metrics),
-        peakMemory(metrics),
+        totals.failures(),
+        totals.deviceSeconds(),
+        totals.timings(),
+        totals.devices(),
+        totals.peakMemoryBytes(),
         computed.trouble(),
         session.executors(),
         computed.imagesPerHour(),
         Duration.between(startedAt, finishedAt).toMillis() / 1000.0,
-        deviceSeconds / 3600 * config.real(Setting.PRICE_PER_HOUR),
+        totals.deviceSeconds() / 3600 * config.real(Setting.PRICE_PER_HOUR),
         weights.summary(),
         rows.exitCode(config.real(Setting.MAX_FAILED_RATIO)),
         startedAt,
         finishedAt,
         Versions.all(),
         config.entries());
-  }
-
-  private static Timings timings(Dataset<Row> metrics) {
-    Row sums =
-        metrics
-            .where(col("status").equalTo(Status.OK.name()))
-            .agg(
-                sum("read_ms"),
-                sum("decode_ms"),
-                sum("optimize_ms"),
-                sum("encode_ms"),
-                sum("write_ms"))
-            .head();
-    return sums.isNullAt(0)
-        ? Timings.NONE
-        : new Timings(
-            sums.getLong(0), sums.getLong(1), sums.getLong(2), sums.getLong(3), sums.getLong(4));
-  }
-
-  /** The device of each executor that made a picture. */
-  private static List<String> devices(Dataset<Row> metrics) {
-    return metrics
-        .where(col("status").equalTo(Status.OK.name()))
-        .select("host", "executor_id", "device")
-        .distinct()
-        .orderBy("host", "executor_id", "device")
-        .collectAsList()
-        .stream()
-        .map(row -> row.getString(2))
-        .toList();
-  }
-
-  /** The largest resident memory of an executor that made a picture. */
-  private static long peakMemory(Dataset<Row> metrics) {
-    Row most =
-        metrics.where(col("status").equalTo(Status.OK.name())).agg(max("peak_memory_bytes")).head();
-    return most.isNullAt(0) ? 0 : most.getLong(0);
   }
 
   private static RunSummary.Rows rows(Map<String, Long> byStatus) {

@@ -183,6 +183,11 @@ public final class StyleTransferPlugin implements SparkPlugin {
     @Override
     public void shutdown() {
       EXECUTOR.set(Optional.empty());
+      try {
+        ExecutorEngine.settle(); // a process that exits under a thread of libtorch's may crash
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

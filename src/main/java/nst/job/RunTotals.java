@@ -1,0 +1,111 @@
+package nst.job;
+
+import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import nst.model.TransferResult.Status;
+import nst.model.TransferResult.Timings;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What the rows of {@code metrics/} come to, from one pass over the table.
+ *
+ * @param byStatus status to rows; a row without one counts as {@code none}
+ * @param failures error code to rows
+ * @param deviceSeconds how long rows held a device
+ * @param timings of the pictures of this run, summed
+ * @param devices each executor's that made a picture
+ * @param peakMemoryBytes the largest resident memory of such an executor
+ */
+record RunTotals(
+    Map<String, Long> byStatus,
+    Map<String, Long> failures,
+    double deviceSeconds,
+    Timings timings,
+    List<String> devices,
+    long peakMemoryBytes) {
+
+  RunTotals {
+    byStatus = new TreeMap<>(byStatus);
+    failures = new TreeMap<>(failures);
+    devices = List.copyOf(devices);
+  }
+
+  /**
+   * @param held seconds that a row held its device
+   */
+  static RunTotals of(Dataset<Row> metrics, Column held) {
+    List<Row> groups =
+        metrics
+            .groupBy("status", "error_code")
+            .agg(
+                count(lit(1)).as("rows"),
+                sum(held).as("held"),
+                sum("read_ms").as("read"),
+                sum("decode_ms").as("decode"),
+                sum("optimize_ms").as("optimize"),
+                sum("encode_ms").as("encode"),
+                sum("write_ms").as("write"),
+                max("peak_memory_bytes").as("peak"),
+                collect_set(struct("host", "executor_id", "device")).as("devices"))
+            .collectAsList();
+    Map<String, Long> byStatus = new TreeMap<>();
+    Map<String, Long> failures = new TreeMap<>();
+    double deviceSeconds = 0;
+    Timings timings = Timings.NONE;
+    List<String> devices = List.of();
+    long peakMemoryBytes = 0;
+    for (Row group : groups) {
+      String status = group.isNullAt(0) ? "none" : group.getString(0);
+      byStatus.merge(status, group.<Long>getAs("rows"), Long::sum);
+      if (status.equals(Status.FAILED.name())) {
+        failures.merge(group.getString(1), group.<Long>getAs("rows"), Long::sum);
+        deviceSeconds += held(group);
+      } else if (status.equals(Status.OK.name())) { // one group: no picture has an error
+        deviceSeconds += held(group);
+        timings =
+            new Timings(
+                whole(group, "read"),
+                whole(group, "decode"),
+                whole(group, "optimize"),
+                whole(group, "encode"),
+                whole(group, "write"));
+        devices = devices(group.getList(group.fieldIndex("devices")));
+        peakMemoryBytes = whole(group, "peak");
+      }
+    }
+    return new RunTotals(byStatus, failures, deviceSeconds, timings, devices, peakMemoryBytes);
+  }
+
+  /** 0 where no row of the group has that column. */
+  private static long whole(Row group, String name) {
+    int column = group.fieldIndex(name);
+    return group.isNullAt(column) ? 0 : group.getLong(column);
+  }
+
+  private static double held(Row group) {
+    int column = group.fieldIndex("held");
+    return group.isNullAt(column) ? 0 : group.getDouble(column);
+  }
+
+  /**
+   * @param executors (host, executor id, device) of each
+   */
+  private static List<String> devices(List<Row> executors) {
+    Map<String, String> inOrder = new TreeMap<>();
+    executors.forEach(
+        executor ->
+            inOrder.put(
+                executor.getString(0) + "/" + executor.getString(1), executor.getString(2)));
+    return List.copyOf(inOrder.values());
+  }
+}
