@@ -185,7 +185,7 @@ public final class Sizing {
   private static final double SPLIT_BYTES_PER_PIXEL = 320;
 
   private static final double WHOLE_PIXELS = 256 * 256;
-  private static final double MOST_SPLIT_BYTES = 230 << 20;
+  private static final double MOST_SPLIT_BYTES = 400 << 20;
 
   /**
    * The arithmetic that a row gets on a device like this machine's.
