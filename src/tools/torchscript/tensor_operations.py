@@ -166,8 +166,19 @@ class TensorOperations(torch.nn.Module):
 
     @torch.jit.export
     def row_sums(self, x: Tensor) -> Tensor:
-        """Each channel's sum in no less than single precision, (1, channels)."""
-        return rows_of(x).sum([0], True, dtype=torch.float64 if x.dtype == torch.float64 else torch.float32)
+        """Each channel's sum in no less than single precision, (1, channels).
+
+        Halves are widened piece by piece, in the cache: at once they would be a map of twice the size.
+        """
+        rows = rows_of(x)
+        if x.dtype == torch.float32 or x.dtype == torch.float64:
+            return rows.sum([0], True)
+        if x.is_cuda:
+            return rows.sum([0], True, dtype=torch.float32)
+        total = torch.zeros([1, x.size(1)], dtype=torch.float32)
+        for piece in rows.split(262144 // x.size(1)):
+            total.add_(piece.sum([0], True, dtype=torch.float32))
+        return total
 
     @torch.jit.export
     def through_products(self, x: Tensor, matrix: Tensor, row: Tensor) -> Tensor:

@@ -34,6 +34,15 @@ public final class MemoryCommand implements Callable<Integer> {
       description = "Enough that L-BFGS's history of 15 is full. Default: ${DEFAULT-VALUE}.")
   private int iterations;
 
+  @Option(
+      names = "--coarse-share",
+      defaultValue = "0.5",
+      description = {
+        "The share of the steps that coarser scales make, whose pairs L-BFGS takes along: a full"
+            + " history where steps are dear. Default: ${DEFAULT-VALUE}, the recipe's."
+      })
+  private double coarseShare;
+
   @Option(names = "--threads", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
   private int threads;
 
@@ -82,6 +91,7 @@ public final class MemoryCommand implements Callable<Integer> {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heapMegabytes(size) + "m",
+                "-Xms16m",
                 "-Xmn16m", // large arrays are old at once: the heap grows only by what stays
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -93,6 +103,7 @@ public final class MemoryCommand implements Callable<Integer> {
     command.add("--sizes=" + size);
     command.add("--precisions=" + precision);
     command.add("--iterations=" + iterations);
+    command.add("--coarse-share=" + coarseShare);
     command.add("--threads=" + threads);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -115,7 +126,8 @@ public final class MemoryCommand implements Callable<Integer> {
               Workbench.images(),
               Workbench.recipe(size)
                   .with(Knob.PRECISION, precision)
-                  .with(Knob.NUM_ITERATIONS, iterations),
+                  .with(Knob.NUM_ITERATIONS, iterations)
+                  .with(Knob.COARSE_SHARE, coarseShare),
               sample -> {})
           .peakMemoryBytes();
     }

@@ -45,6 +45,11 @@ final class InputStandard {
     return pixels.mul(Scalars.perChannel(pixels, scale)).add(Scalars.perChannel(pixels, offset));
   }
 
+  /** The gradient by pixels, from that by the input which {@link #fromPixels} made of them. */
+  NDArray gradientByPixels(NDArray byInput) { // both (1, 3, height, width)
+    return byInput.mul(Scalars.perChannel(byInput, scale));
+  }
+
   /** The inverse of {@link #fromPixels}; differentiable. */
   NDArray toPixels(NDArray input) {
     return input.sub(Scalars.perChannel(input, offset)).div(Scalars.perChannel(input, scale));

@@ -4,56 +4,23 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import nst.engine.CurvatureMemory.Pair;
 
 /**
  * L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 7.5). Where the variable is held in a box,
  * positions that the gradient pushes against its walls stay out of the direction (Bertsekas 1982).
  */
 final class Lbfgs implements Minimizer {
-  /** A pair whose curvature is this near to none says nothing. */
-  private static final double LEAST_CURVATURE = 1e-10;
-
   /** A step of this size tells a position that is free from one at a wall. */
   private static final double NUDGE = 1e-3;
 
-  private final int history;
+  private final CurvatureMemory memory;
   private final LineSearch lineSearch;
   private final double firstMove;
   private final UnaryOperator<NDArray> projection;
-  private final Deque<Pair> pairs = new ArrayDeque<>(); // oldest first
-
-  /**
-   * What one step taught.
-   *
-   * @param s the change of the variable
-   * @param y the change of the gradient
-   * @param curvature s . y, of shape (), positive
-   */
-  private record Pair(NDArray s, NDArray y, NDArray curvature) {
-    static Pair of(NDArray s, NDArray y) {
-      return new Pair(s, y, Scalars.product(s, y));
-    }
-
-    /** Says something of how the gradient changes. */
-    boolean curves() {
-      try (NDArray squaredS = Scalars.product(s, s);
-          NDArray squaredY = Scalars.product(y, y)) {
-        double[] read = Scalars.read(curvature, squaredS, squaredY);
-        return read[0] > LEAST_CURVATURE * Math.sqrt(read[1] * read[2]);
-      }
-    }
-
-    void close() {
-      s.close();
-      y.close();
-      curvature.close();
-    }
-  }
 
   /**
    * With no memory yet.
@@ -64,7 +31,7 @@ final class Lbfgs implements Minimizer {
    * @param projection a new tensor: the nearest variable that is allowed
    */
   Lbfgs(int history, LineSearch lineSearch, double firstMove, UnaryOperator<NDArray> projection) {
-    this.history = history;
+    this.memory = new CurvatureMemory(history);
     this.lineSearch = lineSearch;
     this.firstMove = firstMove;
     this.projection = projection;
@@ -73,11 +40,11 @@ final class Lbfgs implements Minimizer {
   @Override
   public Optional<Iterate> step(
       Function<NDArray, Evaluation> objective, Iterate from, double learningRate) {
-    boolean remembers = !pairs.isEmpty();
+    boolean remembers = !memory.isEmpty();
     Optional<Iterate> next = stepOnce(objective, from, learningRate);
     if (next.isEmpty()
         && remembers) { // what is remembered misleads: begin again, straight downhill
-      forget();
+      memory.forget();
       next = stepOnce(objective, from, learningRate);
     }
     return next;
@@ -88,7 +55,9 @@ final class Lbfgs implements Minimizer {
     try (NDArray direction = direction(from);
         Ray ray = new Ray(objective, projection, from, direction)) {
       double firstStep =
-          pairs.isEmpty() ? lineSearch.firstStep(direction, firstMove, learningRate) : learningRate;
+          memory.isEmpty()
+              ? lineSearch.firstStep(direction, firstMove, learningRate)
+              : learningRate;
       if (!(ray.start().slope() < 0) || !Double.isFinite(firstStep)) {
         return Optional.empty();
       }
@@ -108,17 +77,16 @@ final class Lbfgs implements Minimizer {
       NDArray free = free(from); // of the variable's shape: 1 or 0
       NDArray q = Scalars.times(-1, from.evaluation().gradient()).mul(free);
       Deque<NDArray> alphas = new ArrayDeque<>(); // oldest first, each of shape ()
-      for (Iterator<Pair> newest = pairs.descendingIterator(); newest.hasNext(); ) {
-        Pair pair = newest.next();
+      for (Pair pair : memory.newestFirst()) {
         NDArray alpha = Scalars.product(pair.s(), q).div(pair.curvature());
         alphas.addFirst(alpha);
         add(q, pair.y(), alpha.neg());
       }
-      if (!pairs.isEmpty()) {
-        Pair newest = pairs.getLast();
+      if (!memory.isEmpty()) {
+        Pair newest = memory.newest();
         q.muli(newest.curvature().div(Scalars.product(newest.y(), newest.y())));
       }
-      for (Pair pair : pairs) {
+      for (Pair pair : memory.oldestFirst()) {
         NDArray beta = Scalars.product(pair.y(), q).div(pair.curvature());
         add(q, pair.s(), alphas.removeFirst().sub(beta));
       }
@@ -143,40 +111,19 @@ final class Lbfgs implements Minimizer {
   }
 
   private void remember(Iterate from, Iterate to) {
-    keepIfItCurves(
-        Pair.of(
-            to.variable().sub(from.variable()),
-            to.evaluation().gradient().sub(from.evaluation().gradient())));
-    if (pairs.size() > history) {
-      pairs.removeFirst().close();
-    }
-  }
-
-  private void keepIfItCurves(Pair pair) {
-    if (pair.curves()) {
-      pairs.addLast(pair);
-    } else {
-      pair.close();
+    try (NDArray s = to.variable().sub(from.variable());
+        NDArray y = to.evaluation().gradient().sub(from.evaluation().gradient())) {
+      memory.remember(s, y);
     }
   }
 
   @Override
   public void rescale(UnaryOperator<NDArray> variables, UnaryOperator<NDArray> gradients) {
-    List<Pair> old = List.copyOf(pairs);
-    pairs.clear();
-    for (Pair pair : old) {
-      keepIfItCurves(Pair.of(variables.apply(pair.s()), gradients.apply(pair.y())));
-      pair.close();
-    }
-  }
-
-  private void forget() {
-    pairs.forEach(Pair::close);
-    pairs.clear();
+    memory.rescale(variables, gradients);
   }
 
   @Override
   public void close() {
-    forget();
+    memory.close();
   }
 }

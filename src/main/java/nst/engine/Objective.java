@@ -53,6 +53,7 @@ final class Objective {
   private final Targets targets;
   private final Set<Layer> layers;
   private final Set<Layer> styleLayers;
+  private final InputStandard standard;
   private final GramMatrix gramMatrix;
   private final TotalVariation totalVariation;
   private final LossScale lossScale;
@@ -70,6 +71,7 @@ final class Objective {
     this.targets = targets;
     this.layers = Sizing.layers(hyperparameters);
     this.styleLayers = LayerSchedule.layers(hyperparameters);
+    this.standard = InputStandard.of(hyperparameters.inputSpace());
     this.gramMatrix = GramMatrix.of(hyperparameters);
     this.totalVariation = new TotalVariation(hyperparameters.tvTerm());
     this.lossScale = LossScale.of(arithmetic.precision());
@@ -110,12 +112,11 @@ final class Objective {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       Objective first = points.get(0).objective(); // all share what is taken of it
-      List<OneImage> images =
-          points.stream()
-              .map(point -> TorchDevice.recorded(() -> point.objective().recorded(point)))
-              .toList();
-      FeatureNetwork.Pass pass =
-          first.network.forward(first.arithmetic.enter(inputs(images)), first.layers);
+      List<OneImage> images = points.stream().map(OneImage::new).toList();
+      FeatureNetwork.Pass pass;
+      try (NDArray input = inputs(images)) {
+        pass = first.network.forward(input, first.layers);
+      }
       addMapTerms(images, pass.maps());
       NDArray byInput =
           first.arithmetic.leave(
@@ -138,8 +139,11 @@ final class Objective {
   Terms score(NDArray pixels, double progress) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      OneImage image = recorded(new Point(this, coordinates.fromPixels(pixels), progress));
-      image.addTerms(network.features(arithmetic.enter(image.input), layers));
+      OneImage image = new OneImage(new Point(this, coordinates.fromPixels(pixels), progress));
+      try (NDArray input = image.input()) {
+        image.addTerms(network.features(input, layers));
+      }
+      image.addTotalVariation(totalVariation(image.point.variable(), pixels));
       return read(image.terms, Scalars.values(stacked(image.terms)));
     }
   }
@@ -147,21 +151,27 @@ final class Objective {
   /** An image on its way through an evaluation. */
   private static final class OneImage {
     private final Point point;
-    private final NDArray leaf; // (1, 3, height, width)
-    private final NDArray input; // of the network, (1, 3, height, width) in single precision
-    private final NDArray totalVariation; // a scalar
     private final List<Term> terms = new ArrayList<>();
     private final Map<Layer, List<Contribution>> contributions = new EnumMap<>(Layer.class);
+    private Optional<NDArray> leaf = Optional.empty(); // (1, 3, height, width)
 
-    OneImage(Point point, NDArray leaf, NDArray input, NDArray totalVariation) {
+    OneImage(Point point) {
       this.point = point;
-      this.leaf = leaf;
-      this.input = input;
-      this.totalVariation = totalVariation;
     }
 
     private Objective objective() {
       return point.objective();
+    }
+
+    /** The network's input in its arithmetic, (1, 3, height, width), of no graph; to be closed. */
+    NDArray input() {
+      try (NDScope scope = new NDScope()) { // beside the maps there shall be no more than this
+        scope.suppressNotUsedWarning();
+        NDArray pixels = objective().coordinates.toPixels(point.variable());
+        NDArray input = objective().arithmetic.enter(objective().standard.fromPixels(pixels));
+        NDScope.unregister(input);
+        return input;
+      }
     }
 
     /** The terms' values, and how each layer's come into the gradient. */
@@ -173,11 +183,14 @@ final class Objective {
             objective().addStyle(terms, atLayer, layer, map, point.progress());
             contributions.put(layer, atLayer);
           });
+    }
+
+    void addTotalVariation(NDArray value) { // of shape ()
       terms.add(
           new Term(
               Kind.TOTAL_VARIATION,
               Layer.CONV1_1, // of no layer
-              totalVariation,
+              value,
               1 / objective().targets.totalVariationReference(),
               objective().hyperparameters.tvWeight()));
     }
@@ -193,45 +206,49 @@ final class Objective {
     }
 
     /**
-     * A scalar whose gradient by the leaf is the objective's; recorded.
+     * A scalar whose gradient by the leaf is the objective's; recorded. All that autograd sees is
+     * made here, when the maps are gone.
      *
      * @param byInput the gradient by the network's input, in single precision
      */
     NDArray paired(NDArray byInput) {
+      NDArray variable = point.variable().duplicate(); // cut from any graph
+      variable.setRequiresGradient(true);
+      leaf = Optional.of(variable);
+      NDArray pixels = objective().coordinates.toPixels(variable);
+      NDArray smoothness = objective().totalVariation(variable, pixels);
+      addTotalVariation(smoothness);
       double weight =
           objective().hyperparameters.tvWeight()
               * objective().lossScale.factor()
               / objective().targets.totalVariationReference();
-      return input.mul(byInput).sum().add(totalVariation.mul(Scalars.of(leaf, weight)));
+      return pixels
+          .mul(objective().standard.gradientByPixels(byInput))
+          .sum()
+          .add(smoothness.mul(Scalars.of(variable, weight)));
     }
 
     Evaluation evaluation() {
-      NDArray gradient = objective().lossScale.removedFrom(leaf.getGradient());
+      NDArray gradient = objective().lossScale.removedFrom(leaf.orElseThrow().getGradient());
       NDScope.unregister(gradient);
       double[] read = Scalars.values(stacked(terms, Scalars.product(gradient, gradient)));
       return new Evaluation(read(terms, read), gradient, Math.sqrt(read[terms.size()]));
     }
   }
 
-  /** What autograd sees: the way from the variable to the network's input and to tv. */
-  private OneImage recorded(Point point) {
-    NDArray leaf = point.variable().duplicate(); // cut from any graph
-    leaf.setRequiresGradient(true);
-    NDArray pixels = coordinates.toPixels(leaf); // (1, 3, height, width)
-    return new OneImage(
-        point,
-        leaf,
-        InputStandard.of(hyperparameters.inputSpace()).fromPixels(pixels),
-        totalVariation.of(coordinates.smoothed(leaf, pixels)));
+  private NDArray totalVariation(NDArray variable, NDArray pixels) { // of shape ()
+    return totalVariation.of(coordinates.smoothed(variable, pixels));
   }
 
-  /** (images, 3, height, width), of no graph. */
+  /** (images, 3, height, width) in the network's arithmetic, of no graph. */
   private static NDArray inputs(List<OneImage> images) {
     if (images.size() == 1) {
-      return images.get(0).input.stopGradient();
+      return images.get(0).input();
     }
-    return NDArrays.concat(
-        new NDList(images.stream().map(image -> image.input.stopGradient()).toList()));
+    NDList inputs = new NDList(images.stream().map(OneImage::input).toList());
+    NDArray together = NDArrays.concat(inputs);
+    inputs.close();
+    return together;
   }
 
   private static void addMapTerms(List<OneImage> images, Map<Layer, NDArray> maps) {
@@ -285,8 +302,9 @@ final class Objective {
           case HALF_SUM_SQUARES -> values / 2.0;
         };
     double factor = hyperparameters.contentLayers().get(layer) * form / target.reference();
-    try (NDArray difference = difference(map, target);
-        NDArray squares = difference.square()) {
+    try (NDArray difference = difference(map, target)) {
+      NDArray squares =
+          difference.muli(difference); // in place: all maps are there, the peak is now
       terms.add(
           new Term(Kind.CONTENT, layer, squares.mean(), factor, hyperparameters.contentWeight()));
     }

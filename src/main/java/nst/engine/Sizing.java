@@ -169,23 +169,23 @@ public final class Sizing {
    * What the evaluation holds at its most, over the maps that its gradient needs: a convolution's
    * input and output, libtorch's work space. Fitted to docs/performance.md's table.
    */
-  private static final double OVER_VGG_MAPS = 1.25;
+  private static final double OVER_VGG_MAPS = 1.05;
 
   /** Autograd keeps every convolution's and every ReLU's input. */
   private static final double OVER_MOBILENET_MAPS = 5;
 
   /** Images of the variable's size: pixels, their gradients, what an optimiser's step makes. */
-  private static final int IMAGES_IN_FLIGHT = 20;
+  private static final int IMAGES_IN_FLIGHT = 16;
 
   /**
    * Small tensors that stay split what the allocator keeps: its heap grows beyond what is in use.
    * Not below 256 px square, and no more than this, because larger tensors lie outside it. Fitted
    * to the same table.
    */
-  private static final double SPLIT_BYTES_PER_PIXEL = 1900;
+  private static final double SPLIT_BYTES_PER_PIXEL = 320;
 
   private static final double WHOLE_PIXELS = 256 * 256;
-  private static final double MOST_SPLIT_BYTES = 360 << 20;
+  private static final double MOST_SPLIT_BYTES = 400 << 20;
 
   /**
    * The arithmetic that a row gets on a device like this machine's.
@@ -225,7 +225,7 @@ public final class Sizing {
   private static int images(Hyperparameters hyperparameters) {
     return switch (hyperparameters.optimizer()) {
       case ADAM -> IMAGES_IN_FLIGHT;
-      case LBFGS -> IMAGES_IN_FLIGHT + 2 * hyperparameters.lbfgsHistory();
+      case LBFGS -> IMAGES_IN_FLIGHT + 2 * (hyperparameters.lbfgsHistory() + 1);
     };
   }
 
