@@ -1,5 +1,6 @@
 package nst.job;
 
+import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
@@ -37,6 +38,7 @@ import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.OutputLayout;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -138,23 +140,23 @@ public final class OverheadBenchmark implements Callable<Integer> {
             .defaults()
             .with(Knob.IMAGE_SIZE, rows.size())
             .with(Knob.NUM_ITERATIONS, rows.iterations());
-    double alone = alone(engine, rows.catalogue(Storage.LOCAL), h);
+    Walls alone = alone(engine, rows.catalogue(Storage.LOCAL), h);
     System.out.printf(
         Locale.ROOT,
-        "%s: %d rows, %d px, %d iterations: engine alone, on %d threads: %.1f s%n",
+        "%s: %d rows, %d px, %d iterations: engine alone, on %d threads: %.1f s, a thread's last row after %.1f s on average%n",
         rows.name(),
         rows.rows(),
         rows.size(),
         rows.iterations(),
         DEVICES,
-        alone);
+        alone.longest(),
+        alone.mean());
     for (Storage storage : storages) {
       run(session, config, rows, storage, alone);
     }
   }
 
-  private void run(
-      Session session, RunConfig config, Case rows, Storage storage, double aloneSeconds) {
+  private void run(Session session, RunConfig config, Case rows, Storage storage, Walls alone) {
     String root =
         switch (storage) {
           case LOCAL -> "file:" + folder.toAbsolutePath() + "/" + System.currentTimeMillis();
@@ -168,26 +170,36 @@ public final class OverheadBenchmark implements Callable<Integer> {
     RunSummary run = BenchmarkRun.run(session, manifest, root + "/out", "overhead", config);
     double wall = since(start);
     OutputLayout layout = new OutputLayout(root + "/out", "2026-01-01", "overhead");
+    Dataset<Row> metrics = session.spark().read().parquet(layout.metrics());
     Row turns =
-        session
-            .spark()
-            .read()
-            .parquet(layout.metrics())
+        metrics
             .agg(
                 min(col("started_at").cast("double")),
                 max(col("finished_at").cast("double")),
                 sum("write_ms"))
             .head();
+    // Each device's last row: none of its earlier ones ends later than another device's last.
+    double devicesEnd =
+        metrics
+            .select(col("finished_at").cast("double").as("end"))
+            .orderBy(col("end").desc())
+            .limit(DEVICES)
+            .agg(avg("end"))
+            .head()
+            .getDouble(0);
     protocol.keySet().forEach(session.spark().conf()::unset);
     double before = turns.getDouble(0) - run.startedAt().toEpochMilli() / 1e3;
     double rowsTook = turns.getDouble(1) - turns.getDouble(0);
+    double idle = turns.getDouble(1) - devicesEnd;
     System.out.printf(
         Locale.ROOT,
-        "  run on %-5s %.1f s: %+.1f %%. Before the first row %.2f s, after the last %.2f s; between, the %d devices were"
-            + " held for %.1f of %.1f s each, and %.2f s of writing lay beside%n",
+        "  run on %-5s %.1f s: %+.1f %%; without what a thread or a device waited at the very end for the other's last row: %+.1f"
+            + " %%. Before the first row %.2f s, after the last %.2f s; between, the %d devices were held for %.1f of %.1f s"
+            + " each, and %.2f s of writing lay beside%n",
         storage,
         wall,
-        100 * (wall / aloneSeconds - 1),
+        100 * (wall / alone.longest() - 1),
+        100 * ((wall - idle) / alone.mean() - 1),
         before,
         wall - before - rowsTook,
         DEVICES,
@@ -196,15 +208,23 @@ public final class OverheadBenchmark implements Callable<Integer> {
         turns.getLong(2) / 1e3);
   }
 
-  /** Seconds that the engine takes for the rows on {@link #DEVICES} threads. */
-  private static double alone(
+  /**
+   * When threads were done with their last rows.
+   *
+   * @param longest seconds
+   * @param mean seconds
+   */
+  private record Walls(double longest, double mean) {}
+
+  /** The engine by itself takes the rows, on {@link #DEVICES} threads. */
+  private static Walls alone(
       StyleTransfer engine, BenchmarkCatalogue catalogue, Hyperparameters h) {
     long start = System.nanoTime();
     ConcurrentLinkedQueue<List<String>> waiting = new ConcurrentLinkedQueue<>(catalogue.images());
     Map<String, RgbImage> paintings = new ConcurrentHashMap<>();
     ExecutorService threads = Executors.newFixedThreadPool(DEVICES);
     try {
-      List<Future<?>> workers = new ArrayList<>();
+      List<Future<Double>> workers = new ArrayList<>();
       for (int thread = 0; thread < DEVICES; thread++) {
         workers.add(
             threads.submit(
@@ -214,17 +234,21 @@ public final class OverheadBenchmark implements Callable<Integer> {
                         paintings.computeIfAbsent(row.get(1), OverheadBenchmark::decoded);
                     stylise(engine, decoded(row.get(0)), painting, row.get(1), h);
                   }
+                  return since(start);
                 }));
       }
-      for (Future<?> worker : workers) {
-        worker.get();
+      double longest = 0;
+      double sum = 0;
+      for (Future<Double> worker : workers) {
+        longest = Math.max(longest, worker.get());
+        sum += worker.get();
       }
+      return new Walls(longest, sum / DEVICES);
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException("the engine alone failed", e);
     } finally {
       threads.shutdownNow();
     }
-    return since(start);
   }
 
   private static void stylise(

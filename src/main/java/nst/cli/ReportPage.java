@@ -51,6 +51,11 @@ final class ReportPage {
    */
   private final Map<String, Optional<RgbImage>> inputs = new LinkedHashMap<>();
 
+  /** As the page shows them: a sweep's rows all have the same photo. */
+  private final Map<Shown, Optional<Picture>> pictures = new LinkedHashMap<>();
+
+  private record Shown(String uri, int longestSide) {}
+
   ReportPage(ObjectStore store, RunConfig config) {
     this.store = store;
     this.config = config;
@@ -159,9 +164,7 @@ final class ReportPage {
             picture.stopReason(),
             picture(image.get(), THUMBNAIL),
             picture(image.get(), LARGE),
-            row.request()
-                .flatMap(request -> input(request.content()))
-                .map(content -> picture(content, LARGE))));
+            row.request().flatMap(request -> picture(request.content(), LARGE))));
   }
 
   private static StageTimes times(TransferResult.Timings t) {
@@ -186,8 +189,13 @@ final class ReportPage {
   }
 
   private ReportRow.Source source(String uri) {
-    return new ReportRow.Source(
-        RunCommand.shown(uri), input(uri).map(image -> picture(image, THUMBNAIL)));
+    return new ReportRow.Source(RunCommand.shown(uri), picture(uri, THUMBNAIL));
+  }
+
+  private Optional<Picture> picture(String uri, int longestSide) {
+    return pictures.computeIfAbsent(
+        new Shown(uri, longestSide),
+        shown -> input(shown.uri()).map(image -> picture(image, shown.longestSide())));
   }
 
   /** A photo or painting; empty where it cannot be read, which the row's own failure tells. */
