@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import nst.image.RgbImage;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
 import nst.model.LossSample;
@@ -149,12 +150,25 @@ public final class StyleTransfer implements AutoCloseable {
     stylize(
         new Images(
             new RgbImage(WARM_UP_SIDE, WARM_UP_SIDE, ramp), List.of(style), Optional.empty()),
+        warmUpRecipe(),
+        sample -> {});
+  }
+
+  private Hyperparameters warmUpRecipe() {
+    Hyperparameters recipe =
         Preset.BALANCED
             .hyperparameters()
-            .with(Knob.BACKBONE, weights.backbone().name().toLowerCase(Locale.ROOT))
+            .with(Knob.BACKBONE, weights.backbone())
             .with(Knob.IMAGE_SIZE, WARM_UP_SIDE)
-            .with(Knob.NUM_ITERATIONS, 2),
-        sample -> {});
+            .with(Knob.NUM_ITERATIONS, 2);
+    return switch (weights.backbone()) {
+      case VGG19, VGG16 -> recipe;
+      case MOBILENET_V2 ->
+          recipe
+              .with(Knob.PADDING, Padding.ZEROS)
+              .with(Knob.CONTENT_LAYERS, "features7:1")
+              .with(Knob.STYLE_LAYERS, "features1:1,features4:1");
+    };
   }
 
   private Stylization stylization(

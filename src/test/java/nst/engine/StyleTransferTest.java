@@ -21,11 +21,13 @@ import java.util.concurrent.Future;
 import nst.image.RgbImage;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.Precision;
 import nst.model.LossSample;
 import nst.model.TransferException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StyleTransferTest {
@@ -41,6 +43,17 @@ class StyleTransferTest {
     assertThat(stylized.image().height()).isEqualTo(32);
     for (float value : stylized.image().planes()) {
       assertThat(value).isBetween(0f, 1f);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backbone.class)
+  void isWarmedUpByEvaluationsOfTheNetworkThatItHas(Backbone backbone) {
+    try (TorchDevice device = TorchDevice.open(DeviceName.CPU);
+        StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.seeded(backbone))) {
+      engine.warmUp();
+
+      assertThat(engine.passes()).isGreaterThanOrEqualTo(2);
     }
   }
 
