@@ -81,15 +81,18 @@ jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:
   -cp "$jar:$(cat "$class_path_file")")
 
 # --- Class data sharing ----------------------------------------------------------------------------------------------
-# Half of a start is the reading of Spark's classes. One throw-away run writes them, as the JVM holds them in memory, to a
-# file that every later start maps. A JVM that the file does not fit says so and starts without it.
+# Half of a start is the reading of Spark's classes. One throw-away run of one row writes them, as the JVM holds them in
+# memory, to a file that every later start maps. A JVM that the file does not fit says so and starts without it.
 prepare_starts() {
   say "Preparing faster starts (once, about 20 s) ..."
   scratch=$(mktemp -d)
   if (
     for variable in $(compgen -A export NST_); do unset "$variable"; done # this run is nobody's
-    NST_LOG_DIR=$scratch/logs exec "${jvm[@]}" -XX:ArchiveClassesAtExit="$scratch/nst.jsa" nst.cli.Main \
-      run "$home/sample-data/manifest.parquet" --output "$scratch/out" --set image_size=64 --set num_iterations=2
+    export NST_LOG_DIR=$scratch/logs
+    "${jvm[@]}" nst.cli.Main sweep --content "$home/sample-data/content/dunes.jpg" --style "$home/sample-data/style/great_wave.jpg" \
+      --grid image_size=64 --output "$scratch/one-row.parquet" &&
+      "${jvm[@]}" -XX:ArchiveClassesAtExit="$scratch/nst.jsa" nst.cli.Main \
+        run "$scratch/one-row.parquet" --output "$scratch/out" --set num_iterations=2
   ) >"$scratch/words" 2>&1; then
     mv "$scratch/nst.jsa" "$archive" # at once: another process may be starting with it
     rm -rf "$scratch"
