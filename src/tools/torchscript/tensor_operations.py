@@ -8,7 +8,7 @@ Maps are (1, channels, height, width), channels last in memory: a map's rows, (h
 """
 
 import sys
-from typing import List
+from typing import Final, List
 
 import torch
 from torch import Tensor
@@ -45,6 +45,67 @@ def through_filters(gradient: Tensor, weight: Tensor, padding: int) -> Tensor:
     return by_input
 
 
+def through_first_filters(gradient: Tensor, weight: Tensor) -> Tensor:
+    """through_filters for a few channels, whose result has a border of one: (images, channels, height + 2, width + 2).
+
+    oneDNN computes 16 channels for any 3. Here a convolution makes several neighbours in a row at once, as channels.
+    """
+    images, height, width = gradient.size(0), gradient.size(2), gradient.size(3)
+    outs, channels = weight.size(0), weight.size(1)
+    turned = weight.transpose(0, 1).flip([2, 3])
+    together = 16 // channels
+    wide = torch.zeros([together, channels, outs, 3, together + 2], dtype=weight.dtype)
+    for i in range(together):
+        wide[i, :, :, :, i:i + 3] = turned
+    wide = wide.view(-1, outs, 3, together + 2).contiguous(memory_format=torch.channels_last)
+    margin = together + 1  # so that the last neighbours reach the end of every row
+    found = torch.conv2d(gradient, wide, None, [1, together], [2, margin])  # (images, together * channels, height + 2, groups)
+    rows = found.view(images, together, channels, height + 2, -1).permute(0, 2, 3, 4, 1).reshape(images, channels, height + 2, -1)
+    return rows.narrow(3, margin - 2, width + 2)
+
+
+def within(bordered: Tensor) -> Tensor:
+    """All but a border of one, a view."""
+    return bordered.narrow(2, 1, bordered.size(2) - 2).narrow(3, 1, bordered.size(3) - 2)
+
+
+def through_borders(by_bordered: Tensor) -> Tensor:
+    """The gradient by what was bordered, from that by the result: a view into it.
+
+    select and narrow, because an index with colons is an operation for each colon.
+    """
+    for side in (2, 3):
+        last = by_bordered.size(side) - 1
+        by_bordered.select(side, 1).add_(by_bordered.select(side, 0))
+        by_bordered.select(side, last - 1).add_(by_bordered.select(side, last))
+    return within(by_bordered)
+
+
+def through_relu(gradient: Tensor, activated: Tensor) -> Tensor:
+    """Written over the gradient where that is a tensor of its own."""
+    if gradient.is_contiguous(memory_format=torch.channels_last):
+        return torch.ops.aten.threshold_backward(gradient, activated, 0, grad_input=gradient)
+    return torch.ops.aten.threshold_backward(gradient, activated, 0)
+
+
+def through_average_pooling(gradient: Tensor, pooled_from: Tensor) -> Tensor:
+    """Each of four gets a quarter; odd ends, which no pool saw, get nothing."""
+    height = pooled_from.size(2)
+    width = pooled_from.size(3)
+    spread = torch.ops.aten.upsample_nearest2d(gradient * 0.25, [height // 2 * 2, width // 2 * 2])
+    if height % 2 == 0 and width % 2 == 0:
+        return spread
+    return torch.nn.functional.pad(spread, [0, width % 2, 0, height % 2])
+
+
+def through_max_pooling(gradient: Tensor, pooled_from: Tensor) -> Tensor:
+    """Finds the maxima again: their places would take twice the pooled map's memory."""
+    two: List[int] = [2, 2]
+    _, places = torch.ops.aten.max_pool2d_with_indices(pooled_from, two, two)
+    return torch.ops.aten.max_pool2d_with_indices_backward(
+        gradient.contiguous(memory_format=torch.channels_last), pooled_from, two, two, [0, 0], [1, 1], False, places)
+
+
 def exact_product(left: Tensor, right: Tensor) -> Tensor:
     """left right in no less than single precision.
 
@@ -60,7 +121,47 @@ def exact_product(left: Tensor, right: Tensor) -> Tensor:
     return rounded.to(torch.float32) + lost.to(torch.float32)
 
 
+def products(x: Tensor, y: Tensor) -> Tensor:
+    """x^T y of maps x and y, in no less than single precision; (channels, channels), symmetric.
+
+    On the CPU only its upper blocks are computed, and mirrored.
+    """
+    left = rows_of(x)
+    right = rows_of(y)
+    channels = left.size(1)
+    blocks = 1 if x.is_cuda or channels < 128 else (2 if channels < 256 else 4)
+    width = (channels + blocks - 1) // blocks
+    parts: List[Tensor] = []
+    for start in range(0, channels, width):
+        parts.append(exact_product(left[:, start:start + width].t(), right[:, start:]))
+    if len(parts) == 1:
+        return parts[0]
+    result = torch.empty([channels, channels], dtype=parts[0].dtype)
+    for i, part in enumerate(parts):
+        start = i * width
+        result[start:start + width, start:] = part
+        result[start + width:, start:start + width] = part[:, width:].t()
+    return result
+
+
+def row_sums(x: Tensor) -> Tensor:
+    """Each channel's sum in no less than single precision, (1, channels)."""
+    rows = rows_of(x)
+    if x.dtype == torch.float32 or x.dtype == torch.float64:
+        return rows.sum([0], True)
+    if x.is_cuda:
+        return rows.sum([0], True, dtype=torch.float32)
+    # A sum to float32 would first make a map of twice the size.
+    return exact_product(torch.ones([1, rows.size(0)], dtype=x.dtype), rows)
+
+
 class TensorOperations(torch.nn.Module):
+    # What a step of a VGG does; VggStep.Kind has the same codes.
+    CONVOLVE: Final[int] = 0
+    RECTIFY: Final[int] = 1
+    ACTIVATE: Final[int] = 2  # both in one
+    POOL: Final[int] = 3
+
     def forward(self, x: Tensor) -> Tensor:
         return x
 
@@ -80,109 +181,80 @@ class TensorOperations(torch.nn.Module):
     def channels_last(self, x: Tensor) -> Tensor:
         return x.contiguous(memory_format=torch.channels_last)
 
-    # Convolutions, 3x3, forward.
+    # A VGG: 3x3 convolutions, ReLUs and 2x2 poolings. Many steps are one call, because each call from Java costs as much as
+    # a small operation.
 
     @torch.jit.export
-    def convolved_zeros(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        return torch.conv2d(x, weight, bias, [1, 1], [1, 1])
+    def run(
+        self, x: Tensor, steps: List[int], weights: List[Tensor], biases: List[Tensor], kept: List[bool], replicate: bool, maximum: bool
+    ) -> List[Tensor]:
+        """The results of those steps that are to be kept. Weights and biases: one for each convolution."""
+        results: List[Tensor] = []
+        convolution = 0
+        for i, step in enumerate(steps):
+            if step == self.POOL:
+                x = torch.max_pool2d(x, [2, 2]) if maximum else torch.nn.functional.avg_pool2d(x, [2, 2])
+            elif step == self.RECTIFY:
+                x = torch.relu(x)
+            else:
+                wider = bordered(x) if replicate else x
+                padding = 0 if replicate else 1
+                if step == self.ACTIVATE:
+                    x = activated(wider, weights[convolution], biases[convolution], padding)
+                else:
+                    x = torch.conv2d(wider, weights[convolution], biases[convolution], [1, 1], [padding, padding])
+                convolution += 1
+            if kept[i]:
+                results.append(x)
+        return results
 
     @torch.jit.export
-    def convolved_replicate(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        return torch.conv2d(bordered(x), weight, bias)
+    def run_back(
+        self, gradient: Tensor, steps: List[int], weights: List[Tensor], seen: List[Tensor], replicate: bool, maximum: bool
+    ) -> Tensor:
+        """From the gradient by the last step's result, which may be written over, to that by what the first step was given.
 
-    @torch.jit.export
-    def activated_zeros(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        return activated(x, weight, bias, 1)
-
-    @torch.jit.export
-    def activated_replicate(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        return activated(bordered(x), weight, bias, 0)
-
-    # ... and back. "through_": from the gradient by a result to the gradient by what it was made from.
-
-    @torch.jit.export
-    def through_filters_zeros(self, gradient: Tensor, weight: Tensor) -> Tensor:
-        return through_filters(gradient, weight, 1)
-
-    @torch.jit.export
-    def through_filters_replicate(self, gradient: Tensor, weight: Tensor) -> Tensor:
-        """A view into a tensor with a border, whose gradient was added to where its values came from."""
-        by_input = through_filters(gradient, weight, 0)
-        by_input[:, :, 1].add_(by_input[:, :, 0])
-        by_input[:, :, -2].add_(by_input[:, :, -1])
-        by_input[:, :, :, 1].add_(by_input[:, :, :, 0])
-        by_input[:, :, :, -2].add_(by_input[:, :, :, -1])
-        return by_input[:, :, 1:-1, 1:-1]
-
-    @torch.jit.export
-    def through_relu(self, gradient: Tensor, activated: Tensor) -> Tensor:
-        """Written over the gradient where that is a tensor of its own."""
-        if gradient.is_contiguous(memory_format=torch.channels_last):
-            return torch.ops.aten.threshold_backward(gradient, activated, 0, grad_input=gradient)
-        return torch.ops.aten.threshold_backward(gradient, activated, 0)
-
-    @torch.jit.export
-    def through_average_pooling(self, gradient: Tensor, pooled_from: Tensor) -> Tensor:
-        """Each of four gets a quarter; odd ends, which no pool saw, get nothing."""
-        height = pooled_from.size(2)
-        width = pooled_from.size(3)
-        spread = torch.ops.aten.upsample_nearest2d(gradient * 0.25, [height // 2 * 2, width // 2 * 2])
-        if height % 2 == 0 and width % 2 == 0:
-            return spread
-        return torch.nn.functional.pad(spread, [0, width % 2, 0, height % 2])
-
-    @torch.jit.export
-    def through_max_pooling(self, gradient: Tensor, pooled_from: Tensor) -> Tensor:
-        """Finds the maxima again: their places would take twice the pooled map's memory."""
-        two: List[int] = [2, 2]
-        _, places = torch.ops.aten.max_pool2d_with_indices(pooled_from, two, two)
-        return torch.ops.aten.max_pool2d_with_indices_backward(
-            gradient.contiguous(memory_format=torch.channels_last), pooled_from, two, two, [0, 0], [1, 1], False, places)
+        seen: for each step a ReLU's result, or what was pooled; of what was pooled to an average only the shape counts.
+        """
+        convolution = len(weights)
+        for i in range(len(steps) - 1, -1, -1):
+            step = steps[i]
+            if step == self.POOL:
+                gradient = through_max_pooling(gradient, seen[i]) if maximum else through_average_pooling(gradient, seen[i])
+            else:
+                if step != self.CONVOLVE:
+                    gradient = through_relu(gradient, seen[i])
+                if step != self.RECTIFY:
+                    convolution -= 1
+                    weight = weights[convolution]
+                    if weight.size(1) <= 4 and not gradient.is_cuda:
+                        ringed = through_first_filters(gradient, weight)
+                        gradient = through_borders(ringed) if replicate else within(ringed)
+                    elif replicate:
+                        gradient = through_borders(through_filters(gradient, weight, 0))
+                    else:
+                        gradient = through_filters(gradient, weight, 1)
+        return gradient
 
     # Gram matrices.
 
     @torch.jit.export
-    def products(self, x: Tensor, y: Tensor) -> Tensor:
-        """x^T y of maps x and y, in no less than single precision; (channels, channels), symmetric.
+    def gram(self, counted: Tensor, x: Tensor, divisor: float, centered: bool) -> List[Tensor]:
+        """x^T counted / divisor, (channels, channels), in no less than single precision; counted is x, each position times its share.
 
-        On the CPU only its upper blocks are computed, and mirrored.
+        Centred: without the product of the means, which follow, (1, channels).
         """
-        left = rows_of(x)
-        right = rows_of(y)
-        channels = left.size(1)
-        blocks = 1 if x.is_cuda or channels < 128 else (2 if channels < 256 else 4)
-        width = (channels + blocks - 1) // blocks
-        parts: List[Tensor] = []
-        for start in range(0, channels, width):
-            parts.append(exact_product(left[:, start:start + width].t(), right[:, start:]))
-        if len(parts) == 1:
-            return parts[0]
-        result = torch.empty([channels, channels], dtype=parts[0].dtype)
-        for i, part in enumerate(parts):
-            start = i * width
-            result[start:start + width, start:] = part
-            result[start + width:, start:start + width] = part[:, width:].t()
-        return result
+        result = products(counted, x).mul_(1 / divisor)
+        if not centered:
+            return [result]
+        mean = row_sums(counted).mul_(1 / divisor)
+        return [result.addmm_(mean.t(), mean, alpha=-1.0), mean]
 
     @torch.jit.export
-    def row_sums(self, x: Tensor) -> Tensor:
-        """Each channel's sum in no less than single precision, (1, channels).
-
-        Halves are widened piece by piece, in the cache: at once they would be a map of twice the size.
-        """
-        rows = rows_of(x)
-        if x.dtype == torch.float32 or x.dtype == torch.float64:
-            return rows.sum([0], True)
-        if x.is_cuda:
-            return rows.sum([0], True, dtype=torch.float32)
-        total = torch.zeros([1, x.size(1)], dtype=torch.float32)
-        for piece in rows.split(262144 // x.size(1)):
-            total.add_(piece.sum([0], True, dtype=torch.float32))
-        return total
-
-    @torch.jit.export
-    def through_products(self, x: Tensor, matrix: Tensor, row: Tensor) -> Tensor:
-        """x matrix + row at every position of a map x; of x's shape. The matrix, (channels, channels), is symmetric."""
+    def through_gram(self, x: Tensor, matrix: Tensor, mean: Tensor) -> Tensor:
+        """(x - mean) matrix at every position of a map x; of x's shape. The matrix, (channels, channels), is symmetric."""
+        row = (mean @ matrix).neg_().to(x.dtype)
+        matrix = matrix.to(x.dtype)
         rows = rows_of(x)
         if x.is_cuda or x.dtype != torch.float32:
             result = torch.addmm(row, rows, matrix)

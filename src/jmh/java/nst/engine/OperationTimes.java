@@ -44,9 +44,10 @@ record OperationTimes(
     static Part of(String operation) {
       String name = operation.substring(operation.lastIndexOf(':') + 1);
       return switch (name) {
-        case "_convolution_pointwise", "conv2d", "convolution" -> CONVOLUTION_FORWARD;
-        case "convolution_backward" -> CONVOLUTION_BACKWARD;
-        case "mm", "matmul", "addmm", "_linear_pointwise", "sum_products" -> GRAM;
+        case "_convolution_pointwise" -> CONVOLUTION_FORWARD;
+        // The way back through the first filters is a convolution of their own kind.
+        case "convolution_backward", "conv2d" -> CONVOLUTION_BACKWARD;
+        case "mm", "matmul", "addmm", "addmm_", "_linear_pointwise" -> GRAM;
         case "threshold_backward" -> RELU;
         case "avg_pool2d", "upsample_nearest2d", "max_pool2d" -> POOLING;
         case "pad", "replication_pad2d" -> BORDER;

@@ -133,7 +133,8 @@ public final class RatiosCommand implements Callable<Integer> {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       GramMatrix.Measured measured = gramMatrix.measured(bench.arithmetic, map, Optional.empty());
-      gramMatrix.gradient(bench.arithmetic, map, Optional.empty(), measured, measured.gram());
+      gramMatrix.gradient(
+          bench.arithmetic, map, Optional.empty(), measured, measured.gram().duplicate());
     }
   }
 

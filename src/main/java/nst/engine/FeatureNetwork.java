@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import nst.engine.Architecture.Convolution;
 import nst.engine.Architecture.MobileNetV2.InvertedResidual;
 import nst.engine.Architecture.MobileNetV2.Shortcut;
@@ -82,9 +83,9 @@ sealed interface FeatureNetwork {
   }
 
   /**
-   * VGG16 or VGG19: 3x3 convolutions, ReLU, 2x2 pooling. Its gradient is taken operation by
-   * operation, not by autograd, which would keep every convolution's input too (with replicated
-   * borders a second copy of every map), and would go over the maps more often.
+   * VGG16 or VGG19: 3x3 convolutions, ReLU, 2x2 pooling. Its gradient is taken step by step, not by
+   * autograd, which would keep every convolution's input too (with replicated borders a second copy
+   * of every map), and would go over the maps more often.
    */
   record Vgg(
       Architecture.Vgg architecture,
@@ -96,60 +97,39 @@ sealed interface FeatureNetwork {
 
     @Override
     public Map<Layer, NDArray> features(NDArray input, Set<Layer> wanted) {
-      VggTape.Forgetful tape = new VggTape.Forgetful(wanted);
-      run(input, tape);
-      return tape.maps();
+      return run(input, VggStep.to(architecture, wanted), step -> wanted.contains(step.layer()));
     }
 
     @Override
     public Pass forward(NDArray input, Set<Layer> wanted) {
-      VggTape.Recorded tape = new VggTape.Recorded(wanted, pooling, padding, operations);
-      run(input, tape);
-      return tape;
+      List<VggStep> steps = VggStep.to(architecture, wanted);
+      Predicate<VggStep> kept = step -> VggPass.keeps(step) || wanted.contains(step.layer());
+      return new VggPass(this, steps, wanted, run(input, steps, kept));
     }
 
-    private void run(NDArray input, VggTape tape) {
-      NDArray map = input;
-      for (Architecture.Vgg.Block block : architecture.blocks()) {
-        for (Architecture.Vgg.Step step : block.steps()) {
-          Filter filter = filters.get(step.convolution());
-          if (tape.wants(step.conv())) {
-            map = tape.convolved(step.conv(), filter, linear(map, filter));
-            if (tape.isComplete()) {
-              return;
-            }
-            map = tape.rectified(step.relu(), JniUtils.relu((PtNDArray) map));
-          } else {
-            map = tape.activated(step.relu(), filter, activated(map, filter));
-          }
-          if (tape.isComplete()) {
-            return;
-          }
-        }
-        map = tape.pooled(block.pool(), map, pooled(map));
-        if (tape.isComplete()) {
-          return;
-        }
+    /** The maps of the steps that are kept, in order. */
+    private Map<Layer, NDArray> run(NDArray input, List<VggStep> steps, Predicate<VggStep> kept) {
+      List<NDArray> maps = operations.run(input, steps, filters(steps), kept, pooling, padding);
+      List<VggStep> keptSteps = steps.stream().filter(kept).toList();
+      Map<Layer, NDArray> byLayer = new EnumMap<>(Layer.class);
+      for (int i = 0; i < maps.size(); i++) {
+        byLayer.put(keptSteps.get(i).layer(), maps.get(i));
       }
-      throw new IllegalArgumentException("VGG lacks one of the layers " + tape.wanted());
+      return byLayer;
     }
 
-    private NDArray linear(NDArray map, Filter filter) {
-      return operations.convolved(map, filter.weight(), filter.bias(), padding);
+    /**
+     * From the gradient by the last step's result, which may be written over, to that by what the
+     * first step was given.
+     *
+     * @param seen for each step a ReLU's result, or what was pooled
+     */
+    NDArray back(NDArray gradient, List<VggStep> steps, List<NDArray> seen) {
+      return operations.runBack(gradient, steps, filters(steps), seen, pooling, padding);
     }
 
-    private NDArray activated(NDArray map, Filter filter) {
-      return operations.activated(map, filter.weight(), filter.bias(), padding);
-    }
-
-    /** (1, channels, height, width) to (1, channels, height / 2, width / 2), odd ends dropped. */
-    private NDArray pooled(NDArray map) {
-      Shape two = new Shape(2, 2);
-      Shape none = new Shape(0, 0);
-      return switch (pooling) {
-        case AVERAGE -> JniUtils.avgPool((PtNDArray) map, two, two, none, false, true);
-        case MAX -> JniUtils.maxPool((PtNDArray) map, two, two, none, false);
-      };
+    private List<Filter> filters(List<VggStep> steps) {
+      return steps.stream().flatMap(step -> step.convolution().stream()).map(filters::get).toList();
     }
   }
 

@@ -2,6 +2,7 @@ package nst.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Optional;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Gram;
@@ -64,12 +65,8 @@ record GramMatrix(Gram form, StyleTerm distance) {
 
   private Measured measured(
       TensorOperations operations, NDArray counted, NDArray map, double divisor) {
-    NDArray products = over(operations.products(counted, map), divisor); // (N, N)
-    if (form != Gram.CENTERED) {
-      return new Measured(products, Optional.empty(), divisor);
-    }
-    NDArray mean = over(operations.rowSums(counted), divisor); // (1, N)
-    return new Measured(products.sub(mean.transpose().matMul(mean)), Optional.of(mean), divisor);
+    List<NDArray> results = operations.gram(counted, map, divisor, form == Gram.CENTERED);
+    return new Measured(results.get(0), results.stream().skip(1).findFirst(), divisor);
   }
 
   /**
@@ -82,7 +79,7 @@ record GramMatrix(Gram form, StyleTerm distance) {
    * with s the shares, and with no mean where G is not centred. The 2 is for both factors of F F^T.
    *
    * @param map F, (1, N, height, width)
-   * @param byGram dL/dG, (N, N), symmetric, in the losses' precision
+   * @param byGram dL/dG, (N, N), symmetric, in the losses' precision; written over
    * @return of the map's shape and precision
    */
   NDArray gradient(
@@ -91,16 +88,9 @@ record GramMatrix(Gram form, StyleTerm distance) {
       Optional<NDArray> shares,
       Measured measured,
       NDArray byGram) {
-    NDArray matrix = over(byGram, measured.divisor() / 2); // (N, N)
-    NDArray row =
-        measured
-            .mean()
-            .map(mean -> mean.matMul(matrix).neg())
-            .orElseGet(() -> zeros(matrix)); // (1, N)
-    NDArray gradient =
-        arithmetic
-            .operations()
-            .throughProducts(map, arithmetic.entered(matrix), arithmetic.entered(row));
+    NDArray matrix = Scalars.scale(byGram, 2 / measured.divisor()); // (N, N)
+    NDArray mean = measured.mean().orElseGet(() -> zeros(matrix)); // (1, N)
+    NDArray gradient = arithmetic.operations().throughGram(map, matrix, mean);
     return shares.isPresent()
         ? gradient.mul(arithmetic.entered(overImage(shares.get(), map)))
         : gradient;
@@ -139,9 +129,5 @@ record GramMatrix(Gram form, StyleTerm distance) {
     try (NDArray sum = shares.get().sum()) {
       return Math.max(LEAST_POSITIONS, Scalars.value(sum));
     }
-  }
-
-  private static NDArray over(NDArray x, double divisor) {
-    return Scalars.times(1 / divisor, x);
   }
 }

@@ -312,16 +312,16 @@ final class Objective {
         2 * factor * hyperparameters.contentWeight() * lossScale.factor() / values;
     contributions.add(
         again -> {
-          try (NDArray difference = difference(again, target);
-              NDArray gradient = Scalars.times(byDifference, difference)) {
-            return arithmetic.enter(gradient);
+          try (NDArray difference = difference(again, target)) {
+            return arithmetic.enter(Scalars.scale(difference, byDifference));
           }
         });
   }
 
-  /** F - P in single precision. */
+  /** F - P in the losses' precision, a new tensor. */
   private NDArray difference(NDArray map, Targets.Content target) {
-    return map.sub(target.map()); // libtorch widens what is narrower
+    NDArray exact = arithmetic.leave(map);
+    return exact == map ? map.sub(target.map()) : exact.subi(target.map());
   }
 
   private void addStyle(
@@ -339,7 +339,7 @@ final class Objective {
       GramMatrix.Measured measured = gramMatrix.measured(arithmetic, map, shares);
       double factor = layerWeight * gramMatrix.factor(map, shares);
       long entries = measured.gram().getShape().size(); // N^2
-      NDArray byGram = measured.gram().zerosLike(); // dL/dG, (N, N)
+      NDList byGrams = new NDList(); // dL/dG, (N, N), for each style
       for (Targets.Style style : region.styles()) {
         Targets.Gram target = style.grams().get(layer);
         NDArray distance = measured.gram().sub(target.matrix()); // G - A, (N, N)
@@ -352,8 +352,9 @@ final class Objective {
                 hyperparameters.styleWeight());
         terms.add(term);
         double byDistance = 2 * term.factor() * term.weight() * lossScale.factor() / entries;
-        byGram.addi(Scalars.times(byDistance, distance));
+        byGrams.add(Scalars.scale(distance, byDistance));
       }
+      NDArray byGram = byGrams.stream().reduce(NDArray::addi).orElseThrow();
       contributions.add(again -> gramMatrix.gradient(arithmetic, again, shares, measured, byGram));
     }
   }

@@ -68,10 +68,18 @@ final class Scalars {
     }
   }
 
-  /** The sum of a * b over all positions, their inner product, of shape (). */
+  /** x *= factor in place, for tensors outside any graph; returns x. */
+  static NDArray scale(NDArray x, double factor) {
+    try (NDArray scalar = of(x, factor)) {
+      return x.muli(scalar);
+    }
+  }
+
+  /** The sum of a * b over all positions, their inner product, of shape (); not differentiable. */
   static NDArray product(NDArray a, NDArray b) {
-    try (NDArray product = a.mul(b)) {
-      return product.sum();
+    try (NDArray all = a.flatten();
+        NDArray others = b.flatten()) {
+      return all.dot(others);
     }
   }
 

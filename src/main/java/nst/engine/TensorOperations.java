@@ -3,17 +3,24 @@ package nst.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import nst.engine.FeatureNetwork.Filter;
 import nst.model.Hyperparameters.Padding;
+import nst.model.Hyperparameters.Pooling;
 
 /**
  * Operations that DJL does not offer: casts (its {@code toType} cuts the graph, and its bfloat16
@@ -31,18 +38,14 @@ final class TensorOperations {
     BFLOAT16,
     FLOAT16,
     CHANNELS_LAST,
-    CONVOLVED_ZEROS,
-    CONVOLVED_REPLICATE,
-    ACTIVATED_ZEROS,
-    ACTIVATED_REPLICATE,
-    THROUGH_FILTERS_ZEROS,
-    THROUGH_FILTERS_REPLICATE,
-    THROUGH_RELU,
-    THROUGH_AVERAGE_POOLING,
-    THROUGH_MAX_POOLING,
-    PRODUCTS,
-    ROW_SUMS,
-    THROUGH_PRODUCTS
+    RUN,
+    RUN_BACK,
+    GRAM,
+    THROUGH_GRAM;
+
+    String title() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private final PtSymbolBlock module;
@@ -54,7 +57,7 @@ final class TensorOperations {
     this.module = module;
     for (Method method : Method.values()) {
       NDArray tag = manager.create(0f);
-      tag.setName("module_method:" + method.name().toLowerCase(Locale.ROOT));
+      tag.setName("module_method:" + method.title());
       tags.put(method, tag);
     }
   }
@@ -89,83 +92,108 @@ final class TensorOperations {
     return run(Method.CHANNELS_LAST, x);
   }
 
-  /** A 3x3 convolution of stride 1; (1, in, height, width) to (1, out, height, width). */
-  NDArray convolved(NDArray x, NDArray weight, NDArray bias, Padding padding) {
-    return switch (padding) {
-      case ZEROS -> run(Method.CONVOLVED_ZEROS, x, weight, bias);
-      case REPLICATE -> run(Method.CONVOLVED_REPLICATE, x, weight, bias);
-    };
-  }
-
-  /** The ReLU of {@link #convolved}; not differentiable. */
-  NDArray activated(NDArray x, NDArray weight, NDArray bias, Padding padding) {
-    return switch (padding) {
-      case ZEROS -> run(Method.ACTIVATED_ZEROS, x, weight, bias);
-      case REPLICATE -> run(Method.ACTIVATED_REPLICATE, x, weight, bias);
-    };
+  /**
+   * Some steps of a VGG, one after another; not differentiable.
+   *
+   * @param x (images, channels, height, width)
+   * @param filters of the steps' convolutions
+   * @param kept whose results are wanted
+   * @return the results of those, in order
+   */
+  List<NDArray> run(
+      NDArray x,
+      List<VggStep> steps,
+      List<Filter> filters,
+      Predicate<VggStep> kept,
+      Pooling pooling,
+      Padding padding) {
+    boolean[] keeps = new boolean[steps.size()];
+    for (int i = 0; i < keeps.length; i++) {
+      keeps[i] = kept.test(steps.get(i));
+    }
+    try (IValue results =
+        call(
+            Method.RUN,
+            IValue.from((PtNDArray) x),
+            codes(steps),
+            tensors(filters.stream().map(Filter::weight)),
+            tensors(filters.stream().map(Filter::bias)),
+            IValue.listFrom(keeps),
+            IValue.from(padding == Padding.REPLICATE),
+            IValue.from(pooling == Pooling.MAX))) {
+      return List.of(results.toTensorArray((PtNDManager) x.getManager()));
+    }
   }
 
   /**
-   * The gradient by what was convolved, (1, in, height, width).
+   * The way back through some steps of a VGG.
    *
-   * @param gradient by {@link #convolved}'s result, (1, out, height, width)
+   * @param gradient by the last step's result; may be written over
+   * @param filters of the steps' convolutions
+   * @param seen for each step a ReLU's result, or what was pooled; of what was pooled to an average
+   *     only the shape counts
+   * @return the gradient by what the first step was given
    */
-  NDArray throughFilters(NDArray gradient, NDArray weight, Padding padding) {
-    return switch (padding) {
-      case ZEROS -> run(Method.THROUGH_FILTERS_ZEROS, gradient, weight);
-      case REPLICATE -> run(Method.THROUGH_FILTERS_REPLICATE, gradient, weight);
-    };
+  NDArray runBack(
+      NDArray gradient,
+      List<VggStep> steps,
+      List<Filter> filters,
+      List<NDArray> seen,
+      Pooling pooling,
+      Padding padding) {
+    try (IValue result =
+        call(
+            Method.RUN_BACK,
+            IValue.from((PtNDArray) gradient),
+            codes(steps),
+            tensors(filters.stream().map(Filter::weight)),
+            tensors(seen.stream()),
+            IValue.from(padding == Padding.REPLICATE),
+            IValue.from(pooling == Pooling.MAX))) {
+      return result.toTensor((PtNDManager) gradient.getManager());
+    }
   }
 
-  /**
-   * The gradient by a ReLU's input; may be written over the given gradient.
-   *
-   * @param activated the ReLU's result, of the gradient's shape
-   */
-  NDArray throughRelu(NDArray gradient, NDArray activated) {
-    return run(Method.THROUGH_RELU, gradient, activated);
+  private static IValue codes(List<VggStep> steps) {
+    return IValue.listFrom(steps.stream().mapToLong(step -> step.kind().code).toArray());
   }
 
-  /**
-   * The gradient by a 2x2 average pooling's input.
-   *
-   * @param gradient by the pooled map
-   * @param pooledFrom that input: of it only the shape counts
-   */
-  NDArray throughAveragePooling(NDArray gradient, NDArray pooledFrom) {
-    return run(Method.THROUGH_AVERAGE_POOLING, gradient, pooledFrom);
-  }
-
-  /** The gradient by a 2x2 maximum pooling's input, {@code pooledFrom}. */
-  NDArray throughMaxPooling(NDArray gradient, NDArray pooledFrom) {
-    return run(Method.THROUGH_MAX_POOLING, gradient, pooledFrom);
+  private static IValue tensors(Stream<NDArray> tensors) {
+    return IValue.listFrom(tensors.toArray(PtNDArray[]::new));
   }
 
   /**
    * Products of channels summed over all positions, in no less than single precision whatever the
-   * maps are in: (N, N).
+   * map is in.
    *
+   * @param counted x with each position times its share, (1, N, height, width)
    * @param x (1, N, height, width)
-   * @param y of the same shape
+   * @param divisor what sums are divided by
+   * @param centered whether the product of the means is taken away
+   * @return (N, N), symmetric, and where it is centred the means, (1, N)
    */
-  NDArray products(NDArray x, NDArray y) {
-    return run(Method.PRODUCTS, x, y);
-  }
-
-  /** Each channel's sum over all positions, in no less than single precision: (1, N). */
-  NDArray rowSums(NDArray x) {
-    return run(Method.ROW_SUMS, x);
+  List<NDArray> gram(NDArray counted, NDArray x, double divisor, boolean centered) {
+    try (IValue results =
+        call(
+            Method.GRAM,
+            IValue.from((PtNDArray) counted),
+            IValue.from((PtNDArray) x),
+            IValue.from(divisor),
+            IValue.from(centered))) {
+      return List.of(results.toTensorArray((PtNDManager) x.getManager()));
+    }
   }
 
   /**
-   * At each position the map's channels times a symmetric matrix, plus a row; of the map's shape.
+   * At each position the map's channels less a mean, times a symmetric matrix; of the map's shape
+   * and precision.
    *
    * @param x (1, N, height, width)
-   * @param matrix (N, N), in the map's precision
-   * @param row (1, N), in the map's precision
+   * @param matrix (N, N), in no less than single precision
+   * @param mean (1, N), in the same
    */
-  NDArray throughProducts(NDArray x, NDArray matrix, NDArray row) {
-    return run(Method.THROUGH_PRODUCTS, x, matrix, row);
+  NDArray throughGram(NDArray x, NDArray matrix, NDArray mean) {
+    return run(Method.THROUGH_GRAM, x, matrix, mean);
   }
 
   private NDArray run(Method method, NDArray... arguments) {
@@ -173,5 +201,19 @@ final class TensorOperations {
     list.add(tags.get(method));
     // Not IValueUtils.runMethod, which is shorter and runs without recording gradients.
     return IValueUtils.forward(module, list, true).head();
+  }
+
+  /**
+   * For arguments that are no tensors; closes them. What comes is of libtorch's inference mode: it
+   * may be read, not written over, and no graph keeps it.
+   */
+  private IValue call(Method method, IValue... arguments) {
+    try {
+      return IValueUtils.runMethod(module, method.title(), arguments);
+    } finally {
+      for (IValue argument : arguments) {
+        argument.close();
+      }
+    }
   }
 }
