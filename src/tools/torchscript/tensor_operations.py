@@ -210,30 +210,35 @@ class TensorOperations(torch.nn.Module):
 
     @torch.jit.export
     def run_back(
-        self, gradient: Tensor, steps: List[int], weights: List[Tensor], seen: List[Tensor], replicate: bool, maximum: bool
+        self, by_result: List[Tensor], steps: List[int], weights: List[Tensor], seen: List[Tensor], replicate: bool, maximum: bool
     ) -> Tensor:
         """From the gradient by the last step's result, which may be written over, to that by what the first step was given.
 
-        seen: for each step a ReLU's result, or what was pooled; of what was pooled to an average only the shape counts.
+        seen: for each step a ReLU's result, or what was pooled; of what was pooled to an average only the shape counts. All
+        that is given in lists is taken out of them, so that memory is free as soon as its step is done.
         """
-        convolution = len(weights)
-        for i in range(len(steps) - 1, -1, -1):
-            step = steps[i]
+        gradient = by_result.pop()
+        while len(steps) > 0:
+            step = steps.pop()
             if step == self.POOL:
-                gradient = through_max_pooling(gradient, seen[i]) if maximum else through_average_pooling(gradient, seen[i])
+                if maximum:
+                    gradient = through_max_pooling(gradient, seen.pop())
+                else:
+                    gradient = through_average_pooling(gradient, seen.pop())
+                continue
+            if step == self.CONVOLVE:
+                seen.pop()
             else:
-                if step != self.CONVOLVE:
-                    gradient = through_relu(gradient, seen[i])
-                if step != self.RECTIFY:
-                    convolution -= 1
-                    weight = weights[convolution]
-                    if weight.size(1) <= 4 and not gradient.is_cuda:
-                        ringed = through_first_filters(gradient, weight)
-                        gradient = through_borders(ringed) if replicate else within(ringed)
-                    elif replicate:
-                        gradient = through_borders(through_filters(gradient, weight, 0))
-                    else:
-                        gradient = through_filters(gradient, weight, 1)
+                gradient = through_relu(gradient, seen.pop())
+            if step != self.RECTIFY:
+                weight = weights.pop()
+                if weight.size(1) <= 4 and not gradient.is_cuda:
+                    ringed = through_first_filters(gradient, weight)
+                    gradient = through_borders(ringed) if replicate else within(ringed)
+                elif replicate:
+                    gradient = through_borders(through_filters(gradient, weight, 0))
+                else:
+                    gradient = through_filters(gradient, weight, 1)
         return gradient
 
     # Gram matrices.

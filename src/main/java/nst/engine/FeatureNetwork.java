@@ -119,10 +119,10 @@ sealed interface FeatureNetwork {
     }
 
     /**
-     * From the gradient by the last step's result, which may be written over, to that by what the
-     * first step was given.
+     * From the gradient by the last step's result to that by what the first step was given.
      *
-     * @param seen for each step a ReLU's result, or what was pooled
+     * @param gradient closed
+     * @param seen for each step a ReLU's result, or what was pooled; closed
      */
     NDArray back(NDArray gradient, List<VggStep> steps, List<NDArray> seen) {
       return operations.runBack(gradient, steps, filters(steps), seen, pooling, padding);

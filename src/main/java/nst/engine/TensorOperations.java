@@ -128,10 +128,10 @@ final class TensorOperations {
   /**
    * The way back through some steps of a VGG.
    *
-   * @param gradient by the last step's result; may be written over
+   * @param gradient by the last step's result; closed
    * @param filters of the steps' convolutions
    * @param seen for each step a ReLU's result, or what was pooled; of what was pooled to an average
-   *     only the shape counts
+   *     only the shape counts. Closed: none is kept longer than its step
    * @return the gradient by what the first step was given
    */
   NDArray runBack(
@@ -141,16 +141,21 @@ final class TensorOperations {
       List<NDArray> seen,
       Pooling pooling,
       Padding padding) {
+    NDManager manager = gradient.getManager();
+    IValue byResult = tensors(Stream.of(gradient));
+    IValue seenTensors = tensors(seen.stream());
+    gradient.close();
+    seen.forEach(NDArray::close);
     try (IValue result =
         call(
             Method.RUN_BACK,
-            IValue.from((PtNDArray) gradient),
+            byResult,
             codes(steps),
             tensors(filters.stream().map(Filter::weight)),
-            tensors(seen.stream()),
+            seenTensors,
             IValue.from(padding == Padding.REPLICATE),
             IValue.from(pooling == Pooling.MAX))) {
-      return result.toTensor((PtNDManager) gradient.getManager());
+      return result.toTensor((PtNDManager) manager);
     }
   }
 

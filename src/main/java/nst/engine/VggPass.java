@@ -49,10 +49,9 @@ final class VggPass implements FeatureNetwork.Pass {
     for (int end = steps.size(); end > 0; ) {
       Layer layer = steps.get(end - 1).layer(); // wanted: the deepest is
       int begin = begin(end);
-      try (NDArray byMap = objective.added(layer, kept.get(layer), gradient)) {
-        gradient = Optional.of(network.back(byMap, steps.subList(begin, end), seen(begin, end)));
-      }
-      steps.subList(begin, end).forEach(this::close);
+      NDArray byMap = objective.added(layer, kept.get(layer), gradient);
+      gradient = Optional.of(network.back(byMap, steps.subList(begin, end), seen(begin, end)));
+      kept.get(layer).close();
       end = begin;
     }
     return gradient.orElseThrow();
@@ -67,14 +66,14 @@ final class VggPass implements FeatureNetwork.Pass {
     return begin;
   }
 
-  /** For each step what the way back looks at: what was pooled, or the result. */
+  /** For each step what the way back looks at, to be closed: the result, or what was pooled. */
   private List<NDArray> seen(int begin, int end) {
-    return IntStream.range(begin, end)
-        .mapToObj(i -> kept.get(steps.get(keeps(steps.get(i)) ? i : i - 1).layer()))
-        .toList();
+    return IntStream.range(begin, end).mapToObj(this::seen).toList();
   }
 
-  private void close(VggStep step) {
-    Optional.ofNullable(kept.get(step.layer())).ifPresent(NDArray::close);
+  private NDArray seen(int step) {
+    return keeps(steps.get(step))
+        ? kept.get(steps.get(step).layer())
+        : kept.get(steps.get(step - 1).layer()).stopGradient(); // its own step closes it
   }
 }
