@@ -26,6 +26,12 @@ record Stopwatch(List<Double> milliseconds) {
     return new Stopwatch(Arrays.stream(times).boxed().toList());
   }
 
+  /** All times of some. */
+  static Stopwatch together(List<Stopwatch> some) {
+    return new Stopwatch(
+        some.stream().flatMap(one -> one.milliseconds().stream()).sorted().toList());
+  }
+
   static double once(Clock clock, Runnable work) {
     long began = clock.nanos();
     work.run();
