@@ -10,10 +10,6 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import nst.storage.ObjectStore;
 import org.gaul.s3proxy.junit.S3ProxyJunitCore;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * A bucket of the S3 server that the tests use, in this process: what it takes of the two cores
@@ -37,17 +33,7 @@ final class BenchmarkBucket implements AutoCloseable {
     } catch (Exception e) { // as it is declared
       throw new IllegalStateException("the S3 server has not started", e);
     }
-    try (S3Client client =
-        S3Client.builder()
-            .endpointOverride(bucket.server.getUri())
-            .region(Region.US_EAST_1)
-            .forcePathStyle(true)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY)))
-            .build()) {
-      client.createBucket(request -> request.bucket(NAME));
-    }
+    FaultyS3.makeBucket(bucket.server.getUri(), ACCESS_KEY, SECRET_KEY, NAME);
     return bucket;
   }
 

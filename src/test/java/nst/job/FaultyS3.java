@@ -88,14 +88,18 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
   }
 
   void makeBucket(String name) {
+    makeBucket(server.getUri(), ACCESS_KEY, SECRET_KEY, name);
+  }
+
+  /** A new bucket on a server of this process. */
+  static void makeBucket(URI server, String accessKey, String secretKey, String name) {
     try (S3Client client =
         S3Client.builder()
-            .endpointOverride(server.getUri())
+            .endpointOverride(server)
             .region(Region.US_EAST_1)
             .forcePathStyle(true)
             .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY)))
+                StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)))
             .build()) {
       client.createBucket(request -> request.bucket(name));
     }
