@@ -10,8 +10,8 @@ if [ -z "${BENCHMARK_PYTHON:-}" ]; then
   if [ "$(cat "$environment/installed" 2>/dev/null || true)" != "$wanted" ]; then
     rm -rf "$environment"
     "${PYTHON:-python3}" -m venv "$environment"
-    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r "$folder/../oracle/requirements.txt"
-    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary :all: -r "$folder/requirements.txt"
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
+      -r "$folder/../oracle/requirements.txt" -r "$folder/requirements.txt"
     printf '%s' "$wanted" > "$environment/installed"
   fi
   BENCHMARK_PYTHON=$environment/bin/python

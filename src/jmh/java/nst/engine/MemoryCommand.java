@@ -43,6 +43,15 @@ public final class MemoryCommand implements Callable<Integer> {
       })
   private double coarseShare;
 
+  @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description = {
+        "JVMs for each size and precision, of which the largest is printed: where the allocator"
+            + " finds its holes differs from one to the next. Default: ${DEFAULT-VALUE}."
+      })
+  private int rounds;
+
   @Option(names = "--threads", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
   private int threads;
 
@@ -62,11 +71,11 @@ public final class MemoryCommand implements Callable<Integer> {
     for (Squares.Square square : squares.all()) {
       System.out.printf(
           Locale.ROOT,
-          "| %d | %s | %d | %s | %d |%n",
+          "| %d | %s | %d | %d | %d |%n",
           square.size(),
           square.precision(),
           iterations,
-          peakOfItsOwnJvm(square.size(), square.precision()),
+          largestPeak(square.size(), square.precision()),
           predicted(square.size(), square.precision(), iterations) / MEBI);
     }
     return 0;
@@ -75,16 +84,23 @@ public final class MemoryCommand implements Callable<Integer> {
   /** What is predicted after so many steps: L-BFGS remembers no more than it has made. */
   static long predicted(int size, String precision, int steps) {
     Hyperparameters recipe = Workbench.recipe(size);
+    Precision arithmetic = Precision.valueOf(precision.toUpperCase(Locale.ROOT));
     int history = Math.min(recipe.lbfgsHistory(), steps);
-    return Sizing.PROCESS_BYTES
+    return Sizing.processBytes(arithmetic)
         + Sizing.memoryBytes(
-            new Sizing.Size(size, size),
-            Precision.valueOf(precision.toUpperCase(Locale.ROOT)),
-            recipe.with(Knob.LBFGS_HISTORY, history));
+            new Sizing.Size(size, size), arithmetic, recipe.with(Knob.LBFGS_HISTORY, history));
   }
 
-  /** The child's own last line: its VmHWM. */
-  private String peakOfItsOwnJvm(int size, String precision)
+  private long largestPeak(int size, String precision) throws IOException, InterruptedException {
+    long largest = 0;
+    for (int round = 0; round < rounds; round++) {
+      largest = Math.max(largest, peakOfItsOwnJvm(size, precision));
+    }
+    return largest;
+  }
+
+  /** The child's own last line: its VmHWM in mebibytes. */
+  private long peakOfItsOwnJvm(int size, String precision)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -106,11 +122,14 @@ public final class MemoryCommand implements Callable<Integer> {
     command.add("--coarse-share=" + coarseShare);
     command.add("--threads=" + threads);
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int code = process.waitFor();
     List<String> lines = output.lines().toList();
-    return code == 0 ? lines.get(lines.size() - 1) : "failed with exit code " + code;
+    if (code != 0) {
+      throw new IllegalStateException(String.join(" ", command) + " ended with exit code " + code);
+    }
+    return Long.parseLong(lines.get(lines.size() - 1));
   }
 
   /** Room for the untrained filters in the making, and for half a dozen images. */

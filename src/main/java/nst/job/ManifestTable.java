@@ -14,13 +14,15 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A manifest that can be read: its rows and the rules by which they become requests.
  *
+ * @param session for tables of as many rows
  * @param digest of its files' names, lengths and times: another one is another manifest
  */
-record ManifestTable(Dataset<Row> rows, Manifest rules, String digest) {
+record ManifestTable(SparkSession session, ManifestRows rows, Manifest rules, String digest) {
 
   /**
    * Opens a manifest and checks its columns.
@@ -38,8 +40,16 @@ record ManifestTable(Dataset<Row> rows, Manifest rules, String digest) {
     Manifest.check(uri, rows.schema(), problems);
     problems.throwIfAny();
     UriPolicy policy = UriPolicy.of(uri, config.text(Setting.ALLOWED_PREFIXES));
+    ManifestRows numbered = ManifestRows.of(rows);
     return new ManifestTable(
-        rows, new Manifest(uri, policy, config, rows.schema()), digest(spark, rows));
+        SizedSession.of(spark, numbered.count()),
+        numbered,
+        new Manifest(uri, policy, config, rows.schema()),
+        digest(spark, rows));
+  }
+
+  StructType schema() {
+    return rows.dataset().schema();
   }
 
   private static String reason(Exception e) {

@@ -190,7 +190,7 @@ class ManifestTest {
   private static List<TransferRequest> requests(Path manifest, RunConfig config) {
     ManifestTable table = ManifestTable.open(TestSpark.spark(), "file:" + manifest, config);
     List<TransferRequest> requests = new ArrayList<>();
-    for (Row row : table.rows().collectAsList()) {
+    for (Row row : table.rows().dataset().collectAsList()) {
       requests.add(table.rules().request(row, requests.size()));
     }
     return requests;
