@@ -31,8 +31,10 @@ record ManifestTable(SparkSession session, ManifestRows rows, Manifest rules, St
    */
   static ManifestTable open(SparkSession spark, String uri, RunConfig config) {
     Dataset<Row> rows;
+    ManifestRows numbered;
     try {
       rows = spark.read().parquet(uri);
+      numbered = ManifestRows.of(rows); // looks into every file; reading looked into one
     } catch (Exception e) { // Scala throws AnalysisException and SparkException undeclared
       throw new InvalidInputException(uri, "", "expected a Parquet table, but " + reason(e));
     }
@@ -40,7 +42,6 @@ record ManifestTable(SparkSession session, ManifestRows rows, Manifest rules, St
     Manifest.check(uri, rows.schema(), problems);
     problems.throwIfAny();
     UriPolicy policy = UriPolicy.of(uri, config.text(Setting.ALLOWED_PREFIXES));
-    ManifestRows numbered = ManifestRows.of(rows);
     return new ManifestTable(
         SizedSession.of(spark, numbered.count()),
         numbered,

@@ -73,6 +73,17 @@ class ManifestTest {
   }
 
   @Test
+  void namesTheFileOfAManifestThatIsNoParquet() {
+    Path manifest = new TestCatalogue(folder).row("a", "c.png", "s.png").write();
+    new TestCatalogue(manifest)
+        .file("part-99.parquet", "id,content".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> ManifestTable.open(TestSpark.spark(), "file:" + manifest, config()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("expected a Parquet table")
+        .hasMessageContaining("part-99.parquet");
+  }
+
+  @Test
   void aRowGetsItsOwnValuesOverTheDefaults() {
     TransferRequest request =
         only(
