@@ -8,6 +8,7 @@ import argparse
 import json
 import platform
 import shlex
+import shutil
 import statistics
 import subprocess
 import sys
@@ -98,6 +99,7 @@ class Comparison:
 
     def unit(self, setting: Setting, case: Case, contestant, batch: int, photos: list[Path], timed: bool) -> None:
         folder = self.work / case.name / contestant.name / (f"run{batch}" if isinstance(contestant, Ours) else "")
+        shutil.rmtree(folder / "output", ignore_errors=True)  # of a unit that was cut off: a run goes on where it stopped
         folder.mkdir(parents=True, exist_ok=True)
         plan, result = folder / f"plan{batch}.json", folder / f"unit{batch}.json"
         plan.write_text(json.dumps(contestant.plan(setting, case, photos, folder)))
