@@ -86,7 +86,7 @@ public final class MemoryCommand implements Callable<Integer> {
     Hyperparameters recipe = Workbench.recipe(size);
     Precision arithmetic = Precision.valueOf(precision.toUpperCase(Locale.ROOT));
     int history = Math.min(recipe.lbfgsHistory(), steps);
-    return Sizing.processBytes(arithmetic)
+    return Sizing.PROCESS_BYTES
         + Sizing.memoryBytes(
             new Sizing.Size(size, size), arithmetic, recipe.with(Knob.LBFGS_HISTORY, history));
   }

@@ -160,15 +160,14 @@ public final class Sizing {
     return flops;
   }
 
-  /** JVM and libtorch. Fitted to docs/performance.md's table, as the other constants are. */
-  private static final long RUNTIME_BYTES = 430L << 20;
-
-  /** Filters of a VGG down to its fifth block, and what libtorch keeps of them: values. */
-  private static final long FILTER_VALUES = 15L << 20;
+  /**
+   * Resident bytes of a process that has the network loaded and no image: JVM, libtorch, filters.
+   */
+  public static final long PROCESS_BYTES = 480L << 20;
 
   /**
    * What the evaluation holds at its most, over the maps that its gradient needs: a convolution's
-   * input and output, libtorch's work space.
+   * input and output, libtorch's work space. Fitted to docs/performance.md's table.
    */
   private static final double OVER_VGG_MAPS = 1.05;
 
@@ -176,16 +175,17 @@ public final class Sizing {
   private static final double OVER_MOBILENET_MAPS = 5;
 
   /** Images of the variable's size: pixels, their gradients, what an optimiser's step makes. */
-  private static final int IMAGES_IN_FLIGHT = 18;
+  private static final int IMAGES_IN_FLIGHT = 16;
 
   /**
    * Small tensors that stay split what the allocator keeps: its heap grows beyond what is in use.
-   * Not below 256 px square, and no more than this, because larger tensors lie outside it.
+   * Not below 256 px square, and no more than this, because larger tensors lie outside it. Fitted
+   * to the same table.
    */
-  private static final double SPLIT_BYTES_PER_PIXEL = 500;
+  private static final double SPLIT_BYTES_PER_PIXEL = 320;
 
   private static final double WHOLE_PIXELS = 256 * 256;
-  private static final double MOST_SPLIT_BYTES = 350 << 20;
+  private static final double MOST_SPLIT_BYTES = 400 << 20;
 
   /**
    * The arithmetic that a row gets on a device like this machine's.
@@ -197,15 +197,6 @@ public final class Sizing {
   }
 
   /**
-   * Resident bytes of a process that has a VGG loaded and no image.
-   *
-   * @param precision the arithmetic; {@code AUTO} counts as single precision
-   */
-  static long processBytes(Precision precision) {
-    return RUNTIME_BYTES + FILTER_VALUES * bytesPerMapValue(precision);
-  }
-
-  /**
    * Resident bytes that one image needs beside the process itself, on the device that holds its
    * maps: the maps that its gradient needs, the content's at the compared layers, and images of its
    * size, most of them L-BFGS's history.
@@ -213,23 +204,21 @@ public final class Sizing {
    * @param precision the arithmetic; {@code AUTO} counts as single precision
    */
   public static long memoryBytes(Size size, Precision precision, Hyperparameters hyperparameters) {
+    int bytesPerMapValue =
+        switch (precision) {
+          case AUTO, FLOAT32 -> Float.BYTES;
+          case FLOAT64 -> Double.BYTES;
+          case BFLOAT16, FLOAT16 -> Short.BYTES;
+        };
     int bytesPerPixelValue = precision == Precision.FLOAT64 ? Double.BYTES : Float.BYTES;
     double overMaps =
         hyperparameters.backbone() == Backbone.MOBILENET_V2 ? OVER_MOBILENET_MAPS : OVER_VGG_MAPS;
     double perPixel =
-        overMaps * bytesPerMapValue(precision) * values(hyperparameters, mapsOf(hyperparameters))
+        overMaps * bytesPerMapValue * values(hyperparameters, mapsOf(hyperparameters))
             + bytesPerPixelValue * values(hyperparameters, hyperparameters.contentLayers().keySet())
             + bytesPerPixelValue * COLOURS * images(hyperparameters);
     double split = SPLIT_BYTES_PER_PIXEL * Math.max(0, size.area() - WHOLE_PIXELS);
     return (long) (perPixel * size.area() + Math.min(MOST_SPLIT_BYTES, split));
-  }
-
-  private static int bytesPerMapValue(Precision precision) {
-    return switch (precision) {
-      case AUTO, FLOAT32 -> Float.BYTES;
-      case FLOAT64 -> Double.BYTES;
-      case BFLOAT16, FLOAT16 -> Short.BYTES;
-    };
   }
 
   /** How many images of the variable's size there are at once. */

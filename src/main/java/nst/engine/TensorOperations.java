@@ -13,11 +13,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import nst.engine.FeatureNetwork.Filter;
@@ -50,23 +48,14 @@ final class TensorOperations {
     }
   }
 
-  /** Those that take tensors and give one, which a gradient may be asked for through. */
-  private static final Set<Method> DIFFERENTIABLE =
-      EnumSet.of(
-          Method.FLOAT32,
-          Method.BFLOAT16,
-          Method.FLOAT16,
-          Method.CHANNELS_LAST,
-          Method.THROUGH_GRAM);
-
   private final PtSymbolBlock module;
 
-  /** How DJL is told which of these to run: by the name of one more argument. */
+  /** How DJL is told which method to run: by the name of one more argument. */
   private final Map<Method, NDArray> tags = new EnumMap<>(Method.class);
 
   private TensorOperations(PtSymbolBlock module, NDManager manager) {
     this.module = module;
-    for (Method method : DIFFERENTIABLE) {
+    for (Method method : Method.values()) {
       NDArray tag = manager.create(0f);
       tag.setName("module_method:" + method.title());
       tags.put(method, tag);

@@ -13,6 +13,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
 /**
@@ -20,12 +21,14 @@ import scala.Tuple2;
  * order of their numbers, and adaptive execution does not reach into an RDD.
  */
 final class Dispatch {
+  private final SparkSession spark;
   private final Dataset<Row> todo;
   private final List<Batch> batches; // dearest first
 
   private record Batch(long number, long rows, double predictedSeconds) {}
 
-  private Dispatch(Dataset<Row> todo, List<Batch> batches) {
+  private Dispatch(SparkSession spark, Dataset<Row> todo, List<Batch> batches) {
+    this.spark = spark;
     this.todo = todo;
     this.batches = batches;
   }
@@ -35,14 +38,14 @@ final class Dispatch {
    *
    * @param todo plan rows with a batch
    */
-  static Dispatch of(Dataset<Row> todo) {
+  static Dispatch of(SparkSession spark, Dataset<Row> todo) {
     List<Batch> batches =
         todo.groupBy("batch").agg(count(lit(1)), sum("predicted_seconds")).collectAsList().stream()
             .map(row -> new Batch(row.getLong(0), row.getLong(1), row.getDouble(2)))
             .sorted(
                 comparingDouble(Batch::predictedSeconds).reversed().thenComparing(Batch::number))
             .toList();
-    return new Dispatch(todo, batches);
+    return new Dispatch(spark, todo, batches);
   }
 
   long rows() {
@@ -61,7 +64,7 @@ final class Dispatch {
       rankOf.put(batch.number(), rankOf.size());
     }
     Broadcast<Map<Long, Integer>> ranks =
-        JavaSparkContext.fromSparkContext(todo.sparkSession().sparkContext()).broadcast(rankOf);
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(rankOf);
     String[] columns = TransferTask.COLUMNS;
     todo.select("batch", columns)
         .javaRDD()

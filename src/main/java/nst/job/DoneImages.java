@@ -63,7 +63,6 @@ final class DoneImages {
             .select(col("key"), col("output_uri"))
             .distinct()
             .javaRDD()
-            .repartition(spark.sparkContext().defaultParallelism()) // they wait for the store
             .mapPartitions(
                 partition -> {
                   ObjectStore store =

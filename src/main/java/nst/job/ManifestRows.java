@@ -46,11 +46,6 @@ final class ManifestRows {
     return count;
   }
 
-  /** As they were read, without their numbers. */
-  Dataset<Row> dataset() {
-    return rows;
-  }
-
   long count() {
     return first[first.length - 1];
   }

@@ -14,15 +14,13 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * A manifest that can be read: its rows and the rules by which they become requests.
  *
- * @param session for tables of as many rows
  * @param digest of its files' names, lengths and times: another one is another manifest
  */
-record ManifestTable(SparkSession session, ManifestRows rows, Manifest rules, String digest) {
+record ManifestTable(Dataset<Row> rows, Manifest rules, String digest) {
 
   /**
    * Opens a manifest and checks its columns.
@@ -31,10 +29,8 @@ record ManifestTable(SparkSession session, ManifestRows rows, Manifest rules, St
    */
   static ManifestTable open(SparkSession spark, String uri, RunConfig config) {
     Dataset<Row> rows;
-    ManifestRows numbered;
     try {
       rows = spark.read().parquet(uri);
-      numbered = ManifestRows.of(rows); // looks into every file; reading looked into one
     } catch (Exception e) { // Scala throws AnalysisException and SparkException undeclared
       throw new InvalidInputException(uri, "", "expected a Parquet table, but " + reason(e));
     }
@@ -43,14 +39,7 @@ record ManifestTable(SparkSession session, ManifestRows rows, Manifest rules, St
     problems.throwIfAny();
     UriPolicy policy = UriPolicy.of(uri, config.text(Setting.ALLOWED_PREFIXES));
     return new ManifestTable(
-        SizedSession.of(spark, numbered.count()),
-        numbered,
-        new Manifest(uri, policy, config, rows.schema()),
-        digest(spark, rows));
-  }
-
-  StructType schema() {
-    return rows.dataset().schema();
+        rows, new Manifest(uri, policy, config, rows.schema()), digest(spark, rows));
   }
 
   private static String reason(Exception e) {

@@ -21,6 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -36,7 +37,8 @@ final class MetricsTable {
    *
    * @param defaults what the plan's requests leave out
    */
-  static Dataset<Row> of(Dataset<Row> plan, Dataset<Row> journal, Hyperparameters defaults) {
+  static Dataset<Row> of(
+      SparkSession spark, Dataset<Row> plan, Dataset<Row> journal, Hyperparameters defaults) {
     Dataset<Row> said = journal.drop("losses", "run_id", "output_uri");
     List<String> measured = new ArrayList<>(Arrays.asList(Tables.MEASURED.fieldNames()));
     for (String column : said.columns()) {
@@ -47,7 +49,7 @@ final class MetricsTable {
     Column same = Planner.isPlanned().and(col("key").equalTo(col("said_key")));
     Column status = when(Planner.isPlanned(), col("said_status")).otherwise(col("status"));
     Dataset<Row> joined =
-        withRequests(plan, defaults)
+        withRequests(spark, plan, defaults)
             .join(said, same, "left")
             .withColumn("status", status)
             .withColumn("error_code", coalesce(col("error_code"), col("said_error_code")))
@@ -81,31 +83,31 @@ final class MetricsTable {
   }
 
   /** The plan with each request spread over columns. */
-  private static Dataset<Row> withRequests(Dataset<Row> plan, Hyperparameters defaults) {
+  private static Dataset<Row> withRequests(
+      SparkSession spark, Dataset<Row> plan, Hyperparameters defaults) {
     StructType schema = plan.schema();
     int requestColumn = schema.fieldIndex("request");
     for (StructField field : Tables.request().fields()) {
       schema = schema.add(field);
     }
     int width = schema.size();
-    return plan.sparkSession()
-        .createDataFrame(
-            plan.javaRDD()
-                .map(
-                    row -> {
-                      Object[] values = new Object[width];
-                      for (int i = 0; i < row.size(); i++) {
-                        values[i] = row.get(i);
-                      }
-                      if (!row.isNullAt(requestColumn)) {
-                        TransferRequest request =
-                            RequestJson.read(row.getString(requestColumn), defaults);
-                        Object[] spread = spread(request);
-                        System.arraycopy(spread, 0, values, row.size(), spread.length);
-                      }
-                      return RowFactory.create(values);
-                    }),
-            schema);
+    return spark.createDataFrame(
+        plan.javaRDD()
+            .map(
+                row -> {
+                  Object[] values = new Object[width];
+                  for (int i = 0; i < row.size(); i++) {
+                    values[i] = row.get(i);
+                  }
+                  if (!row.isNullAt(requestColumn)) {
+                    TransferRequest request =
+                        RequestJson.read(row.getString(requestColumn), defaults);
+                    Object[] spread = spread(request);
+                    System.arraycopy(spread, 0, values, row.size(), spread.length);
+                  }
+                  return RowFactory.create(values);
+                }),
+        schema);
   }
 
   private static Object[] spread(TransferRequest request) {

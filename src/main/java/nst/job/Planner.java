@@ -58,15 +58,19 @@ final class Planner {
   /** The columns that other rows, and pictures that are there, have a say in. */
   private static final String[] FATE = {"row", "status", "error_code", "error_message", "batch"};
 
+  private static final long ROWS_PER_PARTITION = 100_000;
+
   /** A catalogue's rows do not belong into a heap. */
   private static final StorageLevel ON_DISK = StorageLevel.DISK_ONLY();
 
+  private final SparkSession spark;
   private final RunConfig config;
   private final OutputLayout layout;
   private final CostModel costs;
   private final MemoryLimit memory;
 
   Planner(SparkSession spark, RunConfig config, OutputLayout layout, CostModel costs) {
+    this.spark = spark;
     this.config = config;
     this.layout = layout;
     this.costs = costs;
@@ -80,8 +84,9 @@ final class Planner {
    * @param images which are there already
    */
   Dataset<Row> plan(ManifestTable manifest, String weightsDigest, int devices, DoneImages images) {
-    Dataset<Row> requests = requests(manifest, weightsDigest).persist(ON_DISK);
-    Dataset<Row> fates = fates(manifest, requests, devices, images);
+    ManifestRows rows = ManifestRows.of(manifest.rows());
+    Dataset<Row> requests = requests(rows, manifest, weightsDigest).persist(ON_DISK);
+    Dataset<Row> fates = fates(rows, requests, devices, images);
     String[] columns = requests.columns();
     return requests
         .drop(Arrays.stream(FATE).filter(column -> !column.equals("row")).toArray(String[]::new))
@@ -95,19 +100,20 @@ final class Planner {
    */
   Dataset<Row> outline(
       ManifestTable manifest, String weightsDigest, int devices, DoneImages images) {
-    Dataset<Row> requests = requests(manifest, weightsDigest);
-    boolean asksTwice = manifest.rows().count() <= DoneImages.PROBE_LIMIT;
-    return fates(manifest, asksTwice ? requests.persist(ON_DISK) : requests, devices, images);
+    ManifestRows rows = ManifestRows.of(manifest.rows());
+    Dataset<Row> requests = requests(rows, manifest, weightsDigest);
+    boolean asksTwice = rows.count() <= DoneImages.PROBE_LIMIT;
+    return fates(rows, asksTwice ? requests.persist(ON_DISK) : requests, devices, images);
   }
 
   /** Each row's outline, with what is wrong with it as far as the manifest alone tells. */
   Dataset<Row> checked(ManifestTable manifest, String weightsDigest) {
-    return checked(requests(manifest, weightsDigest));
+    return checked(requests(ManifestRows.of(manifest.rows()), manifest, weightsDigest));
   }
 
   private Dataset<Row> fates(
-      ManifestTable manifest, Dataset<Row> requests, int devices, DoneImages images) {
-    Dataset<Row> done = images.among(requests, manifest.rows().count());
+      ManifestRows rows, Dataset<Row> requests, int devices, DoneImages images) {
+    Dataset<Row> done = images.among(requests, rows.count());
     return batched(withoutDone(checked(requests), done).persist(ON_DISK), devices);
   }
 
@@ -116,8 +122,8 @@ final class Planner {
   }
 
   /** Each row by itself. */
-  private Dataset<Row> requests(ManifestTable manifest, String weightsDigest) {
-    StructType given = manifest.schema();
+  private Dataset<Row> requests(ManifestRows rows, ManifestTable manifest, String weightsDigest) {
+    StructType given = manifest.rows().schema();
     RowPlan rowPlan =
         new RowPlan(
             manifest.rules(),
@@ -126,7 +132,20 @@ final class Planner {
             new RowCosts(costs, memory),
             weightsDigest,
             userColumns(given));
-    return manifest.session().createDataFrame(manifest.rows().map(rowPlan), planSchema(given));
+    return sized(rows.count()).createDataFrame(rows.map(rowPlan), planSchema(given));
+  }
+
+  /** A session whose shuffles are cut for so many rows, whatever the application's are cut for. */
+  private SparkSession sized(long rows) {
+    SparkSession sized = spark.newSession();
+    long configured = Long.parseLong(spark.conf().get("spark.sql.shuffle.partitions"));
+    sized
+        .conf()
+        .set("spark.sql.shuffle.partitions", Math.max(configured, rows / ROWS_PER_PARTITION));
+    sized.conf().set("spark.sql.adaptive.advisoryPartitionSizeInBytes", "16m");
+    // Keys and requests are nearly all different: looking for repetitions finds none.
+    sized.conf().set("spark.sql.inMemoryColumnarStorage.compressed", false);
+    return sized;
   }
 
   static StructType planSchema(StructType manifest) {

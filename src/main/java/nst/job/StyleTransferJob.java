@@ -112,7 +112,7 @@ public final class StyleTransferJob {
   /** The plan of an earlier try of this run, or a new one. */
   private Dataset<Row> plan(ManifestTable manifest, Weights weights) {
     // Said rather than found out: asking a table's files for their columns is a job of its own.
-    StructType columns = Planner.planSchema(manifest.schema());
+    StructType columns = Planner.planSchema(manifest.rows().schema());
     if (!store.exists(layout.planFile())) {
       makePlan(manifest, weights, columns);
     } else {
@@ -128,7 +128,7 @@ public final class StyleTransferJob {
                 + ". Give the new plan its own --run-id");
       }
     }
-    return manifest.session().read().schema(columns).parquet(layout.plan());
+    return spark.read().schema(columns).parquet(layout.plan());
   }
 
   private void makePlan(ManifestTable manifest, Weights weights, StructType columns) {
@@ -145,7 +145,7 @@ public final class StyleTransferJob {
         .parquet(layout.plan());
     Map<String, Long> counts = new TreeMap<>();
     double seconds = 0;
-    for (Row row : statuses(manifest.session().read().schema(columns).parquet(layout.plan()))) {
+    for (Row row : statuses(spark.read().schema(columns).parquet(layout.plan()))) {
       counts.put(row.getString(0), row.getLong(1));
       seconds += row.getString(0).equals(Planner.PLANNED) ? row.getDouble(2) : 0;
     }
@@ -177,7 +177,7 @@ public final class StyleTransferJob {
 
   /** Computes every row that has no word in the journal yet. */
   private Progress compute(Dataset<Row> plan, Weights weights) {
-    Dispatch todo = Dispatch.of(todo(plan, Journal.read(plan.sparkSession(), store, layout)));
+    Dispatch todo = Dispatch.of(spark, todo(plan, Journal.read(spark, store, layout)));
     Progress progress = new Progress(todo.rows(), todo.predictedSeconds(), troubleBefore);
     RunGauges.show(progress);
     if (todo.rows() == 0) {
@@ -238,11 +238,10 @@ public final class StyleTransferJob {
 
   /** Brings plan and journal together, counts, reports and says that the run is over. */
   private RunSummary conclude(Dataset<Row> plan, Weights weights, Progress progress) {
-    Dataset<Row> journal = Journal.read(plan.sparkSession(), store, layout).persist();
-    Dataset<Row> lines = MetricsTable.of(plan, journal, config.defaults());
+    Dataset<Row> journal = Journal.read(spark, store, layout).persist();
+    Dataset<Row> lines = MetricsTable.of(spark, plan, journal, config.defaults());
     MetricsTable.write(lines, MetricsTable.losses(journal), layout);
-    Dataset<Row> metrics =
-        plan.sparkSession().read().schema(lines.schema()).parquet(layout.metrics());
+    Dataset<Row> metrics = spark.read().schema(lines.schema()).parquet(layout.metrics());
     RunSummary summary = summary(metrics, weights, progress.snapshot());
     observer.report(
         summary,

@@ -73,17 +73,6 @@ class ManifestTest {
   }
 
   @Test
-  void namesTheFileOfAManifestThatIsNoParquet() {
-    Path manifest = new TestCatalogue(folder).row("a", "c.png", "s.png").write();
-    new TestCatalogue(manifest)
-        .file("part-99.parquet", "id,content".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    assertThatThrownBy(() -> ManifestTable.open(TestSpark.spark(), "file:" + manifest, config()))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("expected a Parquet table")
-        .hasMessageContaining("part-99.parquet");
-  }
-
-  @Test
   void aRowGetsItsOwnValuesOverTheDefaults() {
     TransferRequest request =
         only(
@@ -201,7 +190,7 @@ class ManifestTest {
   private static List<TransferRequest> requests(Path manifest, RunConfig config) {
     ManifestTable table = ManifestTable.open(TestSpark.spark(), "file:" + manifest, config);
     List<TransferRequest> requests = new ArrayList<>();
-    for (Row row : table.rows().dataset().collectAsList()) {
+    for (Row row : table.rows().collectAsList()) {
       requests.add(table.rules().request(row, requests.size()));
     }
     return requests;

@@ -145,23 +145,6 @@ class PlannerTest {
   }
 
   @Test
-  void aCatalogueThatIsNotSmallIsPlannedAsASmallOneIs() {
-    TestCatalogue catalogue = new TestCatalogue(folder);
-    catalogue.row("r0", "first.png", "s0.png"); // the id asks for something else further on
-    for (int i = 0; i < SizedSession.SMALL; i++) {
-      catalogue.row("r" + i, "c" + i % 4000 + ".png", "s.png");
-    }
-    List<Row> plan = plan(catalogue);
-    assertThat(plan).extracting(row -> row.<Long>getAs("row")).isSorted().doesNotHaveDuplicates();
-    assertThat(
-            plan.stream()
-                .collect(
-                    Collectors.groupingBy(
-                        row -> row.<String>getAs("status"), Collectors.counting())))
-        .isEqualTo(Map.of("PLANNED", 4001L, "FAILED", 1L, "DUPLICATE", SizedSession.SMALL - 4001));
-  }
-
-  @Test
   void lengthsOfBatchesAreFairToManyDevices() {
     Planner planner =
         new Planner(
