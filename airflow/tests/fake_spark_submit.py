@@ -79,7 +79,7 @@ def finish_run(arguments: list[str], step: dict, code: int) -> dict:
         "run_id": option("--run-id"), "run_date": option("--run-date"),
         "rows": {"total": total, "ok": total - len(failures), "failed": len(failures), "skipped": 0, "duplicate": 0},
         "failures": step.get("failures", {}), "device_seconds": 12.5, "cost": 0.01, "exit_code": code,
-        "weights": {"name": "test", "sha256": "0" * 64, "trained": False},
+        "networks": [{"backbone": "vgg16", "name": "test", "sha256": "0" * 64, "trained": False}],
         "finished_at": datetime.now(timezone.utc).isoformat(),
     }  # fmt: skip
     (folder / "_RUN.json").write_text(json.dumps(record))

@@ -55,7 +55,7 @@ class Output:
         Path(folder, "metrics", "_SUCCESS").touch()
         counts = {s.lower(): sum(row["status"] == s for row in rows) for s in ("OK", "FAILED", "SKIPPED", "DUPLICATE")}
         text = json.dumps({
-            "run_id": identity.run_id, "exit_code": exit_code, "finished_at": day, "weights": {"sha256": weights},
+            "run_id": identity.run_id, "exit_code": exit_code, "finished_at": day, "networks": [{"sha256": weights}],
             "rows": {"total": len(rows), **counts},
         })  # fmt: skip
         Path(folder, "_RUN.json").write_text(text)

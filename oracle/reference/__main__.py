@@ -7,10 +7,11 @@ from pathlib import Path
 
 import torch
 
-from .cases import Case, all_cases
-from .images import FIXTURES, write_fixtures
+from .cases import EVERY_LAYER, TRAINED, Case, all_cases
+from .images import FIXTURES, read, write_fixtures
 from .knobs import Knobs
 from .networks import fixture_tensor, shapes_of
+from .objective import Units
 from .trajectory import (
     WEIGHTS_SEED,
     Runner,
@@ -25,13 +26,16 @@ from .trajectory import (
 FOLDER = Path(__file__).parents[2] / "src/test/resources/oracle"
 # float64 against float64 of another machine; what is left is the order of sums, which an optimiser amplifies.
 TOLERANCE = 1e-6
+# Files beside the references: check values, and a photo and a painting that are not drawn by a formula.
+OTHERS = {"weights.json", "features.json", "photo-96x64.png", "painting-96x64.png"}
 FIRST = 5  # iterates that check computes of each trajectory
 
 
 def case_json(case: Case, runner: Runner) -> dict:
-    precise = runner.run(case, torch.float64)
-    single = runner.run(case, torch.float32)
-    jittered = runner.run(case, torch.float32, jitter=1)
+    until = 0 if case.start_only else None
+    precise = runner.run(case, torch.float64, until=until)
+    single = runner.run(case, torch.float32, until=until)
+    jittered = runner.run(case, torch.float32, jitter=1, until=until)
     gaps = [deviations(run["iterations"], precise["iterations"]) for run in (single, jittered)]
 
     def deviation(of: str = "") -> list[float]:
@@ -45,6 +49,7 @@ def case_json(case: Case, runner: Runner) -> dict:
             "case": case.name,
             "preset": case.preset,
             "knobs": case.knobs,
+            "network": case.network,
             "weights_seed": WEIGHTS_SEED,
             "content": case.content,
             "styles": [
@@ -52,15 +57,43 @@ def case_json(case: Case, runner: Runner) -> dict:
                 for s in case.styles
             ],
             "iterations": precise["iterations"],
-            "stop_reason": precise["stop_reason"],
-            "saved": precise["saved"],
-            "image": encoded_levels(precise["image"]),
+            **({} if case.start_only else end_json(precise)),
             "gradient": encoded(precise["gradient"]),
             "float32_deviation": deviation(),
             "float32_deviation_of_gradient_norm": deviation("gradient_norm"),
             "float32_gradient_cosine": cosine,
         }
     )
+
+
+def end_json(run: dict) -> dict:
+    return {
+        "stop_reason": run["stop_reason"],
+        "saved": run["saved"],
+        "image": encoded_levels(run["image"]),
+    }
+
+
+def features_json(runner: Runner) -> dict:
+    """The trained network's maps of one photo by layer: shape, mean, root mean square, and every 997th value."""
+    case = Case("features", "gatys", {"backbone": "vgg16"}, **TRAINED)
+    knobs = Knobs(case.preset, case.knobs)
+    layers = {layer.split(":")[0] for layer in EVERY_LAYER["vgg16"].split(",")}
+    x = read(FOLDER / case.content, torch.float64)
+    fed = Units("standardized", torch.float64).of_pixels(x)
+    with torch.no_grad():
+        maps = runner.network(case, knobs, torch.float64).maps(fed, layers)
+
+    def entry(layer_map: torch.Tensor) -> dict:
+        values = layer_map.reshape(-1)
+        return {
+            "shape": list(layer_map.shape),
+            "mean": values.mean().item(),
+            "root_mean_square": values.square().mean().sqrt().item(),
+            "values": values[::997].tolist(),
+        }
+
+    return rounded({layer: entry(maps[layer]) for layer in sorted(maps)})
 
 
 def weights_json() -> dict:
@@ -97,11 +130,12 @@ def regenerate(names: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     write_fixtures(FOLDER)
     runner, cases = Runner(FOLDER), all_cases()
-    expected = {f"{case.name}.json" for case in cases} | {"weights.json"} | FIXTURES.keys()
+    expected = {f"{case.name}.json" for case in cases} | OTHERS | FIXTURES.keys()
     for stale in FOLDER.iterdir():
         if stale.name not in expected:
             stale.unlink()
     (FOLDER / "weights.json").write_text(text(weights_json()))
+    (FOLDER / "features.json").write_text(text(features_json(runner)))
     for case in cases:
         if names and case.name not in names:
             continue
@@ -127,7 +161,8 @@ def faults_of(case: Case, runner: Runner, iterates: int) -> list[str]:
         return ["another number of iterations"]
     kept = committed["iterations"][:iterates]
     whole = len(kept) == len(committed["iterations"])
-    today = runner.run(case, torch.float64, until=None if whole else len(kept) - 1)
+    until = None if whole and not case.start_only else len(kept) - 1
+    today = runner.run(case, torch.float64, until=until)
     faults = []
     if len(today["iterations"]) != len(kept):
         return ["another number of iterates"]
@@ -152,6 +187,14 @@ def check(names: list[str], iterates: int) -> int:
     committed = json.loads((FOLDER / "weights.json").read_text())
     if committed != weights_json():
         print("weights.json: the weights' formula gives other values")
+        failed += 1
+    features = json.loads((FOLDER / "features.json").read_text())
+    today = features_json(runner)
+    if features.keys() != today.keys() or any(
+        abs(features[layer]["root_mean_square"] / of["root_mean_square"] - 1) > TOLERANCE
+        for layer, of in today.items()
+    ):
+        print("features.json: the trained network gives other maps")
         failed += 1
     cases = [case for case in all_cases() if not names or case.name in names]
     for case in cases:

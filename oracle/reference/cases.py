@@ -20,6 +20,8 @@ class Case:
     knobs: dict[str, str]  # the differences from the preset
     content: str = "content-40x32-1.png"
     styles: tuple[StyleCase, ...] = (StyleCase("swirl-32x40.png"),)
+    network: str = "fixture"  # or embedded: the trained VGG16
+    start_only: bool = False  # no step: the losses and the gradient at the start
 
 
 # The variants' images are not resampled, but where resampling is the matter: the content keeps its size, and so do styles.
@@ -31,6 +33,9 @@ ADAM_STEPS, LBFGS_STEPS = "20", "10"
 # A shallow objective in which content, style and tv pull about equally.
 BASE = {
     **PLAIN,
+    "backbone": "vgg19",
+    "optimize_in": "pixels",
+    "feature_scale": "torchvision",  # the fixtures' own
     "pooling": "average",
     "content_layers": "relu3_2:1",
     "style_layers": "relu1_1:0.5,relu2_1:0.3,relu3_1:0.2",
@@ -67,12 +72,12 @@ RAW = {"gram": "raw", "style_weight": "3e-6"}
 RAW_GATYS = {"gram": "raw", "style_term": "gatys", "style_weight": "4"}
 CENTERED = {"gram": "centered", "style_weight": "15"}
 PER_ELEMENT = {"style_term": "mean_per_element", "style_weight": "1e9"}
-CAFFE = {"input_space": "bgr_caffe", "content_weight": "3e-4", "style_weight": "0.003"}
+CAFFE = {"feature_scale": "caffe", "content_weight": "3e-4", "style_weight": "0.002"}
 DEEP = {
     "content_layers": "relu4_2:1",
     "style_layers": "relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2",
 }
-INPUT = {"optimize_in": "input", "learning_rate": "0.1", "tv_weight": "5e-5"}
+STANDARDIZED = {"optimize_in": "standardized", "learning_rate": "0.1", "tv_weight": "5e-5"}
 NORMALIZED = {
     "loss_normalization": "initial",
     "content_weight": "0.5",
@@ -93,8 +98,10 @@ VARIANTS: dict[str, dict[str, str]] = {
     "backbone-mobilenet_v2": MOBILE,
     "pooling-max": {"pooling": "max"},
     "padding-replicate": {"padding": "replicate"},
-    "input_space-bgr_caffe": CAFFE,
     # the terms
+    "feature_scale-caffe": CAFFE,
+    "feature_scale-caffe-gatys": {**CAFFE, **RAW_GATYS, "style_weight": "4e-7"},
+    "feature_scale-caffe-normalized": {**NORMALIZED, "feature_scale": "caffe"},
     "content_layers-several": {"content_layers": "relu2_2:0.5,conv3_1:0.25,pool3:2"},
     "content_term-half_sum_squares": {"content_term": "half_sum_squares", "content_weight": "1e-4"},
     "gram-raw": RAW,
@@ -123,15 +130,8 @@ VARIANTS: dict[str, dict[str, str]] = {
     "init-recolored": {"init": "recolored"},
     "original_colors-match": {"original_colors": "match"},
     # the optimiser
-    "optimize_in-input": INPUT,
-    "optimize_in-input-bgr_caffe": {
-        **INPUT,
-        "input_space": "bgr_caffe",
-        "learning_rate": "5",
-        "content_weight": "1e-3",
-        "style_weight": "0.01",
-        "tv_weight": "5e-8",
-    },
+    "optimize_in-standardized": STANDARDIZED,
+    "optimize_in-caffe": {"optimize_in": "caffe", "learning_rate": "5", "tv_weight": "2e-8"},
     "learning_rate_schedule-constant": {
         "learning_rate_end": "0.002",
         "learning_rate_decay": "0.7",
@@ -152,7 +152,7 @@ VARIANTS: dict[str, dict[str, str]] = {
     },
     "adam-betas": {"adam_beta1": "0.8", "adam_beta2": "0.95", "adam_epsilon": "0.001"},
     "bounds-projected": {"bounds": "projected", "learning_rate": "0.05"},
-    "bounds-projected-input": {**INPUT, "bounds": "projected", "learning_rate": "0.3"},
+    "bounds-projected-standardized": {**STANDARDIZED, "bounds": "projected", "learning_rate": "0.3"},
     "bounds-sigmoid": {"bounds": "sigmoid", "learning_rate": "0.1"},
     "bounds-projected-walls": {**AT_THE_WALLS, "learning_rate": "0.05"},
     "keep-average": {"keep": "average", "average_decay": "0.8"},
@@ -288,7 +288,39 @@ def preset_case(name: str, values: dict[str, str]) -> Case:
     small = {key: value for key, value in SMALL.items() if values[key] != "0"}
     if values["size_rule"] == "shortest":
         small["image_size"] = "32"
-    return Case(f"preset-{name}", name, {**small, "num_iterations": steps}, content)
+    knobs = {**small, "backbone": "vgg19", "num_iterations": steps}
+    return Case(f"preset-{name}", name, knobs, content)
+
+
+# On VGG16 the last ReLU of a block stands in for a fourth convolution.
+STAND_INS = {
+    "d2l": {"content_layers": "relu4_3:1"},
+    "scheduled-as-printed": {
+        "style_layers": "relu1_1:0.1,relu2_1:0.15,relu3_1:0.2,pool3:0.25,relu4_3:0.3",
+        "style_layers_end": "relu1_1:0.3,relu2_1:0.25,relu3_1:0.2,pool3:0.15,relu4_3:0.1",
+    },
+}
+TRAINED = {
+    "content": "photo-96x64.png",
+    "styles": (StyleCase("painting-96x64.png"),),
+    "network": "embedded",
+}
+
+
+def trained_case(name: str, values: dict[str, str]) -> Case:
+    """A preset's start on the trained network, from the photo in the painting's colours: no term is 0."""
+    sizes = {"image_size": "96", "image_width": "96", "image_height": "64"}
+    small = {key: value for key, value in sizes.items() if values[key] != "0"}
+    if values["size_rule"] == "shortest":
+        small["image_size"] = "64"
+    knobs = {
+        **small,
+        **STAND_INS.get(name, {}),
+        "backbone": "vgg16",
+        "init": "recolored",
+        "num_iterations": "1",
+    }
+    return Case(f"trained-{name}", name, knobs, start_only=True, **TRAINED)
 
 
 # Cases whose content is resampled.
@@ -302,7 +334,13 @@ def all_cases() -> list[Case]:
         Case(
             "preset-gatys-adam",
             "gatys",
-            {**PLAIN, "optimizer": "adam", "learning_rate": "0.005", "num_iterations": ADAM_STEPS},
+            {
+                **PLAIN,
+                "backbone": "vgg19",
+                "optimizer": "adam",
+                "learning_rate": "1",
+                "num_iterations": ADAM_STEPS,
+            },
             content=f"content-40x32-{GRAIN.get('gatys-adam', 1)}.png",
         )
     )
@@ -327,4 +365,5 @@ def all_cases() -> list[Case]:
             "num_iterations": "2",
         }
         cases.append(Case(f"layers-{backbone}", "gatys", knobs, **LARGER))
+    cases += [trained_case(name, values) for name, values in presets().items()]
     return cases

@@ -3,8 +3,11 @@
 VGG: Simonyan & Zisserman 2014. MobileNetV2: Sandler et al. 2018, in evaluation mode.
 """
 
+import json
 import math
+from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as functional
 
@@ -87,8 +90,29 @@ def fixture_weights(backbone: str, seed: int, dtype: torch.dtype) -> dict[str, t
     }
 
 
+def safetensors(path: Path, dtype: torch.dtype) -> dict[str, torch.Tensor]:
+    """The float16 tensors of a safetensors file: eight bytes of header length, a JSON header, the values."""
+    data = path.read_bytes()
+    begin = 8 + int.from_bytes(data[:8], "little")
+    tensors = {}
+    for name, entry in json.loads(data[8:begin]).items():
+        if name != "__metadata__":
+            first, last = (begin + offset for offset in entry["data_offsets"])
+            values = np.frombuffer(data[first:last], "<f2").astype(np.float64)
+            tensors[name] = torch.from_numpy(values).to(dtype).reshape(entry["shape"])
+    return tensors
+
+
 class Vgg:
-    def __init__(self, backbone: str, weights: dict[str, torch.Tensor], pooling: str, padding: str):
+    def __init__(
+        self,
+        backbone: str,
+        weights: dict[str, torch.Tensor],
+        pooling: str,
+        padding: str,
+        activation_scale: float,
+    ):
+        self.activation_scale = activation_scale
         self.convolutions = VGG_CONVOLUTIONS[backbone]
         self.weights = weights
         self.padding = {"zeros": "constant", "replicate": "replicate"}[padding]
@@ -119,6 +143,8 @@ class Vgg:
 
 
 class MobileNetV2:
+    activation_scale = 1.0
+
     def __init__(self, weights: dict[str, torch.Tensor]):
         self.weights = weights
 
@@ -166,7 +192,13 @@ class MobileNetV2:
         return {name: maps[name][0] for name in wanted}
 
 
-def network(backbone: str, weights: dict[str, torch.Tensor], pooling: str, padding: str):
+def network(
+    backbone: str,
+    weights: dict[str, torch.Tensor],
+    pooling: str,
+    padding: str,
+    activation_scale: float = 1.0,
+):
     if backbone == "mobilenet_v2":
         return MobileNetV2(weights)
-    return Vgg(backbone, weights, pooling, padding)
+    return Vgg(backbone, weights, pooling, padding, activation_scale)

@@ -11,28 +11,30 @@ import torch.nn.functional as functional
 from .images import at_rest
 
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-CAFFE_MEAN_BGR = (103.939, 116.779, 123.68)
+CAFFE_MEAN = (123.68, 116.779, 103.939)
+# How large a network's maps are, over those of the same network at torchvision's scale.
+ACTIVATION_SCALES = {"torchvision": 1.0, "caffe": 255 * 0.226}
 
 
-class InputSpace:
-    """An affine map of RGB in [0, 1] to what the network is fed."""
+class Units:
+    """An affine map of RGB in [0, 1]: pixels as they are, standardized (what networks are fed), or caffe."""
 
     def __init__(self, name: str, dtype: torch.dtype):
         def planes(values) -> torch.Tensor:
             return torch.tensor(values, dtype=torch.float64).to(dtype)[:, None, None]
 
-        if name == "rgb_imagenet":
-            self.order, self.scale = [0, 1, 2], 1.0
-            self.mean, self.deviation = planes(IMAGENET_MEAN), planes(IMAGENET_DEVIATION)
-        else:
-            self.order, self.scale = [2, 1, 0], 255.0
-            self.mean, self.deviation = planes(CAFFE_MEAN_BGR), planes((1.0, 1.0, 1.0))
+        scale, mean, deviation = {
+            "pixels": (1.0, (0.0,) * 3, (1.0,) * 3),
+            "standardized": (1.0, IMAGENET_MEAN, IMAGENET_DEVIATION),
+            "caffe": (255.0, CAFFE_MEAN, (1.0,) * 3),
+        }[name]
+        self.scale, self.mean, self.deviation = scale, planes(mean), planes(deviation)
 
     def of_pixels(self, x: torch.Tensor) -> torch.Tensor:
-        return (x[self.order] * self.scale - self.mean) / self.deviation
+        return (x * self.scale - self.mean) / self.deviation
 
     def to_pixels(self, v: torch.Tensor) -> torch.Tensor:
-        return ((v * self.deviation + self.mean) / self.scale)[self.order]
+        return (v * self.deviation + self.mean) / self.scale
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,9 @@ class Losses:
 class Objective:
     def __init__(self, knobs, network, content: torch.Tensor, styles: list[Style]):
         self.knobs, self.network = knobs, network
-        self.space = InputSpace(knobs.text("input_space"), content.dtype)
+        self.fed = Units("standardized", content.dtype)
+        self.units = Units(knobs.text("optimize_in"), content.dtype)
+        self.factor = ACTIVATION_SCALES[knobs.text("feature_scale")] / network.activation_scale
         self.content_layers = knobs.layers("content_layers")
         self.style_layers = knobs.layers("style_layers")
         self.style_layers_end = knobs.layers("style_layers_end") or self.style_layers
@@ -132,7 +136,12 @@ class Objective:
 
     def maps_of_pixels(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
         with torch.no_grad():
-            return self.network.maps(self.space.of_pixels(x), self.layers())
+            return self.maps(x)
+
+    def maps(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
+        """F of pixels by layer, at the scale that the weights are stated for."""
+        maps = self.network.maps(self.fed.of_pixels(x), self.layers())
+        return {layer: self.factor * layer_map for layer, layer_map in maps.items()}
 
     def regions_of(self, styles: list[Style]):
         """[(share, content mask, target Gram by layer)]: every region compares one Gram of the image with one target.
@@ -197,16 +206,15 @@ class Objective:
 
     def coordinates(self, x: torch.Tensor) -> torch.Tensor:
         """Pixels as optimize_in and tv see them."""
-        return x if self.knobs.text("optimize_in") == "pixels" else self.space.of_pixels(x)
+        return self.units.of_pixels(x)
 
     def pixels(self, v: torch.Tensor) -> torch.Tensor:
         """The inverse of coordinates."""
-        return v if self.knobs.text("optimize_in") == "pixels" else self.space.to_pixels(v)
+        return self.units.to_pixels(v)
 
     def losses(self, v: torch.Tensor, iteration: int) -> Losses:
         """At an image v in the coordinates of optimize_in."""
-        fed = v if self.knobs.text("optimize_in") == "input" else self.space.of_pixels(v)
-        maps = self.network.maps(fed, self.layers())
+        maps = self.maps(self.pixels(v))
         content_values, style_values = self.content_values(maps), self.style_values(maps)
         tv = total_variation(v, self.knobs.text("tv_term"))
         if self.reference is not None:

@@ -23,8 +23,8 @@ from .images import (
     resized,
 )
 from .knobs import Knobs
-from .networks import fixture_weights, network
-from .objective import Objective, Style
+from .networks import fixture_weights, network, safetensors
+from .objective import ACTIVATION_SCALES, Objective, Style
 from .optimizers import Box, learning_rate
 from .optimizers import minimizer as make_minimizer
 from .sizes import Size, ruled, scales, size_of, style_size
@@ -33,6 +33,7 @@ from .sizes import Size, ruled, scales, size_of, style_size
 torch.set_num_threads(1)
 
 WEIGHTS_SEED = 1
+EMBEDDED = Path(__file__).parents[2] / "src/main/resources/nst/engine/vgg16.safetensors"
 DIGITS = 12
 JITTER = 1e-7
 
@@ -42,11 +43,19 @@ class Runner:
         self.folder = folder
         self.weights: dict = {}
 
-    def network(self, knobs: Knobs, dtype: torch.dtype):
-        key = (knobs.text("backbone"), dtype)
+    def network(self, case: Case, knobs: Knobs, dtype: torch.dtype):
+        backbone, trained = knobs.text("backbone"), case.network == "embedded"
+        key = (case.network, backbone, dtype)
         if key not in self.weights:
-            self.weights[key] = fixture_weights(key[0], WEIGHTS_SEED, dtype)
-        return network(key[0], self.weights[key], knobs.text("pooling"), knobs.text("padding"))
+            self.weights[key] = (
+                safetensors(EMBEDDED, dtype)
+                if trained
+                else fixture_weights(backbone, WEIGHTS_SEED, dtype)
+            )
+        scale = ACTIVATION_SCALES["caffe" if trained else "torchvision"]
+        return network(
+            backbone, self.weights[key], knobs.text("pooling"), knobs.text("padding"), scale
+        )
 
     def run(self, case: Case, dtype: torch.dtype, jitter: int = 0, until: int | None = None) -> dict:
         """{"iterations": [...], "gradient": (3 * H * W), "stop_reason", "saved", "image"}: an entry for every iterate, the
@@ -70,7 +79,7 @@ class Run:
 
     def __init__(self, runner: Runner, case: Case, dtype: torch.dtype, jitter: int, until: int):
         self.knobs = Knobs(case.preset, case.knobs)
-        self.network = runner.network(self.knobs, dtype)
+        self.network = runner.network(case, self.knobs, dtype)
         self.dtype, self.jitter, self.until = dtype, jitter, until
         self.content = read(runner.folder / case.content, dtype)
         self.styles = [runner.style(style, dtype) for style in case.styles]

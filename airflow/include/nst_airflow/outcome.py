@@ -44,7 +44,7 @@ class RunRecord:
     failures: Mapping[str, int] = field(default_factory=dict)
     device_seconds: float = 0.0
     cost: float | None = None
-    weights_sha256: str | None = None
+    weights_sha256: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, text: str | bytes) -> RunRecord:
@@ -60,7 +60,7 @@ class RunRecord:
                 failures={code: int(count) for code, count in sorted(raw.get("failures", {}).items())},
                 device_seconds=float(raw.get("device_seconds") or 0.0),
                 cost=None if cost is None else float(cost),
-                weights_sha256=(raw.get("weights") or {}).get("sha256"),
+                weights_sha256=tuple(network["sha256"] for network in raw.get("networks") or []),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as fault:
             raise ValueError(f"Invalid _RUN.json: {type(fault).__name__} {fault}") from fault

@@ -49,11 +49,7 @@ final class Workbench implements AutoCloseable {
     Scene scene =
         new Scene(
             manager,
-            filters.network(
-                arithmetic,
-                hyperparameters.pooling(),
-                hyperparameters.padding(),
-                hyperparameters.inputSpace()),
+            filters.network(arithmetic, hyperparameters.pooling(), hyperparameters.padding()),
             arithmetic,
             new StyleTargets(1 << 24),
             images(),

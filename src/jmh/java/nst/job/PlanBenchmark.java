@@ -26,6 +26,8 @@ import picocli.CommandLine.Option;
         "Makes a manifest of many rows by a Spark job, plans it, and prints time and heap.",
     mixinStandardHelpOptions = true)
 public final class PlanBenchmark implements Callable<Integer> {
+  private static final Networks NETWORKS = new Networks(List.of(Network.embedded()));
+
   @Option(names = "--rows", defaultValue = "10000000", description = "Default: 10 million.")
   private long rows;
 
@@ -59,8 +61,8 @@ public final class PlanBenchmark implements Callable<Integer> {
           () ->
               new Planner(spark, config, layout, CostModel.builtIn(Setting.Device.CPU))
                   .plan(
-                      ManifestTable.open(spark, manifest, config),
-                      Weights.SEEDED,
+                      ManifestTable.open(spark, manifest, config, NETWORKS),
+                      NETWORKS,
                       devices,
                       new DoneImages(
                           spark,

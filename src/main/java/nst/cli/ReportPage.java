@@ -99,10 +99,11 @@ final class ReportPage {
         new RunReport.Counts(
             counts.total(), counts.ok(), counts.failed(), counts.skipped(), counts.duplicate()),
         failures,
-        new RunReport.Weights(
-            run.weights().name(),
-            run.weights().sha256(),
-            run.weights().trained() ? RunReport.Training.TRAINED : RunReport.Training.UNTRAINED),
+        run.networks().stream()
+            .map(
+                network ->
+                    new RunReport.Network(network.name(), network.sha256(), network.warning()))
+            .toList(),
         config.preset().label(),
         settings,
         run.versions(),
@@ -143,7 +144,7 @@ final class ReportPage {
             .map(this::styles)
             .orElse(
                 List.of(new ReportRow.StyleSource(new ReportRow.Source("", Optional.empty()), 1))),
-        row.request().map(request -> differences(request.hyperparameters())).orElse(Map.of()),
+        row.request().map(this::differences).orElse(Map.of()),
         made ? "../../../../" + row.outputUri().get().replaceFirst("^.*/(images/v1/)", "$1") : "",
         result(row, image, record),
         record.map(TransferResult::losses).orElse(List.of()),
@@ -171,9 +172,13 @@ final class ReportPage {
     return new StageTimes(t.readMs(), t.decodeMs(), t.optimizeMs(), t.encodeMs(), t.writeMs());
   }
 
-  private Map<String, String> differences(Hyperparameters h) {
-    Hyperparameters defaults = config.defaults();
+  private Map<String, String> differences(TransferRequest request) {
+    Hyperparameters h = request.hyperparameters();
+    Hyperparameters defaults = config.defaults().on(h.backbone()); // where rows name none
     Map<String, String> differing = new LinkedHashMap<>();
+    if (!request.substitutedLayers().isEmpty()) {
+      differing.put("substituted_layers", request.substitutedLayers());
+    }
     for (Knob knob : Knob.values()) {
       if (knob != Knob.PRECISION && !h.text(knob).equals(defaults.text(knob))) {
         differing.put(knob.key(), h.text(knob));

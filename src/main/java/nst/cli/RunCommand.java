@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import nst.job.RunOptions;
 import nst.job.RunSummary;
 import nst.job.StyleTransferJob;
@@ -105,7 +106,16 @@ final class RunCommand extends CliCommand {
       table.put("images/h", String.format(Locale.ROOT, "%,.0f", summary.imagesPerHour()));
     }
     table.put("time", ProgressLine.duration(summary.wallSeconds()));
-    table.put("network", summary.weights().name());
+    table.put(
+        "network",
+        summary.networks().stream()
+            .map(RunSummary.Network::name)
+            .collect(Collectors.joining(", ")));
+    summary.networks().stream()
+        .map(RunSummary.Network::warning)
+        .filter(warning -> !warning.isEmpty())
+        .distinct()
+        .forEach(warning -> table.merge("warning", warning, (a, b) -> a + " " + b));
     OutputLayout layout = new OutputLayout(summary.output(), summary.runDate(), summary.runId());
     table.put("images", shown(OutputLayout.images(summary.output())));
     table.put("page", shown(layout.page()));

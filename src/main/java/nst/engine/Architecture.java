@@ -60,6 +60,7 @@ sealed interface Architecture {
 
   static Architecture of(Backbone backbone) {
     return switch (backbone) {
+      case AUTO -> throw new IllegalArgumentException("auto is not a network yet");
       case VGG19 -> Vgg.of(4);
       case VGG16 -> Vgg.of(3);
       case MOBILENET_V2 -> MobileNetV2.standard();

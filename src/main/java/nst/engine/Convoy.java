@@ -28,17 +28,11 @@ final class Convoy {
 
   /** What images must have in common to share a pass. */
   record Kind(
-      Precision precision,
-      Hyperparameters.InputSpace inputSpace,
-      Pooling pooling,
-      Padding padding,
-      Set<Layer> layers,
-      Sizing.Size size) {
+      Precision precision, Pooling pooling, Padding padding, Set<Layer> layers, Sizing.Size size) {
 
     static Kind of(Hyperparameters hyperparameters, Precision precision, Sizing.Size size) {
       return new Kind(
           precision,
-          hyperparameters.inputSpace(),
           hyperparameters.pooling(),
           hyperparameters.padding(),
           Sizing.layers(hyperparameters),

@@ -26,7 +26,8 @@ sealed interface Coordinates {
     }
     return switch (hyperparameters.optimizeIn()) {
       case PIXELS -> new Pixels();
-      case INPUT -> new Input(InputStandard.of(hyperparameters.inputSpace()));
+      case STANDARDIZED -> new Standardized(InputStandard.NETWORK);
+      case CAFFE -> new Standardized(InputStandard.CAFFE);
     };
   }
 
@@ -62,8 +63,8 @@ sealed interface Coordinates {
     }
   }
 
-  /** The network's input: what most published learning rates are meant in. */
-  record Input(InputStandard standard) implements Coordinates {
+  /** What networks are fed: the units of most published learning rates. */
+  record Standardized(InputStandard standard) implements Coordinates {
     @Override
     public NDArray toPixels(NDArray variable) {
       return standard.toPixels(variable);

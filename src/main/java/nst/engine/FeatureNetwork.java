@@ -20,11 +20,14 @@ import nst.model.Layer;
 /** A backbone that shows its feature maps. It holds still: its filters have no gradient. */
 sealed interface FeatureNetwork {
 
+  /** How large its maps are; see {@link nst.model.NetworkFacts#activationScale()}. */
+  double activationScale();
+
   /**
    * The maps of the wanted layers; the network is run no further than the deepest, and keeps
    * nothing else.
    *
-   * @param input (images, 3, height, width) in the network's input space and arithmetic; not closed
+   * @param input (images, 3, height, width), standardised, in the network's arithmetic; not closed
    */
   Map<Layer, NDArray> features(NDArray input, Set<Layer> wanted);
 
@@ -90,6 +93,7 @@ sealed interface FeatureNetwork {
   record Vgg(
       Architecture.Vgg architecture,
       Filters filters,
+      double activationScale,
       Pooling pooling,
       Padding padding,
       TensorOperations operations)
@@ -137,7 +141,7 @@ sealed interface FeatureNetwork {
    * MobileNetV2: inverted residual blocks with ReLU6; it has no pooling. Its gradient is
    * autograd's.
    */
-  record MobileNetV2(Architecture.MobileNetV2 architecture, Filters filters)
+  record MobileNetV2(Architecture.MobileNetV2 architecture, Filters filters, double activationScale)
       implements FeatureNetwork {
     @Override
     public Map<Layer, NDArray> features(NDArray input, Set<Layer> wanted) {

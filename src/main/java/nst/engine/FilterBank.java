@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import nst.engine.Architecture.Convolution;
 import nst.engine.FeatureNetwork.Filter;
-import nst.model.Hyperparameters.InputSpace;
 import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 
@@ -17,20 +16,12 @@ import nst.model.Hyperparameters.Pooling;
  * and images from then on.
  */
 final class FilterBank {
-  private static final int COLOURS = 3;
-
   private final NDManager manager;
   private final NetworkWeights weights;
   private final Architecture architecture;
   private final Map<Key, Filter> made = new ConcurrentHashMap<>();
 
-  private record Key(Convolution convolution, Arithmetic arithmetic, ChannelOrder order) {}
-
-  /** What the first filters expect. */
-  private enum ChannelOrder {
-    RGB,
-    BGR
-  }
+  private record Key(Convolution convolution, Arithmetic arithmetic) {}
 
   FilterBank(NDManager manager, NetworkWeights weights) {
     this.manager = manager;
@@ -39,52 +30,30 @@ final class FilterBank {
   }
 
   /** The backbone as a network; costs nothing until it runs. */
-  FeatureNetwork network(
-      Arithmetic arithmetic, Pooling pooling, Padding padding, InputSpace space) {
-    FeatureNetwork.Filters filters = convolution -> filter(convolution, arithmetic, space);
+  FeatureNetwork network(Arithmetic arithmetic, Pooling pooling, Padding padding) {
+    FeatureNetwork.Filters filters =
+        convolution -> made.computeIfAbsent(new Key(convolution, arithmetic), this::make);
+    double scale = weights.facts().activationScale();
     if (architecture instanceof Architecture.Vgg vgg) {
-      return new FeatureNetwork.Vgg(vgg, filters, pooling, padding, arithmetic.operations());
+      return new FeatureNetwork.Vgg(vgg, filters, scale, pooling, padding, arithmetic.operations());
     }
-    return new FeatureNetwork.MobileNetV2((Architecture.MobileNetV2) architecture, filters);
-  }
-
-  private Filter filter(Convolution convolution, Arithmetic arithmetic, InputSpace space) {
-    boolean readsColours = convolution.inChannels() == COLOURS;
-    ChannelOrder order =
-        readsColours && space == InputSpace.BGR_CAFFE ? ChannelOrder.BGR : ChannelOrder.RGB;
-    return made.computeIfAbsent(new Key(convolution, arithmetic, order), this::make);
+    return new FeatureNetwork.MobileNetV2((Architecture.MobileNetV2) architecture, filters, scale);
   }
 
   private Filter make(Key key) {
     NetworkWeights.Filters filters = weights.filters(key.convolution());
-    float[] values =
-        key.order() == ChannelOrder.BGR
-            ? turnedRound(filters.weight(), key.convolution())
-            : filters.weight();
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       // Copies, because create() borrows Java's memory.
       Arithmetic arithmetic = key.arithmetic();
       Shape shape = new Shape(key.convolution().shape());
       NDArray weight =
-          arithmetic.enter(arithmetic.exact(manager.create(values, shape).duplicate()));
+          arithmetic.enter(arithmetic.exact(manager.create(filters.weight(), shape).duplicate()));
       NDArray bias =
           arithmetic.entered(arithmetic.exact(manager.create(filters.bias()).duplicate()));
       NDScope.unregister(weight, bias);
       return new Filter(key.convolution(), weight, bias);
     }
-  }
-
-  /** Pixels keep the order red, green, blue; filters made for blue first are turned round. */
-  private static float[] turnedRound(float[] weight, Convolution convolution) {
-    float[] turned = new float[weight.length];
-    int area = convolution.kernel() * convolution.kernel();
-    for (int plane = 0; plane < weight.length / area; plane++) {
-      int colour = plane % COLOURS;
-      int target = plane - colour + (COLOURS - 1 - colour);
-      System.arraycopy(weight, plane * area, turned, target * area, area);
-    }
-    return turned;
   }
 
   /** Frees the device's memory; no network of this bank may run any more. */

@@ -1,18 +1,41 @@
 package nst.engine;
 
 import ai.djl.ndarray.NDArray;
-import nst.model.Hyperparameters.InputSpace;
 
 /**
- * From pixels in [0, 1] to what the network was trained on: channel by channel, scale * pixel +
- * offset. Channels stay in the order red, green, blue in every space; where a network wants blue
- * first, its first filters are turned round instead.
+ * An affine map of pixels, RGB in [0, 1]: channel by channel, scale * pixel + offset. Channels stay
+ * in the order red, green, blue.
  */
 final class InputStandard {
+  static final double[] IMAGENET_MEAN = {0.485, 0.456, 0.406};
+  static final double[] IMAGENET_DEVIATION = {0.229, 0.224, 0.225};
 
-  private static final double[] IMAGENET_MEAN = {0.485, 0.456, 0.406};
-  private static final double[] IMAGENET_DEVIATION = {0.229, 0.224, 0.225};
-  private static final double[] CAFFE_MEAN = {123.68, 116.779, 103.939};
+  /** Of red, green and blue in 0..255. */
+  static final double[] CAFFE_MEAN = {123.68, 116.779, 103.939};
+
+  static final double LEVELS = 255;
+
+  /**
+   * What every network here is fed: pixels minus ImageNet's mean, over its deviation. The filters
+   * of a file that expects something else are converted when they are read, see {@link
+   * NetworkWeights}.
+   */
+  static final InputStandard NETWORK =
+      new InputStandard(
+          new double[] {
+            1 / IMAGENET_DEVIATION[0], 1 / IMAGENET_DEVIATION[1], 1 / IMAGENET_DEVIATION[2]
+          },
+          new double[] {
+            -IMAGENET_MEAN[0] / IMAGENET_DEVIATION[0],
+            -IMAGENET_MEAN[1] / IMAGENET_DEVIATION[1],
+            -IMAGENET_MEAN[2] / IMAGENET_DEVIATION[2]
+          });
+
+  /** Grey levels of 0..255 minus Caffe's means. */
+  static final InputStandard CAFFE =
+      new InputStandard(
+          new double[] {LEVELS, LEVELS, LEVELS},
+          new double[] {-CAFFE_MEAN[0], -CAFFE_MEAN[1], -CAFFE_MEAN[2]});
 
   private final double[] scale; // for each channel
   private final double[] offset;
@@ -22,25 +45,7 @@ final class InputStandard {
     this.offset = offset;
   }
 
-  static InputStandard of(InputSpace space) {
-    double[] scale = new double[3];
-    double[] offset = new double[3];
-    for (int channel = 0; channel < 3; channel++) {
-      switch (space) {
-        case RGB_IMAGENET -> {
-          scale[channel] = 1 / IMAGENET_DEVIATION[channel];
-          offset[channel] = -IMAGENET_MEAN[channel] / IMAGENET_DEVIATION[channel];
-        }
-        case BGR_CAFFE -> {
-          scale[channel] = 255;
-          offset[channel] = -CAFFE_MEAN[channel];
-        }
-      }
-    }
-    return new InputStandard(scale, offset);
-  }
-
-  /** (1, 3, height, width) in [0, 1] to the same shape in the input space; differentiable. */
+  /** (1, 3, height, width) in [0, 1] to the same shape, standardised; differentiable. */
   NDArray fromPixels(NDArray pixels) {
     return pixels.mul(Scalars.perChannel(pixels, scale)).add(Scalars.perChannel(pixels, offset));
   }

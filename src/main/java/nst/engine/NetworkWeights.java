@@ -17,15 +17,28 @@ import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import nst.engine.Architecture.Convolution;
 import nst.model.Hyperparameters.Backbone;
+import nst.model.NetworkFacts;
 
 /**
- * The filters of a backbone: read from a safetensors file with torchvision's tensor names, or
- * seeded and untrained. Names, shapes and digest are checked when it is made; the values are read
- * when a network asks for them, so that none lie in the heap twice.
+ * The filters of a backbone: the embedded ones, those of a safetensors file with torchvision's
+ * tensor names, or seeded and untrained. Names, shapes and digest are checked when it is made; the
+ * values are read when a network asks for them, so that none lie in the heap twice.
+ *
+ * <p>Every network here is fed RGB, standardised by ImageNet's mean and deviation. Where a file
+ * expects something else, its first filters are converted: the maps are the same.
  */
 public final class NetworkWeights {
   /** Added to the variance: torchvision's and the paper's. */
   private static final double BATCH_NORM_EPSILON = 1e-5;
+
+  private static final int COLOURS = 3;
+
+  /** Orthogonal filters with gain sqrt 2 keep the length of standardised input. */
+  private static final NetworkFacts SEEDED_FACTS =
+      new NetworkFacts(
+          NetworkFacts.Input.RGB_STANDARDIZED,
+          NetworkFacts.TORCHVISION_SCALE,
+          NetworkFacts.Basis.RECOGNIZED);
 
   /**
    * One convolution's filters, a batch normalisation behind it folded in.
@@ -39,6 +52,7 @@ public final class NetworkWeights {
   private final Backbone backbone;
   private final String name;
   private final Training training;
+  private final NetworkFacts facts;
   private final Function<Convolution, Filters> filters;
   private String sha256; // of a seeded network: computed when first asked for
 
@@ -51,11 +65,13 @@ public final class NetworkWeights {
       Backbone backbone,
       String name,
       Training training,
+      NetworkFacts facts,
       Function<Convolution, Filters> filters,
       String sha256) {
     this.backbone = backbone;
     this.name = name;
     this.training = training;
+    this.facts = facts;
     this.filters = filters;
     this.sha256 = sha256;
   }
@@ -70,6 +86,7 @@ public final class NetworkWeights {
         backbone,
         "seeded-orthogonal-" + backbone.name().toLowerCase(Locale.ROOT),
         Training.UNTRAINED,
+        SEEDED_FACTS,
         convolution ->
             new Filters(
                 SeededOrthogonal.filters(convolution, convolutions.indexOf(convolution)),
@@ -77,15 +94,32 @@ public final class NetworkWeights {
         "");
   }
 
+  /** The network that this program carries. */
+  public static NetworkWeights embedded() {
+    SafetensorsFile tensors = SafetensorsFile.of(EmbeddedNetwork.NAME, EmbeddedNetwork.bytes());
+    return new NetworkWeights(
+        EmbeddedNetwork.BACKBONE,
+        EmbeddedNetwork.NAME,
+        Training.TRAINED,
+        EmbeddedNetwork.FACTS,
+        convolution -> read(tensors, convolution),
+        EmbeddedNetwork.SHA256);
+  }
+
+  /** {@link #load(Path, String, DeclaredFacts)} of a file that says all of itself. */
+  public static NetworkWeights load(Path file, String expectedSha256) {
+    return load(file, expectedSha256, DeclaredFacts.NONE);
+  }
+
   /**
-   * Weights from a file.
+   * Weights from a file. Its backbone is the one whose tensors it has.
    *
    * @param file safetensors with torchvision's names: {@code features.0.weight} ...
    * @param expectedSha256 of the file, in hex; empty where it is not pinned
    * @throws IllegalArgumentException saying what is wrong with the file: pickle, digest, a tensor
    *     that is missing or of another shape
    */
-  public static NetworkWeights load(Path file, String expectedSha256, Backbone backbone) {
+  public static NetworkWeights load(Path file, String expectedSha256, DeclaredFacts declared) {
     refusePickle(file);
     try {
       String digest = digest(file);
@@ -99,18 +133,61 @@ public final class NetworkWeights {
                 + digest);
       }
       SafetensorsFile tensors = SafetensorsFile.open(file);
-      Architecture.of(backbone)
-          .convolutions()
-          .forEach(convolution -> requireTensors(file, tensors, convolution));
+      Backbone backbone = NetworkIdentification.backbone(tensors);
+      List<Convolution> convolutions = Architecture.of(backbone).convolutions();
+      convolutions.forEach(convolution -> requireTensors(file, tensors, convolution));
+      Convolution first = convolutions.get(0);
+      NetworkFacts facts =
+          NetworkIdentification.facts(file.toString(), tensors, read(tensors, first), declared);
+      Function<Filters, Filters> converted = standardized(facts.input());
       return new NetworkWeights(
           backbone,
           file.getFileName().toString(),
           Training.TRAINED,
-          convolution -> read(tensors, convolution),
+          facts,
+          convolution ->
+              convolution.equals(first)
+                  ? converted.apply(read(tensors, convolution))
+                  : read(tensors, convolution),
           digest);
     } catch (IOException e) {
       throw new IllegalArgumentException("Cannot read weights " + file + ": " + e, e);
     }
+  }
+
+  /**
+   * From first filters for an input to those for standardised RGB, with the same maps. With r =
+   * deviation * 255 and the difference of the means, W (255 x - m) = (W r) x' + W (255 mean - m).
+   */
+  static Function<Filters, Filters> standardized(NetworkFacts.Input input) {
+    return switch (input) {
+      case RGB_STANDARDIZED -> Function.identity();
+      case BGR_MINUS_MEANS -> NetworkWeights::fromBgrMinusMeans;
+    };
+  }
+
+  private static Filters fromBgrMinusMeans(Filters bgr) {
+    int outChannels = bgr.bias().length;
+    int area = bgr.weight().length / outChannels / COLOURS;
+    float[] weight = new float[bgr.weight().length];
+    float[] bias = new float[outChannels];
+    for (int out = 0; out < outChannels; out++) {
+      double shifted = bgr.bias()[out];
+      for (int colour = 0; colour < COLOURS; colour++) { // red, green, blue of the result
+        double scale = InputStandard.LEVELS * InputStandard.IMAGENET_DEVIATION[colour];
+        double shift =
+            InputStandard.LEVELS * InputStandard.IMAGENET_MEAN[colour]
+                - InputStandard.CAFFE_MEAN[colour];
+        int to = (out * COLOURS + colour) * area;
+        int from = (out * COLOURS + COLOURS - 1 - colour) * area;
+        for (int i = 0; i < area; i++) {
+          weight[to + i] = (float) (bgr.weight()[from + i] * scale);
+          shifted += bgr.weight()[from + i] * shift;
+        }
+      }
+      bias[out] = (float) shifted;
+    }
+    return new Filters(weight, bias);
   }
 
   private static void refusePickle(Path file) {
@@ -166,7 +243,7 @@ public final class NetworkWeights {
     }
   }
 
-  private static Filters read(SafetensorsFile tensors, Convolution convolution) {
+  static Filters read(SafetensorsFile tensors, Convolution convolution) {
     try {
       float[] weight = tensors.tensor(convolution.weight()).values();
       if (convolution.batchNorm().isEmpty()) {
@@ -217,6 +294,11 @@ public final class NetworkWeights {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** What the filters were made for. */
+  public NetworkFacts facts() {
+    return facts;
   }
 
   public Backbone backbone() {

@@ -53,10 +53,10 @@ final class Objective {
   private final Targets targets;
   private final Set<Layer> layers;
   private final Set<Layer> styleLayers;
-  private final InputStandard standard;
   private final GramMatrix gramMatrix;
   private final TotalVariation totalVariation;
   private final LossScale lossScale;
+  private final FeatureScaling scaling;
 
   Objective(
       FeatureNetwork network,
@@ -71,10 +71,10 @@ final class Objective {
     this.targets = targets;
     this.layers = Sizing.layers(hyperparameters);
     this.styleLayers = LayerSchedule.layers(hyperparameters);
-    this.standard = InputStandard.of(hyperparameters.inputSpace());
     this.gramMatrix = GramMatrix.of(hyperparameters);
     this.totalVariation = new TotalVariation(hyperparameters.tvTerm());
     this.lossScale = LossScale.of(arithmetic.precision());
+    this.scaling = FeatureScaling.of(hyperparameters, network);
   }
 
   /**
@@ -168,7 +168,7 @@ final class Objective {
       try (NDScope scope = new NDScope()) { // beside the maps there shall be no more than this
         scope.suppressNotUsedWarning();
         NDArray pixels = objective().coordinates.toPixels(point.variable());
-        NDArray input = objective().arithmetic.enter(objective().standard.fromPixels(pixels));
+        NDArray input = objective().arithmetic.enter(InputStandard.NETWORK.fromPixels(pixels));
         NDScope.unregister(input);
         return input;
       }
@@ -223,7 +223,7 @@ final class Objective {
               * objective().lossScale.factor()
               / objective().targets.totalVariationReference();
       return pixels
-          .mul(objective().standard.gradientByPixels(byInput))
+          .mul(InputStandard.NETWORK.gradientByPixels(byInput))
           .sum()
           .add(smoothness.mul(Scalars.of(variable, weight)));
     }
@@ -301,7 +301,8 @@ final class Objective {
           case MEAN_SQUARES -> 1;
           case HALF_SUM_SQUARES -> values / 2.0;
         };
-    double factor = hyperparameters.contentLayers().get(layer) * form / target.reference();
+    double factor =
+        hyperparameters.contentLayers().get(layer) * form * scaling.content() / target.reference();
     try (NDArray difference = difference(map, target)) {
       NDArray squares =
           difference.muli(difference); // in place: all maps are there, the peak is now
@@ -337,7 +338,7 @@ final class Objective {
     for (Targets.Region region : targets.regions()) {
       Optional<NDArray> shares = region.sharesAt(layer); // (M, 1)
       GramMatrix.Measured measured = gramMatrix.measured(arithmetic, map, shares);
-      double factor = layerWeight * gramMatrix.factor(map, shares);
+      double factor = layerWeight * gramMatrix.factor(map, shares) * scaling.style();
       long entries = measured.gram().getShape().size(); // N^2
       NDList byGrams = new NDList(); // dL/dG, (N, N), for each style
       for (Targets.Style style : region.styles()) {

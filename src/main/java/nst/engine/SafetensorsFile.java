@@ -6,10 +6,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -26,6 +28,7 @@ import java.util.TreeMap;
  */
 final class SafetensorsFile {
   private static final int LENGTH_BYTES = 8;
+  private static final String METADATA = "__metadata__";
 
   /** A header is a few kilobytes; what claims more is no safetensors file. */
   private static final long MAX_HEADER_BYTES = 100L << 20;
@@ -34,12 +37,23 @@ final class SafetensorsFile {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Tensor(long[] shape, float[] values) {}
 
-  private final Path file;
+  /** Where the bytes are. */
+  private interface Source {
+    long size() throws IOException;
+
+    /** Little-endian, with all {@code length} bytes; they are there. */
+    ByteBuffer read(long position, int length) throws IOException;
+  }
+
+  private final String name; // for messages
+  private final Source source;
   private final long valuesBegin;
   private final Map<String, JsonObject> entries = new TreeMap<>();
+  private final Map<String, String> metadata = new TreeMap<>();
 
-  private SafetensorsFile(Path file, long valuesBegin) {
-    this.file = file;
+  private SafetensorsFile(String name, Source source, long valuesBegin) {
+    this.name = name;
+    this.source = source;
     this.valuesBegin = valuesBegin;
   }
 
@@ -49,19 +63,71 @@ final class SafetensorsFile {
    * @throws IllegalArgumentException if the file is no safetensors file
    */
   static SafetensorsFile open(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() < LENGTH_BYTES) {
-        throw refused(file, "its " + channel.size() + " bytes are too few");
+    return open(file.toString(), new FileSource(file));
+  }
+
+  /**
+   * The same of a file that is in memory already.
+   *
+   * @param name for messages
+   * @param bytes not to be written to as long as tensors are read
+   */
+  static SafetensorsFile of(String name, byte[] bytes) {
+    try {
+      return open(name, new Bytes(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static SafetensorsFile open(String name, Source source) throws IOException {
+    long size = source.size();
+    if (size < LENGTH_BYTES) {
+      throw refused(name, "its " + size + " bytes are too few");
+    }
+    long length = source.read(0, LENGTH_BYTES).getLong();
+    if (length < 2 || length > MAX_HEADER_BYTES || LENGTH_BYTES + length > size) {
+      throw refused(name, "its first eight bytes are no header length");
+    }
+    byte[] header = new byte[(int) length];
+    source.read(LENGTH_BYTES, header.length).get(header);
+    SafetensorsFile opened = new SafetensorsFile(name, source, LENGTH_BYTES + length);
+    opened.index(new String(header, StandardCharsets.UTF_8));
+    return opened;
+  }
+
+  private record FileSource(Path file) implements Source {
+    @Override
+    public long size() throws IOException {
+      return Files.size(file);
+    }
+
+    @Override
+    public ByteBuffer read(long position, int length) throws IOException {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+          if (channel.read(bytes, position + bytes.position()) < 0) {
+            throw new IOException("The file ended while it was read");
+          }
+        }
+        return bytes.flip();
       }
-      long length = read(channel, 0, LENGTH_BYTES).getLong();
-      if (length < 2 || length > MAX_HEADER_BYTES || LENGTH_BYTES + length > channel.size()) {
-        throw refused(file, "its first eight bytes are no header length");
-      }
-      byte[] header = new byte[(int) length];
-      read(channel, LENGTH_BYTES, header.length).get(header);
-      SafetensorsFile opened = new SafetensorsFile(file, LENGTH_BYTES + length);
-      opened.index(new String(header, StandardCharsets.UTF_8));
-      return opened;
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Bytes(byte[] bytes) implements Source {
+    @Override
+    public long size() {
+      return bytes.length;
+    }
+
+    @Override
+    public ByteBuffer read(long position, int length) {
+      return ByteBuffer.wrap(bytes, Math.toIntExact(position), length)
+          .slice()
+          .order(ByteOrder.LITTLE_ENDIAN);
     }
   }
 
@@ -69,18 +135,29 @@ final class SafetensorsFile {
     try {
       for (Map.Entry<String, JsonElement> entry :
           JsonParser.parseString(header).getAsJsonObject().entrySet()) {
-        if (!entry.getKey().equals("__metadata__")) {
+        if (!entry.getKey().equals(METADATA)) {
           entries.put(entry.getKey(), entry.getValue().getAsJsonObject());
+          continue;
         }
+        entry
+            .getValue()
+            .getAsJsonObject()
+            .entrySet()
+            .forEach(pair -> metadata.put(pair.getKey(), pair.getValue().getAsString()));
       }
-    } catch (JsonParseException | IllegalStateException e) {
-      throw refused(file, "its header is not JSON");
+    } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+      throw refused(name, "its header is not JSON");
     }
   }
 
-  private static IllegalArgumentException refused(Path file, String reason) {
+  private static IllegalArgumentException refused(String file, String reason) {
     return new IllegalArgumentException(
         "Invalid weights " + file + ": expected a safetensors file, but " + reason);
+  }
+
+  /** What the file says of itself under a key. */
+  Optional<String> metadata(String key) {
+    return Optional.ofNullable(metadata.get(key));
   }
 
   /** Whether a tensor of that name is there. */
@@ -100,20 +177,28 @@ final class SafetensorsFile {
   }
 
   /** The named tensor in single precision, whatever it is stored in. */
-  Tensor tensor(String name) throws IOException {
-    JsonObject entry = entries.get(name);
+  Tensor tensor(String tensor) throws IOException {
+    JsonObject entry = entries.get(tensor);
     long[] shape = longs(entry.getAsJsonArray("shape"));
     long[] offsets = longs(entry.getAsJsonArray("data_offsets"));
     String type = entry.get("dtype").getAsString();
     int count = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
     if (offsets[1] - offsets[0] != (long) count * bytesPerValue(type)) {
-      throw refused(file, "tensor " + name + " has another length than its shape says");
+      throw refused(name, "tensor " + tensor + " has another length than its shape says");
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer bytes =
-          read(channel, valuesBegin + offsets[0], Math.toIntExact(offsets[1] - offsets[0]));
-      return new Tensor(shape, floats(bytes, type, count));
+    long begin = valuesBegin + offsets[0];
+    int length = Math.toIntExact(offsets[1] - offsets[0]);
+    if (offsets[0] < 0 || begin + length > source.size()) {
+      throw refused(
+          name,
+          "tensor "
+              + tensor
+              + " ends at byte "
+              + (begin + length)
+              + " and the file at "
+              + source.size());
     }
+    return new Tensor(shape, floats(source.read(begin, length), type, count));
   }
 
   private int bytesPerValue(String type) {
@@ -121,7 +206,7 @@ final class SafetensorsFile {
       case "F32" -> Float.BYTES;
       case "F64" -> Double.BYTES;
       case "F16", "BF16" -> Short.BYTES;
-      default -> throw refused(file, "expected values in F64, F32, F16 or BF16, were " + type);
+      default -> throw refused(name, "expected values in F64, F32, F16 or BF16, were " + type);
     };
   }
 
@@ -161,23 +246,5 @@ final class SafetensorsFile {
       values[i] = array.get(i).getAsLong();
     }
     return values;
-  }
-
-  private static ByteBuffer read(FileChannel channel, long position, int length)
-      throws IOException {
-    if (position + length > channel.size()) {
-      throw new IllegalArgumentException(
-          "Invalid weights: expected "
-              + (position + length)
-              + " bytes, the file ends after "
-              + channel.size());
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, position + bytes.position()) < 0) {
-        throw new IOException("The file ended while it was read");
-      }
-    }
-    return bytes.flip();
   }
 }

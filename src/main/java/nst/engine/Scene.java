@@ -136,9 +136,7 @@ final class Scene {
   private Map<Layer, NDArray> maps(RgbImage image, Set<Layer> layers) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray input =
-          InputStandard.of(hyperparameters.inputSpace())
-              .fromPixels(arithmetic.pixels(manager, image));
+      NDArray input = InputStandard.NETWORK.fromPixels(arithmetic.pixels(manager, image));
       Map<Layer, NDArray> maps = network.features(arithmetic.enter(input), layers);
       maps.values().forEach(NDScope::unregister);
       return maps;
@@ -269,7 +267,6 @@ final class Scene {
             hyperparameters.gram(),
             hyperparameters.pooling(),
             hyperparameters.padding(),
-            hyperparameters.inputSpace(),
             arithmetic.precision());
     return styleTargets.of(
         key,

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import nst.model.Hyperparameters.Gram;
-import nst.model.Hyperparameters.InputSpace;
 import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 import nst.model.Hyperparameters.Precision;
@@ -38,7 +37,6 @@ final class StyleTargets {
       Gram gram,
       Pooling pooling,
       Padding padding,
-      InputSpace inputSpace,
       Precision precision) {
     Key {
       layers = new TreeSet<>(layers);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import nst.image.RgbImage;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
@@ -162,7 +163,7 @@ public final class StyleTransfer implements AutoCloseable {
             .with(Knob.IMAGE_SIZE, WARM_UP_SIDE)
             .with(Knob.NUM_ITERATIONS, 2);
     return switch (weights.backbone()) {
-      case VGG19, VGG16 -> recipe;
+      case AUTO, VGG19, VGG16 -> recipe;
       case MOBILENET_V2 ->
           recipe
               .with(Knob.PADDING, Padding.ZEROS)
@@ -176,21 +177,17 @@ public final class StyleTransfer implements AutoCloseable {
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
-    requireBackbone(hyperparameters);
+    Hyperparameters resolved = onThisNetwork(hyperparameters);
     device.enter();
-    Arithmetic arithmetic = arithmetic(hyperparameters);
+    Arithmetic arithmetic = arithmetic(resolved);
     return new Stylization(
         device.manager(),
-        filters.network(
-            arithmetic,
-            hyperparameters.pooling(),
-            hyperparameters.padding(),
-            hyperparameters.inputSpace()),
+        filters.network(arithmetic, resolved.pooling(), resolved.padding()),
         arithmetic,
         styleTargets,
         convoy,
         images,
-        hyperparameters,
+        resolved,
         onIteration,
         deadline);
   }
@@ -203,7 +200,11 @@ public final class StyleTransfer implements AutoCloseable {
     }
   }
 
-  private void requireBackbone(Hyperparameters hyperparameters) {
+  /** With {@code backbone=auto} a recipe takes this engine's network, whichever it is. */
+  private Hyperparameters onThisNetwork(Hyperparameters hyperparameters) {
+    if (hyperparameters.backbone() == Backbone.AUTO) {
+      return hyperparameters.on(weights.backbone());
+    }
     if (hyperparameters.backbone() != weights.backbone()) {
       throw new TransferException(
           ErrorCode.INVALID_PARAMETER,
@@ -212,6 +213,7 @@ public final class StyleTransfer implements AutoCloseable {
               + ", whose weights are loaded, was "
               + hyperparameters.backbone().name().toLowerCase(Locale.ROOT));
     }
+    return hyperparameters;
   }
 
   private Arithmetic arithmetic(Hyperparameters hyperparameters) {

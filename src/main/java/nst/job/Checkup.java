@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import nst.model.InvalidInputException;
+import nst.model.NetworkFacts;
 import nst.model.RunConfig;
 import nst.model.TransferException;
 import nst.storage.ObjectStore;
@@ -131,21 +132,27 @@ public final class Checkup {
 
   private void weightsAndDevice() {
     try {
-      Weights weights = Weights.of(config, store, StyleTransferJob.locality(spark));
-      add(
-          "weights",
-          weights.trained() ? Health.OK : Health.WARNING,
-          weights.summary().name() + " " + weights.digest(),
-          weights.trained()
-              ? ""
-              : "for real pictures name a trained network with --weights FILE, see README");
-      device(EngineConfig.of(config, weights));
+      Networks networks = Networks.of(config, store, StyleTransferJob.locality(spark));
+      networks.all().forEach(this::network);
+      device(EngineConfig.of(config, networks));
     } catch (InvalidInputException e) {
       add(
           "weights",
           Health.BROKEN,
           e.getMessage(),
           "name a file that holds the network, with its sha256");
+    }
+  }
+
+  private void network(Network network) {
+    String found =
+        network.name() + " " + network.digest() + ", reads " + network.facts().canonicalText();
+    if (!network.trained()) {
+      add("weights", Health.WARNING, found, "for real pictures leave weights.path=seeded out");
+    } else if (network.facts().basis() == NetworkFacts.Basis.ASSUMED) {
+      add("weights", Health.WARNING, found, Network.ASSUMED_ADVICE);
+    } else {
+      add("weights", Health.OK, found, "");
     }
   }
 

@@ -15,33 +15,25 @@ import org.apache.spark.SparkConf;
  * @param device what computes
  * @param threads of one evaluation
  * @param imagesTogether images that may be on the device at once
- * @param backbone the network to load at once; another one is loaded when a row asks for it
- * @param weightsPath absolute URI of a safetensors file; empty for the seeded network
- * @param weightsDigest SHA-256 of the file as the driver read it, or the seeded network's name
+ * @param backbone of the network to load at once; another one is loaded when a row asks for it
+ * @param networks that rows may ask for
  */
 record EngineConfig(
-    Setting.Device device,
-    int threads,
-    int imagesTogether,
-    Backbone backbone,
-    String weightsPath,
-    String weightsDigest)
+    Setting.Device device, int threads, int imagesTogether, Backbone backbone, Networks networks)
     implements Serializable {
   private static final String DEVICE = "spark.nst.engine.device";
   private static final String THREADS = "spark.nst.engine.threads";
   private static final String IMAGES = "spark.nst.engine.images";
   private static final String BACKBONE = "spark.nst.engine.backbone";
-  private static final String WEIGHTS = "spark.nst.engine.weights";
-  private static final String DIGEST = "spark.nst.engine.digest";
+  private static final String NETWORKS = "spark.nst.engine.networks";
 
-  static EngineConfig of(RunConfig config, Weights weights) {
+  static EngineConfig of(RunConfig config, Networks networks) {
     return new EngineConfig(
         config.device(),
         Math.toIntExact(config.whole(Setting.THREADS)),
         Math.toIntExact(config.whole(Setting.BATCH_IMAGES)),
-        config.defaults().backbone(),
-        weights.path(),
-        weights.digest());
+        networks.get(config.defaults().backbone()).backbone(),
+        networks);
   }
 
   /** What {@link #write} wrote; empty for an application that takes no device. */
@@ -55,8 +47,7 @@ record EngineConfig(
             conf.getInt(THREADS, 1),
             conf.getInt(IMAGES, 1),
             Backbone.valueOf(conf.get(BACKBONE)),
-            conf.get(WEIGHTS),
-            conf.get(DIGEST)));
+            Networks.read(conf.get(NETWORKS))));
   }
 
   void write(SparkConf conf) {
@@ -64,8 +55,7 @@ record EngineConfig(
         .set(THREADS, Integer.toString(threads))
         .set(IMAGES, Integer.toString(imagesTogether))
         .set(BACKBONE, backbone.name())
-        .set(WEIGHTS, weightsPath)
-        .set(DIGEST, weightsDigest);
+        .set(NETWORKS, networks.json());
   }
 
   /** As the configuration names it: {@code device=gpu}. */

@@ -24,14 +24,14 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   private static final long serialVersionUID = 1L;
 
   private final EngineConfig engine;
-  private final Weights.Locality locality;
+  private final Locality locality;
   private final Broadcast<SerializableConfiguration> hadoop;
 
   /** What an executor answered. */
   record Answer(Checkup.Health health, String found) implements Serializable {}
 
   private EngineProbe(
-      EngineConfig engine, Weights.Locality locality, Broadcast<SerializableConfiguration> hadoop) {
+      EngineConfig engine, Locality locality, Broadcast<SerializableConfiguration> hadoop) {
     this.engine = engine;
     this.locality = locality;
     this.hadoop = hadoop;
@@ -40,9 +40,8 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   /** Asks as many tasks as run at once; the same answer is given once. */
   static List<Answer> ask(SparkSession spark, EngineConfig engine, RunConfig config) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Weights.Locality locality = StyleTransferJob.locality(spark);
-    int tasks =
-        locality == Weights.Locality.ONE_PROCESS ? 1 : StyleTransferJob.devices(spark, config);
+    Locality locality = StyleTransferJob.locality(spark);
+    int tasks = locality == Locality.ONE_PROCESS ? 1 : StyleTransferJob.devices(spark, config);
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
     JavaFutureAction<List<Answer>> answers =
@@ -75,7 +74,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   @Override
   public Answer call(Integer task) {
     String where =
-        locality == Weights.Locality.ONE_PROCESS
+        locality == Locality.ONE_PROCESS
             ? ""
             : "executor "
                 + SparkEnv.get().executorId()

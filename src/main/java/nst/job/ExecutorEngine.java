@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nst.engine.DeviceName;
-import nst.engine.NetworkWeights;
 import nst.engine.StyleTransfer;
 import nst.engine.TorchDevice;
 import nst.model.Hyperparameters.Backbone;
@@ -50,7 +49,7 @@ final class ExecutorEngine {
    * @throws IllegalStateException where the device is absent or another was taken before
    */
   static synchronized ExecutorEngine load(
-      EngineConfig config, List<String> addresses, Weights.Locality locality, ObjectStore store) {
+      EngineConfig config, List<String> addresses, Locality locality, ObjectStore store) {
     if (instance.isEmpty()) {
       DeviceName device = device(config, addresses, locality);
       ExecutorEngine engine = new ExecutorEngine(config, List.copyOf(addresses), device, store);
@@ -78,11 +77,11 @@ final class ExecutorEngine {
    * The engine for a task of this process.
    *
    * @param resources what Spark gave the task
-   * @param weightsDigest what the plan was made for
+   * @param networks what the plan was made for
    * @throws IllegalStateException where there is none, or it is another one than the task needs
    */
   static synchronized ExecutorEngine of(
-      Map<String, ResourceInformation> resources, String weightsDigest) {
+      Map<String, ResourceInformation> resources, Networks networks) {
     ExecutorEngine engine =
         instance.orElseThrow(
             () ->
@@ -95,12 +94,12 @@ final class ExecutorEngine {
       throw new IllegalStateException(
           "expected a task on GPU " + engine.addresses + " of this executor, was " + given);
     }
-    if (!engine.config.weightsDigest().equals(weightsDigest)) {
+    if (!engine.config.networks().equals(networks)) {
       throw new IllegalStateException(
-          "expected weights "
-              + weightsDigest
+          "expected the networks "
+              + networks.identity()
               + ", was "
-              + engine.config.weightsDigest()
+              + engine.config.networks().identity()
               + " in this executor");
     }
     return engine;
@@ -113,12 +112,11 @@ final class ExecutorEngine {
   }
 
   /** The GPU at Spark's address, or the CPU; never one for the other. */
-  private static DeviceName device(
-      EngineConfig config, List<String> addresses, Weights.Locality locality) {
+  private static DeviceName device(EngineConfig config, List<String> addresses, Locality locality) {
     if (config.device() == Setting.Device.CPU) {
       return DeviceName.CPU;
     }
-    if (locality == Weights.Locality.ONE_PROCESS) {
+    if (locality == Locality.ONE_PROCESS) {
       return DeviceName.parse("gpu:0"); // one process, no addresses to share out
     }
     if (addresses.size() != 1) {
@@ -177,12 +175,7 @@ final class ExecutorEngine {
   }
 
   private StyleTransfer load(Backbone backbone) {
-    if (config.weightsPath().isEmpty()) {
-      return StyleTransfer.open(device, NetworkWeights.seeded(backbone), config.imagesTogether());
-    }
     return StyleTransfer.open(
-        device,
-        WeightsFile.open(config.weightsPath(), config.weightsDigest(), backbone, store),
-        config.imagesTogether());
+        device, config.networks().get(backbone).weights(store), config.imagesTogether());
   }
 }

@@ -66,10 +66,10 @@ public record Forecast(
   public static Forecast of(Session session, String manifest, String output, RunConfig config) {
     SparkSession spark = session.spark();
     ObjectStore store = session.store();
-    ManifestTable table = ManifestTable.open(spark, manifest, config);
     OutputLayout layout = new OutputLayout(output, "1970-01-01", "forecast");
     var hadoop = spark.sparkContext().hadoopConfiguration();
-    Weights weights = Weights.of(config, store, StyleTransferJob.locality(spark));
+    Networks networks = Networks.of(config, store, StyleTransferJob.locality(spark));
+    ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
     CostTable costs = CostTable.read(store, CostTable.folder(config, layout));
     CostModel model = costs.model(config.device());
     int devices = StyleTransferJob.devices(spark, config);
@@ -77,7 +77,7 @@ public record Forecast(
         new Planner(spark, config, layout, model)
             .outline(
                 table,
-                weights.digest(),
+                networks,
                 devices,
                 new DoneImages(
                     spark,

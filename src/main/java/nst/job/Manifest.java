@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 import nst.model.Domain;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Backbone;
 import nst.model.Knob;
 import nst.model.NearestName;
 import nst.model.Preset;
 import nst.model.Problems;
 import nst.model.RunConfig;
-import nst.model.Setting;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.storage.UriPolicy;
@@ -58,6 +58,7 @@ final class Manifest implements java.io.Serializable {
   private final String folder;
   private final UriPolicy policy;
   private final RunConfig config;
+  private final Networks networks;
 
   /** Where each column of ours is that this manifest has. */
   private final TreeMap<String, Integer> places = new TreeMap<>();
@@ -66,12 +67,14 @@ final class Manifest implements java.io.Serializable {
 
   /**
    * @param uri the manifest's own absolute URI; relative URIs in rows hang from its folder
+   * @param networks that rows may ask for
    * @param schema columns that {@link #check} found nothing wrong with
    */
-  Manifest(String uri, UriPolicy policy, RunConfig config, StructType schema) {
+  Manifest(String uri, UriPolicy policy, RunConfig config, Networks networks, StructType schema) {
     this.folder = Uris.folder(uri);
     this.policy = policy;
     this.config = config;
+    this.networks = networks;
     List<String> names = Arrays.asList(schema.fieldNames());
     for (String column : columns()) {
       int place = names.indexOf(column);
@@ -235,7 +238,7 @@ final class Manifest implements java.io.Serializable {
     List<String> forbidden = new ArrayList<>();
     String content = uri(row, CONTENT, faults, forbidden);
     List<TransferRequest.Style> styles = styles(row, faults, forbidden);
-    Hyperparameters hyperparameters = hyperparameters(row, id, faults, forbidden);
+    Recipe recipe = recipe(row, id, faults, forbidden);
     if (!forbidden.isEmpty()) {
       throw new TransferException(
           ErrorCode.URI_NOT_ALLOWED,
@@ -244,7 +247,13 @@ final class Manifest implements java.io.Serializable {
     if (!faults.isEmpty()) {
       throw new TransferException(ErrorCode.INVALID_PARAMETER, invalid(id, faults));
     }
-    return new TransferRequest(id, content, text(row, CONTENT_VERSION), styles, hyperparameters);
+    return new TransferRequest(
+        id,
+        content,
+        text(row, CONTENT_VERSION),
+        styles,
+        recipe.hyperparameters(),
+        recipe.substitutedLayers());
   }
 
   private static String invalid(String id, List<String> faults) {
@@ -253,8 +262,10 @@ final class Manifest implements java.io.Serializable {
         .collect(Collectors.joining("; "));
   }
 
-  private Hyperparameters hyperparameters(
-      Row row, String id, List<String> faults, List<String> forbidden) {
+  /** A row's values on the network that it gets, and which layers that network made change. */
+  private record Recipe(Hyperparameters hyperparameters, String substitutedLayers) {}
+
+  private Recipe recipe(Row row, String id, List<String> faults, List<String> forbidden) {
     Hyperparameters base = config.defaults();
     String preset = text(row, RunConfig.PRESET);
     if (!preset.isEmpty()) {
@@ -282,19 +293,20 @@ final class Manifest implements java.io.Serializable {
           Knob.INIT_IMAGE,
           absolute(Knob.INIT_IMAGE.key(), (String) stated.get(Knob.INIT_IMAGE), faults, forbidden));
     }
-    Hyperparameters hyperparameters = base.with(stated);
-    if (!config.text(Setting.WEIGHTS_PATH).isEmpty()
-        && hyperparameters.backbone() != config.defaults().backbone()) {
-      faults.add(
-          "backbone: expected "
-              + config.defaults().text(Knob.BACKBONE)
-              + ", the network of weights.path, was "
-              + hyperparameters.text(Knob.BACKBONE));
+    Backbone asked = base.with(stated).backbone();
+    Optional<Network> network = networks.find(asked);
+    if (network.isEmpty()) {
+      faults.add("backbone: " + networks.missing(asked));
+      return new Recipe(base.with(stated), "");
     }
+    Backbone backbone = network.get().backbone();
+    String substituted = base.substitutions(backbone, stated.keySet());
+    stated.put(Knob.BACKBONE, backbone);
+    Hyperparameters hyperparameters = base.on(backbone).with(stated);
     Problems problems = new Problems();
     hyperparameters.check("row id=" + id, problems);
     problems.list().forEach(problem -> faults.add(problem.column() + ": " + problem.message()));
-    return hyperparameters;
+    return new Recipe(hyperparameters, substituted);
   }
 
   private List<TransferRequest.Style> styles(Row row, List<String> faults, List<String> forbidden) {

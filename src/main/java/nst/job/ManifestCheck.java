@@ -30,13 +30,14 @@ public final class ManifestCheck {
    */
   public static List<Problem> rows(Session session, String manifest, RunConfig config) {
     SparkSession spark = session.spark();
-    ManifestTable table = ManifestTable.open(spark, manifest, config);
+    Networks networks = Networks.of(config, session.store(), StyleTransferJob.locality(spark));
+    ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
     OutputLayout nowhere = new OutputLayout("file:/nowhere", "1970-01-01", "validate");
     Planner planner = new Planner(spark, config, nowhere, CostModel.builtIn(config.device()));
     Problems problems = new Problems();
     for (Row row :
         planner
-            .checked(table, Weights.SEEDED)
+            .checked(table, networks)
             .where(col("status").equalTo(Status.FAILED.name()))
             .orderBy("row")
             .limit(MAX_ROWS_LISTED)

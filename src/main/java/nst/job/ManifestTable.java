@@ -27,7 +27,7 @@ record ManifestTable(Dataset<Row> rows, Manifest rules, String digest) {
    *
    * @throws InvalidInputException with everything that is wrong with it
    */
-  static ManifestTable open(SparkSession spark, String uri, RunConfig config) {
+  static ManifestTable open(SparkSession spark, String uri, RunConfig config, Networks networks) {
     Dataset<Row> rows;
     try {
       rows = spark.read().parquet(uri);
@@ -39,7 +39,7 @@ record ManifestTable(Dataset<Row> rows, Manifest rules, String digest) {
     problems.throwIfAny();
     UriPolicy policy = UriPolicy.of(uri, config.text(Setting.ALLOWED_PREFIXES));
     return new ManifestTable(
-        rows, new Manifest(uri, policy, config, rows.schema()), digest(spark, rows));
+        rows, new Manifest(uri, policy, config, networks, rows.schema()), digest(spark, rows));
   }
 
   private static String reason(Exception e) {

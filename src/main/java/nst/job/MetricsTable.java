@@ -122,6 +122,7 @@ final class MetricsTable {
       Object value = request.hyperparameters().values().get(knob);
       values.add(value instanceof Number ? value : request.hyperparameters().text(knob));
     }
+    values.add(request.substitutedLayers());
     return values.toArray();
   }
 
@@ -181,6 +182,7 @@ final class MetricsTable {
             row.getAs("content"),
             row.getAs("content_version"),
             styles,
-            defaults.with(values)));
+            defaults.with(values),
+            row.getAs(RequestJson.SUBSTITUTED_LAYERS)));
   }
 }

@@ -17,7 +17,7 @@ import nst.model.RunConfig;
  *
  * @param manifest absolute URI
  * @param manifestDigest of the names, lengths and times of its files
- * @param weightsDigest of the network's weights
+ * @param networks that rows could ask for: {@link Networks#identity()}
  * @param planned what decides the plan, as {@code key=value} lines: {@link RunConfig#planText}
  * @param counts plan status to rows
  * @param predictedSeconds on one device
@@ -27,7 +27,7 @@ record PlanFile(
     String runDate,
     String manifest,
     String manifestDigest,
-    String weightsDigest,
+    String networks,
     int algorithmVersion,
     String planned,
     Map<String, Long> counts,
@@ -57,7 +57,7 @@ record PlanFile(
     List<String> found = new ArrayList<>();
     compare("manifest", manifest, other.manifest, found);
     compare("manifest content", manifestDigest, other.manifestDigest, found);
-    compare("weights", weightsDigest, other.weightsDigest, found);
+    compare("weights", networks, other.networks, found);
     compare("algorithm version", "" + algorithmVersion, "" + other.algorithmVersion, found);
     Map<String, String> ours = lines(planned);
     Map<String, String> theirs = lines(other.planned);
@@ -81,7 +81,7 @@ record PlanFile(
     ObjectNode node = JSON.createObjectNode();
     node.put("run_id", runId).put("run_date", runDate);
     node.put("manifest", manifest).put("manifest_digest", manifestDigest);
-    node.put("weights_digest", weightsDigest).put("algorithm_version", algorithmVersion);
+    node.put("weights", networks).put("algorithm_version", algorithmVersion);
     ObjectNode rows = node.putObject("rows");
     rows.put("total", rows());
     counts.forEach((status, count) -> rows.put(status.toLowerCase(java.util.Locale.ROOT), count));
@@ -118,7 +118,7 @@ record PlanFile(
           node.required("run_date").asText(),
           node.required("manifest").asText(),
           node.required("manifest_digest").asText(),
-          node.required("weights_digest").asText(),
+          node.required("weights").asText(),
           node.required("algorithm_version").asInt(),
           node.required("planned").asText(),
           counts,

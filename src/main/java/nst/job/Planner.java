@@ -83,9 +83,9 @@ final class Planner {
    * @param devices how many devices will share the work
    * @param images which are there already
    */
-  Dataset<Row> plan(ManifestTable manifest, String weightsDigest, int devices, DoneImages images) {
+  Dataset<Row> plan(ManifestTable manifest, Networks networks, int devices, DoneImages images) {
     ManifestRows rows = ManifestRows.of(manifest.rows());
-    Dataset<Row> requests = requests(rows, manifest, weightsDigest).persist(ON_DISK);
+    Dataset<Row> requests = requests(rows, manifest, networks).persist(ON_DISK);
     Dataset<Row> fates = fates(rows, requests, devices, images);
     String[] columns = requests.columns();
     return requests
@@ -98,17 +98,16 @@ final class Planner {
    * What becomes of each row: the plan without the requests and the user's columns, which is all
    * that a forecast asks for.
    */
-  Dataset<Row> outline(
-      ManifestTable manifest, String weightsDigest, int devices, DoneImages images) {
+  Dataset<Row> outline(ManifestTable manifest, Networks networks, int devices, DoneImages images) {
     ManifestRows rows = ManifestRows.of(manifest.rows());
-    Dataset<Row> requests = requests(rows, manifest, weightsDigest);
+    Dataset<Row> requests = requests(rows, manifest, networks);
     boolean asksTwice = rows.count() <= DoneImages.PROBE_LIMIT;
     return fates(rows, asksTwice ? requests.persist(ON_DISK) : requests, devices, images);
   }
 
   /** Each row's outline, with what is wrong with it as far as the manifest alone tells. */
-  Dataset<Row> checked(ManifestTable manifest, String weightsDigest) {
-    return checked(requests(ManifestRows.of(manifest.rows()), manifest, weightsDigest));
+  Dataset<Row> checked(ManifestTable manifest, Networks networks) {
+    return checked(requests(ManifestRows.of(manifest.rows()), manifest, networks));
   }
 
   private Dataset<Row> fates(
@@ -122,7 +121,7 @@ final class Planner {
   }
 
   /** Each row by itself. */
-  private Dataset<Row> requests(ManifestRows rows, ManifestTable manifest, String weightsDigest) {
+  private Dataset<Row> requests(ManifestRows rows, ManifestTable manifest, Networks networks) {
     StructType given = manifest.rows().schema();
     RowPlan rowPlan =
         new RowPlan(
@@ -130,7 +129,7 @@ final class Planner {
             config,
             layout,
             new RowCosts(costs, memory),
-            weightsDigest,
+            networks,
             userColumns(given));
     return sized(rows.count()).createDataFrame(rows.map(rowPlan), planSchema(given));
   }

@@ -17,6 +17,9 @@ import nst.model.TransferRequest;
  * value.
  */
 final class RequestJson {
+  /** The name of the column and the field. */
+  static final String SUBSTITUTED_LAYERS = "substituted_layers";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private RequestJson() {}
@@ -72,7 +75,8 @@ final class RequestJson {
         node.get("content").asText(),
         node.path("content_version").asText(),
         styles,
-        defaults.with(stated));
+        defaults.with(stated),
+        node.path(SUBSTITUTED_LAYERS).asText());
   }
 
   private static ObjectNode node(TransferRequest request, Map<Knob, Object> knobs) {
@@ -91,6 +95,9 @@ final class RequestJson {
       if (!style.styleMask().isEmpty()) {
         entry.put("style_mask", style.styleMask());
       }
+    }
+    if (!request.substitutedLayers().isEmpty()) {
+      node.put(SUBSTITUTED_LAYERS, request.substitutedLayers());
     }
     ObjectNode values = node.putObject("knobs");
     knobs.forEach((knob, value) -> values.put(knob.key(), knob.domain().text(value)));

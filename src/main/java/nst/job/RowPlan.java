@@ -18,7 +18,7 @@ final class RowPlan implements ManifestRows.RowFunction {
   private final RunConfig config;
   private final OutputLayout layout;
   private final RowCosts costs;
-  private final String weightsDigest;
+  private final Networks networks;
   private final String[] userColumns;
 
   RowPlan(
@@ -26,13 +26,13 @@ final class RowPlan implements ManifestRows.RowFunction {
       RunConfig config,
       OutputLayout layout,
       RowCosts costs,
-      String weightsDigest,
+      Networks networks,
       String[] userColumns) {
     this.manifest = manifest;
     this.config = config;
     this.layout = layout;
     this.costs = costs;
-    this.weightsDigest = weightsDigest;
+    this.networks = networks;
     this.userColumns = userColumns;
   }
 
@@ -50,7 +50,7 @@ final class RowPlan implements ManifestRows.RowFunction {
     try {
       TransferRequest request = manifest.request(row, number);
       RowCosts.Cost cost = costs.of(request);
-      String key = request.key(weightsDigest);
+      String key = request.key(networks.get(request.hyperparameters().backbone()).identity());
       return new Object[] {
         number,
         request.id(),

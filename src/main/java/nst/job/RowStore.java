@@ -29,7 +29,7 @@ final class RowStore {
   TransferResult store(RowRecord row, RowStages.Digests digests, Stylized stylized) {
     Hyperparameters h = row.row().request().hyperparameters();
     String uri = row.row().outputUri();
-    Picture picture = picture(row.origin(), digests, stylized);
+    Picture picture = picture(row.origin(), h, digests, stylized);
     ImageRecord record = record(row.ok(picture, stylized.losses()));
     byte[] bytes =
         row.times()
@@ -63,7 +63,8 @@ final class RowStore {
     return before;
   }
 
-  private static Picture picture(RowOrigin origin, RowStages.Digests digests, Stylized stylized) {
+  private static Picture picture(
+      RowOrigin origin, Hyperparameters h, RowStages.Digests digests, Stylized stylized) {
     return new Picture(
         "",
         "",
@@ -77,7 +78,7 @@ final class RowStore {
         stylized.initialTotalLoss(),
         digests.content(),
         digests.styles(),
-        origin.weightsSha256(),
+        origin.networks().get(h.backbone()).digest(),
         origin.device(),
         stylized.precision().name().toLowerCase(Locale.ROOT),
         stylized.peakMemoryBytes(),
@@ -97,6 +98,9 @@ final class RowStore {
         .hyperparameters()
         .values()
         .forEach((knob, value) -> fields.put(knob.key(), knob.domain().text(value)));
+    if (!result.request().substitutedLayers().isEmpty()) {
+      fields.put(RequestJson.SUBSTITUTED_LAYERS, result.request().substitutedLayers());
+    }
     return new ImageRecord(ResultJson.write(result), fields);
   }
 }

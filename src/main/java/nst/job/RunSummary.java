@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import nst.model.NetworkFacts;
 import nst.model.RunConfig;
 import nst.model.TransferResult.Timings;
 import nst.storage.StoreTrouble;
@@ -26,6 +28,7 @@ import nst.storage.StoreTrouble;
  * @param executors of this invocation, each with the engine that it loaded as it started
  * @param imagesPerHour pictures made over the time that this invocation computed
  * @param wallSeconds of this invocation
+ * @param networks that rows could ask for; the first is what {@code backbone=auto} meant
  * @param cost device hours times the price of one; 0 without a price
  * @param exitCode 0, or 3 where more rows failed than allowed
  */
@@ -45,7 +48,7 @@ public record RunSummary(
     double imagesPerHour,
     double wallSeconds,
     double cost,
-    Weights weights,
+    List<Network> networks,
     int exitCode,
     Instant startedAt,
     Instant finishedAt,
@@ -71,13 +74,55 @@ public record RunSummary(
     }
   }
 
-  /** The network that made the pictures. */
-  public record Weights(String name, String sha256, boolean trained) {}
+  /**
+   * A network that rows could ask for; the first is what {@code backbone=auto} meant.
+   *
+   * @param name for people: {@code vgg16 (embedded)}
+   * @param sha256 of its file; of a seeded network the name of its recipe
+   * @param input what its filters expect
+   * @param activationScale of its feature maps, over torchvision's
+   * @param factsFrom how input and scale are known
+   */
+  public record Network(
+      String backbone,
+      String name,
+      String sha256,
+      boolean trained,
+      String input,
+      double activationScale,
+      String factsFrom) {
+
+    /** What to know before trusting its pictures; empty where there is nothing. */
+    public String warning() {
+      if (!trained) {
+        return "The network is untrained: pictures take colours and textures from the painting, not its strokes.";
+      }
+      return factsFrom.equals(NetworkFacts.Basis.ASSUMED.name().toLowerCase(Locale.ROOT))
+          ? name + ": " + nst.job.Network.ASSUMED_ADVICE + "."
+          : "";
+    }
+
+    static List<Network> of(Networks networks) {
+      return networks.all().stream().map(Network::of).toList();
+    }
+
+    private static Network of(nst.job.Network network) {
+      return new Network(
+          network.label(),
+          network.name(),
+          network.digest(),
+          network.trained(),
+          network.facts().input().name().toLowerCase(Locale.ROOT),
+          network.facts().activationScale(),
+          network.facts().basis().name().toLowerCase(Locale.ROOT));
+    }
+  }
 
   public RunSummary {
     failures = new TreeMap<>(failures);
     devices = List.copyOf(devices);
     executors = List.copyOf(executors);
+    networks = List.copyOf(networks);
     versions = new TreeMap<>(versions);
     configuration = new TreeMap<>(configuration);
   }
@@ -100,7 +145,7 @@ public record RunSummary(
         imagesPerHour,
         wallSeconds,
         cost,
-        weights,
+        networks,
         rows.exitCode(maxFailedRatio),
         startedAt,
         finishedAt,
@@ -139,10 +184,18 @@ public record RunSummary(
     node.put("images_per_hour", rounded(imagesPerHour));
     node.put("wall_seconds", rounded(wallSeconds));
     node.put("cost", cost);
-    node.putObject("weights")
-        .put("name", weights.name())
-        .put("sha256", weights.sha256())
-        .put("trained", weights.trained());
+    var byBackbone = node.putArray("networks");
+    networks.forEach(
+        network ->
+            byBackbone
+                .addObject()
+                .put("backbone", network.backbone())
+                .put("name", network.name())
+                .put("sha256", network.sha256())
+                .put("trained", network.trained())
+                .put("input", network.input())
+                .put("activation_scale", network.activationScale())
+                .put("facts_from", network.factsFrom()));
     node.put("exit_code", exitCode);
     node.put("started_at", startedAt.toString()).put("finished_at", finishedAt.toString());
     ObjectNode byName = node.putObject("versions");
@@ -210,10 +263,7 @@ public record RunSummary(
           node.required("images_per_hour").asDouble(),
           node.required("wall_seconds").asDouble(),
           node.required("cost").asDouble(),
-          new Weights(
-              node.required("weights").required("name").asText(),
-              node.required("weights").required("sha256").asText(),
-              node.required("weights").required("trained").asBoolean()),
+          networks(node.required("networks")),
           node.required("exit_code").asInt(),
           Instant.parse(node.required("started_at").asText()),
           Instant.parse(node.required("finished_at").asText()),
@@ -247,6 +297,22 @@ public record RunSummary(
               node.required("load_seconds").asDouble()));
     }
     return executors;
+  }
+
+  private static List<Network> networks(JsonNode nodes) {
+    List<Network> networks = new ArrayList<>();
+    for (JsonNode node : nodes) {
+      networks.add(
+          new Network(
+              node.required("backbone").asText(),
+              node.required("name").asText(),
+              node.required("sha256").asText(),
+              node.required("trained").asBoolean(),
+              node.required("input").asText(),
+              node.required("activation_scale").asDouble(),
+              node.required("facts_from").asText()));
+    }
+    return networks;
   }
 
   private static Timings timings(JsonNode stages) {

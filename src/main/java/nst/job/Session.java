@@ -37,7 +37,7 @@ public final class Session implements AutoCloseable {
   private final Optional<Devices> devices;
 
   /** What a session with devices knows beside Spark's own. */
-  private record Devices(Weights weights, ExecutorRoll roll) {}
+  private record Devices(Networks networks, ExecutorRoll roll) {}
 
   private Session(SparkSession spark, Optional<Devices> devices) {
     this.spark = spark;
@@ -69,12 +69,12 @@ public final class Session implements AutoCloseable {
     if (gpu) {
       requireOneGpuATask(conf);
     }
-    Weights weights =
-        Weights.of(
+    Networks networks =
+        Networks.of(
             config,
             new HadoopObjectStore(SparkHadoopUtil.get().newConfiguration(conf)),
             locality(conf.get(MASTER)));
-    EngineConfig engine = EngineConfig.of(config, weights);
+    EngineConfig engine = EngineConfig.of(config, networks);
     engine.write(conf);
     ExecutorRoll roll =
         new ExecutorRoll(
@@ -84,7 +84,7 @@ public final class Session implements AutoCloseable {
     try {
       return new Session(
           SparkSession.builder().config(conf).appName(appName).getOrCreate(),
-          Optional.of(new Devices(weights, roll)));
+          Optional.of(new Devices(networks, roll)));
     } catch (RuntimeException e) {
       throw because(roll, e);
     }
@@ -133,12 +133,12 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * The network that the executors hold.
+   * The networks that the executors hold.
    *
    * @throws IllegalStateException in a session without devices
    */
-  Weights weights() {
-    return withDevices().weights();
+  Networks networks() {
+    return withDevices().networks();
   }
 
   /** Every executor that came with its engine. */
@@ -165,8 +165,8 @@ public final class Session implements AutoCloseable {
     spark.stop();
   }
 
-  static Weights.Locality locality(String master) {
-    return isLocal(master) ? Weights.Locality.ONE_PROCESS : Weights.Locality.CLUSTER;
+  static Locality locality(String master) {
+    return isLocal(master) ? Locality.ONE_PROCESS : Locality.CLUSTER;
   }
 
   /** Whether driver and executors are this one process. */

@@ -22,17 +22,17 @@ final class StuckTask implements Watchdog.Bite {
   private final StuckRows rows;
   private final RowOrigin origin;
   private final Duration limit;
-  private final Weights.Locality locality;
+  private final Locality locality;
 
   /** What a task that is stuck tells the driver. */
-  record Told(String words, Weights.Locality locality) implements java.io.Serializable {}
+  record Told(String words, Locality locality) implements java.io.Serializable {}
 
   /**
    * For the rows of one task.
    *
    * @param limit after which a row is stuck
    */
-  StuckTask(StuckRows rows, RowOrigin origin, Duration limit, Weights.Locality locality) {
+  StuckTask(StuckRows rows, RowOrigin origin, Duration limit, Locality locality) {
     this.rows = rows;
     this.origin = origin;
     this.limit = limit;
@@ -55,7 +55,7 @@ final class StuckTask implements Watchdog.Bite {
       LOG.error("Cannot record it: the next attempt will try the row again", e);
     }
     StyleTransferPlugin.tell(new Told(words, locality));
-    if (locality == Weights.Locality.CLUSTER) {
+    if (locality == Locality.CLUSTER) {
       Runtime.getRuntime().halt(EXIT_CODE); // exit would wait for what never ends
     }
   }

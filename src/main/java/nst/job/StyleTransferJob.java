@@ -80,19 +80,19 @@ public final class StyleTransferJob {
    *     stopped
    */
   public RunSummary run() {
-    ManifestTable manifest = ManifestTable.open(spark, options.manifest(), config);
-    Weights weights = session.weights();
+    Networks networks = session.networks();
+    ManifestTable manifest = ManifestTable.open(spark, options.manifest(), config, networks);
     try (Lease lease =
         Lease.acquire(store, layout, () -> stop("another driver took this run over"))) {
       LOG.info("Holding {}", lease);
-      Dataset<Row> plan = plan(manifest, weights);
+      Dataset<Row> plan = plan(manifest, networks);
       Optional<RunSummary> finished = finished();
       if (finished.isPresent() && config.retry() == Setting.Retry.NONE) {
         return finished.get().judgedBy(config.real(Setting.MAX_FAILED_RATIO));
       }
       store.delete(layout.runFile()); // tried again, the run is not over until it says so again
-      Progress progress = compute(plan, weights);
-      return conclude(plan, weights, progress);
+      Progress progress = compute(plan, networks);
+      return conclude(plan, networks, progress);
     } catch (InvalidInputException | JobFailedException e) {
       throw e;
     } catch (Exception e) {
@@ -110,14 +110,14 @@ public final class StyleTransferJob {
   }
 
   /** The plan of an earlier try of this run, or a new one. */
-  private Dataset<Row> plan(ManifestTable manifest, Weights weights) {
+  private Dataset<Row> plan(ManifestTable manifest, Networks networks) {
     // Said rather than found out: asking a table's files for their columns is a job of its own.
     StructType columns = Planner.planSchema(manifest.rows().schema());
     if (!store.exists(layout.planFile())) {
-      makePlan(manifest, weights, columns);
+      makePlan(manifest, networks, columns);
     } else {
       PlanFile before = PlanFile.read(store.read(layout.planFile(), MAX_RECORD_BYTES));
-      PlanFile now = planFile(manifest, weights, Map.of(), 0);
+      PlanFile now = planFile(manifest, networks, Map.of(), 0);
       List<String> differences = before.differences(now);
       if (!differences.isEmpty()) {
         throw new InvalidInputException(
@@ -131,15 +131,11 @@ public final class StyleTransferJob {
     return spark.read().schema(columns).parquet(layout.plan());
   }
 
-  private void makePlan(ManifestTable manifest, Weights weights, StructType columns) {
+  private void makePlan(ManifestTable manifest, Networks networks, StructType columns) {
     CostModel costs = CostTable.read(store, costFolder()).model(config.device());
     Planner planner = new Planner(spark, config, layout, costs);
     planner
-        .plan(
-            manifest,
-            weights.digest(),
-            devices(spark, config),
-            new DoneImages(spark, layout, hadoop))
+        .plan(manifest, networks, devices(spark, config), new DoneImages(spark, layout, hadoop))
         .write()
         .mode(SaveMode.Overwrite)
         .parquet(layout.plan());
@@ -149,7 +145,7 @@ public final class StyleTransferJob {
       counts.put(row.getString(0), row.getLong(1));
       seconds += row.getString(0).equals(Planner.PLANNED) ? row.getDouble(2) : 0;
     }
-    PlanFile planFile = planFile(manifest, weights, counts, seconds);
+    PlanFile planFile = planFile(manifest, networks, counts, seconds);
     store.write(layout.planFile(), planFile.json().getBytes(StandardCharsets.UTF_8));
     observer.planned(counts, seconds);
   }
@@ -159,13 +155,13 @@ public final class StyleTransferJob {
   }
 
   private PlanFile planFile(
-      ManifestTable manifest, Weights weights, Map<String, Long> counts, double seconds) {
+      ManifestTable manifest, Networks networks, Map<String, Long> counts, double seconds) {
     return new PlanFile(
         options.runId(),
         options.runDate().toString(),
         options.manifest(),
         manifest.digest(),
-        weights.digest(),
+        networks.identity(),
         TransferRequest.ALGORITHM_VERSION,
         config.planText(),
         counts,
@@ -176,7 +172,7 @@ public final class StyleTransferJob {
   }
 
   /** Computes every row that has no word in the journal yet. */
-  private Progress compute(Dataset<Row> plan, Weights weights) {
+  private Progress compute(Dataset<Row> plan, Networks networks) {
     Dispatch todo = Dispatch.of(spark, todo(plan, Journal.read(spark, store, layout)));
     Progress progress = new Progress(todo.rows(), todo.predictedSeconds(), troubleBefore);
     RunGauges.show(progress);
@@ -196,7 +192,7 @@ public final class StyleTransferJob {
     observer.computing(progress);
     Instant began = Instant.now();
     try {
-      todo.run(new TransferTask(config, layout, weights.digest(), hadoop));
+      todo.run(new TransferTask(config, layout, networks, hadoop));
     } finally {
       progress.over();
       observer.computed();
@@ -237,12 +233,12 @@ public final class StyleTransferJob {
   }
 
   /** Brings plan and journal together, counts, reports and says that the run is over. */
-  private RunSummary conclude(Dataset<Row> plan, Weights weights, Progress progress) {
+  private RunSummary conclude(Dataset<Row> plan, Networks networks, Progress progress) {
     Dataset<Row> journal = Journal.read(spark, store, layout).persist();
     Dataset<Row> lines = MetricsTable.of(spark, plan, journal, config.defaults());
     MetricsTable.write(lines, MetricsTable.losses(journal), layout);
     Dataset<Row> metrics = spark.read().schema(lines.schema()).parquet(layout.metrics());
-    RunSummary summary = summary(metrics, weights, progress.snapshot());
+    RunSummary summary = summary(metrics, networks, progress.snapshot());
     observer.report(
         summary,
         MetricsTable.shown(
@@ -282,7 +278,7 @@ public final class StyleTransferJob {
     return CostTable.folder(config, layout);
   }
 
-  private RunSummary summary(Dataset<Row> metrics, Weights weights, Progress.Snapshot computed) {
+  private RunSummary summary(Dataset<Row> metrics, Networks networks, Progress.Snapshot computed) {
     Column share = held().divide(config.whole(Setting.BATCH_IMAGES)); // rows may share a device
     RunTotals totals = RunTotals.of(metrics, share);
     RunSummary.Rows rows = rows(totals.byStatus());
@@ -312,7 +308,7 @@ public final class StyleTransferJob {
         computed.imagesPerHour(),
         Duration.between(startedAt, finishedAt).toMillis() / 1000.0,
         totals.deviceSeconds() / 3600 * config.real(Setting.PRICE_PER_HOUR),
-        weights.summary(),
+        RunSummary.Network.of(networks),
         rows.exitCode(config.real(Setting.MAX_FAILED_RATIO)),
         startedAt,
         finishedAt,
@@ -336,7 +332,7 @@ public final class StyleTransferJob {
         : Optional.empty();
   }
 
-  static Weights.Locality locality(SparkSession spark) {
+  static Locality locality(SparkSession spark) {
     return Session.locality(spark.sparkContext().master());
   }
 

@@ -126,7 +126,7 @@ final class Tables {
     for (Knob knob : knobs()) {
       columns = columns.add(knob.key(), type(knob.domain().kind()));
     }
-    return columns;
+    return columns.add(RequestJson.SUBSTITUTED_LAYERS, StringType);
   }
 
   /** The columns of {@code metrics/} before the user's own. */

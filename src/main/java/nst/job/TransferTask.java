@@ -32,17 +32,17 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
 
   private final RunConfig config;
   private final OutputLayout layout;
-  private final String weightsDigest;
+  private final Networks networks;
   private final Broadcast<SerializableConfiguration> hadoop;
 
   TransferTask(
       RunConfig config,
       OutputLayout layout,
-      String weightsDigest,
+      Networks networks,
       Broadcast<SerializableConfiguration> hadoop) {
     this.config = config;
     this.layout = layout;
-    this.weightsDigest = weightsDigest;
+    this.networks = networks;
     this.hadoop = hadoop;
   }
 
@@ -56,7 +56,7 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
         new TimedObjectStore(
             new HadoopObjectStore(hadoop.value().value()),
             Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
-    ExecutorEngine engine = ExecutorEngine.of(context.resourcesJMap(), weightsDigest);
+    ExecutorEngine engine = ExecutorEngine.of(context.resourcesJMap(), networks);
     LOG.info(
         "Task {} works on {}, addresses {}",
         context.taskAttemptId(),
@@ -112,10 +112,10 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
         : Attempts.AGAIN;
   }
 
-  private static Weights.Locality locality() {
+  private static Locality locality() {
     return Session.isLocal(SparkEnv.get().conf().get("spark.master"))
-        ? Weights.Locality.ONE_PROCESS
-        : Weights.Locality.CLUSTER;
+        ? Locality.ONE_PROCESS
+        : Locality.CLUSTER;
   }
 
   /** Plan rows, read when their turn comes. */
@@ -171,7 +171,7 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
         StyleTransferPlugin.host(),
         SparkEnv.get().executorId(),
         context.attemptNumber(),
-        weightsDigest,
+        networks,
         engine.deviceName());
   }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import nst.engine.DeclaredFacts;
 import nst.engine.NetworkWeights;
-import nst.model.Hyperparameters.Backbone;
+import nst.model.NetworkFacts;
 import nst.storage.ObjectStore;
 import nst.storage.Uris;
 
@@ -23,8 +25,15 @@ final class WeightsFile {
    * @param sha256 what its digest must be, or empty
    * @throws IllegalArgumentException with what is wrong with the file
    */
-  static NetworkWeights open(String uri, String sha256, Backbone backbone, ObjectStore store) {
-    return NetworkWeights.load(local(uri, store), sha256, backbone);
+  static NetworkWeights open(String uri, String sha256, DeclaredFacts declared, ObjectStore store) {
+    return NetworkWeights.load(local(uri, store), sha256, declared);
+  }
+
+  /** The same for an executor, which is told the facts that the driver found. */
+  static NetworkWeights open(String uri, String sha256, NetworkFacts facts, ObjectStore store) {
+    DeclaredFacts declared =
+        new DeclaredFacts(Optional.of(facts.input()), Optional.of(facts.activationScale()));
+    return open(uri, sha256, declared, store);
   }
 
   private static Path local(String uri, ObjectStore store) {

@@ -3,8 +3,13 @@ package nst.model;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A value for every {@link Knob}: everything that shapes one stylised image, besides the images
@@ -13,7 +18,9 @@ import java.util.Objects;
 public final class Hyperparameters implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** {@link #AUTO} is the run's first network; a row that is planned names one of the others. */
   public enum Backbone {
+    AUTO,
     VGG19,
     VGG16,
     MOBILENET_V2
@@ -37,9 +44,24 @@ public final class Hyperparameters implements Serializable {
     REPLICATE
   }
 
-  public enum InputSpace {
-    RGB_IMAGENET,
-    BGR_CAFFE
+  /**
+   * The activation scale that loss weights are stated for.
+   *
+   * @see NetworkFacts#activationScale()
+   */
+  public enum FeatureScale {
+    CAFFE(NetworkFacts.CAFFE_SCALE),
+    TORCHVISION(NetworkFacts.TORCHVISION_SCALE);
+
+    private final double activationScale;
+
+    FeatureScale(double activationScale) {
+      this.activationScale = activationScale;
+    }
+
+    public double activationScale() {
+      return activationScale;
+    }
   }
 
   public enum ContentTerm {
@@ -105,7 +127,8 @@ public final class Hyperparameters implements Serializable {
 
   public enum OptimizeIn {
     PIXELS,
-    INPUT
+    STANDARDIZED,
+    CAFFE
   }
 
   public enum LearningRateSchedule {
@@ -149,6 +172,9 @@ public final class Hyperparameters implements Serializable {
     PNG,
     JPG
   }
+
+  private static final List<Knob> LAYER_KNOBS =
+      List.of(Knob.CONTENT_LAYERS, Knob.STYLE_LAYERS, Knob.STYLE_LAYERS_END);
 
   private final EnumMap<Knob, Object> values;
 
@@ -248,23 +274,68 @@ public final class Hyperparameters implements Serializable {
     if (init() == Init.IMAGE && initImage().isEmpty()) {
       problems.add(where, Knob.INIT_IMAGE.key(), "expected a URI beside init=image, was none");
     }
-    if (bounds() == Bounds.SIGMOID && optimizeIn() == OptimizeIn.INPUT) {
+    if (bounds() == Bounds.SIGMOID && optimizeIn() != OptimizeIn.PIXELS) {
       problems.add(
           where,
           Knob.OPTIMIZE_IN.key(),
-          "expected optimize_in=pixels beside bounds=sigmoid, was input");
+          "expected optimize_in=pixels beside bounds=sigmoid, was " + text(Knob.OPTIMIZE_IN));
     }
   }
 
   private void checkLayers(String where, Knob knob, Map<Layer, Double> layers, Problems problems) {
     for (Layer layer : layers.keySet()) {
-      if (!layer.isIn(backbone())) {
+      if (backbone() != Backbone.AUTO && !layer.isIn(backbone())) {
         problems.add(
             where,
             knob.key(),
-            "expected layers of " + text(Knob.BACKBONE) + ", was " + layer.label());
+            "expected layers of backbone="
+                + text(Knob.BACKBONE)
+                + ", was "
+                + layer.label()
+                + layer
+                    .standIn(backbone())
+                    .map(near -> ". Use " + near.label() + ", the block's last")
+                    .orElse(""));
       }
     }
+  }
+
+  /**
+   * These on a network that a run has. Layers of VGG19 that VGG16 lacks give way to the last ReLU
+   * of their block.
+   *
+   * @param backbone not {@link Backbone#AUTO}
+   */
+  public Hyperparameters on(Backbone backbone) {
+    EnumMap<Knob, Object> changed = new EnumMap<>(Knob.class);
+    changed.put(Knob.BACKBONE, backbone);
+    for (Knob knob : LAYER_KNOBS) {
+      TreeMap<Layer, Double> there = new TreeMap<>();
+      layers(knob)
+          .forEach(
+              (layer, weight) ->
+                  there.merge(layer.standIn(backbone).orElse(layer), weight, Double::sum));
+      changed.put(knob, there);
+    }
+    return with(changed);
+  }
+
+  /**
+   * What {@link #on} puts in the place of layers that the backbone lacks, as text: {@code relu4_4
+   * -> relu4_3}; empty where it has them all.
+   *
+   * @param except knobs whose layers are not these
+   */
+  public String substitutions(Backbone backbone, Set<Knob> except) {
+    TreeSet<Layer> named = new TreeSet<>();
+    LAYER_KNOBS.stream()
+        .filter(knob -> !except.contains(knob))
+        .forEach(knob -> named.addAll(layers(knob).keySet()));
+    return named.stream()
+        .flatMap(
+            layer ->
+                layer.standIn(backbone).map(near -> layer.label() + " -> " + near.label()).stream())
+        .collect(Collectors.joining(", "));
   }
 
   private double real(Knob knob) {
@@ -296,8 +367,8 @@ public final class Hyperparameters implements Serializable {
     return (Padding) values.get(Knob.PADDING);
   }
 
-  public InputSpace inputSpace() {
-    return (InputSpace) values.get(Knob.INPUT_SPACE);
+  public FeatureScale featureScale() {
+    return (FeatureScale) values.get(Knob.FEATURE_SCALE);
   }
 
   public double contentWeight() {

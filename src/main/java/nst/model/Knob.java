@@ -20,7 +20,10 @@ import java.util.Optional;
  * say, the {@link Preset} says.
  */
 public enum Knob {
-  BACKBONE(choice(Hyperparameters.Backbone.class), "the network whose features are compared"),
+  BACKBONE(
+      choice(Hyperparameters.Backbone.class),
+      "the network whose features are compared; auto: the first of weights.path. On vgg16 the last ReLU of a block stands in"
+          + " for a fourth convolution that a recipe names"),
   PRECISION(
       choice(Hyperparameters.Precision.class),
       "arithmetic of the network; pixels, Grams and losses are float32, and float64 where the network is. auto: the fastest"
@@ -32,10 +35,10 @@ public enum Knob {
       choice(Hyperparameters.Padding.class),
       "what convolutions see beyond the border: zeros, as the networks were trained, which leaves a frame round the picture;"
           + " replicate, the border's own values (VGG only)"),
-  INPUT_SPACE(
-      choice(Hyperparameters.InputSpace.class),
-      "what the network is fed: RGB in [0,1] standardised by ImageNet's mean and deviation, or BGR in 0..255 minus Caffe's"
-          + " means"),
+  FEATURE_SCALE(
+      choice(Hyperparameters.FeatureScale.class),
+      "the activation scale that the loss weights are stated for: caffe (networks fed 0..255) or torchvision (fed standardised"
+          + " values; 57.63 times smaller). The engine multiplies feature maps to it, whatever scale the weights file has"),
 
   CONTENT_WEIGHT(atLeastZero(), "the weight of the content term"),
   STYLE_WEIGHT(atLeastZero(), "the weight of the style term"),
@@ -101,8 +104,8 @@ public enum Knob {
       "who moves the pixels: adam (Kingma and Ba 2015, algorithm 1); lbfgs (Nocedal and Wright 2006, algorithm 7.5)"),
   OPTIMIZE_IN(
       choice(Hyperparameters.OptimizeIn.class),
-      "the coordinates of x for the optimiser and tv: pixels (RGB in [0,1]) or input (those of input_space, in which most"
-          + " published learning rates are meant)"),
+      "the coordinates of x for the optimiser, its learning rate and tv: pixels (RGB in [0,1]); standardized (minus ImageNet's"
+          + " mean, over its deviation); caffe (0..255 minus Caffe's means)"),
   NUM_ITERATIONS(whole(1, 1_000_000), "steps in all, over all scales"),
   LEARNING_RATE(
       positive(),

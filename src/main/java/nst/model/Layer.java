@@ -83,10 +83,25 @@ public enum Layer {
     return Arrays.stream(values()).filter(layer -> layer.name().equals(wanted)).findFirst();
   }
 
+  /**
+   * What a recipe for VGG19 uses in place of this layer on a smaller VGG: the last ReLU of the
+   * block. Empty where the backbone has the layer, and where it has no such block.
+   */
+  public Optional<Layer> standIn(Hyperparameters.Backbone backbone) {
+    boolean missing =
+        backbone == Hyperparameters.Backbone.VGG16
+            && ONLY_IN_VGG19.stream().anyMatch(name()::endsWith);
+    return missing
+        ? Optional.of(
+            valueOf("RELU" + name().substring(name().length() - 3, name().length() - 1) + "3"))
+        : Optional.empty();
+  }
+
   /** Whether this backbone has the layer. */
   public boolean isIn(Hyperparameters.Backbone backbone) {
     boolean mobile = name().startsWith("FEATURES");
     return switch (backbone) {
+      case AUTO -> throw new IllegalArgumentException("auto is not a network yet");
       case VGG19 -> !mobile;
       case VGG16 -> !mobile && ONLY_IN_VGG19.stream().noneMatch(name()::endsWith);
       case MOBILENET_V2 -> mobile;

@@ -18,14 +18,14 @@ public enum Preset {
       """
       # ours: docs/design.md, The default preset
       pooling=average
-      padding=replicate
+      padding=zeros
       gram=centered
       loss_normalization=initial
-      content_weight=0.3
+      content_weight=0.05
       style_weight=1
       tv_weight=0.03
       tv_term=squares
-      style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
+      style_layers=relu1_1:0.25,relu2_1:0.25,relu3_1:0.25,relu4_1:0.25
       init=recolored
       optimizer=lbfgs
       bounds=sigmoid
@@ -41,10 +41,12 @@ public enum Preset {
   GATYS(
       "Gatys, Ecker, Bethge: Image Style Transfer Using Convolutional Neural Networks, CVPR 2016; weights of neural-style",
       """
-      # neural-style (Johnson 2015), its defaults
+      # neural-style (Johnson 2015), its defaults; its image, maps and tv are those of 0..255
       image_size=512
       size_rule=longest
       pooling=max
+      optimize_in=caffe
+      feature_scale=caffe
       content_layers=relu4_2:1
       content_weight=5
       style_weight=100
@@ -67,8 +69,11 @@ public enum Preset {
       "Gatys, Ecker, Bethge, CVPR 2016, equations 1 to 7 and section 3; as printed but for their network, whose filters they"
           + " rescaled to a mean activation of 1, and for the line search, of which they say nothing",
       """
-      # Gatys et al. 2016, section 2: average pooling
+      # Gatys et al. 2016, section 2: average pooling; filters rescaled to a mean activation of 1, which torchvision's are near
       pooling=average
+      feature_scale=torchvision
+      # ours: their program's image is BGR in 0..255 minus means
+      optimize_in=caffe
       # Gatys et al. 2016, equation 1, at conv4_2 of section 3
       content_term=half_sum_squares
       content_layers=relu4_2:1
@@ -99,8 +104,8 @@ public enum Preset {
       size_rule=exact
       image_width=512
       image_height=512
-      input_space=bgr_caffe
-      optimize_in=input
+      optimize_in=caffe
+      feature_scale=caffe
       content_layers=relu5_2:1
       content_weight=1e4
       style_weight=1e-2
@@ -125,8 +130,8 @@ public enum Preset {
       size_rule=exact
       image_width=512
       image_height=512
-      input_space=bgr_caffe
-      optimize_in=input
+      optimize_in=caffe
+      feature_scale=caffe
       content_layers=relu5_2:1
       gram=raw
       content_weight=1e4
@@ -149,7 +154,8 @@ public enum Preset {
       size_rule=exact
       image_width=450
       image_height=300
-      optimize_in=input
+      optimize_in=standardized
+      feature_scale=torchvision
       content_layers=relu4_4:1
       style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,conv5_1:1
       gram=per_element
@@ -173,7 +179,8 @@ public enum Preset {
       # printed in the script
       image_size=512
       size_rule=longest
-      optimize_in=input
+      optimize_in=standardized
+      feature_scale=torchvision
       content_layers=relu4_2:1
       style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1
       gram=raw
@@ -195,7 +202,8 @@ public enum Preset {
       image_size=512
       size_rule=longest
       style_fit=pad
-      optimize_in=input
+      optimize_in=standardized
+      feature_scale=torchvision
       content_layers=relu4_2:1
       style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1
       gram=raw
@@ -211,10 +219,10 @@ public enum Preset {
   SCHEDULED(
       "dynamic style weights and a falling learning rate, early stop",
       """
-      # printed in the program
+      # printed in the program; its learning rates are grey levels of 0..255
       image_size=256
       size_rule=shortest
-      optimize_in=input
+      optimize_in=caffe
       content_layers=relu4_2:1
       gram=per_element
       style_term=mean_squares
@@ -226,6 +234,7 @@ public enum Preset {
       num_iterations=2000
       init=content
       # neural-style (Johnson 2015), as preset gatys
+      feature_scale=caffe
       content_weight=5
       style_weight=100
       tv_weight=0.001
@@ -241,10 +250,10 @@ public enum Preset {
       "dynamic style weights as printed: VGG16's layer numbers counted in VGG19, which meet other layers and end before"
           + " conv5_1; but the layers are read inside the whole network, where the program chains them with nothing between",
       """
-      # printed in the program
+      # printed in the program; its learning rates are grey levels of 0..255
       image_size=256
       size_rule=shortest
-      optimize_in=input
+      optimize_in=caffe
       gram=per_element
       style_term=mean_squares
       optimizer=adam
@@ -260,6 +269,7 @@ public enum Preset {
       style_layers=relu1_1:0.1,relu2_1:0.15,relu3_1:0.2,pool3:0.25,conv4_4:0.3
       style_layers_end=relu1_1:0.3,relu2_1:0.25,relu3_1:0.2,pool3:0.15,conv4_4:0.1
       # neural-style (Johnson 2015), as preset gatys
+      feature_scale=caffe
       content_weight=5
       style_weight=100
       tv_weight=0.001
@@ -271,14 +281,16 @@ public enum Preset {
 
   private static final String NEUTRAL =
       """
+      # ours: the network that is there
+      backbone=auto
+      # the embedded network's own
+      feature_scale=caffe
       # Gatys et al. 2016
-      backbone=vgg19
       content_layers=relu4_2:1
       style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1
       # the network as it was trained
       pooling=max
       padding=zeros
-      input_space=rgb_imagenet
       # PyTorch's arithmetic unless told otherwise
       precision=float32
       # neutral: every term as a mean, weighing the same whatever the size

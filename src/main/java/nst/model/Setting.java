@@ -27,15 +27,29 @@ public enum Setting {
       "threads of one evaluation. Two tasks with one thread each beat one task with two"),
   WEIGHTS_PATH(
       "weights.path",
-      new Domain.Text("a URI of a safetensors file"),
-      "",
-      "the network's weights, with torchvision's tensor names. None: the seeded orthogonal network, untrained, and only on"
-          + " a local master"),
+      new Domain.Text("embedded, seeded or URIs of safetensors files, separated by commas"),
+      "embedded",
+      "the networks: safetensors files with torchvision's tensor names, at most one for each backbone; the first is what"
+          + " backbone=auto means. embedded: the trained VGG16 in the jar, which is there besides. seeded: untrained networks, for"
+          + " tests"),
   WEIGHTS_SHA256(
       "weights.sha256",
       new Domain.Text("64 hex digits"),
       "",
-      "what the file's SHA-256 must be; required beside weights.path on a cluster"),
+      "what each file's SHA-256 must be, in the order of weights.path; required for files on a cluster"),
+  WEIGHTS_INPUT(
+      "weights.input",
+      new Domain.Text("auto, rgb_standardized or bgr_minus_means, for each file"),
+      "auto",
+      "what each file's first convolution expects: rgb_standardized (RGB in [0,1], ImageNet's mean and deviation),"
+          + " bgr_minus_means (BGR in 0..255 minus Caffe's means). auto: the file's metadata nst.input, else its filters where"
+          + " they are VGG16's known ones, else rgb_standardized with a warning"),
+  WEIGHTS_ACTIVATION_SCALE(
+      "weights.activation_scale",
+      new Domain.Text("auto, caffe, torchvision or a positive number, for each file"),
+      "auto",
+      "how large each file's feature maps are: torchvision (1), caffe (57.63) or a number. auto: as for weights.input, from"
+          + " nst.activation_scale, else torchvision"),
   ALLOWED_PREFIXES(
       "uri.allowed_prefixes",
       new Domain.Text("URI prefixes, separated by commas"),

@@ -16,20 +16,33 @@ import java.util.List;
  * @param contentVersion the photo's version or ETag where the manifest gives one, else empty
  * @param styles at least one, weights normalised to a sum of 1
  * @param hyperparameters a value for every knob
+ * @param substitutedLayers layers of the recipe that the network lacks, and what stands in: {@code
+ *     relu4_4 -> relu4_3}; empty where there are none. The hyperparameters name what stands in
  */
 public record TransferRequest(
     String id,
     String content,
     String contentVersion,
     List<Style> styles,
-    Hyperparameters hyperparameters)
+    Hyperparameters hyperparameters,
+    String substitutedLayers)
     implements Serializable {
+
+  /** A request whose network has every layer of the recipe. */
+  public TransferRequest(
+      String id,
+      String content,
+      String contentVersion,
+      List<Style> styles,
+      Hyperparameters hyperparameters) {
+    this(id, content, contentVersion, styles, hyperparameters, "");
+  }
 
   /**
    * Raise it when the same request gives another picture: keys change, and everything is computed
    * again.
    */
-  public static final int ALGORITHM_VERSION = 1;
+  public static final int ALGORITHM_VERSION = 2;
 
   /** 32 hex digits: 128 bits, more than any catalogue needs. */
   private static final int KEY_DIGITS = 32;
@@ -59,12 +72,12 @@ public record TransferRequest(
    * The name of this wish: equal for equal wishes in every run and JVM, different as soon as
    * anything that shapes the picture differs. The id is not part of it.
    *
-   * @param weightsDigest SHA-256 of the network's weights, or the name of the seeded network
+   * @param network identity of the network: its weights' digest and how they are read
    */
-  public String key(String weightsDigest) {
+  public String key(String network) {
     StringBuilder canonical = new StringBuilder("nst-key-1\n");
     canonical.append("algorithm=").append(ALGORITHM_VERSION).append('\n');
-    canonical.append("weights=").append(weightsDigest).append('\n');
+    canonical.append("weights=").append(network).append('\n');
     canonical.append("content=").append(content).append('\n');
     canonical.append("content_version=").append(contentVersion).append('\n');
     for (Style style : styles) {

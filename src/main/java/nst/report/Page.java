@@ -8,7 +8,7 @@ import java.util.List;
  * PageLayout}.
  *
  * @param imbalance what is wrong when the counts do not add up; else empty
- * @param warning that the network is untrained; empty where it is not
+ * @param warning what to know of the networks before trusting the pictures; empty where nothing
  * @param larges pictures for the large view, each once
  * @param chosen values that somebody set
  * @param defaults values that nobody set

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import nst.model.ErrorCode;
 import nst.model.Knob;
 import nst.model.LossSample;
@@ -117,24 +118,19 @@ final class PageLayout {
   }
 
   private String warning() {
-    return switch (report.weights().training()) {
-      case TRAINED -> "";
-      case UNTRAINED -> "Seeded random network: untrained weights; see --weights.";
-    };
+    return report.networks().stream()
+        .map(RunReport.Network::warning)
+        .filter(warning -> !warning.isEmpty())
+        .distinct()
+        .collect(Collectors.joining(" "));
   }
 
   private List<Page.Fact> network() {
-    RunReport.Weights weights = report.weights();
     List<Page.Fact> facts = new ArrayList<>();
     facts.add(new Page.Fact("Preset", report.preset()));
-    facts.add(new Page.Fact("Network", weights.name()));
-    facts.add(
-        switch (weights.training()) {
-          case TRAINED -> new Page.Fact("Weights", "trained");
-          case UNTRAINED -> new Page.Fact("Weights", "untrained, seeded random");
-        });
-    if (!weights.sha256().isEmpty()) {
-      facts.add(new Page.Fact("SHA-256", weights.sha256()));
+    for (RunReport.Network network : report.networks()) {
+      facts.add(new Page.Fact("Network", network.name()));
+      facts.add(new Page.Fact("SHA-256", network.sha256()));
     }
     return facts;
   }

@@ -14,6 +14,7 @@ import nst.model.ErrorCode;
  * Everything the page of a run shows.
  *
  * @param failures how many rows failed with each code, over the whole run
+ * @param networks the first is what rows get that name none
  * @param preset the recipe that rows take which name none
  * @param settings every configuration value of the run and where it came from; the values of {@link
  *     nst.model.Knob}s under their {@link nst.model.Knob#key()}
@@ -26,7 +27,7 @@ public record RunReport(
     Identity identity,
     Counts counts,
     Map<ErrorCode, Long> failures,
-    Weights weights,
+    List<Network> networks,
     String preset,
     List<Setting> settings,
     Map<String, String> versions,
@@ -51,19 +52,14 @@ public record RunReport(
   /** Rows of the manifest by what became of them: {@code total} is the sum of the others. */
   public record Counts(long total, long ok, long failed, long skipped, long duplicate) {}
 
-  /** Whether the network has learnt anything. */
-  public enum Training {
-    TRAINED,
-    UNTRAINED
-  }
-
   /**
-   * The network.
+   * A network that rows could use.
    *
-   * @param name of the file, or of the seeded network
-   * @param sha256 of the file in hex; empty for a seeded network
+   * @param name backbone and where its filters are from: {@code vgg16 (embedded)}
+   * @param sha256 of the filters in hex; of an untrained network the name of its recipe
+   * @param warning what to know before trusting its pictures; empty where there is nothing
    */
-  public record Weights(String name, String sha256, Training training) {}
+  public record Network(String name, String sha256, String warning) {}
 
   /**
    * A configuration value.
@@ -114,6 +110,7 @@ public record RunReport(
     failures = Collections.unmodifiableMap(ordered);
     settings = List.copyOf(settings);
     versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
+    networks = List.copyOf(networks);
     rows = List.copyOf(rows);
   }
 }

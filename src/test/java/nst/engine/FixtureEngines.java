@@ -23,7 +23,7 @@ final class FixtureEngines implements AutoCloseable {
           try {
             Path file = folder.resolve(backbone + ".safetensors");
             FixtureWeights.write(backbone, reference.weightsSeed(), file);
-            return StyleTransfer.open(TestEngine.device(), NetworkWeights.load(file, "", backbone));
+            return StyleTransfer.open(TestEngine.device(), NetworkWeights.load(file, ""));
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

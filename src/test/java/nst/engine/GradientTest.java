@@ -32,11 +32,7 @@ class GradientTest {
           new Arithmetic(hyperparameters.precision(), TensorOperations.load(manager));
       FeatureNetwork network =
           new FilterBank(manager, TestEngine.engine().weights())
-              .network(
-                  arithmetic,
-                  Pooling.AVERAGE,
-                  hyperparameters.padding(),
-                  hyperparameters.inputSpace());
+              .network(arithmetic, Pooling.AVERAGE, hyperparameters.padding());
       Sizing.Size size = new Sizing.Size(40, 32);
       Scene scene =
           new Scene(
@@ -68,8 +64,8 @@ class GradientTest {
       strings = {
         "",
         "bounds=none\ngram=raw\nloss_normalization=none\nstyle_weight=1e-7",
-        "bounds=none\noptimize_in=input\ngram=per_element\ntv_term=keras",
-        "bounds=none\ninput_space=bgr_caffe\ngram=per_position\ncontent_term=half_sum_squares",
+        "bounds=none\noptimize_in=standardized\ngram=per_element\ntv_term=keras",
+        "bounds=none\noptimize_in=caffe\nfeature_scale=caffe\ngram=per_position\ncontent_term=half_sum_squares",
         "tv_term=d2l\ntv_weight=0.5"
       })
   void agreesWithFiniteDifferences(String lines) {
@@ -109,7 +105,8 @@ class GradientTest {
   /** DJL's scalars in a graph gave one wrong gradient in 300 evaluations, when memory was short. */
   @Test
   void staysTheSameForHundredsOfEvaluationsUnderMemoryPressure() {
-    try (Setting setting = new Setting(TestEngine.shallow("bounds=none\noptimize_in=input"))) {
+    try (Setting setting =
+        new Setting(TestEngine.shallow("bounds=none\noptimize_in=standardized"))) {
       float[] first = setting.objective.evaluate(setting.variable, 0).gradient().toFloatArray();
       int wrong = 0;
       for (int i = 0; i < 400; i++) {

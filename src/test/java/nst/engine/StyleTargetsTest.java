@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import nst.engine.StyleTargets.Grams;
 import nst.model.Hyperparameters.Gram;
-import nst.model.Hyperparameters.InputSpace;
 import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 import nst.model.Hyperparameters.Precision;
@@ -28,7 +27,6 @@ class StyleTargetsTest {
         Gram.CENTERED,
         Pooling.AVERAGE,
         Padding.ZEROS,
-        InputSpace.RGB_IMAGENET,
         Precision.FLOAT32);
   }
 

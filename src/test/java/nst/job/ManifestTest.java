@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import nst.model.ErrorCode;
+import nst.model.Hyperparameters.Backbone;
 import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Preset;
@@ -26,6 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ManifestTest {
+  /** VGG19, VGG16 and MobileNetV2: rows may ask for any. */
+  static final Networks NETWORKS =
+      new Networks(
+          List.of(
+              Network.seeded(Backbone.VGG19),
+              Network.seeded(Backbone.VGG16),
+              Network.seeded(Backbone.MOBILENET_V2)));
+
   @TempDir Path folder;
 
   @Test
@@ -42,7 +51,7 @@ class ManifestTest {
     InvalidInputException fault =
         catchThrowableOfType(
             InvalidInputException.class,
-            () -> ManifestTable.open(TestSpark.spark(), "file:" + manifest, config()));
+            () -> ManifestTable.open(TestSpark.spark(), "file:" + manifest, config(), NETWORKS));
     assertThat(fault.problems())
         .extracting(Problem::column)
         .containsExactly("content_weight", "styleweight", "num_iterations", "status");
@@ -67,7 +76,7 @@ class ManifestTest {
     assertThatThrownBy(
             () ->
                 ManifestTable.open(
-                    TestSpark.spark(), "file:" + folder + "/manifest.parquet", config()))
+                    TestSpark.spark(), "file:" + folder + "/manifest.parquet", config(), NETWORKS))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("expected a Parquet table");
   }
@@ -188,7 +197,8 @@ class ManifestTest {
   }
 
   private static List<TransferRequest> requests(Path manifest, RunConfig config) {
-    ManifestTable table = ManifestTable.open(TestSpark.spark(), "file:" + manifest, config);
+    ManifestTable table =
+        ManifestTable.open(TestSpark.spark(), "file:" + manifest, config, NETWORKS);
     List<TransferRequest> requests = new ArrayList<>();
     for (Row row : table.rows().collectAsList()) {
       requests.add(table.rules().request(row, requests.size()));

@@ -199,9 +199,11 @@ class PlannerTest {
 
   private List<Row> plan(TestCatalogue catalogue, RunConfig config) {
     Path manifest = catalogue.write();
-    ManifestTable table = ManifestTable.open(TestSpark.spark(), "file:" + manifest, config);
+    ManifestTable table =
+        ManifestTable.open(TestSpark.spark(), "file:" + manifest, config, ManifestTest.NETWORKS);
     return new Planner(TestSpark.spark(), config, layout(), CostModel.builtIn(Setting.Device.CPU))
-        .plan(table, "weights", 2, new DoneImages(TestSpark.spark(), layout(), hadoop()))
+        .plan(
+            table, ManifestTest.NETWORKS, 2, new DoneImages(TestSpark.spark(), layout(), hadoop()))
         .orderBy("row")
         .collectAsList();
   }

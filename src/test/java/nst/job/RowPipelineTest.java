@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class RowPipelineTest {
-  private static final RowOrigin ORIGIN = new RowOrigin("run", "host", "1", 0, "digest", "cpu");
+  private static final RowOrigin ORIGIN =
+      new RowOrigin("run", "host", "1", 0, ManifestTest.NETWORKS, "cpu");
 
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
   private final List<TransferResult> results = Collections.synchronizedList(new ArrayList<>());

@@ -102,7 +102,7 @@ class HtmlReportTest {
     fixture.runId = HOSTILE;
     fixture.manifest = HOSTILE;
     fixture.preset = HOSTILE;
-    fixture.weights = new RunReport.Weights(HOSTILE, HOSTILE, RunReport.Training.TRAINED);
+    fixture.network = new RunReport.Network(HOSTILE, HOSTILE, HOSTILE);
     fixture.settings.add(new RunReport.Setting(HOSTILE, HOSTILE, HOSTILE));
     fixture.versions.put(HOSTILE, HOSTILE);
     ReportRow.Source source =
@@ -170,14 +170,13 @@ class HtmlReportTest {
   @Test
   void namesAnUntrainedNetwork() {
     assertThat(parsed(ReportFixture.ofEveryStatus()).select(".masthead .banner").text())
-        .contains("Seeded random network: untrained weights; see --weights.");
+        .contains("The network is untrained.");
   }
 
   @Test
   void warnsOfNothingWhereTheNetworkIsTrained() {
     ReportFixture fixture = ReportFixture.ofEveryStatus();
-    fixture.weights =
-        new RunReport.Weights("vgg19.safetensors", "ab12", RunReport.Training.TRAINED);
+    fixture.network = new RunReport.Network("vgg19 (vgg19.safetensors)", "ab12", "");
     Document page = parsed(fixture);
     assertThat(page.select(".masthead .banner")).isEmpty();
     assertThat(page.select("#values").text()).contains("ab12");

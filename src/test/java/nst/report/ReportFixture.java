@@ -24,8 +24,11 @@ final class ReportFixture {
   String runId = "autumn-07";
   String manifest = "s3a://catalogue/manifest.parquet";
   String preset = "balanced";
-  RunReport.Weights weights =
-      new RunReport.Weights("seeded-orthogonal", "", RunReport.Training.UNTRAINED);
+  RunReport.Network network =
+      new RunReport.Network(
+          "vgg19 (untrained: seeded random orthogonal)",
+          "seeded-orthogonal-1",
+          "The network is untrained.");
   Optional<RunReport.Counts> counts = Optional.empty();
   Map<ErrorCode, Long> failures = new EnumMap<>(ErrorCode.class);
   long rowsNotShown;
@@ -78,7 +81,7 @@ final class ReportFixture {
                 tally.getOrDefault(ReportRow.Status.SKIPPED, 0L),
                 tally.getOrDefault(ReportRow.Status.DUPLICATE, 0L))),
         codes,
-        weights,
+        List.of(network),
         preset,
         settings,
         versions,

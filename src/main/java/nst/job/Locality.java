@@ -1,0 +1,7 @@
+package nst.job;
+
+/** Where executors live. */
+enum Locality {
+  ONE_PROCESS,
+  CLUSTER
+}
