@@ -99,8 +99,7 @@ final class OptimisersCommand implements Callable<Integer> {
     String done = Files.readString(table);
     Hyperparameters balanced = Preset.BALANCED.hyperparameters();
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU);
-        StyleTransfer engine =
-            StyleTransfer.open(device, NetworkWeights.seeded(balanced.backbone()))) {
+        StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.embedded())) {
       for (int size : sizes) {
         for (Pair pair : Pair.ALL.subList(0, pairs)) {
           for (String method : chosen) {

@@ -48,8 +48,7 @@ final class PrecisionCommand implements Callable<Integer> {
     System.out.println("|---|---|---|---|---|---|---|");
     Hyperparameters balanced = Preset.BALANCED.hyperparameters().with(Knob.IMAGE_SIZE, size);
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU);
-        StyleTransfer engine =
-            StyleTransfer.open(device, NetworkWeights.seeded(balanced.backbone()))) {
+        StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.embedded())) {
       for (Pooling pooling : poolings) {
         for (Pair pair : Pair.ALL.subList(0, pairs)) {
           System.out.println(

@@ -60,10 +60,13 @@ final class Workbench implements AutoCloseable {
     this.variable = coordinates.fromPixels(Pixels.of(manager, scene.start()));
   }
 
-  /** The default preset, square. */
+  /** The default preset, square, on the largest network and down to its fifth block. */
   static Hyperparameters recipe(int side) {
     return Preset.BALANCED
         .hyperparameters()
+        .with(Knob.BACKBONE, Backbone.VGG19)
+        .with(Knob.STYLE_LAYERS, "relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1")
+        .with(Knob.PADDING, "replicate")
         .with(Knob.SIZE_RULE, "exact")
         .with(Knob.IMAGE_WIDTH, side)
         .with(Knob.IMAGE_HEIGHT, side);

@@ -33,7 +33,6 @@ import nst.image.ImageLimits;
 import nst.image.ImageRecord;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.model.Setting;
@@ -101,8 +100,7 @@ public final class OverheadBenchmark implements Callable<Integer> {
       long opening = System.nanoTime();
       try (Session session = Session.withDevices("benchmark overhead", config);
           TorchDevice device = TorchDevice.open(DeviceName.CPU);
-          StyleTransfer engine =
-              StyleTransfer.open(device, NetworkWeights.seeded(Backbone.VGG19))) {
+          StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.embedded())) {
         System.out.printf(
             Locale.ROOT, "session opened in %.1f s (not counted below)%n", since(opening));
         BenchmarkBucket.upload(Path.of("sample-data", "content"), session.store(), "in/content");

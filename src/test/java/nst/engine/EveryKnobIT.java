@@ -150,7 +150,7 @@ class EveryKnobIT {
   }
 
   private static List<OracleCase> followedCases() {
-    return OracleCase.all().stream()
+    return OracleCase.trajectories().stream()
         .filter(reference -> !reference.name().startsWith("layers-")) // large, for OracleTest
         .filter(reference -> !reference.name().startsWith("preset-"))
         .filter(reference -> reference.largestFloat32Deviation() < FOLLOWED)

@@ -5,18 +5,26 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import nst.model.Hyperparameters.Backbone;
 
 /** Engines with the references' networks, each made when it is first asked for. */
 final class FixtureEngines implements AutoCloseable {
   private final Path folder;
   private final Map<Backbone, StyleTransfer> engines = new EnumMap<>(Backbone.class);
+  private Optional<StyleTransfer> trained = Optional.empty();
 
   FixtureEngines(Path folder) {
     this.folder = folder;
   }
 
   StyleTransfer of(OracleCase reference) {
+    if (reference.isTrained()) {
+      if (trained.isEmpty()) {
+        trained = Optional.of(StyleTransfer.open(TestEngine.device(), NetworkWeights.embedded()));
+      }
+      return trained.get();
+    }
     return engines.computeIfAbsent(
         reference.hyperparameters().backbone(),
         backbone -> {
@@ -34,5 +42,7 @@ final class FixtureEngines implements AutoCloseable {
   public void close() {
     engines.values().forEach(StyleTransfer::close);
     engines.clear();
+    trained.ifPresent(StyleTransfer::close);
+    trained = Optional.empty();
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import nst.image.RgbImage;
@@ -30,6 +31,11 @@ import nst.model.Preset;
 
 /** One reference file: what an independent PyTorch program computed (oracle/README.md). */
 record OracleCase(String name, JsonObject json) {
+  /** What the trained network's maps were computed of. */
+  static final String PHOTO = "photo-96x64.png";
+
+  private static final Set<String> CHECK_VALUES = Set.of("weights.json", "features.json");
+
   /** Of a value's peak: a content term at the content image is nothing but rounding. */
   private static final double ALMOST_NOTHING = 1e-4;
 
@@ -38,7 +44,7 @@ record OracleCase(String name, JsonObject json) {
     try (Stream<Path> files = Files.list(folder())) {
       for (Path file : files.sorted().toList()) {
         String name = file.getFileName().toString();
-        if (name.endsWith(".json") && !name.equals("weights.json")) {
+        if (name.endsWith(".json") && !CHECK_VALUES.contains(name)) {
           cases.add(new OracleCase(name.replace(".json", ""), read(file)));
         }
       }
@@ -48,9 +54,28 @@ record OracleCase(String name, JsonObject json) {
     return cases;
   }
 
+  /** The cases that take steps. */
+  static List<OracleCase> trajectories() {
+    return all().stream().filter(reference -> !reference.isStartOnly()).toList();
+  }
+
+  /** The cases that have losses and gradient at the start alone: presets on the trained network. */
+  static List<OracleCase> starts() {
+    return all().stream().filter(OracleCase::isStartOnly).toList();
+  }
+
+  private boolean isStartOnly() {
+    return !json.has("image");
+  }
+
   /** The weights' check values. */
   static JsonObject weights() {
     return read(folder().resolve("weights.json"));
+  }
+
+  /** The trained network's maps of {@link #PHOTO} by layer. */
+  static JsonObject features() {
+    return read(folder().resolve("features.json"));
   }
 
   private static JsonObject read(Path file) {
@@ -71,6 +96,11 @@ record OracleCase(String name, JsonObject json) {
 
   String text(String key) {
     return json.get(key).getAsString();
+  }
+
+  /** Whether the network is the embedded one, not the fixtures'. */
+  boolean isTrained() {
+    return text("network").equals("embedded");
   }
 
   long weightsSeed() {
@@ -107,7 +137,7 @@ record OracleCase(String name, JsonObject json) {
     return name.isEmpty() ? Optional.empty() : Optional.of(image(name));
   }
 
-  private static RgbImage image(String name) {
+  static RgbImage image(String name) {
     try {
       BufferedImage image = ImageIO.read(folder().resolve(name).toFile());
       int area = image.getWidth() * image.getHeight();
@@ -199,7 +229,16 @@ record OracleCase(String name, JsonObject json) {
 
   /** Every number of these iterates that is further from the reference than allowed. */
   List<String> faults(List<LossSample> losses, Tolerance tolerance) {
-    List<JsonObject> expected = iterations();
+    return faults(losses, iterations(), tolerance);
+  }
+
+  /** The same of the first iterate alone. */
+  List<String> startFaults(LossSample first, Tolerance tolerance) {
+    return faults(List.of(first), iterations().subList(0, 1), tolerance);
+  }
+
+  private static List<String> faults(
+      List<LossSample> losses, List<JsonObject> expected, Tolerance tolerance) {
     if (losses.size() != expected.size()) {
       return List.of("expected " + expected.size() + " iterates, were " + losses.size());
     }

@@ -3,10 +3,14 @@ package nst.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,9 +18,13 @@ import java.util.Optional;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Backbone;
+import nst.model.Hyperparameters.Padding;
+import nst.model.Hyperparameters.Pooling;
 import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
+import nst.model.Layer;
 import nst.model.LossSample;
+import nst.model.Preset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +51,9 @@ class OracleTest {
   private static final double ADAM_TOLERANCE = 1e-3;
   private static final double LBFGS_TOLERANCE = 1e-2;
   private static final double LEAST_COSINE = 0.9999;
+
+  /** Which of a map's values the references hold. */
+  private static final int FEATURE_STRIDE = 997;
 
   /** Our single precision is at most so many times as far from the truth as PyTorch's. */
   private static final double DEVIATIONS_ALLOWED = 3;
@@ -72,6 +83,79 @@ class OracleTest {
     return OracleCase.all();
   }
 
+  static List<OracleCase> trajectories() {
+    return OracleCase.trajectories();
+  }
+
+  static List<OracleCase> starts() {
+    return OracleCase.starts();
+  }
+
+  /** The embedded network's maps of a photo, in single precision, at every layer. */
+  @Test
+  void seesWhatPyTorchSeesWithTheTrainedNetwork() {
+    try (NDManager manager = TestEngine.device().manager().newSubManager()) {
+      TestEngine.device().enter();
+      Arithmetic arithmetic = new Arithmetic(Precision.FLOAT32, TensorOperations.load(manager));
+      FeatureNetwork network =
+          new FilterBank(manager, NetworkWeights.embedded())
+              .network(arithmetic, Pooling.MAX, Padding.ZEROS);
+      Map<Layer, JsonObject> expected = new EnumMap<>(Layer.class);
+      OracleCase.features()
+          .entrySet()
+          .forEach(
+              entry ->
+                  expected.put(
+                      Layer.named(entry.getKey()).orElseThrow(),
+                      entry.getValue().getAsJsonObject()));
+      NDArray pixels = Pixels.of(manager, OracleCase.image(OracleCase.PHOTO));
+      NDArray input = arithmetic.enter(InputStandard.NETWORK.fromPixels(pixels));
+      network
+          .features(input, expected.keySet())
+          .forEach((layer, map) -> assertMap(layer, map, expected.get(layer)));
+    }
+  }
+
+  private static void assertMap(Layer layer, NDArray map, JsonObject expected) {
+    double[] ours = Scalars.values(map.reshape(-1));
+    double size = expected.get("root_mean_square").getAsDouble();
+    JsonArray values = expected.getAsJsonArray("values");
+    double squares = 0;
+    for (int i = 0; i < values.size(); i++) {
+      assertThat(ours[i * FEATURE_STRIDE])
+          .as("%s, value %d", layer.label(), i * FEATURE_STRIDE)
+          .isCloseTo(values.get(i).getAsDouble(), within(START_TOLERANCE * size));
+    }
+    for (double value : ours) {
+      squares += value * value;
+    }
+    assertThat(Math.sqrt(squares / ours.length))
+        .as(layer.label())
+        .isCloseTo(size, within(START_TOLERANCE * size));
+  }
+
+  /**
+   * Every preset on the trained network: the losses at the start. The gradient is looked at below.
+   */
+  @ParameterizedTest
+  @MethodSource("starts")
+  void startsAsTheReferenceDoesOnTheTrainedNetwork(OracleCase reference) {
+    Hyperparameters hyperparameters = reference.hyperparameters();
+    Preset preset = Preset.named(reference.text("preset")).orElseThrow();
+    assertThat(hyperparameters.contentLayers())
+        .as("what stands in for layers that VGG16 lacks")
+        .isEqualTo(preset.hyperparameters().on(Backbone.VGG16).contentLayers());
+    assertThat(hyperparameters.styleLayers())
+        .isEqualTo(preset.hyperparameters().on(Backbone.VGG16).styleLayers());
+    LossSample first =
+        stylized(reference, hyperparameters.with(Knob.PRECISION, Precision.FLOAT32))
+            .losses()
+            .get(0);
+
+    assertThat(reference.startFaults(first, (iterate, number) -> Optional.of(START_TOLERANCE)))
+        .isEmpty();
+  }
+
   @Test
   void computesTheReferencesWeights() {
     for (Map.Entry<String, JsonElement> network : OracleCase.weights().entrySet()) {
@@ -91,7 +175,7 @@ class OracleTest {
 
   /** Every number of every iterate, to the end, and the picture: nothing is left out. */
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource("trajectories")
   void followsTheReferenceInDoublePrecision(OracleCase reference) {
     Hyperparameters hyperparameters =
         reference.hyperparameters().with(Knob.PRECISION, Precision.FLOAT64);
@@ -142,7 +226,7 @@ class OracleTest {
    * other way, and both descents are right.
    */
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource("trajectories")
   void followsTheReferenceInSinglePrecisionAsFarAsPyTorchDoes(OracleCase reference) {
     Hyperparameters hyperparameters =
         reference.hyperparameters().with(Knob.PRECISION, Precision.FLOAT32);

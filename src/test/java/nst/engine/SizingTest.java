@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import nst.engine.Pyramid.Scale;
 import nst.engine.Sizing.Size;
 import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.Precision;
 import nst.model.Preset;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class SizingTest {
   private static final Size PHOTO = new Size(4000, 3000);
 
   private static Hyperparameters with(String lines) {
-    return TestEngine.with(Preset.GATYS.hyperparameters(), lines);
+    return TestEngine.with(Preset.GATYS.hyperparameters().on(Backbone.VGG19), lines);
   }
 
   @Test

@@ -47,7 +47,7 @@ class StyleTransferTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backbone.class)
+  @EnumSource(value = Backbone.class, mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
   void isWarmedUpByEvaluationsOfTheNetworkThatItHas(Backbone backbone) {
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU);
         StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.seeded(backbone))) {

@@ -50,8 +50,7 @@ final class TryOut {
     int printedEvery = every;
     long began = System.nanoTime();
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU, threads);
-        StyleTransfer engine =
-            StyleTransfer.open(device, NetworkWeights.seeded(hyperparameters.backbone()))) {
+        StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.embedded())) {
       StyleTransfer.Images images =
           new StyleTransfer.Images(
               read(arguments[0]),

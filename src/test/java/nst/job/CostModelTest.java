@@ -8,6 +8,7 @@ import java.util.Map;
 import nst.job.CostModel.Basis;
 import nst.job.CostModel.Estimate;
 import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
 import nst.model.Preset;
@@ -15,7 +16,7 @@ import nst.model.Setting.Device;
 import org.junit.jupiter.api.Test;
 
 class CostModelTest {
-  private static final Hyperparameters ROW = Preset.BALANCED.hyperparameters();
+  private static final Hyperparameters ROW = Preset.BALANCED.hyperparameters().on(Backbone.VGG16);
   private static final Workload WORK = Workload.of(ROW.with(Knob.IMAGE_SIZE, 512));
 
   @Test

@@ -107,8 +107,59 @@ class ManifestTest {
             .row("b", "c.png", "s.png", null)
             .write();
     List<TransferRequest> requests = requests(manifest, config);
-    assertThat(requests.get(0).hyperparameters()).isEqualTo(Preset.GATYS.hyperparameters());
+    assertThat(requests.get(0).hyperparameters())
+        .isEqualTo(Preset.GATYS.hyperparameters().on(Backbone.VGG19));
     assertThat(requests.get(1).hyperparameters().numIterations()).isEqualTo(7);
+  }
+
+  @Test
+  void anOpenBackboneIsTheRunsFirstNetworkAndSaysWhatItLacks() {
+    Networks embedded = new Networks(List.of(Network.embedded()));
+    Path manifest =
+        new TestCatalogue(folder)
+            .column("preset", DataTypes.StringType)
+            .column("content_layers", DataTypes.StringType)
+            .row("a", "c.png", "s.png", "d2l", null)
+            .row("b", "c.png", "s.png", "gatys", null)
+            .row("c", "c.png", "s.png", "d2l", "relu3_1:1")
+            .write();
+    List<TransferRequest> requests = requests(manifest, config(), embedded);
+
+    assertThat(requests).allMatch(r -> r.hyperparameters().backbone() == Backbone.VGG16);
+    assertThat(requests)
+        .extracting(TransferRequest::substitutedLayers)
+        .containsExactly("relu4_4 -> relu4_3", "", "");
+    assertThat(requests.get(0).hyperparameters().text(Knob.CONTENT_LAYERS))
+        .isEqualTo("relu4_3:1.0");
+  }
+
+  @Test
+  void aBackboneThatNobodyGaveFailsItsRowAndSaysWhatToName() {
+    Networks embedded = new Networks(List.of(Network.embedded()));
+    Path manifest =
+        new TestCatalogue(folder)
+            .column("backbone", DataTypes.StringType)
+            .row("a", "c.png", "s.png", "vgg19")
+            .write();
+
+    assertThatThrownBy(() -> requests(manifest, config(), embedded))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContaining("Invalid backbone in row id=a")
+        .hasMessageContaining("expected one of vgg16 (embedded), was vgg19")
+        .hasMessageContaining("weights.path");
+  }
+
+  @Test
+  void aLayerThatTheRowItselfNamesIsNotReplaced() {
+    Networks embedded = new Networks(List.of(Network.embedded()));
+    Path manifest =
+        new TestCatalogue(folder)
+            .column("content_layers", DataTypes.StringType)
+            .row("a", "c.png", "s.png", "relu4_4:1")
+            .write();
+
+    assertThatThrownBy(() -> requests(manifest, config(), embedded))
+        .hasMessageContaining("expected layers of backbone=vgg16, was relu4_4. Use relu4_3");
   }
 
   @Test
@@ -197,8 +248,13 @@ class ManifestTest {
   }
 
   private static List<TransferRequest> requests(Path manifest, RunConfig config) {
+    return requests(manifest, config, NETWORKS);
+  }
+
+  private static List<TransferRequest> requests(
+      Path manifest, RunConfig config, Networks networks) {
     ManifestTable table =
-        ManifestTable.open(TestSpark.spark(), "file:" + manifest, config, NETWORKS);
+        ManifestTable.open(TestSpark.spark(), "file:" + manifest, config, networks);
     List<TransferRequest> requests = new ArrayList<>();
     for (Row row : table.rows().collectAsList()) {
       requests.add(table.rules().request(row, requests.size()));

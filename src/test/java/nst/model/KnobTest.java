@@ -113,8 +113,8 @@ class KnobTest {
         .contains("expected image_width and image_height");
     assertThat(problem(base.with(Knob.INIT, "image"))).contains("expected a URI beside init=image");
     assertThat(problem(base.with(Knob.BACKBONE, "vgg16").with(Knob.CONTENT_LAYERS, "relu4_4")))
-        .contains("expected layers of vgg16, was relu4_4");
-    assertThat(problem(base.with(Knob.OPTIMIZE_IN, "input")))
+        .contains("expected layers of backbone=vgg16, was relu4_4. Use relu4_3, the block's last");
+    assertThat(problem(base.with(Knob.OPTIMIZE_IN, "caffe")))
         .contains("expected optimize_in=pixels");
     assertThat(problem(base.with(Knob.CONTENT_WEIGHT, 0).with(Knob.STYLE_WEIGHT, 0)))
         .contains("were both 0");
