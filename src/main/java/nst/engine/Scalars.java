@@ -1,5 +1,6 @@
 package nst.engine;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -45,6 +46,11 @@ final class Scalars {
 
   /** All values of a tensor of single or double precision. */
   static double[] values(NDArray x) {
+    if (x.getDevice().isGpu()) { // DJL's own copy would stay with the manager, one for each read
+      try (NDArray here = x.toDevice(Device.cpu(), true)) {
+        return values(here);
+      }
+    }
     if (x.getDataType() == DataType.FLOAT64) {
       return x.toDoubleArray();
     }
