@@ -279,7 +279,7 @@ EVERY_LAYER = {
 
 # Which of the content images, alike but for their grain. Deep networks with max pooling amplify rounding as soon as one
 # maximum changes hands; with these the trajectory in float32 stays near that in float64 longest.
-GRAIN = {"balanced": 5, "gatys": 2, "d2l": 4, "pytorch": 2, "scheduled": 2}
+GRAIN = {"balanced": 5, "gatys": 2, "d2l": 4, "pytorch": 2, "scheduled": 2, "keras-as-printed": 2}
 
 
 def preset_case(name: str, values: dict[str, str]) -> Case:

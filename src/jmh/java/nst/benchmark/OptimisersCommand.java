@@ -97,7 +97,6 @@ final class OptimisersCommand implements Callable<Integer> {
           table, "pair,size,method,budget,evaluations,cost,seconds,content,style,tv,total\n");
     }
     String done = Files.readString(table);
-    Hyperparameters balanced = Preset.BALANCED.hyperparameters();
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU);
         StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.embedded())) {
       for (int size : sizes) {

@@ -114,19 +114,22 @@ public final class StyleTransfer implements AutoCloseable {
    * @param deadline when to give up
    * @throws TransferException IMAGE_TOO_SMALL, INVALID_PARAMETER, NON_FINITE_LOSS, OUT_OF_MEMORY,
    *     TIMEOUT
-   * @throws java.util.concurrent.CancellationException if the thread is interrupted; it stays so
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it
+   *     stays; or if the JVM is ending
    */
   public Stylized stylize(
       Images images,
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
+    RunningImages.begin();
     try (Stylization stylization = stylization(images, hyperparameters, onIteration, deadline)) {
       return stylization.run();
     } catch (EngineException e) {
       throw translated(e);
     } finally {
       device.release();
+      RunningImages.done();
     }
   }
 

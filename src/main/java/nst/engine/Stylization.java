@@ -261,6 +261,7 @@ final class Stylization implements AutoCloseable {
   }
 
   private void requireTime() {
+    RunningImages.requireNotEnding();
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException("Interrupted at iteration " + iterations);
     }

@@ -54,9 +54,10 @@ import nst.model.Preset;
  *
  * Several styles are divided by commas, each with {@code :weight} behind it where it is not 1. The
  * result is PNG or JPEG by its name's end, and {@code -} is none. All words behind are knobs but
- * {@code preset}, {@code device}, {@code weights} (a file, {@code seeded}, or what was given for
- * the backbone), {@code curve=N} (every Nth total loss in the answer), {@code note}. {@code
- * compare} takes the gradient at the start on the device and in double precision on the CPU.
+ * {@code preset}, {@code device}, {@code weights} (a file, {@code seeded}, {@code embedded}, or
+ * what was given for the backbone), {@code curve=N} (every Nth total loss in the answer), {@code
+ * note}. {@code compare} takes the gradient at the start on the device and in double precision on
+ * the CPU.
  *
  * <p>The answer is one line of JSON for each job, written when it is done. Past the limit jobs are
  * cut off or not begun; {@code results} has what was done.
@@ -376,7 +377,8 @@ final class GpuTryOut {
 
   private synchronized StyleTransfer engine(String device, Job job, Backbone backbone)
       throws IOException {
-    String ofBackbone = options.text(backbone.name().toLowerCase(Locale.ROOT), "seeded");
+    String fallback = backbone == EmbeddedNetwork.BACKBONE ? "embedded" : "seeded";
+    String ofBackbone = options.text(backbone.name().toLowerCase(Locale.ROOT), fallback);
     String weights = job.words().getOrDefault("weights", ofBackbone);
     String key = device + " " + weights + " " + backbone;
     StyleTransfer engine = engines.get(key);
@@ -396,9 +398,11 @@ final class GpuTryOut {
       engine =
           StyleTransfer.open(
               torch,
-              weights.equals("seeded")
-                  ? NetworkWeights.seeded(backbone)
-                  : NetworkWeights.load(Path.of(weights), "", backbone),
+              switch (weights) {
+                case "seeded" -> NetworkWeights.seeded(backbone);
+                case "embedded" -> NetworkWeights.embedded();
+                default -> NetworkWeights.load(Path.of(weights), "");
+              },
               options.number("together", 1));
       double toOpen = seconds(opened);
       if (Boolean.parseBoolean(options.text("warm_up", "true"))) {

@@ -20,6 +20,7 @@ final class TestEngine {
   private static final String SHALLOW =
       """
       precision=float32
+      backbone=vgg19
       init=content
       image_size=48
       num_iterations=4
