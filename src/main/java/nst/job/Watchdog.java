@@ -17,13 +17,7 @@ final class Watchdog implements RowStages, AutoCloseable {
   private final RowStages stages;
   private final Duration limit;
   private final Bite bite;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "watchdog");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService clock;
 
   /** Does what has to be done about a row that is stuck. Called once for it, on a thread apart. */
   interface Bite {
@@ -41,9 +35,28 @@ final class Watchdog implements RowStages, AutoCloseable {
    * @param limit how long a row may be in one stage
    */
   Watchdog(RowStages stages, Duration limit, Bite bite) {
+    this(
+        stages,
+        limit,
+        bite,
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "watchdog");
+              thread.setDaemon(true);
+              return thread;
+            }));
+  }
+
+  /**
+   * The same, by this clock.
+   *
+   * @param clock ended with the dog
+   */
+  Watchdog(RowStages stages, Duration limit, Bite bite, ScheduledExecutorService clock) {
     this.stages = stages;
     this.limit = limit;
     this.bite = bite;
+    this.clock = clock;
   }
 
   @Override

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Backbone;
+import nst.model.LossSample;
 import nst.model.TransferException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +31,8 @@ class ConvoyTest {
   private final StyleTransfer three =
       StyleTransfer.open(TestEngine.device(), NetworkWeights.seeded(Backbone.VGG19), 3);
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Set<Thread> travellers = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> evaluated = ConcurrentHashMap.newKeySet();
 
   @AfterEach
   void close() {
@@ -33,6 +42,11 @@ class ConvoyTest {
 
   /** All at once: each thread waits for the others before it begins. */
   private List<Future<Stylized>> stylized(List<Hyperparameters> wishes) {
+    return stylized(wishes, sample -> {});
+  }
+
+  private List<Future<Stylized>> stylized(
+      List<Hyperparameters> wishes, Consumer<LossSample> onIteration) {
     CountDownLatch start = new CountDownLatch(wishes.size());
     List<Future<Stylized>> results = new ArrayList<>();
     for (int i = 0; i < wishes.size(); i++) {
@@ -41,12 +55,34 @@ class ConvoyTest {
       results.add(
           threads.submit(
               () -> {
+                travellers.add(Thread.currentThread());
                 start.countDown();
                 start.await();
-                return three.stylize(images, wish, sample -> {});
+                return three.stylize(images, wish, onIteration);
               }));
     }
     return results;
+  }
+
+  /**
+   * Keeps an image after its first evaluation until all are on their way: each has had its first
+   * too, or waits for this one. Else a thread might be done before the next has begun.
+   */
+  private void waitForTheOthers() {
+    if (!evaluated.add(Thread.currentThread())) {
+      return; // a later iterate
+    }
+    Instant end = Instant.now().plus(Duration.ofMinutes(5));
+    while (!travellers.stream().allMatch(one -> evaluated.contains(one) || waitsInConvoy(one))) {
+      assertThat(Instant.now()).as("all are on their way").isBefore(end);
+      Thread.yield();
+    }
+  }
+
+  private static boolean waitsInConvoy(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        && Arrays.stream(thread.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().equals(Convoy.class.getName()));
   }
 
   /** Other pictures of one shape. */
@@ -65,7 +101,7 @@ class ConvoyTest {
             TestEngine.shallow("num_iterations=3\noptimizer=adam\nlearning_rate=0.02"),
             TestEngine.shallow("num_iterations=9\ncontent_weight=0.7"));
 
-    List<Future<Stylized>> together = stylized(wishes);
+    List<Future<Stylized>> together = stylized(wishes, sample -> waitForTheOthers());
 
     long evaluations = 0;
     for (int i = 0; i < wishes.size(); i++) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import nst.engine.HeldOperations;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
  * what computes.
  */
 class ClusterIT {
+  /** Pixels of the rows: see {@link SmallCatalogue}. */
+  private static final int SIZE = 64;
+
+  private static final Pattern READY = Pattern.compile("Executor has its engine");
   private static final Pattern LOADED = Pattern.compile("Loaded the engine: Ready\\[(.*)]");
   private static final Pattern TASK =
       Pattern.compile("Task (\\d+) works on (\\S+), addresses (\\[[^]]*])");
@@ -47,8 +52,13 @@ class ClusterIT {
   }
 
   @Test
-  void eachExecutorLoadsItsEngineOnceOnAnAddressOfItsOwn() throws IOException {
-    Command.Outcome outcome = run(cluster.submitOptions(), "once");
+  void eachExecutorLoadsItsEngineOnceOnAnAddressOfItsOwn() throws Exception {
+    HeldOperations held = HeldOperations.untilLetGo(folder.resolve("held"), SIZE);
+    Command command =
+        Command.start(
+            folder,
+            arguments(cluster.submitOptions(cluster.executorOption(held.javaOption())), "once"));
+    Command.Outcome outcome = letGoOnceAllAreThere(held, command, 3);
 
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     JsonNode summary = new ObjectMapper().readTree(outcome.out());
@@ -78,6 +88,16 @@ class ClusterIT {
       assertThat(addresses.values()).contains(row.<String>getAs("executor_id"));
       assertThat(row.<String>getAs("device")).isEqualTo("cpu");
     }
+  }
+
+  /** So that no row is done, and the run not over, before the last executor has come. */
+  private static Command.Outcome letGoOnceAllAreThere(
+      HeldOperations held, Command command, int executors) throws Exception {
+    Await.until(
+        executors + " executors with an engine",
+        () -> all(READY, command.log(), 0).size() >= executors || !command.process().isAlive());
+    held.letGo();
+    return command.outcome();
   }
 
   /** The logs of executors, of which there must be so many. */
@@ -117,8 +137,9 @@ class ClusterIT {
   }
 
   @Test
-  void onALocalClusterEachExecutorHasAnAddressOfItsOwnToo() throws IOException {
+  void onALocalClusterEachExecutorHasAnAddressOfItsOwnToo() throws Exception {
     Path home = StandaloneCluster.home(Files.createDirectory(folder.resolve("local-cluster")));
+    HeldOperations held = HeldOperations.untilLetGo(home.resolve("held"), SIZE);
     String[] options = {
       "--master",
       "local-cluster[2,1,1024]",
@@ -135,12 +156,14 @@ class ClusterIT {
       "--conf",
       "spark.sql.codegen.wholeStage=false",
       "--conf",
-      "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+      "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1 "
+          + held.javaOption(),
       "--conf",
       "spark.ui.enabled=false",
       "--"
     };
-    Command.Outcome outcome = Command.startIn(home, folder, arguments(options, "local")).outcome();
+    Command command = Command.startIn(home, folder, arguments(options, "local"));
+    Command.Outcome outcome = letGoOnceAllAreThere(held, command, 2);
 
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     JsonNode executors = new ObjectMapper().readTree(outcome.out()).get("executors");

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,7 +15,8 @@ import java.util.concurrent.TimeUnit;
  * streams.
  */
 final class Command {
-  private static final long MINUTES = 5;
+  /** Whoever still runs then hangs: no command is so slow on the slowest machine. */
+  private static final long MINUTES = 20;
 
   private final Path folder;
   private final Process process;
@@ -36,6 +38,11 @@ final class Command {
     return startIn(Path.of(""), scratch, arguments);
   }
 
+  /** Starts a command with more in its environment. */
+  static Command start(Path scratch, Map<String, String> environment, String... arguments) {
+    return startIn(Path.of(""), scratch, environment, arguments);
+  }
+
   /**
    * Starts a command from another folder than the repository's.
    *
@@ -43,6 +50,11 @@ final class Command {
    * @param scratch a folder for its streams and its log
    */
   static Command startIn(Path directory, Path scratch, String... arguments) {
+    return startIn(directory, scratch, Map.of(), arguments);
+  }
+
+  private static Command startIn(
+      Path directory, Path scratch, Map<String, String> environment, String... arguments) {
     try {
       Path folder = Files.createTempDirectory(scratch, "command");
       Path submit = Path.of("submit.sh").toAbsolutePath();
@@ -54,6 +66,7 @@ final class Command {
       builder.environment().put("NST_LOG_DIR", folder.resolve("logs").toString());
       builder.environment().remove("SPARK_HOME");
       builder.environment().put("SPARK_SCALA_VERSION", "2.12"); // for local-cluster's workers
+      builder.environment().putAll(environment);
       builder.redirectOutput(folder.resolve("out").toFile());
       builder.redirectError(folder.resolve("err").toFile());
       return new Command(folder, builder.start());
@@ -87,6 +100,11 @@ final class Command {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /** What it has written to its log so far. */
+  String log() {
+    return Files.exists(folder.resolve("logs/nst.log")) ? text("logs/nst.log") : "";
   }
 
   private String text(String stream) {

@@ -24,7 +24,7 @@ class ExecutorRollTest {
     roll.watch(stopped::countDown);
     roll.add(ready("0"));
     roll.add(unfit("1"));
-    assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(stopped.await(4, TimeUnit.MINUTES)).isTrue();
     assertThat(roll.end())
         .contains("executor 1 on node cannot load its engine: asked for device=gpu. No GPU");
   }
@@ -45,14 +45,14 @@ class ExecutorRollTest {
     roll.rowDone();
     roll.lost("0");
     roll.add(unfit("1"));
-    assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(stopped.await(4, TimeUnit.MINUTES)).isTrue();
   }
 
   @Test
   void anExecutorThatNeverComesIsNotAwaitedForEver() throws InterruptedException {
     try (ExecutorRoll impatient = new ExecutorRoll("device=gpu, 1 GPU", Duration.ofMillis(200))) {
       impatient.watch(stopped::countDown);
-      assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(stopped.await(4, TimeUnit.MINUTES)).isTrue();
       assertThat(impatient.end().orElseThrow())
           .contains("Each was asked to have device=gpu, 1 GPU");
     }

@@ -21,6 +21,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import nst.engine.FixtureWeights;
 import nst.model.Hyperparameters.Backbone;
@@ -67,6 +70,8 @@ class S3ClusterIT {
   void itIsSeenWhileItRunsAndTellsNobodyItsCredentials() throws Exception {
     upload();
     int port = freePort();
+    CountDownLatch seen = new CountDownLatch(1);
+    server.makeTrouble(request -> isTheEnd(request) ? afterwards(seen) : Fault.NONE);
     String digest = uploadWeights();
     Command.Outcome outcome;
     String page;
@@ -75,6 +80,7 @@ class S3ClusterIT {
       arguments.addAll(run(digest));
       Command command = Command.start(folder, arguments.toArray(new String[0]));
       page = watched(command.process(), port);
+      seen.countDown();
       outcome = command.outcome();
     }
 
@@ -97,16 +103,33 @@ class S3ClusterIT {
     nothingTellsTheCredentials(outcome);
   }
 
-  /** Waits until the page tells of a finished row, and gives it. */
-  private String watched(Process process, int port) throws Exception {
-    String page = "";
-    while (process.isAlive() && gauge(page, "rows_done") < 1) {
-      Thread.sleep(50);
-      commandLines.addAll(commandLines());
-      page = get(URI.create("http://127.0.0.1:" + port + "/metrics/prometheus/"));
+  /** Whether the run would be over with this request. */
+  private static boolean isTheEnd(S3Request request) {
+    return request.isWholePut() && request.target().contains("/_RUN.json");
+  }
+
+  /** Lets the request wait: the run is there to be looked at, however fast the machine. */
+  private static Fault afterwards(CountDownLatch seen) {
+    try {
+      assertThat(seen.await(15, TimeUnit.MINUTES)).as("the page is seen").isTrue();
+      return Fault.NONE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Fault.RESET;
     }
+  }
+
+  /** Waits until the page tells of a finished row, and gives it as it is after that. */
+  private String watched(Process process, int port) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/metrics/prometheus/");
+    Await.until(
+        "a page that tells of a row",
+        () -> {
+          commandLines.addAll(commandLines());
+          return gauge(get(uri), "rows_done") >= 1 || !process.isAlive();
+        });
     assertThat(commandLines).anyMatch(line -> line.contains("CoarseGrainedExecutorBackend"));
-    return page;
+    return get(uri);
   }
 
   private String get(URI uri) throws InterruptedException {
@@ -264,9 +287,15 @@ class S3ClusterIT {
     return path;
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+  /** Of those that the kernel gives to nobody who asks for any: nobody else gets it meanwhile. */
+  private static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // somebody has it: another, then
+      }
     }
   }
 }

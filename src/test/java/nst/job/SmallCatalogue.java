@@ -17,15 +17,29 @@ import org.apache.spark.sql.types.DataTypes;
  */
 record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
 
+  /** Pixels of the rows that are smaller than others, and cheaper: their turn comes last. */
+  static final int SMALLER = 48;
+
   /** So many rows that can be done, one more that asks for the first again, and one for nothing. */
   static SmallCatalogue of(Path folder, int rows) throws IOException {
+    return of(folder, rows, 0);
+  }
+
+  /**
+   * The same, with rows of {@link #SMALLER} among those that can be done.
+   *
+   * @param smaller how many
+   */
+  static SmallCatalogue of(Path folder, int rows, int smaller) throws IOException {
     TestCatalogue catalogue =
         new TestCatalogue(folder)
             .picture("photo.jpg", 64, 48, 1)
             .picture("painting.png", 56, 56, 2)
-            .column("seed", DataTypes.LongType);
+            .column("seed", DataTypes.LongType)
+            .column("image_size", DataTypes.LongType);
     for (long i = 0; i < rows; i++) {
-      catalogue.row("r" + i, "photo.jpg", "painting.png", i);
+      Long size = i < rows - smaller ? null : (Long) (long) SMALLER;
+      catalogue.row("r" + i, "photo.jpg", "painting.png", i, size);
     }
     catalogue.row("again", "photo.jpg", "painting.png", 0L).row("none", "none.jpg", "painting.png");
     Path weights = folder.resolve("vgg19.safetensors");

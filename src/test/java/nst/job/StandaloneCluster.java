@@ -16,14 +16,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Spark's own standalone master and workers on this machine, each a process of its own, from the
  * jars of this build. Workers offer cores, and GPUs that only their discovery scripts know of.
  */
 final class StandaloneCluster implements AutoCloseable {
-  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration START = Duration.ofMinutes(10);
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
 
@@ -127,6 +126,12 @@ final class StandaloneCluster implements AutoCloseable {
     return options.toArray(new String[0]);
   }
 
+  /** The setting that gives executors' JVMs another option besides those they have. */
+  String[] executorOption(String option) {
+    String key = "spark.executor.extraJavaOptions";
+    return new String[] {"--conf", key + "=" + settings().get(key) + " " + option};
+  }
+
   /** The same as Spark's own settings, the master among them. */
   Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
@@ -157,9 +162,11 @@ final class StandaloneCluster implements AutoCloseable {
   List<String> executorLogs() {
     List<String> logs = new ArrayList<>();
     for (int i = 0; i < workers.size(); i++) {
-      try (Stream<Path> files = Files.walk(folder.resolve("worker" + i))) {
-        for (Path file : files.filter(path -> path.endsWith("stderr")).sorted().toList()) {
-          logs.add(Files.readString(file));
+      try {
+        for (Path file : LivingFolder.files(folder.resolve("worker" + i))) {
+          if (file.endsWith("stderr")) {
+            logs.add(Files.readString(file));
+          }
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
