@@ -1,61 +1,62 @@
 """Draws the objective of the saved images against the time that they took: python -m comparison.against_time WORK TARGET.svg
 
-WORK is compare.sh's folder. One panel a size, one line a program, one point for each of neural-style-pt's budgets that the program was measured at.
+WORK is compare.sh's folder. One panel a size; one line a program, one point a budget: the geometric mean over the pairs, and each pair's own line
+thin behind it.
 """
 
 import json
 import sys
 from collections import defaultdict
 from pathlib import Path
-from statistics import geometric_mean, median
+from statistics import geometric_mean
 
 import matplotlib
+
+from .report import rate, speeds, totals
 
 matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "nst"  # the same file for the same numbers
 matplotlib.rcParams["svg.fonttype"] = "none"
 import matplotlib.pyplot as pyplot  # noqa: E402
 
-
-def points(rows: list[dict]) -> dict:
-    """(size, program) -> [(seconds an image, geometric mean of the photos' totals)], a point a case; only of programs that made every photo."""
-    seconds, totals = defaultdict(list), defaultdict(dict)
-    for row in rows:
-        if row["timed"]:
-            seconds[row["case"], row["contestant"]].append(row["seconds"] / row["images"])
-        totals[row["case"], row["contestant"]].update({photo: terms["total"] for photo, terms in row["scores"].items()})
-    photos = {case: max(len(made) for (other, _), made in totals.items() if other == case) for case, _ in totals}
-    lines = defaultdict(list)
-    for (case, program), took in sorted(seconds.items()):
-        made = totals[case, program]
-        if len(made) == photos[case] and not program.endswith("max"):
-            lines[int(case.split("px")[0]), program].append((median(took), geometric_mean(made.values())))
-    return {key: sorted(line) for key, line in lines.items()}
+COLOURS = {"neural-style-pt": "tab:orange", "ours": "tab:blue", "balanced": "tab:green", "loop-lbfgs-bfloat16": "tab:gray", "loop-adam-bfloat16": "tab:purple"}
 
 
-def draw(lines: dict, target: Path) -> None:
-    sizes = sorted({size for size, _ in lines})
-    programs = sorted({program for _, program in lines})
-    figure, axes = pyplot.subplots(1, len(sizes), figsize=(6.5 * len(sizes), 5), squeeze=False)
-    for axis, size in zip(axes[0], sizes):
-        for number, program in enumerate(programs):
-            if (size, program) in lines:
-                marker = "s" if program.startswith("ours") else "o"
-                axis.plot(*zip(*lines[size, program]), "-", marker=marker, color=pyplot.cm.tab20(number % 20), label=program)
+def lines(rows: list[dict], side: int) -> dict:
+    """program -> [(seconds an image, pair -> total)], a point a budget."""
+    found = defaultdict(list)
+    for program in {row["program"] for row in rows if row["side"] == side}:
+        family = program.rsplit("-", 1)[0] if program[-1].isdigit() else program
+        if family in COLOURS and speeds(rows, side, program):
+            found[family].append((3600 / rate(rows, side, program), totals(rows, side, program)))
+    return {family: sorted(points, key=lambda point: point[0]) for family, points in found.items()}
+
+
+def draw(rows: list[dict], target: Path) -> None:
+    sides = sorted({row["side"] for row in rows})
+    figure, axes = pyplot.subplots(1, len(sides), figsize=(6.5 * len(sides), 5), squeeze=False)
+    for axis, side in zip(axes[0], sides):
+        for family, points in sorted(lines(rows, side).items()):
+            seconds = [second for second, _ in points]
+            for pair in sorted(points[0][1]):
+                values = [made.get(pair) for _, made in points]
+                if None not in values:
+                    axis.plot(seconds, values, "-", color=COLOURS[family], alpha=0.15, lw=0.8)
+            axis.plot(seconds, [geometric_mean(made.values()) for _, made in points], "-o", color=COLOURS[family], label=family)
         axis.set_xscale("log")
         axis.set_yscale("log")
-        axis.set_title(f"{size} px")
-        axis.set_xlabel("seconds an image")
+        axis.set_title(f"{side} px")
+        axis.set_xlabel("seconds an image, two at a time")
         axis.set_ylabel("neural-style-pt's objective of the saved image")
         axis.grid(True, which="both", alpha=0.25)
-        axis.legend(fontsize=7)
+        axis.legend(fontsize=8)
     figure.tight_layout()
     figure.savefig(target, metadata={"Date": None})
 
 
 def main() -> None:
     work, target = sys.argv[1:]
-    draw(points([json.loads(line) for line in (Path(work) / "results.jsonl").read_text().splitlines()]), Path(target))
+    draw([json.loads(line) for line in (Path(work) / "results.jsonl").read_text().splitlines()], Path(target))
 
 
 if __name__ == "__main__":

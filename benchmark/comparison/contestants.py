@@ -8,84 +8,44 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[2]
 
+# The network that everybody gets: the one in our jar.
+EMBEDDED = HOME / "src/main/resources/nst/engine/vgg16.safetensors"
+
 # Big tensors stay with the process between evaluations; for everybody (docs/performance.md).
 ALLOCATOR = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "100000000000"}
 
-# neural-style-pt's objective in our knobs. Its total variation is of 0..255, ours of 0..1: 1e-3 * 255.
-SAME_OBJECTIVE = {
+# neural-style-pt's objective and its weights in our knobs. Its total variation is of 0..255, ours of 0..1: 1e-3 * 255.
+OBJECTIVE = {
     "preset": "gatys",
-    "input_space": "bgr_caffe",
+    "backbone": "vgg16",
     "pooling": "average",
     "content_weight": "5",
     "style_weight": "100",
     "style_layers": "relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1",
     "tv_term": "absolute",
     "tv_weight": "0.255",
+}
+
+# How we minimise it: one method for every photo, painting, size and budget.
+METHOD = {
+    "init": "recolored",
     "bounds": "sigmoid",
     "line_search": "armijo",
-    "lbfgs_history": "15",
+    "lbfgs_history": "30",
     "first_move": "0.2",
 }
 
-# How we minimise it: from the recoloured photo, half size first, with squares for total variation, which L-BFGS can
-# follow, and weights that bring every term of the saved image below neural-style-pt's. relu5_1 is left out: it lies a fifth
-# of the work below relu4_2, and its term follows the others'. Scored on neural-style-pt's objective all the same.
-TUNED = SAME_OBJECTIVE | {
-    "style_layers": "relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1",
-    "tv_term": "squares",
-    "init": "recolored",
-    "lbfgs_history": "30",
-    "scale_ratio": "2",
-}
 
+@dataclass(frozen=True)
+class Pair:
+    """A photo and a painting of the working size, PNG files."""
 
-@dataclass
-class Case:
-    """A working size and neural-style-pt's budget."""
-
-    side: int
-    evaluations: int
+    photo: Path
+    painting: Path
 
     @property
     def name(self) -> str:
-        return f"{self.side}px-{self.evaluations}"
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """Weights of the terms, steps, and their share at half size."""
-
-    content: float
-    style: float
-    tv: float
-    steps: int
-    coarse: float
-
-
-# For a size and neural-style-pt's budget. Other cases get those of the first.
-CHOSEN = {(256, 50): Tuning(52, 610, 8.9, 24, 0.55), (256, 200): Tuning(32, 580, 9, 60, 0.45), (512, 50): Tuning(120, 720, 7, 16, 0.6)}
-
-
-def tuned_knobs(case: Case) -> dict:
-    tuning = CHOSEN.get((case.side, case.evaluations), CHOSEN[256, 50])
-    return TUNED | {
-        "content_weight": str(tuning.content),
-        "style_weight": str(tuning.style),
-        "tv_weight": str(tuning.tv),
-        "num_iterations": str(tuning.steps),
-        "coarse_share": str(tuning.coarse),
-        "smallest_size": str(case.side // 2),
-    }
-
-
-def same_knobs(case: Case) -> dict:
-    """The same objective from the same start at one size, at equal evaluations."""
-    return SAME_OBJECTIVE | {"num_iterations": str(case.evaluations - 2)}
-
-
-def default_knobs(case: Case) -> dict:
-    """The same objective, optimised as the default preset does: its optimiser, its start and its pyramid."""
-    return same_knobs(case) | {"init": "recolored", "smallest_size": "256", "scale_ratio": "2", "coarse_share": "0.5"}
+        return f"{self.photo.stem}--{self.painting.stem}"
 
 
 @dataclass
@@ -93,11 +53,20 @@ class Setting:
     """What all contestants share."""
 
     neural_style: Path
-    weights: Path
-    state_dictionary: Path
-    work: Path
+    weights: Path  # safetensors
+    work: Path  # has STATE_DICTIONARY
+    side: int
     photos: list[Path]
-    style: Path
+    paintings: list[Path]
+
+    @property
+    def pairs(self) -> list[Pair]:
+        return [Pair(photo, painting) for painting in self.paintings for photo in self.photos]
+
+
+# neural-style-pt tells networks apart by the file's name. It is started in the folder where the file lies: a 19 in the folder's name would
+# make VGG19 of it.
+STATE_DICTIONARY = "vgg16.pth"
 
 
 def environment(threads: int) -> dict:
@@ -105,82 +74,99 @@ def environment(threads: int) -> dict:
 
 
 class NeuralStyle:
-    """One process an image, as its users run it."""
+    """One process an image, as its users run it; two side by side, one thread each. What it has after fewer evaluations is saved on the way."""
 
-    def __init__(self, name: str, processes: int, threads: int, pooling: str, options: tuple = ()):
-        self.name, self.processes, self.threads, self.pooling, self.options = name, processes, threads, pooling, options
+    PROCESSES = 2
 
-    def batches(self, setting: Setting, case: Case) -> list[list[Path]]:
-        return [setting.photos[i : i + self.processes] for i in range(0, len(setting.photos), self.processes)]
+    def __init__(self, evaluations: int, on_the_way: int = 0):
+        """On_the_way divides evaluations; 0: nothing is saved before the end."""
+        self.name, self.evaluations, self.on_the_way = f"neural-style-pt-{evaluations}", evaluations, on_the_way
 
-    def plan(self, setting: Setting, case: Case, photos: list[Path], folder: Path) -> dict:
+    def batches(self, setting: Setting) -> list[list[Pair]]:
+        return [setting.pairs[i : i + self.PROCESSES] for i in range(0, len(setting.pairs), self.PROCESSES)]
+
+    def plan(self, setting: Setting, pairs: list[Pair], folder: Path) -> dict:
         commands = [
             [
-                *(sys.executable, "neural_style.py", "-gpu", "c", "-init", "image", "-pooling", self.pooling),
-                *("-content_image", str(photo), "-style_image", str(setting.style), "-image_size", str(case.side)),
-                *("-num_iterations", str(case.evaluations), "-save_iter", "0", "-print_iter", "0"),
-                *self.options,
-                *("-model_file", str(setting.state_dictionary), "-disable_check", "-output_image", str(folder / photo.name)),
+                *(sys.executable, str(setting.neural_style / "neural_style.py"), "-gpu", "c", "-init", "image", "-pooling", "avg"),
+                *("-content_image", str(pair.photo), "-style_image", str(pair.painting), "-image_size", str(setting.side)),
+                *("-num_iterations", str(self.evaluations), "-save_iter", str(self.on_the_way), "-print_iter", "0"),
+                *("-model_file", STATE_DICTIONARY, "-disable_check", "-output_image", str(folder / f"{pair.name}.png")),
             ]
-            for photo in photos
+            for pair in pairs
         ]
-        return {"commands": commands, "folder": str(setting.neural_style), "environment": environment(self.threads)}
+        return {"commands": commands, "folder": str(setting.work), "environment": environment(1)}
 
-    def collect(self, photos: list[Path], folder: Path) -> None:
-        """It has written them where they belong."""
+    def collect(self, pairs: list[Pair], folder: Path) -> dict:
+        """Name of the program -> pair -> file."""
+        made = {self.name: {pair: folder / f"{pair.name}.png" for pair in pairs}}
+        if self.on_the_way:
+            for evaluations in range(self.on_the_way, self.evaluations, self.on_the_way):
+                made[f"neural-style-pt-{evaluations}"] = {pair: folder / f"{pair.name}_{evaluations}.png" for pair in pairs}
+        return made
 
 
 class Loop:
-    """Two processes of one thread, each with its share of the photos."""
+    """Two processes of one thread, each with its share of the pairs."""
 
-    def __init__(self, optimizer: str, precision: str):
-        self.name, self.optimizer, self.precision = f"loop-{optimizer}-{precision}", optimizer, precision
-        self.pooling = "avg"
+    def __init__(self, optimizer: str, evaluations: int):
+        self.name, self.optimizer, self.evaluations = f"loop-{optimizer}-bfloat16-{evaluations}", optimizer, evaluations
 
-    def batches(self, setting: Setting, case: Case) -> list[list[Path]]:
-        return [setting.photos[i : i + 4] for i in range(0, len(setting.photos), 4)]
+    def batches(self, setting: Setting) -> list[list[Pair]]:
+        return [setting.pairs[i : i + 4] for i in range(0, len(setting.pairs), 4)]
 
-    def plan(self, setting: Setting, case: Case, photos: list[Path], folder: Path) -> dict:
+    def plan(self, setting: Setting, pairs: list[Pair], folder: Path) -> dict:
         commands = []
-        for share in (photos[::2], photos[1::2]):
-            work = {
-                "pooling": self.pooling,
-                "precision": self.precision,
-                "optimizer": self.optimizer,
-                "evaluations": case.evaluations,
-                "pairs": [[str(photo), str(folder / photo.name)] for photo in share],
-            }
-            commands.append([sys.executable, "-m", "comparison.loop", str(setting.weights), str(setting.style), json.dumps(work)])
+        for share in (pairs[::2], pairs[1::2]):
+            rows = [[str(pair.photo), str(pair.painting), str(folder / f"{pair.name}.png")] for pair in share]
+            work = {"precision": "bfloat16", "optimizer": self.optimizer, "evaluations": self.evaluations, "rows": rows}
+            commands.append([sys.executable, "-m", "comparison.loop", str(setting.work / STATE_DICTIONARY), json.dumps(work)])
         return {"commands": commands, "folder": str(HOME), "environment": environment(1)}
 
-    def collect(self, photos: list[Path], folder: Path) -> None:
-        """It has written them where they belong."""
+    def collect(self, pairs: list[Pair], folder: Path) -> dict:
+        return {self.name: {pair: folder / f"{pair.name}.png" for pair in pairs}}
 
 
 class Ours:
-    """One run of the product over the whole catalogue."""
+    """One run of the product over the whole catalogue, two tasks at a time."""
 
-    pooling = "avg"
+    def __init__(self, name: str, knobs: dict):
+        self.name, self.knobs = name, knobs
 
-    def __init__(self, name: str, precision: str, knobs, spark_options: tuple = ()):
-        self.name, self.precision, self.knobs, self.spark_options = name, precision, knobs, spark_options
+    @staticmethod
+    def of_steps(steps: int, precision: str = "auto") -> "Ours":
+        name = f"ours-{steps}" if precision == "auto" else f"ours-{precision}-{steps}"
+        return Ours(name, OBJECTIVE | METHOD | {"num_iterations": str(steps), "precision": precision})
 
-    def batches(self, setting: Setting, case: Case) -> list[list[Path]]:
-        return [setting.photos] * 3
+    @staticmethod
+    def balanced() -> "Ours":
+        return Ours("balanced", {"preset": "balanced", "backbone": "vgg16"})
 
-    def plan(self, setting: Setting, case: Case, photos: list[Path], folder: Path) -> dict:
-        knobs = self.knobs(case) | {"precision": self.precision, "image_size": str(case.side)}
-        command = [str(HOME / "submit.sh"), *self.spark_options, "run", str(setting.photos[0].parent / "manifest.parquet"), "--output", str(folder / "output")]
-        for key, value in knobs.items():
+    def batches(self, setting: Setting) -> list[list[Pair]]:
+        return [setting.pairs]
+
+    def plan(self, setting: Setting, pairs: list[Pair], folder: Path) -> dict:
+        command = [str(HOME / "submit.sh"), "run", str(manifest(setting)), "--output", str(folder / "output")]
+        if setting.weights != EMBEDDED:
+            command += ["--weights", str(setting.weights)]
+        for key, value in (self.knobs | {"image_size": str(setting.side)}).items():
             command += ["--set", f"{key}={value}"]
         return {"commands": [command], "folder": str(HOME), "environment": ALLOCATOR | {"NST_SKIP_BUILD": "1"}}
 
-    def collect(self, photos: list[Path], folder: Path) -> None:
-        """Every image says in its own record which photo it was made from."""
+    def collect(self, pairs: list[Pair], folder: Path) -> dict:
+        """Every image says in its own record what it was made from."""
         from PIL import Image
 
+        by_files = {(f"/{pair.photo.name}", f"/{pair.painting.name}"): pair for pair in pairs}
+        made = {}
         for file in (folder / "output" / "images").rglob("*.png"):
             record = "".join(str(text) for text in Image.open(file).text.values())
-            for photo in photos:
-                if f"/{photo.name}" in record:
-                    (folder / photo.name).write_bytes(file.read_bytes())
+            for (photo, painting), pair in by_files.items():
+                if photo in record and painting in record:
+                    made[pair] = folder / f"{pair.name}.png"
+                    made[pair].write_bytes(file.read_bytes())
+        return {self.name: made}
+
+
+def manifest(setting: Setting) -> Path:
+    return setting.work / f"{setting.side}px" / "manifest.parquet"

@@ -1,6 +1,7 @@
-"""Weights in safetensors as the state dictionary that neural-style-pt loads: python -m comparison.export IN.safetensors OUT.pth
+"""Trained VGG16 as the state dictionary that neural-style-pt loads: python -m comparison.export IN.safetensors OUT.pth
 
-Both take the same tensors: its network, and ours with input_space=bgr_caffe, read blue first, 0..255 minus Caffe's means.
+The safetensors file is fed RGB in [0, 1] standardised by ImageNet's mean and deviation, folded into its first layer. Caffe's layout, which
+neural-style-pt feeds, is BGR in 0..255 minus Caffe's means: the folding is undone. Both are the same function of a picture.
 """
 
 import sys
@@ -8,5 +9,24 @@ import sys
 import torch
 from safetensors.torch import load_file
 
+from .objective import CAFFE_MEAN_BGR
+
+IMAGENET_MEAN = torch.tensor((0.485, 0.456, 0.406), dtype=torch.float64)
+IMAGENET_DEVIATION = torch.tensor((0.229, 0.224, 0.225), dtype=torch.float64)
+
+
+def unfolded(weights: dict) -> dict:
+    """The same network, fed as Caffe's."""
+    mean_rgb = torch.tensor(CAFFE_MEAN_BGR, dtype=torch.float64).flip(0)
+    kernel = weights["features.0.weight"].double() / (255 * IMAGENET_DEVIATION).view(1, 3, 1, 1)  # by R, G, B of 0..255
+    bias = weights["features.0.bias"].double() - (kernel * (255 * IMAGENET_MEAN - mean_rgb).view(1, 3, 1, 1)).sum((1, 2, 3))
+    first = {"features.0.weight": kernel.flip(1), "features.0.bias": bias}
+    return {name: tensor.float().contiguous() for name, tensor in (weights | first).items()}
+
+
+def export(source, target) -> None:
+    torch.save(unfolded(load_file(source)), target)
+
+
 if __name__ == "__main__":
-    torch.save(load_file(sys.argv[1]), sys.argv[2])
+    export(*sys.argv[1:])

@@ -1,4 +1,4 @@
-"""Images as tensors, and the catalogue that is measured."""
+"""Images as tensors, and the pictures that are measured."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import numpy
 import torch
 from PIL import Image
 
-MIDDLE = 0.6  # of each side: the second picture that every photo gives
+SUFFIXES = {".jpg", ".jpeg", ".png"}
 
 
 def read(path) -> torch.Tensor:
@@ -27,21 +27,19 @@ def sized(image: Image.Image, side: int) -> Image.Image:
     return image.resize(size, Image.Resampling.LANCZOS)
 
 
-def middle(image: Image.Image) -> Image.Image:
-    width, height = image.size
-    left, top = (1 - MIDDLE) / 2 * width, (1 - MIDDLE) / 2 * height
-    return image.crop((round(left), round(top), round(width - left), round(height - top)))
+def files(named: list[Path]) -> list[Path]:
+    """The images among files and folders."""
+    found = []
+    for path in named:
+        found += sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
+    return found
 
 
-def catalogue(photos: list[Path], style: Path, side: int, folder: Path) -> tuple[list[Path], Path]:
-    """Every photo whole and its middle, and the style, as PNG of the working size."""
+def prepared(sources: list[Path], side: int, folder: Path) -> list[Path]:
+    """The images as PNG of the working size."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = []
-    for photo in photos:
-        image = Image.open(photo).convert("RGB")
-        for part, picture in (("", image), ("_middle", middle(image))):
-            made.append(folder / f"{photo.stem}{part}.png")
-            sized(picture, side).save(made[-1])
-    painting = folder / f"style_{style.stem}.png"
-    sized(Image.open(style).convert("RGB"), side).save(painting)
-    return made, painting
+    made = [folder / f"{source.stem}.png" for source in sources]
+    for source, target in zip(sources, made):
+        if not target.exists():
+            sized(Image.open(source).convert("RGB"), side).save(target)
+    return made

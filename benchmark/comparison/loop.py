@@ -1,14 +1,12 @@
 """The loop that a good PyTorch engineer would write, on the same objective: the network loaded once, frozen, channels-last, no copy between steps.
 
-python -m comparison.loop WEIGHTS STYLE SIDE-BY-SIDE-JSON with {"pooling", "precision", "optimizer", "evaluations", "pairs": [[content, result], ...]}
+python -m comparison.loop WEIGHTS.pth PLAN-AS-JSON with {"precision", "optimizer", "evaluations", "rows": [[content, style, result], ...]}
 """
 
 import json
 import sys
-import time
 
 import torch
-from safetensors.torch import load_file
 
 from . import images
 from .objective import CAFFE_MEAN_BGR, Network, Objective, to_input
@@ -40,15 +38,12 @@ def stylized(objective: Objective, content: torch.Tensor, optimizer: str, evalua
 
 
 def main() -> None:
-    weights, style, plan = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+    weights, plan = sys.argv[1], json.loads(sys.argv[2])
     dtype = {"float32": torch.float32, "bfloat16": torch.bfloat16}[plan["precision"]]
-    network = Network(load_file(weights), plan["pooling"], dtype, torch.channels_last)
-    painting = images.read(style)
-    for content, result in plan["pairs"]:
-        began = time.perf_counter()
+    network = Network(torch.load(weights, weights_only=True), dtype, torch.channels_last)
+    for content, style, result in plan["rows"]:
         photo = images.read(content)
-        images.write(stylized(Objective(network, photo, painting), photo, plan["optimizer"], plan["evaluations"]), result)
-        print(json.dumps({"content": content, "seconds": time.perf_counter() - began}), flush=True)
+        images.write(stylized(Objective(network, photo, images.read(style)), photo, plan["optimizer"], plan["evaluations"]), result)
 
 
 if __name__ == "__main__":

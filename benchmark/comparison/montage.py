@@ -1,6 +1,7 @@
-"""Pictures of both sides in one: python -m comparison.montage WORK CASE TARGET.jpg PROGRAM [PROGRAM ...]
+"""Pictures of every program side by side: python -m comparison.montage WORK SIDE TARGET.jpg PAIR,PAIR,... PROGRAM [PROGRAM ...]
 
-WORK is compare.sh's folder, CASE is 256px-50, a PROGRAM is neural-style-pt-2x1 or ours-bf16/run0. One row a photo: the photo, then what each made.
+WORK is compare.sh's folder. One row a pair, PHOTO--PAINTING: the photo, the painting, then what each program made: neural-style-pt-50, ours-24,
+balanced.
 """
 
 import sys
@@ -8,21 +9,39 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-WIDTH, HEIGHT, CAPTION = 200, 150, 14
+WIDTH, HEIGHT, CAPTION = 256, 171, 15
+
+
+def picture(folder: Path, pair: str, program: str) -> Image.Image:
+    photo, painting = pair.split("--")
+    if program in ("photo", "painting"):
+        file = folder / f"{program}s" / f"{dict(photo=photo, painting=painting)[program]}.png"
+    elif program.startswith("neural-style-pt-"):
+        evaluations = program.rsplit("-", 1)[1]
+        on_the_way = sorted(folder.glob(f"neural-style-pt-*/{pair}_{evaluations}.png"))
+        file = on_the_way[0] if on_the_way else folder / program / f"{pair}.png"
+    else:
+        file = folder / program / f"{pair}.png"
+    return Image.open(file).convert("RGB")
+
+
+def fitted(image: Image.Image) -> Image.Image:
+    """Whole, in the middle of a white cell."""
+    image.thumbnail((WIDTH - 4, HEIGHT - 4), Image.Resampling.LANCZOS)
+    cell = Image.new("RGB", (WIDTH, HEIGHT), "white")
+    cell.paste(image, ((WIDTH - image.width) // 2, (HEIGHT - image.height) // 2))
+    return cell
 
 
 def main() -> None:
-    work, case, target, *programs = sys.argv[1:]
-    photos = sorted(path for path in (Path(work) / case.split("-")[0]).glob("*.png") if not path.name.startswith("style_"))
-    rows = [row for row in ([photo, *(Path(work) / case / program / photo.name for program in programs)] for photo in photos) if all(path.exists() for path in row)]
-    sheet = Image.new("RGB", (WIDTH * (1 + len(programs)), CAPTION + HEIGHT * len(rows)), "white")
+    work, side, target, pairs, *programs = sys.argv[1:]
+    columns, rows = ["photo", "painting", *programs], pairs.split(",")
+    sheet = Image.new("RGB", (WIDTH * len(columns), CAPTION + HEIGHT * len(rows)), "white")
     pen = ImageDraw.Draw(sheet)
-    for column, name in enumerate(("photo", *programs)):
-        pen.text((4 + WIDTH * column, 1), name, fill="black")
-    for row, paths in enumerate(rows):
-        for column, path in enumerate(paths):
-            picture = Image.open(path).convert("RGB").resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-            sheet.paste(picture, (WIDTH * column, CAPTION + HEIGHT * row))
+    for column, program in enumerate(columns):
+        pen.text((4 + WIDTH * column, 2), program, fill="black")
+        for row, pair in enumerate(rows):
+            sheet.paste(fitted(picture(Path(work) / f"{side}px", pair, program)), (WIDTH * column, CAPTION + HEIGHT * row))
     sheet.save(target, quality=88)
 
 

@@ -1,7 +1,7 @@
 """neural-style-pt's objective with its default weights, written again: the one yardstick of every comparison.
 
 total = 5 mean (F - P)^2 at relu4_2 + 100 sum over relu1_1 .. relu5_1 of mean (G - A)^2 + 1e-3 (sum |dy| + sum |dx|),
-with G = F F^T / (N M), on BGR pixels in 0..255 minus Caffe's means.
+with G = F F^T / (N M), of VGG16 fed BGR pixels in 0..255 minus Caffe's means, with average pooling.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as functional
 
-CONVOLUTIONS = (2, 2, 4, 4, 4)
+CONVOLUTIONS = (2, 2, 3, 3, 3)
 CONTENT_LAYER = "relu4_2"
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 CONTENT_WEIGHT, STYLE_WEIGHT, TV_WEIGHT = 5.0, 100.0, 1e-3
@@ -22,11 +22,10 @@ def to_input(pixels: torch.Tensor) -> torch.Tensor:
 
 
 class Network:
-    """VGG19 as far as relu5_1."""
+    """VGG16 as far as relu5_1, of the state dictionary that neural-style-pt loads."""
 
-    def __init__(self, weights: dict, pooling: str, dtype: torch.dtype, memory_format: torch.memory_format):
+    def __init__(self, weights: dict, dtype: torch.dtype, memory_format: torch.memory_format):
         self.dtype, self.memory_format = dtype, memory_format
-        self.pool = {"avg": functional.avg_pool2d, "max": functional.max_pool2d}[pooling]
         self.filters = {}
         index = 0
         for block, count in enumerate(CONVOLUTIONS, start=1):
@@ -47,7 +46,7 @@ class Network:
                     maps[name] = x
                 if name == STYLE_LAYERS[-1]:
                     return maps
-            x = self.pool(x, 2)
+            x = functional.avg_pool2d(x, 2)
 
 
 def gram(features: torch.Tensor) -> torch.Tensor:

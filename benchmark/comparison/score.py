@@ -1,30 +1,35 @@
-"""The objective of images as saved, in float32: python -m comparison.score WEIGHTS POOLING STYLE CONTENT RESULT [CONTENT RESULT ...]"""
+"""The objective of images as saved, in float32: python -m comparison.score WEIGHTS.pth STYLE CONTENT RESULT [RESULT ...]"""
 
 import sys
+from functools import cache
 
 import torch
-from safetensors.torch import load_file
 
 from . import images
 from .objective import Network, Objective, to_input
 
 
-def scores(weights: dict, pooling: str, style, pairs) -> list[dict]:
-    """Of (content, result) files."""
-    network = Network(weights, pooling, torch.float32, torch.contiguous_format)
-    rows = []
-    with torch.no_grad():
-        for content, result in pairs:
-            terms = Objective(network, images.read(content), images.read(style)).terms(to_input(images.read(result)))
-            rows.append({name: float(getattr(terms, name)) for name in ("content", "style", "tv", "total")})
-    return rows
+class Scorer:
+    def __init__(self, weights):
+        """With the state dictionary that neural-style-pt loads."""
+        self.network = Network(torch.load(weights, weights_only=True), torch.float32, torch.contiguous_format)
+
+    @cache
+    def objective(self, content, style) -> Objective:
+        return Objective(self.network, images.read(content), images.read(style))
+
+    def terms(self, content, style, result) -> dict:
+        """The weighted terms of a result; all are files."""
+        with torch.no_grad():
+            terms = self.objective(content, style).terms(to_input(images.read(result)))
+        return {name: float(getattr(terms, name)) for name in ("content", "style", "tv", "total")}
 
 
 def main() -> None:
-    weights, pooling, style, *files = sys.argv[1:]
-    pairs = list(zip(files[::2], files[1::2]))
-    for (_, result), row in zip(pairs, scores(load_file(weights), pooling, style, pairs)):
-        print(result, *(f"{name} {value:.5g}" for name, value in row.items()))
+    weights, style, content, *results = sys.argv[1:]
+    scorer = Scorer(weights)
+    for result in results:
+        print(result, *(f"{name} {value:.6g}" for name, value in scorer.terms(content, style, result).items()))
 
 
 if __name__ == "__main__":

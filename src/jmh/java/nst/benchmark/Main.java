@@ -24,8 +24,7 @@ import picocli.CommandLine.Command;
       nst.job.OverheadBenchmark.class,
       nst.job.PlanBenchmark.class,
       OptimisersCommand.class,
-      PrecisionCommand.class,
-      WeightsCommand.class
+      PrecisionCommand.class
     })
 public final class Main {
   private Main() {}
