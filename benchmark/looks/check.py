@@ -1,10 +1,6 @@
-"""Holds looks.method to oracle/reference in float64: python -m looks.check WEIGHTS PHOTO PAINTING [PHOTO PAINTING]
+"""Holds looks.method to oracle/reference: python -m looks.check --help."""
 
-Both photos must have one shape. The oracle's own program runs each pair alone; ours runs all in one batch, with weights
-of their own. Every loss of every iterate is compared. Resampling is the oracle's here, and compared by itself: Pillow rounds to float32,
-looks.pictures does not, and ten iterates make a hundredth of that.
-"""
-
+import argparse
 import sys
 from pathlib import Path
 
@@ -46,7 +42,16 @@ def of_the_oracle(images: torch.Tensor, shape) -> torch.Tensor:
 
 def main() -> None:
     method.resized = of_the_oracle
-    weights, *files = sys.argv[1:]
+    parser = argparse.ArgumentParser(
+        prog="benchmark/looks.sh check",
+        description="Holds this program to oracle/reference in float64. The oracle runs each pair alone, this program all in one batch, each"
+        " with weights of its own; every loss of every iterate is compared. Resampling is the oracle's here and compared by itself: Pillow"
+        " rounds to float32, looks.pictures does not, and ten iterates make a hundredth of that.",
+    )
+    parser.add_argument("weights", help="VGG16's convolutions, safetensors")
+    parser.add_argument("files", nargs="+", metavar="PHOTO PAINTING", help="the photos must have one shape")
+    options = parser.parse_args()
+    weights, files = options.weights, options.files
     pairs = list(zip(files[::2], files[1::2]))
     weights = {name: value.double() for name, value in load_file(weights).items()}
     library = Library(weights, {name: read(name) for name in set(files)}, "cpu")

@@ -44,6 +44,7 @@ class Knobs:
     history: int = 15
     first_move: float = 0.2
     precision: str = "bfloat16"
+    margin: int = 0  # pixels by which the photo is mirrored outwards; looks.grid cuts them off again
     saves: tuple = field(default=(), compare=True)  # iterates besides the last that are kept too
 
     def shared(self) -> tuple:
@@ -51,7 +52,7 @@ class Knobs:
         return (
             self.image_size, self.num_iterations, self.pooling, self.padding, self.gram, self.tv_term,
             self.smallest_size, self.scale_ratio, self.coarse_share, self.history, self.first_move,
-            self.precision, self.saves, names(self.content_layers), names(self.style_layers),
+            self.precision, self.margin, self.saves, names(self.content_layers), names(self.style_layers),
         )  # fmt: skip
 
 

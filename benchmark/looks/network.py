@@ -7,10 +7,12 @@ CONVOLUTIONS = (2, 2, 3, 3, 3)
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
-def replicated(x: torch.Tensor) -> torch.Tensor:
-    """A border of one, the map's own values. By copies: replication_pad2d's gradient adds by atomics."""
-    x = torch.cat([x[:, :, :1], x, x[:, :, -1:]], 2)
-    return torch.cat([x[:, :, :, :1], x, x[:, :, :, -1:]], 3)
+def bordered(x: torch.Tensor, inwards: int) -> torch.Tensor:
+    """A border of one: the map's own outermost values (inwards 0), or the next ones (1). By copies: padding's own gradients add by
+    atomics."""
+    near, far = slice(inwards, inwards + 1), slice(-1 - inwards, -inwards or None)
+    x = torch.cat([x[:, :, near], x, x[:, :, far]], 2)
+    return torch.cat([x[..., near], x, x[..., far]], 3)
 
 
 class Network:
@@ -37,7 +39,7 @@ class Network:
             for layer in range(1, convolutions + 1):
                 zeros = self.padding == "zeros"
                 x = functional.conv2d(
-                    x if zeros else replicated(x),
+                    x if zeros else bordered(x, 1 if self.padding == "reflect" else 0),
                     self.weights[f"features.{index}.weight"],
                     self.weights[f"features.{index}.bias"],
                     padding=1 if zeros else 0,

@@ -1,12 +1,8 @@
-"""Makes looks.grid's folder: python -m looks.prepare IMAGES WEIGHTS FOLDER
+"""Makes looks.grid's folder: python -m looks.prepare --help."""
 
-IMAGES has photos/ and paintings/. Photos are cut to 3:2, 1:1 or 2:3 about their middle, so that many share a shape and go in one
-batch. Held-out photos and paintings are in no tuning pair.
-"""
-
+import argparse
 import json
 import shutil
-import sys
 from pathlib import Path
 
 from PIL import Image
@@ -47,8 +43,17 @@ def cut(image: Image.Image) -> Image.Image:
 
 
 def main() -> None:
-    images, weights, folder = (Path(argument) for argument in sys.argv[1:])
-    shutil.rmtree(folder, ignore_errors=True)
+    parser = argparse.ArgumentParser(
+        prog="benchmark/looks.sh prepare",
+        description="Makes the folder that `grid` reads. IMAGES has the files of looks/pictures.tsv, each at most 1024 px. Photos are cut"
+        " to 3:2, 1:1 or 2:3 about their middle, so that many share a shape and go in one batch. No held-out photo or painting is in a"
+        " tuning pair.",
+    )
+    parser.add_argument("images", type=Path)
+    parser.add_argument("weights", type=Path, help="VGG16's convolutions, safetensors")
+    parser.add_argument("folder", type=Path, help="must not exist yet")
+    options = parser.parse_args()
+    images, weights, folder = options.images, options.weights, options.folder
     for kind in ("photos", "paintings"):
         (folder / kind).mkdir(parents=True)
     for pairs in (TUNE, HELD):
@@ -63,6 +68,7 @@ def main() -> None:
     }
     (folder / "pairs.json").write_text(json.dumps(ordered))
     shutil.copy(weights, folder / "vgg16.safetensors")
+    # so that the folder alone can go to another machine: python -m looks.grid . OUT
     shutil.copytree(Path(__file__).parent, folder / "looks", ignore=shutil.ignore_patterns("__pycache__"))
 
 

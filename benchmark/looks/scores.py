@@ -19,13 +19,14 @@ or in which the photo is gone (content).
     flat     the finest detail where the photo is flat (a quarter of its blocks of 8 px), over that of the painting
 """
 
-import sys
+import argparse
 
 import torch
 import torch.nn.functional as functional
+from safetensors.torch import load_file
 
 from .network import Network
-from .pictures import longest, read, resized, shape_of, times
+from .pictures import longest, read, recolored, resized, shape_of, times
 
 LAYERS = ("relu2_2", "relu3_3", "relu4_3")
 SCALE, BAND, DIRECTIONS, QUANTILES, BLOCK = 0.75, 8, 64, 256, 8
@@ -145,17 +146,24 @@ def scores(net: Network, images: torch.Tensor, photo: torch.Tensor, painting: to
 
 
 def main() -> None:
-    from safetensors.torch import load_file
-
-    weights, photo, painting, *results = sys.argv[1:]
-    net = network(load_file(weights), "cpu")
-    for result in results:
-        image = read(result)
-        shape = shape_of(image)
-        style = read(painting)
-        style = resized(style, longest(shape_of(style), max(shape)))
-        values = scores(net, image[None], resized(read(photo), shape), style)
-        print(result, *(f"{name} {value.item():.3f}" for name, value in values.items()))
+    parser = argparse.ArgumentParser(
+        prog="benchmark/looks.sh score",
+        description="Prints the scores of pictures made of PHOTO and PAINTING; the first two rows are the photo and the recoloured photo."
+        " All are lower when better; what they mean is at the top of looks/scores.py.",
+    )
+    parser.add_argument("weights", help="VGG16's convolutions, safetensors")
+    parser.add_argument("photo")
+    parser.add_argument("painting")
+    parser.add_argument("pictures", nargs="+", help="of one size")
+    options = parser.parse_args()
+    net = network({name: value.float() for name, value in load_file(options.weights).items()}, "cpu")
+    images = torch.stack([read(picture) for picture in options.pictures])
+    photo, painting = resized(read(options.photo), shape_of(images)), read(options.painting)
+    rows = torch.cat([torch.stack([photo, recolored(photo, painting)]), images])
+    values = scores(net, rows, photo, resized(painting, longest(shape_of(painting), max(shape_of(images)))))
+    print("picture", *values, sep="\t")
+    for index, name in enumerate(("photo", "recoloured photo", *options.pictures)):
+        print(name, *(f"{value[index].item():.3f}" for value in values.values()), sep="\t")
 
 
 if __name__ == "__main__":
