@@ -205,8 +205,8 @@ def main() -> None:
         prog="benchmark/looks.sh grid",
         description="Makes and scores the pictures of a plan. FOLDER is what `prepare` makes. OUT gets results.jsonl, a row for each"
         " picture with its losses as saved and its scores, and pictures-N.tar of SPLIT/SIZE/PHOTO--PAINTING/LABEL@STEPS.jpg. A stage comes"
-        " after those that matter more, so that what the time cuts off matters least. 150 seconds of an H200 are a plan; a CPU needs half a"
-        " minute and more for one picture of 256 px.",
+        " after those that matter more, so that what the time cuts off matters least. 150 seconds of an H200 are a plan; a CPU core needs a"
+        " minute or two for one picture of 256 px.",
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
