@@ -17,7 +17,7 @@ ALLOCATOR = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "100000000000"}
 # neural-style-pt's objective and its weights in our knobs. Its total variation is of 0..255, ours of 0..1: 1e-3 * 255.
 OBJECTIVE = {
     "preset": "gatys",
-    "backbone": "vgg16",
+    "optimize_in": "pixels",
     "pooling": "average",
     "content_weight": "5",
     "style_weight": "100",
@@ -140,7 +140,7 @@ class Ours:
 
     @staticmethod
     def balanced() -> "Ours":
-        return Ours("balanced", {"preset": "balanced", "backbone": "vgg16"})
+        return Ours("balanced", {"preset": "balanced"})
 
     def batches(self, setting: Setting) -> list[list[Pair]]:
         return [setting.pairs]

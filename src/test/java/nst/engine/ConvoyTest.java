@@ -75,7 +75,7 @@ class ConvoyTest {
     Instant end = Instant.now().plus(Duration.ofMinutes(5));
     while (!travellers.stream().allMatch(one -> evaluated.contains(one) || waitsInConvoy(one))) {
       assertThat(Instant.now()).as("all are on their way").isBefore(end);
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
