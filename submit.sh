@@ -89,7 +89,7 @@ prepare_starts() {
   if (
     for variable in $(compgen -A export NST_); do unset "$variable"; done # this run is nobody's
     export NST_LOG_DIR=$scratch/logs
-    "${jvm[@]}" nst.cli.Main sweep --content "$home/sample-data/content/dunes.jpg" --style "$home/sample-data/style/great_wave.jpg" \
+    "${jvm[@]}" nst.cli.Main sweep --content "$home/sample-data/content/pier.jpg" --style "$home/sample-data/style/great_wave.jpg" \
       --grid image_size=64 --output "$scratch/one-row.parquet" &&
       "${jvm[@]}" -XX:ArchiveClassesAtExit="$scratch/nst.jsa" nst.cli.Main \
         run "$scratch/one-row.parquet" --output "$scratch/out" --set num_iterations=2 --set "uri.allowed_prefixes=file:$home/sample-data"

@@ -29,7 +29,7 @@ public class ImageBenchmark {
 
   @Setup
   public void read() throws IOException {
-    photo = Files.readAllBytes(Path.of("sample-data/content/mountain_lake.jpg"));
+    photo = Files.readAllBytes(Path.of("sample-data/content/lake.jpg"));
     picture = decode().image();
   }
 

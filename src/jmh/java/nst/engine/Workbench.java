@@ -19,8 +19,8 @@ import nst.model.Preset;
 
 /** The default recipe's objective for a sample photo, to be measured piece by piece. */
 final class Workbench implements AutoCloseable {
-  private static final Path PHOTO = Path.of("sample-data/content/mountain_lake.jpg");
-  private static final Path PAINTING = Path.of("sample-data/style/swirling_night.jpg");
+  private static final Path PHOTO = Path.of("sample-data/content/lake.jpg");
+  private static final Path PAINTING = Path.of("sample-data/style/starry_night.jpg");
 
   final NDManager manager;
   final TensorOperations operations;

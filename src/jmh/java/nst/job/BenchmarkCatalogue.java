@@ -13,9 +13,9 @@ import org.apache.spark.sql.types.StructType;
 /** Manifests of the sample's photos and paintings; the same in every run. */
 final class BenchmarkCatalogue {
   private static final List<String> PHOTOS =
-      List.of("dunes.jpg", "harbour_at_night.jpg", "mountain_lake.jpg", "still_life.jpg");
+      List.of("kitten.jpg", "lake.jpg", "pier.jpg", "singapore.jpg");
   private static final List<String> PAINTINGS =
-      List.of("great_wave.jpg", "guitar_in_planes.jpg", "sunday_river.jpg", "swirling_night.jpg");
+      List.of("composition_vii.jpg", "great_wave.jpg", "starry_night.jpg", "the_scream.jpg");
   private static final StructType SCHEMA =
       StructType.fromDDL(
           "id STRING, content STRING, style STRING, image_size INT, num_iterations INT,"

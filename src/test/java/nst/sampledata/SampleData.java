@@ -5,24 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Makes the repository's {@code sample-data} from nothing: photos, paintings and a manifest. Its
- * README has the command.
+ * Writes what of {@code sample-data} is made by code: the manifest and the mask. Its README has the
+ * command.
  */
 public final class SampleData {
   private SampleData() {}
 
   /**
-   * Writes everything.
+   * Writes both.
    *
    * @param arguments the folder, {@code sample-data} when there is none
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments.length > 0 ? arguments[0] : "sample-data");
-    for (SamplePicture picture : SamplePicture.values()) {
-      Path file = folder.resolve(picture.path());
-      Files.createDirectories(file.getParent());
-      Files.write(file, picture.jpeg());
-    }
+    Files.write(folder.resolve(SampleMask.PATH), SampleMask.png());
     SampleManifest.write(folder.resolve("manifest.parquet"));
   }
 }

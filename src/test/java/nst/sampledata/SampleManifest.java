@@ -1,23 +1,11 @@
 package nst.sampledata;
 
-import static nst.sampledata.SamplePicture.DUNES;
-import static nst.sampledata.SamplePicture.GREAT_WAVE;
-import static nst.sampledata.SamplePicture.GUITAR_IN_PLANES;
-import static nst.sampledata.SamplePicture.HARBOUR_AT_NIGHT;
-import static nst.sampledata.SamplePicture.MOUNTAIN_LAKE;
-import static nst.sampledata.SamplePicture.STILL_LIFE;
-import static nst.sampledata.SamplePicture.SUNDAY_RIVER;
-import static nst.sampledata.SamplePicture.SWIRLING_NIGHT;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -31,103 +19,81 @@ final class SampleManifest {
   static final StructType SCHEMA =
       StructType.fromDDL(
           "id STRING, content STRING, style STRING,"
-              + " styles ARRAY<STRUCT<uri: STRING, weight: DOUBLE>>,"
-              + " image_size INT, num_iterations INT, content_weight DOUBLE, style_weight DOUBLE,"
-              + " original_colors STRING, init STRING, seed BIGINT,"
-              + " output_format STRING, jpeg_quality INT, album STRING");
-
-  /** Enough for a picture that convinces at this size; 12 rows take about a minute on two cores. */
-  private static final int ITERATIONS = 24;
+              + " styles ARRAY<STRUCT<uri: STRING, weight: DOUBLE>>, mask STRING, preset STRING,"
+              + " image_size INT, num_iterations INT, content_weight DOUBLE,"
+              + " original_colors STRING, init STRING, output_format STRING, jpeg_quality INT,"
+              + " album STRING");
 
   private SampleManifest() {}
 
   static List<Row> rows() {
-    List<Row> rows = new ArrayList<>();
-    for (SamplePicture content : List.of(MOUNTAIN_LAKE, HARBOUR_AT_NIGHT, DUNES)) {
-      for (SamplePicture style : List.of(SWIRLING_NIGHT, GREAT_WAVE)) {
-        rows.add(row(name(content, style), content, style, "landscapes", 256, Map.of()));
-      }
+    return List.of(
+        row("astronaut-before-starry-night", "astronaut", 512, "people")
+            .style("starry_night")
+            .with("mask", SampleMask.PATH)
+            .with("init", "content")
+            .with("content_weight", 1.0)
+            .build(),
+        row("singapore-starry-night", "singapore", 512, "cities").style("starry_night").build(),
+        row("pier-the-scream", "pier", 320, "landscapes").style("the_scream").build(),
+        row("raccoon-composition-vii", "raccoon", 320, "animals").style("composition_vii").build(),
+        row("kitten-own-colors", "kitten", 320, "animals")
+            .style("starry_night")
+            .with("original_colors", "luminance_oklab")
+            .build(),
+        row("colosseum-of-two-styles", "colosseum", 320, "cities")
+            .with("styles", blend("starry_night", 0.5, "the_scream", 0.5))
+            .build(),
+        row("lake-great-wave", "lake", 320, "landscapes").style("great_wave").build(),
+        row("lake-more-painting", "lake", 320, "landscapes")
+            .style("great_wave")
+            .with("content_weight", 0.02)
+            .build(),
+        row("coffee-after-gatys", "coffee", 256, "things")
+            .style("portrait_of_picasso")
+            .with("preset", "gatys")
+            .with("num_iterations", 40)
+            .build(),
+        row("tulips-as-jpeg", "tulips", 288, "things")
+            .style("water_lilies")
+            .with("output_format", "jpg")
+            .with("jpeg_quality", 90)
+            .build(),
+        row("casa-mila-tableau-2", "casa_mila", 320, "cities").style("tableau_2").build(),
+        row("boston-san-giorgio", "boston", 320, "cities").style("san_giorgio").build());
+  }
+
+  private static Cells row(String id, String content, int imageSize, String album) {
+    return new Cells()
+        .with("id", id)
+        .with("content", "content/" + content + ".jpg")
+        .with("image_size", imageSize)
+        .with("album", album);
+  }
+
+  private static Row[] blend(String first, double share, String second, double rest) {
+    return new Row[] {
+      RowFactory.create("style/" + first + ".jpg", share),
+      RowFactory.create("style/" + second + ".jpg", rest)
+    };
+  }
+
+  /** A row in the making: what is not said stays null. */
+  private static final class Cells {
+    private final Object[] values = new Object[SCHEMA.size()];
+
+    Cells style(String name) {
+      return with("style", "style/" + name + ".jpg");
     }
-    rows.add(
-        row(
-            "still-life-more-style",
-            STILL_LIFE,
-            GUITAR_IN_PLANES,
-            "kitchen",
-            192,
-            Map.of("content_weight", 0.05, "style_weight", 3.0)));
-    rows.add(
-        row(
-            "still-life-more-content",
-            STILL_LIFE,
-            GUITAR_IN_PLANES,
-            "kitchen",
-            192,
-            Map.of("content_weight", 0.4, "style_weight", 1.0)));
-    rows.add(
-        row(
-            "still-life-own-colors",
-            STILL_LIFE,
-            SUNDAY_RIVER,
-            "kitchen",
-            256,
-            Map.of("original_colors", "luminance_oklab")));
-    rows.add(
-        row(
-            "lake-from-noise",
-            MOUNTAIN_LAKE,
-            SUNDAY_RIVER,
-            "experiments",
-            192,
-            Map.of("init", "random", "seed", 7L, "num_iterations", 32)));
-    rows.add(
-        row(
-            "dunes-as-jpeg",
-            DUNES,
-            GUITAR_IN_PLANES,
-            "landscapes",
-            320,
-            Map.of("output_format", "jpg", "jpeg_quality", 90, "num_iterations", 16)));
-    rows.add(blend());
-    return List.copyOf(rows);
-  }
 
-  private static String name(SamplePicture content, SamplePicture style) {
-    return (content + "-" + style).toLowerCase(Locale.ROOT).replace('_', '-');
-  }
+    Cells with(String column, Object value) {
+      values[SCHEMA.fieldIndex(column)] = value;
+      return this;
+    }
 
-  private static Row row(
-      String id,
-      SamplePicture content,
-      SamplePicture style,
-      String album,
-      int imageSize,
-      Map<String, Object> own) {
-    return row(
-        id, content, Map.of("style", style.path(), "image_size", imageSize, "album", album), own);
-  }
-
-  private static Row blend() {
-    List<Row> styles =
-        List.of(
-            RowFactory.create(SWIRLING_NIGHT.path(), 0.6),
-            RowFactory.create(GREAT_WAVE.path(), 0.4));
-    return row(
-        "harbour-of-two-styles",
-        HARBOUR_AT_NIGHT,
-        Map.of("styles", styles.toArray(Row[]::new), "image_size", 256, "album", "experiments"),
-        Map.of());
-  }
-
-  private static Row row(
-      String id, SamplePicture content, Map<String, Object> values, Map<String, Object> own) {
-    Object[] cells = new Object[SCHEMA.size()];
-    cells[SCHEMA.fieldIndex("id")] = id;
-    cells[SCHEMA.fieldIndex("content")] = content.path();
-    cells[SCHEMA.fieldIndex("num_iterations")] = ITERATIONS;
-    values.forEach((column, value) -> cells[SCHEMA.fieldIndex(column)] = value);
-    own.forEach((column, value) -> cells[SCHEMA.fieldIndex(column)] = value);
-    return RowFactory.create(cells);
+    Row build() {
+      return RowFactory.create(values);
+    }
   }
 
   /** Writes one file, where Spark by itself writes a folder of them. */
