@@ -35,32 +35,32 @@ final class SampleManifest {
             .with("content_weight", 1.0)
             .build(),
         row("singapore-starry-night", "singapore", 512, "cities").style("starry_night").build(),
-        row("pier-the-scream", "pier", 320, "landscapes").style("the_scream").build(),
-        row("raccoon-composition-vii", "raccoon", 320, "animals").style("composition_vii").build(),
-        row("kitten-own-colors", "kitten", 320, "animals")
+        row("pier-the-scream", "pier", 256, "landscapes").style("the_scream").build(),
+        row("raccoon-composition-vii", "raccoon", 256, "animals").style("composition_vii").build(),
+        row("kitten-own-colors", "kitten", 256, "animals")
             .style("starry_night")
             .with("original_colors", "luminance_oklab")
             .build(),
-        row("colosseum-of-two-styles", "colosseum", 320, "cities")
+        row("colosseum-of-two-styles", "colosseum", 256, "cities")
             .with("styles", blend("starry_night", 0.5, "the_scream", 0.5))
             .build(),
-        row("lake-great-wave", "lake", 320, "landscapes").style("great_wave").build(),
-        row("lake-more-painting", "lake", 320, "landscapes")
+        row("lake-great-wave", "lake", 256, "landscapes").style("great_wave").build(),
+        row("lake-more-photo", "lake", 256, "landscapes")
             .style("great_wave")
-            .with("content_weight", 0.02)
+            .with("content_weight", 0.5)
             .build(),
         row("coffee-after-gatys", "coffee", 256, "things")
             .style("portrait_of_picasso")
             .with("preset", "gatys")
             .with("num_iterations", 40)
             .build(),
-        row("tulips-as-jpeg", "tulips", 288, "things")
+        row("tulips-as-jpeg", "tulips", 256, "things")
             .style("water_lilies")
             .with("output_format", "jpg")
             .with("jpeg_quality", 90)
             .build(),
-        row("casa-mila-tableau-2", "casa_mila", 320, "cities").style("tableau_2").build(),
-        row("boston-san-giorgio", "boston", 320, "cities").style("san_giorgio").build());
+        row("casa-mila-tableau-2", "casa_mila", 256, "cities").style("tableau_2").build(),
+        row("boston-san-giorgio", "boston", 256, "cities").style("san_giorgio").build());
   }
 
   private static Cells row(String id, String content, int imageSize, String album) {
