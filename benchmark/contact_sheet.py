@@ -6,10 +6,12 @@ is sRGB, says so in its profile, and is saved as JPEG at the best quality that f
 """
 
 import argparse
+import base64
 import io
 import json
 import re
 import sys
+import zlib
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -21,9 +23,14 @@ INK, PAPER = "#1a1a1a", "#ffffff"
 
 
 def record(path: Path) -> dict:
+    """What is in a PNG's text chunk, or in a JPEG's extended XMP: deflated, in base64."""
     with Image.open(path) as image:
-        text = image.info.get("nst") or image.info.get("comment", b"{}")
-    return json.loads(text)
+        if "nst" in image.info:
+            return json.loads(image.info["nst"])
+        begin, header = b"http://ns.adobe.com/xmp/extension/\0", 75
+        packet = b"".join(data[header:] for _, data in image.applist if data.startswith(begin))
+    text = re.search(rb"<nst:record>([^<]+)<", packet)[1]
+    return json.loads(zlib.decompress(base64.b64decode(text)))
 
 
 def results(output: Path) -> dict[str, tuple[Path, dict]]:

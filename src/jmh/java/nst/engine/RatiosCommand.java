@@ -92,7 +92,7 @@ public final class RatiosCommand implements Callable<Integer> {
         pieces.put(Piece.BFLOAT16_EVALUATION, half::evaluate);
       } else {
         ratios.remove(Ratio.BFLOAT16);
-        System.out.println(Ratio.BFLOAT16.label + ": not measured, this CPU has no bfloat16");
+        System.out.println(Ratio.BFLOAT16.label + ": not measured, this CPU has no fast bfloat16");
       }
       List<Map<Piece, Double>> rounds = new ArrayList<>();
       for (int round = 0; round < ROUNDS; round++) {

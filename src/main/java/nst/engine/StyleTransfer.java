@@ -16,6 +16,7 @@ import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
 import nst.model.LossSample;
 import nst.model.Preset;
+import nst.model.Problems;
 import nst.model.TransferException;
 
 /**
@@ -215,6 +216,12 @@ public final class StyleTransfer implements AutoCloseable {
               + weights.backbone().name().toLowerCase(Locale.ROOT)
               + ", whose weights are loaded, was "
               + hyperparameters.backbone().name().toLowerCase(Locale.ROOT));
+    }
+    Problems problems = new Problems();
+    hyperparameters.check("hyperparameters", problems);
+    if (!problems.list().isEmpty()) {
+      throw new TransferException(
+          ErrorCode.INVALID_PARAMETER, "Invalid hyperparameters: " + problems.list());
     }
     return hyperparameters;
   }
