@@ -9,8 +9,8 @@ import java.util.concurrent.CancellationException;
  * while libtorch is unloaded dies of SIGSEGV, and takes the JVM's exit code with it.
  */
 final class RunningImages {
-  /** Longer than one evaluation of a large image; a thread that is stuck is not waited for. */
-  private static final Duration WAIT = Duration.ofSeconds(20);
+  /** Longer than one evaluation of all but the largest images, and half of what Spark waits. */
+  private static final Duration WAIT = Duration.ofSeconds(5);
 
   private static int running;
   private static boolean ending;
