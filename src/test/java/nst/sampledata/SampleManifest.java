@@ -52,7 +52,7 @@ final class SampleManifest {
         row("coffee-after-gatys", "coffee", 256, "things")
             .style("portrait_of_picasso")
             .with("preset", "gatys")
-            .with("num_iterations", 40)
+            .with("num_iterations", 25)
             .build(),
         row("tulips-as-jpeg", "tulips", 256, "things")
             .style("water_lilies")
