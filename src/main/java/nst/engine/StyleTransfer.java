@@ -14,9 +14,9 @@ import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
+import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.Preset;
-import nst.model.Problems;
 import nst.model.TransferException;
 
 /**
@@ -217,11 +217,15 @@ public final class StyleTransfer implements AutoCloseable {
               + ", whose weights are loaded, was "
               + hyperparameters.backbone().name().toLowerCase(Locale.ROOT));
     }
-    Problems problems = new Problems();
-    hyperparameters.check("hyperparameters", problems);
-    if (!problems.list().isEmpty()) {
-      throw new TransferException(
-          ErrorCode.INVALID_PARAMETER, "Invalid hyperparameters: " + problems.list());
+    for (Layer layer : Sizing.layers(hyperparameters)) {
+      if (!layer.isIn(weights.backbone())) {
+        throw new TransferException(
+            ErrorCode.INVALID_PARAMETER,
+            "Invalid layers: expected layers of "
+                + weights.backbone().name().toLowerCase(Locale.ROOT)
+                + ", was "
+                + layer.label());
+      }
     }
     return hyperparameters;
   }

@@ -293,6 +293,15 @@ class StyleTransferTest {
   }
 
   @Test
+  void refusesLayersThatItsNetworkLacks() {
+    assertThatThrownBy(() -> stylize(images(48, 48), shallow("content_layers=features3:1")))
+        .isInstanceOfSatisfying(
+            TransferException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMETER))
+        .hasMessageContaining("expected layers of vgg19, was features3");
+  }
+
+  @Test
   void refusesHalfPrecisionOnTheCpu() {
     assertThatThrownBy(() -> stylize(images(48, 48), shallow("precision=float16")))
         .isInstanceOfSatisfying(
