@@ -47,7 +47,7 @@ stock() {
 
   rm -rf "$here/out"
   NST_LOG_DIR=$here/logs ./submit.sh --master "$master" --conf spark.driver.host=127.0.0.1 --conf spark.ui.enabled=false \
-    --conf spark.executor.cores=1 --conf spark.executor.memory=1g --conf spark.sql.shuffle.partitions=2 -- \
+    --conf spark.executor.cores=1 --conf spark.cores.max=1 --conf spark.executor.memory=1g --conf spark.sql.shuffle.partitions=2 -- \
     run "$work/catalogue/manifest.parquet" --output "$here/out" --run-id stock --image-size 64 --num-iterations 4 \
     --batch-seconds 1 --max-failed-ratio 0.5 \
     --weights "$work/catalogue/vgg19.safetensors" --weights-sha256 "$digest" --json >"$here/run.json"
@@ -66,7 +66,7 @@ check("rows", run["rows"], {"total": 5, "ok": 3, "failed": 1, "skipped": 0, "dup
 check("failures", run["failures"], {"NOT_FOUND": 1})
 check("spark", run["versions"]["spark"], version)
 check("hadoop", run["versions"]["hadoop"], hadoop)
-check("executor processes", len({executor["pid"] for executor in run["executors"]}), 2)
+check("executor processes", len({executor["pid"] for executor in run["executors"]}), 1) # ClusterIT has several
 check("told by tasks", run["images_per_hour"] > 0, True)
 check("images that verify found whole", (verified["checked"], verified["missing"], verified["altered"]), (3, 0, 0))
 print(f"Spark {version} with Hadoop {hadoop}: 3 pictures by", run["executors"])

@@ -1,6 +1,5 @@
 package nst.engine;
 
-import java.util.Locale;
 import java.util.Optional;
 import nst.model.Hyperparameters.FeatureScale;
 import nst.model.NetworkFacts;
@@ -23,17 +22,13 @@ public record DeclaredFacts(Optional<NetworkFacts.Input> input, Optional<Double>
    */
   public static DeclaredFacts parse(String input, String activationScale) {
     return new DeclaredFacts(
-        input.equals(AUTO) ? Optional.empty() : Optional.of(input(input)),
+        input.equals(AUTO) ? Optional.empty() : Optional.of(NetworkFacts.Input.parse(input)),
         activationScale.equals(AUTO) ? Optional.empty() : Optional.of(scale(activationScale)));
   }
 
-  private static NetworkFacts.Input input(String text) {
-    try {
-      return NetworkFacts.Input.valueOf(text.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "expected auto, rgb_standardized or bgr_minus_means, was " + text, e);
-    }
+  /** Whether nothing is left to the file. */
+  boolean complete() {
+    return input.isPresent() && activationScale.isPresent();
   }
 
   /** A scale by name or by number. */

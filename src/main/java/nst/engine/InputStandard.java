@@ -45,7 +45,7 @@ final class InputStandard {
     this.offset = offset;
   }
 
-  /** (1, 3, height, width) in [0, 1] to the same shape, standardised; differentiable. */
+  /** (1, 3, height, width) in [0, 1] to the same shape, mapped; differentiable. */
   NDArray fromPixels(NDArray pixels) {
     return pixels.mul(Scalars.perChannel(pixels, scale)).add(Scalars.perChannel(pixels, offset));
   }

@@ -1,6 +1,5 @@
 package nst.engine;
 
-import java.util.Locale;
 import java.util.Optional;
 import nst.engine.Architecture.Convolution;
 import nst.engine.NetworkWeights.Filters;
@@ -45,6 +44,10 @@ final class NetworkIdentification {
    */
   static NetworkFacts facts(
       String name, SafetensorsFile file, Filters first, DeclaredFacts declared) {
+    if (declared.complete()) {
+      return new NetworkFacts(
+          declared.input().get(), declared.activationScale().get(), Basis.CONFIGURED);
+    }
     Optional<Input> statedInput = file.metadata(INPUT_KEY).map(text -> input(name, text));
     Optional<Double> statedScale = file.metadata(SCALE_KEY).map(text -> scale(name, text));
     Optional<NetworkFacts> recognized = recognized(first);
@@ -57,9 +60,9 @@ final class NetworkIdentification {
                 + ": its metadata says "
                 + INPUT_KEY
                 + "="
-                + label(statedInput.get())
+                + statedInput.get().label()
                 + ", but its first filters are VGG16's for "
-                + label(found)
+                + found.label()
                 + ". Correct the metadata");
       }
     }
@@ -91,16 +94,10 @@ final class NetworkIdentification {
 
   private static Input input(String name, String text) {
     try {
-      return Input.valueOf(text.strip().toUpperCase(Locale.ROOT));
+      return Input.parse(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Invalid weights "
-              + name
-              + ": expected metadata "
-              + INPUT_KEY
-              + " rgb_standardized or bgr_minus_means, was "
-              + text,
-          e);
+          "Invalid weights " + name + ": metadata " + INPUT_KEY + ": " + e.getMessage(), e);
     }
   }
 
@@ -111,10 +108,6 @@ final class NetworkIdentification {
       throw new IllegalArgumentException(
           "Invalid weights " + name + ": metadata " + SCALE_KEY + ": " + e.getMessage(), e);
     }
-  }
-
-  private static String label(Input input) {
-    return input.name().toLowerCase(Locale.ROOT);
   }
 
   /**

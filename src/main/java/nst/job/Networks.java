@@ -102,7 +102,7 @@ record Networks(List<Network> all) implements Serializable {
         .toList();
   }
 
-  /** A setting's value for each file: as many as there are files, one for all of them, or none. */
+  /** A setting's value for each file: one for each file, or {@code absent} for all of them. */
   private static List<String> perFile(
       RunConfig config, Setting setting, long files, String absent, Problems problems) {
     List<String> values = list(config.text(setting).toLowerCase(Locale.ROOT));

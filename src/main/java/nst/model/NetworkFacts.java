@@ -1,6 +1,7 @@
 package nst.model;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What a network's filters were made for. These are facts of a weights file, not choices of a
@@ -30,7 +31,27 @@ public record NetworkFacts(Input input, double activationScale, Basis basis)
     /** RGB in [0, 1], minus ImageNet's means, over its deviations (torchvision). */
     RGB_STANDARDIZED,
     /** BGR in [0, 255], minus the means of Caffe's models (VGG's authors, Keras). */
-    BGR_MINUS_MEANS
+    BGR_MINUS_MEANS;
+
+    /**
+     * Reads a {@link #label}, in any case.
+     *
+     * @throws IllegalArgumentException with the message {@code expected ..., was ...}
+     */
+    public static Input parse(String text) {
+      for (Input input : values()) {
+        if (input.name().equalsIgnoreCase(text.strip())) {
+          return input;
+        }
+      }
+      throw new IllegalArgumentException(
+          "expected rgb_standardized or bgr_minus_means, was " + text);
+    }
+
+    /** The word for it in configuration and metadata. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** How facts are known. */
@@ -54,6 +75,6 @@ public record NetworkFacts(Input input, double activationScale, Basis basis)
 
   /** What shapes a picture, as text: part of every key. */
   public String canonicalText() {
-    return input.name().toLowerCase(java.util.Locale.ROOT) + " " + activationScale;
+    return input.label() + " " + activationScale;
   }
 }

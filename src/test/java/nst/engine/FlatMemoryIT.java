@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import nst.model.Hyperparameters;
 import org.junit.jupiter.api.Test;
 
@@ -23,13 +26,18 @@ class FlatMemoryIT {
       stylize(rows, i);
     }
     int tensors = TestEngine.device().manager().getManagedArrays().size();
-    long before = residentMegabytes();
-    for (int i = 0; i < 400; i++) {
-      stylize(rows, i);
+    List<Long> growths = new ArrayList<>();
+    for (int window = 0; window < 4; window++) {
+      long before = residentMegabytes();
+      for (int i = 0; i < 100; i++) {
+        stylize(rows, i);
+      }
+      growths.add(residentMegabytes() - before);
     }
 
     assertThat(TestEngine.device().manager().getManagedArrays()).hasSize(tensors);
-    assertThat(residentMegabytes() - before).as("MB more").isLessThan(60);
+    // A leak grows in every window; an allocator or a compiler that takes more once does not.
+    assertThat(Collections.min(growths)).as("least MB more of %s", growths).isLessThan(15);
   }
 
   private static void stylize(Hyperparameters[] rows, int i) {
