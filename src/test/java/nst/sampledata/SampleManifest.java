@@ -28,7 +28,7 @@ final class SampleManifest {
 
   static List<Row> rows() {
     return List.of(
-        row("astronaut-before-starry-night", "astronaut", 512, "people")
+        row("astronaut-before-starry-night", "astronaut", 384, "people")
             .style("starry_night")
             .with("mask", SampleMask.PATH)
             .with("init", "content")
