@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,9 +69,13 @@ public record RunSummary(
       return total == ok + failed + skipped + duplicate;
     }
 
-    /** 3 where more rows failed than the ratio allows, else 0; exactly so many are allowed. */
+    /**
+     * 3 where more rows failed than the ratio allows, else 0; exactly so many are allowed. In
+     * decimals, as the ratio was written: 0.29 of 100 rows are 29, not 28.999999999999996.
+     */
     int exitCode(double maxFailedRatio) {
-      return failed > maxFailedRatio * total ? 3 : 0;
+      BigDecimal allowed = BigDecimal.valueOf(maxFailedRatio).multiply(BigDecimal.valueOf(total));
+      return BigDecimal.valueOf(failed).compareTo(allowed) > 0 ? 3 : 0;
     }
   }
 

@@ -128,6 +128,25 @@ class FaultyS3IT {
   }
 
   @Test
+  void anObjectThatIsReplacedBetweenHeadAndReadFailsItsRowAlone() {
+    rows(3);
+    AtomicInteger reads = new AtomicInteger();
+    server.makeTrouble(
+        request -> {
+          if (request.reads("/in/photo-1") && reads.incrementAndGet() == 1) {
+            catalogue.picture(scratch, "in/photo-1.jpg", 77);
+          }
+          return Fault.NONE;
+        });
+
+    RunSummary summary = catalogue.run("replaced", Map.of());
+
+    assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(3, 2, 1, 0, 0));
+    assertThat(summary.failures()).isEqualTo(Map.of("SOURCE_CHANGED", 1L));
+    assertThat(catalogue.objects("out/images")).hasSize(2);
+  }
+
+  @Test
   void anAnswerThatIsCutInTheMiddleIsReadAgain() {
     byte[] bytes = new byte[100_000];
     Arrays.fill(bytes, (byte) 7);
