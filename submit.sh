@@ -8,7 +8,8 @@
 # ./submit.sh benchmark NAME [options]   measures this machine with this program (src/jmh); "benchmark --help" lists the names
 set -euo pipefail
 
-home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# The launcher may be reached by a link, and from any folder.
+home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 jar=$home/target/nst.jar
 class_path_file=$home/target/classpath
 archive=$home/target/nst.jsa
@@ -20,11 +21,16 @@ needs_build() {
   [ ! -f "$jar" ] || [ ! -f "$class_path_file" ] ||
     [ -n "$(find "${sources[@]}" -newer "$jar" -print -quit)" ]
 }
-sources=("$home/src/main" "$home/pom.xml")
+sources=("$home/src/main" "$home/pom.xml" "$home/conf/spark-local.conf")
 if [ "${1:-}" = benchmark ]; then sources+=("$home/src/jmh" "$home/src/test"); fi
 
 if [ -z "${NST_SKIP_BUILD:-}" ] && needs_build; then
-  command -v mvn >/dev/null || { say "Cannot build $jar: Maven (mvn) is not on the PATH."; exit 2; }
+  stale="$jar is missing or older than its sources"
+  writable=$home/target
+  [ -e "$writable" ] || writable=$home
+  [ -w "$writable" ] ||
+    { say "Cannot build: $stale, and $(id -un) may not write to $home/target; run ./submit.sh once as the user who may."; exit 2; }
+  command -v mvn >/dev/null || { say "Cannot build: $stale, and Maven (mvn) is not on the PATH."; exit 2; }
   say "Building (once; the first time Maven fetches about 600 MB of libraries) ..."
   log=$(mktemp)
   if ! (cd "$home" && mvn -B -q -DskipTests -DskipITs -Dspotless.check.skip=true package) >"$log" 2>&1; then
@@ -40,6 +46,23 @@ fi
 # --- Java ------------------------------------------------------------------------------------------------------------
 if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then java=$JAVA_HOME/bin/java; else java=$(command -v java || true); fi
 [ -n "$java" ] || { say "Cannot start: no java on the PATH; install a JDK 17."; exit 2; }
+# Without a JVM where the JDK says it itself: a start of one only to ask costs a twentieth of a second.
+release=$(dirname "$(dirname "$(readlink -f "$java")")")/release
+if [ -f "$release" ]; then version=$(sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$release"); else version=; fi
+[ -n "$version" ] || version=$("$java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')
+major=${version%%.*} # 1.8 is below 17 as well
+case $major in '' | *[!0-9]*) major=0 ;; esac
+[ "$major" -ge 17 ] || { say "Cannot start: $java is Java ${version:-of an unknown version}; nst needs a JDK 17 or newer (JAVA_HOME, or java on the PATH)."; exit 2; }
+
+case ${NST_HEAP:-2g} in
+  *[!0-9kKmMgG]* | *[kKmMgG]?* | [kKmMgG]*) say "Cannot start: expected NST_HEAP like 2g or 1500m, was $NST_HEAP."; exit 2 ;;
+esac
+
+# --- File names ------------------------------------------------------------------------------------------------------
+# A JVM takes the encoding of file names from the locale. Under C it could open no file whose name is not ASCII.
+if [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
+  export LC_ALL=C.UTF-8
+fi
 
 # What Spark asks of a JDK 17 (its JavaModuleOptions).
 opens=()
@@ -69,12 +92,38 @@ for argument in "$@"; do
 done
 
 log4j=$home/conf/log4j2.properties
+if [ -z "${NST_LOG_DIR:-}" ] && { [ -e logs ] && [ ! -w logs ] || [ ! -e logs ] && [ ! -w . ]; }; then
+  NST_LOG_DIR=${TMPDIR:-/tmp}/nst-logs-$(id -u)
+  export NST_LOG_DIR
+  say "$(id -un) may not write to $PWD/logs: the log is in $NST_LOG_DIR."
+fi
+started=$jar
+[ -z "${SPARK_HOME:-}" ] || started=$home/target/nst-cluster.jar
+[ -r "$started" ] && [ -r "$class_path_file" ] ||
+  { say "Cannot start: $started and $class_path_file are not both there and readable; run ./submit.sh without NST_SKIP_BUILD, or mvn package."; exit 2; }
 if [ -n "${SPARK_HOME:-}" ]; then
   natives=$(tr ':' '\n' <"$class_path_file" | grep -E '/(pytorch-native-cpu|pytorch-jni)-[^/]*\.jar$' | paste -sd, -)
   exec "$SPARK_HOME/bin/spark-submit" \
     --driver-java-options "-Djava.awt.headless=true -Duser.timezone=UTC -Dfile.encoding=UTF-8 -Dlog4j2.configurationFile=$log4j" --jars "$natives" \
     ${spark_options[@]+"${spark_options[@]}"} --class nst.cli.Main "$home/target/nst-cluster.jar" "$@"
 fi
+
+# Maven keeps the libraries in the home of whoever built.
+IFS=: read -r -a libraries <"$class_path_file" || true # no newline at the end of the file
+for library in "${libraries[@]}"; do
+  [ -r "$library" ] || {
+    say "Cannot start: $(id -un) cannot read $library; build as this user (mvn package -DskipTests -Dmaven.repo.local=FOLDER, with a folder that all users may read)."
+    exit 2
+  }
+done
+
+# Spark's own pages and ports are for this machine alone. It has no key for the address of the page, only this variable.
+case " ${spark_options[*]-} " in
+  *" --master local["* | *" --master local "* | *" --master=local["* | *" --master=local "*) local=yes ;;
+  *" --master"* | *spark.master* | *" --properties-file"*) local=no ;;
+  *) local=yes ;;
+esac
+if [ $local = yes ]; then export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}; fi
 
 jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Djava.awt.headless=true -Duser.timezone=UTC
   -Dfile.encoding=UTF-8 -Dlog4j2.configurationFile="$log4j" "${opens[@]}"
@@ -103,7 +152,7 @@ prepare_starts() {
 if [ -z "${NST_SKIP_BUILD:-}" ] && [ -w "$home/target" ] && { [ "$archive" -ot "$jar" ] || [ "$archive" -ot "$java" ]; }; then
   prepare_starts
 fi
-[ -f "$archive" ] && jvm+=(-XX:SharedArchiveFile="$archive" -Xlog:disable -Xlog:all=warning:stderr)
+[ -r "$archive" ] && jvm+=(-XX:SharedArchiveFile="$archive" -Xlog:disable -Xlog:all=warning:stderr)
 
 [ -t 2 ] && jvm+=(-Dnst.terminal=true)
 # shellcheck disable=SC2206 # several options in one variable

@@ -12,13 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import nst.model.Domain;
+import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.NearestName;
 import nst.model.Preset;
 import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.storage.Uris;
+import nst.storage.TypedUri;
 
 /**
  * Resolves the configuration: flags over {@code --set} over the environment over {@code --config}
@@ -136,9 +137,7 @@ final class ConfigFile {
     }
     // Typed by whoever starts the job, so it hangs from the working directory, not from the
     // manifest.
-    knobs.computeIfPresent(
-        Knob.INIT_IMAGE,
-        (knob, uri) -> uri.toString().isEmpty() ? uri : Uris.absolute(uri.toString()));
+    knobs.computeIfPresent(Knob.INIT_IMAGE, (knob, uri) -> absolute(knob.key(), uri.toString()));
     EnumMap<Setting, Object> settings = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       settings.put(
@@ -150,6 +149,15 @@ final class ConfigFile {
     Map<String, String> sources = new TreeMap<>();
     values.forEach((key, value) -> sources.put(key, value.source()));
     return new RunConfig(settings, preset, knobs, sources);
+  }
+
+  private String absolute(String key, String uri) {
+    try {
+      return uri.isEmpty() ? uri : TypedUri.absolute(values.get(key).source(), uri);
+    } catch (InvalidInputException e) {
+      e.problems().forEach(problem -> problems.add(problem.where(), key, problem.message()));
+      return "";
+    }
   }
 
   private Preset preset() {

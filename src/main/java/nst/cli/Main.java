@@ -1,6 +1,9 @@
 package nst.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
+import nst.job.Causes;
 import nst.job.JobFailedException;
 import nst.model.InvalidInputException;
 import nst.model.Problems.Problem;
@@ -82,12 +85,29 @@ public final class Main implements Runnable {
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler(Main::misused);
+    commandLine.setExecutionStrategy(Main::runLast);
     commandLine.setExecutionExceptionHandler(endings());
     return commandLine;
   }
 
+  /** An error, a heap that is too small above all, is an end like others: with words and a code. */
+  private static int runLast(CommandLine.ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error e) {
+      throw new CommandLine.ExecutionException(
+          parsed.commandSpec().commandLine(), "ended by an error", e);
+    }
+  }
+
   private static int misused(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
+    if (List.of(args).contains("--json")) {
+      Problem problem = new Problem("command line", "", e.getMessage());
+      ObjectNode node = Console.object();
+      Console.addProblems(node, List.of(problem));
+      new Console(Console.Form.JSON).json(node);
+    }
     command.getErr().println(e.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
@@ -97,9 +117,12 @@ public final class Main implements Runnable {
   /** Each kind of end has its words and its exit code; stack traces go to the log. */
   private static IExecutionExceptionHandler endings() {
     return (exception, command, parsed) -> {
-      Console console = ((CliCommand) command.getCommand()).console();
-      if (exception instanceof InvalidInputException e) {
-        console.problems(e.problems());
+      CommandLine last =
+          parsed.hasSubcommand() ? parsed.subcommand().commandSpec().commandLine() : command;
+      Console console = ((CliCommand) last.getCommand()).console();
+      Optional<InvalidInputException> invalid = invalidInput(exception);
+      if (invalid.isPresent()) {
+        console.problems(invalid.get().problems());
         return INVALID;
       }
       LOG.error("{} ended", command.getCommandName(), exception);
@@ -110,10 +133,20 @@ public final class Main implements Runnable {
       String message =
           exception instanceof JobFailedException || exception instanceof TransferException
               ? exception.getMessage()
-              : "Unexpected " + exception;
+              : "The command cannot go on: " + Causes.words(exception);
       console.failure(message);
       return TRY_AGAIN;
     };
+  }
+
+  /** Spark and the JVM wrap what a thread of theirs meets. */
+  private static Optional<InvalidInputException> invalidInput(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidInputException invalid) {
+        return Optional.of(invalid);
+      }
+    }
+    return Optional.empty();
   }
 
   /** For messages that list problems. */

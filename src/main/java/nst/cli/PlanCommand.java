@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import nst.job.Forecast;
 import nst.model.RunConfig;
-import nst.storage.Uris;
+import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,25 +30,23 @@ final class PlanCommand extends CliCommand {
   @Override
   public Integer call() {
     RunConfig config = config();
-    Forecast forecast =
-        inSpark(
-            "plan",
-            session ->
-                Forecast.of(session, Uris.absolute(manifest), Uris.absolute(output), config));
+    String table = TypedUri.absolute("MANIFEST", manifest);
+    String folder = TypedUri.absolute("--output", output);
+    Forecast forecast = inSpark("plan", session -> Forecast.of(session, table, folder, config));
     if (json) {
       console().json(object(forecast));
     }
-    Map<String, String> table = new LinkedHashMap<>();
-    forecast.rows().forEach((status, rows) -> table.put("rows " + status, rows.toString()));
-    table.put("device-hours", String.format(Locale.ROOT, "%.3f", forecast.deviceHours()));
-    table.put("cost", String.format(Locale.ROOT, "%.2f", forecast.cost()));
-    table.put("devices", Integer.toString(forecast.devices()));
-    table.put("hours until done", String.format(Locale.ROOT, "%.3f", forecast.makespanHours()));
-    table.put("hours come from", words(forecast.costs()));
+    Map<String, String> lines = new LinkedHashMap<>();
+    forecast.rows().forEach((status, rows) -> lines.put("rows " + status, rows.toString()));
+    lines.put("device-hours", String.format(Locale.ROOT, "%.3f", forecast.deviceHours()));
+    lines.put("cost", String.format(Locale.ROOT, "%.2f", forecast.cost()));
+    lines.put("devices", Integer.toString(forecast.devices()));
+    lines.put("hours until done", String.format(Locale.ROOT, "%.3f", forecast.makespanHours()));
+    lines.put("hours come from", words(forecast.costs()));
     if (!forecast.refused().isEmpty()) {
-      table.put("refused", forecast.refused() + "; 'validate' names the rows");
+      lines.put("refused", forecast.refused() + "; 'validate' names the rows");
     }
-    console().say(table);
+    console().say(lines);
     return Main.OK;
   }
 

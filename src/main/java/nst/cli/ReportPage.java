@@ -1,6 +1,10 @@
 package nst.cli;
 
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -10,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import nst.image.ImageDecoder;
 import nst.image.ImageLimits;
-import nst.image.RgbImage;
-import nst.image.Thumbnail;
 import nst.job.Records;
 import nst.job.ReportedRow;
 import nst.job.RunSummary;
@@ -24,7 +26,8 @@ import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
 import nst.report.HtmlReport;
-import nst.report.Picture;
+import nst.report.LossSamples;
+import nst.report.PictureFile;
 import nst.report.ReportRow;
 import nst.report.RunReport;
 import nst.report.StageTimes;
@@ -37,45 +40,65 @@ import org.slf4j.LoggerFactory;
 final class ReportPage {
   private static final Logger LOG = LoggerFactory.getLogger(ReportPage.class);
 
-  /** Longest sides, in pixels: for the contact sheet, and for the large view. */
-  private static final int THUMBNAIL = 320;
+  /** So many samples of loss curves are on a page, whatever its rows are; and so few of a row. */
+  private static final int SAMPLES = 50_000;
 
-  private static final int LARGE = 1024;
+  private static final int FEWEST_SAMPLES = 32;
 
   private final ObjectStore store;
   private final RunConfig config;
-  private final ImageDecoder decoder;
-
-  /**
-   * Inputs that several rows share are read once, and kept small: a photo may have 100 megapixels.
-   */
-  private final Map<String, Optional<RgbImage>> inputs = new LinkedHashMap<>();
-
-  /** As the page shows them: a sweep's rows all have the same photo. */
-  private final Map<Shown, Optional<Picture>> pictures = new LinkedHashMap<>();
-
-  private record Shown(String uri, int longestSide) {}
 
   ReportPage(ObjectStore store, RunConfig config) {
     this.store = store;
     this.config = config;
-    this.decoder =
-        new ImageDecoder(
-            new ImageLimits(
-                config.whole(Setting.MAX_BYTES),
-                config.whole(Setting.MAX_PIXELS),
-                1,
-                config.real(Setting.MAX_ASPECT)));
   }
 
+  /**
+   * Makes the page in a temporary folder and then puts it in its place, whole or not at all.
+   *
+   * @throws TransferException where it cannot be put there
+   * @throws UncheckedIOException where the temporary folder cannot be written
+   */
   void write(RunSummary run, List<ReportedRow> shown) {
     OutputLayout layout = new OutputLayout(run.output(), run.runDate(), run.runId());
+    try {
+      Path folder = Files.createTempDirectory("nst-page");
+      Path page = folder.resolve("index.html");
+      try (PictureFile file = PictureFile.in(folder)) {
+        write(run, rows(shown, new PagePictures(store, decoder(), file)), page);
+        store.write(layout.page(), page);
+      } finally {
+        Files.deleteIfExists(page);
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot make the page in the temporary folder (java.io.tmpdir): " + e, e);
+    }
+  }
+
+  private void write(RunSummary run, List<ReportRow> rows, Path page) throws IOException {
+    try (Writer writer = Files.newBufferedWriter(page)) {
+      HtmlReport.write(report(run, rows), writer);
+    }
+  }
+
+  private ImageDecoder decoder() {
+    return new ImageDecoder(
+        new ImageLimits(
+            config.whole(Setting.MAX_BYTES),
+            config.whole(Setting.MAX_PIXELS),
+            1,
+            config.real(Setting.MAX_ASPECT)));
+  }
+
+  private List<ReportRow> rows(List<ReportedRow> shown, PagePictures pictures) {
+    int samples = Math.max(FEWEST_SAMPLES, SAMPLES / Math.max(1, shown.size()));
     List<ReportRow> rows = new ArrayList<>();
     for (ReportedRow row : shown) {
-      rows.add(row(row));
+      rows.add(row(row, pictures, samples));
     }
-    store.write(
-        layout.page(), HtmlReport.render(report(run, rows)).getBytes(StandardCharsets.UTF_8));
+    return rows;
   }
 
   private RunReport report(RunSummary run, List<ReportRow> rows) {
@@ -118,41 +141,45 @@ final class ReportPage {
         counts.total() - rows.size());
   }
 
-  private ReportRow row(ReportedRow row) {
-    Optional<RgbImage> image = Optional.empty();
+  private ReportRow row(ReportedRow row, PagePictures pictures, int samples) {
+    Optional<PagePictures.Sizes> image = Optional.empty();
     Optional<TransferResult> record = Optional.empty();
     boolean made = row.status() != TransferResult.Status.FAILED && row.outputUri().isPresent();
     if (made) {
       try {
         byte[] bytes = store.read(row.outputUri().get(), Long.MAX_VALUE);
-        image = Optional.of(decoder.decode(bytes).image());
         record = Records.of(bytes);
+        image = pictures.of(row.outputUri().get(), bytes);
       } catch (TransferException e) {
         LOG.warn("The page lacks {}", row.outputUri().get(), e); // verify tells what is missing
       }
     }
     StageTimes times = record.map(r -> times(r.timings())).orElse(StageTimes.NONE);
+    Optional<PagePictures.Sizes> content =
+        row.request().flatMap(request -> input(request.content(), pictures));
     return new ReportRow(
         row.id(),
         row.key().orElse(""),
         ReportRow.Status.valueOf(row.status().name()),
         row.failure().map(failure -> new ReportRow.Failure(failure.code(), failure.message())),
+        new ReportRow.Source(
+            row.request().map(request -> RunCommand.shown(request.content())).orElse(""),
+            content.map(PagePictures.Sizes::thumbnail)),
         row.request()
-            .map(request -> source(request.content()))
-            .orElse(new ReportRow.Source("", Optional.empty())),
-        row.request()
-            .map(this::styles)
+            .map(request -> styles(request, pictures))
             .orElse(
                 List.of(new ReportRow.StyleSource(new ReportRow.Source("", Optional.empty()), 1))),
         row.request().map(this::differences).orElse(Map.of()),
         made ? "../../../../" + row.outputUri().get().replaceFirst("^.*/(images/v1/)", "$1") : "",
-        result(row, image, record),
-        record.map(TransferResult::losses).orElse(List.of()),
+        result(image, content, record),
+        record.map(r -> LossSamples.thinned(r.losses(), samples)).orElse(List.of()),
         times);
   }
 
-  private Optional<ReportRow.Result> result(
-      ReportedRow row, Optional<RgbImage> image, Optional<TransferResult> record) {
+  private static Optional<ReportRow.Result> result(
+      Optional<PagePictures.Sizes> image,
+      Optional<PagePictures.Sizes> content,
+      Optional<TransferResult> record) {
     if (image.isEmpty() || record.flatMap(TransferResult::picture).isEmpty()) {
       return Optional.empty();
     }
@@ -163,9 +190,9 @@ final class ReportPage {
             picture.height(),
             picture.iterations(),
             picture.stopReason(),
-            picture(image.get(), THUMBNAIL),
-            picture(image.get(), LARGE),
-            row.request().flatMap(request -> picture(request.content(), LARGE))));
+            image.get().thumbnail(),
+            image.get().large(),
+            content.map(PagePictures.Sizes::large)));
   }
 
   private static StageTimes times(TransferResult.Timings t) {
@@ -187,39 +214,19 @@ final class ReportPage {
     return differing;
   }
 
-  private List<ReportRow.StyleSource> styles(TransferRequest request) {
+  private List<ReportRow.StyleSource> styles(TransferRequest request, PagePictures pictures) {
     return request.styles().stream()
-        .map(style -> new ReportRow.StyleSource(source(style.uri()), style.weight()))
+        .map(
+            style ->
+                new ReportRow.StyleSource(
+                    new ReportRow.Source(
+                        RunCommand.shown(style.uri()),
+                        input(style.uri(), pictures).map(PagePictures.Sizes::thumbnail)),
+                    style.weight()))
         .toList();
   }
 
-  private ReportRow.Source source(String uri) {
-    return new ReportRow.Source(RunCommand.shown(uri), picture(uri, THUMBNAIL));
-  }
-
-  private Optional<Picture> picture(String uri, int longestSide) {
-    return pictures.computeIfAbsent(
-        new Shown(uri, longestSide),
-        shown -> input(shown.uri()).map(image -> picture(image, shown.longestSide())));
-  }
-
-  /** A photo or painting; empty where it cannot be read, which the row's own failure tells. */
-  private Optional<RgbImage> input(String uri) {
-    return inputs.computeIfAbsent(
-        uri,
-        wanted -> {
-          try {
-            byte[] bytes = store.read(wanted, config.whole(Setting.MAX_BYTES));
-            return Optional.of(Thumbnail.shrunk(decoder.decode(bytes).image(), LARGE));
-          } catch (TransferException e) {
-            LOG.info("The page lacks {}", wanted, e);
-            return Optional.empty();
-          }
-        });
-  }
-
-  private static Picture picture(RgbImage image, int longestSide) {
-    RgbImage small = Thumbnail.shrunk(image, longestSide);
-    return Picture.jpeg(Thumbnail.jpeg(small), small.width(), small.height());
+  private Optional<PagePictures.Sizes> input(String uri, PagePictures pictures) {
+    return pictures.input(uri, config.whole(Setting.MAX_BYTES));
   }
 }

@@ -16,7 +16,7 @@ import nst.job.StyleTransferJob;
 import nst.model.InvalidInputException;
 import nst.model.RunConfig;
 import nst.storage.OutputLayout;
-import nst.storage.Uris;
+import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,8 +58,8 @@ final class RunCommand extends CliCommand {
     RunConfig config = config();
     RunOptions options =
         new RunOptions(
-            Uris.absolute(manifest),
-            Uris.absolute(output),
+            TypedUri.absolute("MANIFEST", manifest),
+            TypedUri.absolute("--output", output),
             checkedRunId(),
             checkedRunDate(),
             config);
@@ -118,7 +118,16 @@ final class RunCommand extends CliCommand {
         .forEach(warning -> table.merge("warning", warning, (a, b) -> a + " " + b));
     OutputLayout layout = new OutputLayout(summary.output(), summary.runDate(), summary.runId());
     table.put("images", shown(OutputLayout.images(summary.output())));
-    table.put("page", shown(layout.page()));
+    table.put(
+        "page",
+        summary.pageFault().isEmpty()
+            ? shown(layout.page())
+            : "none: "
+                + summary.pageFault()
+                + ". To make it: report --output "
+                + shown(summary.output())
+                + " --run-id "
+                + summary.runId());
     console().say(table);
   }
 

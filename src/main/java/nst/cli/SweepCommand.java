@@ -7,7 +7,7 @@ import nst.job.SweepTable;
 import nst.model.Knob;
 import nst.model.Problems;
 import nst.model.Sweep;
-import nst.storage.Uris;
+import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -75,13 +75,18 @@ final class SweepCommand extends CliCommand {
     problems.throwIfAny();
     Sweep sweep = new Sweep(axes);
     List<Map<Knob, Object>> points = random > 0 ? sweep.random(random, randomSeed) : sweep.grid();
-    String table = Uris.absolute(output);
+    String table = TypedUri.absolute("--output", output);
     int rows =
         inSpark(
             "sweep",
             session ->
                 SweepTable.write(
-                    session, absolute(contents), absolute(styles), sweep, points, table));
+                    session,
+                    absolute("--content", contents),
+                    absolute("--style", styles),
+                    sweep,
+                    points,
+                    table));
     if (json) {
       console().json(Console.object().put("rows", rows).put("manifest", table));
     }
@@ -89,7 +94,7 @@ final class SweepCommand extends CliCommand {
     return Main.OK;
   }
 
-  private static List<String> absolute(List<String> uris) {
-    return uris.stream().map(Uris::absolute).toList();
+  private static List<String> absolute(String option, List<String> uris) {
+    return uris.stream().map(uri -> TypedUri.absolute(option, uri)).toList();
   }
 }

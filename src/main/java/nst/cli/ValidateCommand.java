@@ -8,7 +8,7 @@ import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
 import nst.model.RunConfig;
-import nst.storage.Uris;
+import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -29,8 +29,7 @@ final class ValidateCommand extends CliCommand {
     List<Problem> problems = new ArrayList<>(configuration.list());
     try {
       problems.addAll(
-          inSpark(
-              "validate", session -> ManifestCheck.rows(session, Uris.absolute(manifest), config)));
+          inSpark("validate", session -> ManifestCheck.rows(session, manifest(), config)));
     } catch (InvalidInputException e) {
       problems.addAll(e.problems());
     }
@@ -45,5 +44,9 @@ final class ValidateCommand extends CliCommand {
     }
     console().problems(problems);
     return Main.INVALID;
+  }
+
+  private String manifest() {
+    return TypedUri.absolute("MANIFEST", manifest);
   }
 }

@@ -114,7 +114,7 @@ public final class StyleTransfer implements AutoCloseable {
    * @param onIteration sees every iterate's losses as they come
    * @param deadline when to give up
    * @throws TransferException IMAGE_TOO_SMALL, INVALID_PARAMETER, NON_FINITE_LOSS, OUT_OF_MEMORY,
-   *     TIMEOUT
+   *     DEVICE_LOST, TIMEOUT
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it
    *     stays; or if the JVM is ending
    */
@@ -124,12 +124,15 @@ public final class StyleTransfer implements AutoCloseable {
       Consumer<LossSample> onIteration,
       Instant deadline) {
     RunningImages.begin();
-    try (Stylization stylization = stylization(images, hyperparameters, onIteration, deadline)) {
-      return stylization.run();
+    try {
+      try (Stylization stylization = stylization(images, hyperparameters, onIteration, deadline)) {
+        return stylization.run();
+      } finally {
+        device.release(); // after a fault of the device this fails as well
+      }
     } catch (EngineException e) {
-      throw translated(e);
+      throw EngineFault.of(e);
     } finally {
-      device.release();
       RunningImages.done();
     }
   }
@@ -233,17 +236,6 @@ public final class StyleTransfer implements AutoCloseable {
   private Arithmetic arithmetic(Hyperparameters hyperparameters) {
     Precision precision = Precisions.effective(hyperparameters, device.name());
     return arithmetics.computeIfAbsent(precision, kind -> new Arithmetic(kind, operations));
-  }
-
-  private static TransferException translated(EngineException e) {
-    String message = String.valueOf(e.getMessage());
-    String lower = message.toLowerCase(Locale.ROOT);
-    boolean outOfMemory =
-        lower.contains("out of memory") || lower.contains("can't allocate memory");
-    return outOfMemory
-        ? new TransferException(
-            ErrorCode.OUT_OF_MEMORY, "The device had no memory left for this image", e)
-        : new TransferException(ErrorCode.INTERNAL, "libtorch failed: " + message, e);
   }
 
   /** How often the network was run for a gradient. */

@@ -9,6 +9,7 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import nst.storage.TypedUri;
 import nst.storage.Uris;
 
 /**
@@ -33,7 +34,9 @@ record CostTable(String folder, List<CostRecord> records) {
 
   static String folder(RunConfig config, OutputLayout layout) {
     String configured = config.text(Setting.COSTS_PATH);
-    return configured.isEmpty() ? OutputLayout.costs(layout.output()) : Uris.absolute(configured);
+    return configured.isEmpty()
+        ? OutputLayout.costs(layout.output())
+        : TypedUri.absolute(Setting.COSTS_PATH.key(), configured);
   }
 
   /** Names sort as the runs' days do, and within a day as run ids do that begin with the time. */

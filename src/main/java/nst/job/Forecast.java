@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -64,6 +65,8 @@ public record Forecast(
    *     columns
    */
   public static Forecast of(Session session, String manifest, String output, RunConfig config) {
+    session.requireStorage("MANIFEST", manifest);
+    session.requireStorage("--output", output);
     SparkSession spark = session.spark();
     ObjectStore store = session.store();
     OutputLayout layout = new OutputLayout(output, "1970-01-01", "forecast");
@@ -73,26 +76,21 @@ public record Forecast(
     CostTable costs = CostTable.read(store, CostTable.folder(config, layout));
     CostModel model = costs.model(config.device());
     int devices = StyleTransferJob.devices(spark, config);
-    Dataset<Row> outline =
-        new Planner(spark, config, layout, model)
-            .outline(
-                table,
-                networks,
-                devices,
-                new DoneImages(
-                    spark,
-                    layout,
-                    JavaSparkContext.fromSparkContext(spark.sparkContext())
-                        .broadcast(new SerializableConfiguration(hadoop))));
+    DoneImages done =
+        new DoneImages(
+            spark,
+            layout,
+            JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .broadcast(new SerializableConfiguration(hadoop)));
+    Planner planner = new Planner(spark, config, layout, model);
+    List<Row> groups =
+        ManifestFault.named(
+            manifest, () -> groups(planner.outline(table, networks, devices, done)));
     Map<String, Long> rows = new TreeMap<>(Map.of("total", 0L));
     Map<String, Long> refused = new TreeMap<>();
     Map<Long, Double> batches = new TreeMap<>();
     Map<String, Double> bases = new TreeMap<>();
-    for (Row group :
-        outline
-            .groupBy("status", "error_code", "batch", "predicted_from")
-            .agg(count(lit(1)), sum("predicted_seconds"))
-            .collectAsList()) {
+    for (Row group : groups) {
       String status = group.getString(0);
       rows.merge(status.toLowerCase(Locale.ROOT), group.getLong(4), Long::sum);
       rows.merge("total", group.getLong(4), Long::sum);
@@ -114,6 +112,13 @@ public record Forecast(
         (makespan(batches.values(), devices) + costs.driverSeconds()) / 3600,
         refused,
         new Costs(costs.folder(), costs.records().size(), model.measuredRows(), bases));
+  }
+
+  private static List<Row> groups(Dataset<Row> outline) {
+    return outline
+        .groupBy("status", "error_code", "batch", "predicted_from")
+        .agg(count(lit(1)), sum("predicted_seconds"))
+        .collectAsList();
   }
 
   /**

@@ -3,8 +3,6 @@ package nst.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +31,17 @@ final class Lease implements AutoCloseable {
   /** How often the holder says that it lives. */
   private static final Duration RENEWAL = Duration.ofSeconds(10);
 
-  /** After so long a silence the holder is taken for dead: four renewals lost. */
-  private static final Duration STALE = Duration.ofSeconds(45);
+  /**
+   * After so long a silence, by our own clock, the holder is taken for dead: four renewals lost.
+   */
+  private static final Duration SILENCE = Duration.ofSeconds(45);
+
+  /**
+   * A holder whose last word is so old by its own clock need not be watched: no clock is so wrong.
+   */
+  private static final Duration ANCIENT = Duration.ofMinutes(10);
+
+  private static final ProcessIdentity OURS = ProcessIdentity.ours();
 
   private final ObjectStore store;
   private final String uri;
@@ -57,24 +64,49 @@ final class Lease implements AutoCloseable {
   }
 
   /**
-   * Takes the run, from nobody or from a holder that is dead. Where the holder's death is not
-   * certain this waits until it has been silent for long enough.
+   * Comes back when no living driver holds the run, and changes nothing. Where the holder's death
+   * is not certain this waits until it has been silent for long enough.
+   *
+   * @throws JobFailedException where a living driver holds the run; says who
+   */
+  static void requireFree(ObjectStore store, OutputLayout layout) {
+    requireFree(store, layout, SILENCE);
+  }
+
+  /**
+   * The same with another patience.
+   *
+   * @param silence after which a holder is taken for dead
+   */
+  static void requireFree(ObjectStore store, OutputLayout layout, Duration silence) {
+    new Watch(store, layout, silence).untilFree();
+  }
+
+  /**
+   * Takes the run, from nobody or from a holder that is dead.
    *
    * @param lost what to do when another driver takes the run all the same
    * @throws JobFailedException where a living driver holds the run; says who
    */
   static Lease acquire(ObjectStore store, OutputLayout layout, Runnable lost) {
+    return acquire(store, layout, lost, SILENCE);
+  }
+
+  /**
+   * The same with another patience.
+   *
+   * @param silence after which a holder is taken for dead
+   */
+  static Lease acquire(ObjectStore store, OutputLayout layout, Runnable lost, Duration silence) {
+    Watch watch = new Watch(store, layout, silence);
     Lease lease = new Lease(store, layout, lost);
     while (!store.create(lease.uri, lease.text())) {
-      JsonNode holder = lease.holder();
-      if (!lease.isDead(holder)) {
-        lease.waitForSilence(holder, layout);
-      }
-      LOG.info("Taking over the lease of {}", holder);
+      LOG.info("Taking over the lease of {}", watch.untilFree());
       store.delete(lease.uri);
     }
-    if (!lease.holder().path("token").asText().equals(lease.token)) {
-      throw lease.held(lease.holder(), layout); // both believed to be first; the later writer won
+    JsonNode holder = holder(store, lease.uri);
+    if (!holder.path("token").asText().equals(lease.token)) {
+      throw held(holder, layout); // both believed to be first; the later writer won
     }
     lease.renewing =
         Optional.of(
@@ -83,28 +115,47 @@ final class Lease implements AutoCloseable {
     return lease;
   }
 
-  private void waitForSilence(JsonNode holder, OutputLayout layout) {
-    String renewedAt = holder.path("renewed_at").asText();
-    Instant end = Instant.now().plus(STALE);
-    while (Instant.now().isBefore(end) && !isDead(holder)) {
-      try {
-        Thread.sleep(500);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw held(holder, layout);
+  /** Looks at a lease that somebody else holds, or held. */
+  private record Watch(ObjectStore store, OutputLayout layout, Duration silence) {
+
+    /** Comes back with the last holder when it is dead or has given the run back. */
+    JsonNode untilFree() {
+      JsonNode holder = holder(store, layout.leaseFile());
+      long start = System.nanoTime();
+      while (!isOver(holder) && System.nanoTime() - start < silence.toNanos()) {
+        try {
+          Thread.sleep(Math.min(500, silence.toMillis()));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw held(holder, layout);
+        }
+        JsonNode now = holder(store, layout.leaseFile());
+        if (!now.isEmpty() && !now.equals(holder)) {
+          throw held(now, layout); // it has spoken
+        }
+        holder = now;
       }
-      JsonNode now = holder();
-      if (now.isEmpty()) {
-        return; // given back
+      return holder;
+    }
+
+    private static boolean isOver(JsonNode holder) {
+      if (holder.isEmpty()) {
+        return true;
       }
-      if (!now.path("renewed_at").asText().equals(renewedAt)) {
-        throw held(now, layout);
-      }
+      ProcessIdentity process =
+          new ProcessIdentity(
+              holder.path("host").asText(),
+              holder.path("boot").asText(),
+              holder.path("pid_namespace").asText(),
+              holder.path("pid").asLong());
+      return process.isGone(OURS)
+          || Instant.parse(holder.path("renewed_at").asText())
+              .plus(ANCIENT)
+              .isBefore(Instant.now());
     }
   }
 
-  private JobFailedException held(JsonNode holder, OutputLayout layout) {
-    renewal.shutdownNow();
+  private static JobFailedException held(JsonNode holder, OutputLayout layout) {
     return new JobFailedException(
         "Cannot start run_id="
             + layout.runId()
@@ -117,19 +168,7 @@ final class Lease implements AutoCloseable {
             + "; wait for it, or give this run another --run-id");
   }
 
-  /** Certain only for a process of this machine. */
-  private boolean isDead(JsonNode holder) {
-    if (holder.isEmpty()) {
-      return true;
-    }
-    boolean sameHost = holder.path("host").asText().equals(host());
-    boolean gone = ProcessHandle.of(holder.path("pid").asLong()).isEmpty();
-    boolean ours = holder.path("pid").asLong() == ProcessHandle.current().pid();
-    return (sameHost && gone && !ours)
-        || Instant.parse(holder.path("renewed_at").asText()).plus(STALE).isBefore(Instant.now());
-  }
-
-  private JsonNode holder() {
+  private static JsonNode holder(ObjectStore store, String uri) {
     try {
       return JSON.readTree(store.read(uri, MAX_BYTES));
     } catch (TransferException e) {
@@ -144,7 +183,7 @@ final class Lease implements AutoCloseable {
 
   private void renew() {
     try {
-      if (holder().path("token").asText().equals(token)) {
+      if (holder(store, uri).path("token").asText().equals(token)) {
         store.write(uri, text());
       } else {
         LOG.error("Lost the lease {}: somebody took this driver for dead", uri);
@@ -161,8 +200,10 @@ final class Lease implements AutoCloseable {
     try {
       return JSON.writeValueAsString(
               JSON.createObjectNode()
-                  .put("host", host())
-                  .put("pid", ProcessHandle.current().pid())
+                  .put("host", OURS.host())
+                  .put("boot", OURS.boot())
+                  .put("pid_namespace", OURS.pidNamespace())
+                  .put("pid", OURS.pid())
                   .put("token", token)
                   .put("since", since.toString())
                   .put("renewed_at", Instant.now().toString()))
@@ -172,20 +213,11 @@ final class Lease implements AutoCloseable {
     }
   }
 
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown-"
-          + ProcessHandle.current().pid(); // never equal to another's: its death is never certain
-    }
-  }
-
   @Override
   public void close() {
     renewing.ifPresent(future -> future.cancel(false));
     renewal.shutdownNow();
-    if (holder().path("token").asText().equals(token)) {
+    if (holder(store, uri).path("token").asText().equals(token)) {
       store.delete(uri);
     }
   }

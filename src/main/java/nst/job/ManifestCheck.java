@@ -8,6 +8,7 @@ import nst.model.Problems.Problem;
 import nst.model.RunConfig;
 import nst.model.TransferResult.Status;
 import nst.storage.OutputLayout;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -29,24 +30,27 @@ public final class ManifestCheck {
    * @throws nst.model.InvalidInputException with everything that is wrong with its columns
    */
   public static List<Problem> rows(Session session, String manifest, RunConfig config) {
+    session.requireStorage("MANIFEST", manifest);
     SparkSession spark = session.spark();
     Networks networks = Networks.of(config, session.store(), StyleTransferJob.locality(spark));
     ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
     OutputLayout nowhere = new OutputLayout("file:/nowhere", "1970-01-01", "validate");
     Planner planner = new Planner(spark, config, nowhere, CostModel.builtIn(config.device()));
     Problems problems = new Problems();
-    for (Row row :
-        planner
-            .checked(table, networks)
-            .where(col("status").equalTo(Status.FAILED.name()))
-            .orderBy("row")
-            .limit(MAX_ROWS_LISTED)
-            .collectAsList()) {
+    for (Row row : ManifestFault.named(manifest, () -> failed(planner.checked(table, networks)))) {
       problems.add(
           "row " + row.<Long>getAs("row") + " id=" + row.getAs("id"),
           row.getAs("error_code"),
           row.getAs("error_message"));
     }
     return problems.list();
+  }
+
+  private static List<Row> failed(Dataset<Row> checked) {
+    return checked
+        .where(col("status").equalTo(Status.FAILED.name()))
+        .orderBy("row")
+        .limit(MAX_ROWS_LISTED)
+        .collectAsList();
   }
 }

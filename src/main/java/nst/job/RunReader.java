@@ -23,6 +23,7 @@ public final class RunReader {
    * @param output absolute URI
    */
   public RunReader(Session session, String output) {
+    session.requireStorage("--output", output);
     this.spark = session.spark();
     this.store = session.store();
     this.output = output;
@@ -36,11 +37,35 @@ public final class RunReader {
         .forEachRemaining(
             uri -> {
               if (Uris.fileName(uri).equals("_RUN.json")) {
-                runs.add(RunSummary.read(store.read(uri, MAX_BYTES)));
+                runs.add(summary(uri));
               }
             });
     runs.sort(Comparator.comparing(RunSummary::finishedAt));
     return runs;
+  }
+
+  private RunSummary summary(String uri) {
+    try {
+      return RunSummary.read(store.read(uri, MAX_BYTES));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(uri, "", "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Refuses a folder that no run has ever written to.
+   *
+   * @throws InvalidInputException where it is no output
+   */
+  void requireOutput() {
+    if (!store.list(OutputLayout.runs(output)).hasNext()
+        && !store.list(OutputLayout.images(output)).hasNext()) {
+      throw new InvalidInputException(
+          "--output",
+          "",
+          "expected a folder that a run has written to, with runs/ or images/ in it, was "
+              + output);
+    }
   }
 
   /**

@@ -31,6 +31,7 @@ import nst.storage.StoreTrouble;
  * @param wallSeconds of this invocation
  * @param networks that rows could ask for; the first is what {@code backbone=auto} meant
  * @param cost device hours times the price of one; 0 without a price
+ * @param pageFault why the run has no page; empty where it has one
  * @param exitCode 0, or 3 where more rows failed than allowed
  */
 public record RunSummary(
@@ -50,6 +51,7 @@ public record RunSummary(
     double wallSeconds,
     double cost,
     List<Network> networks,
+    String pageFault,
     int exitCode,
     Instant startedAt,
     Instant finishedAt,
@@ -134,6 +136,15 @@ public record RunSummary(
 
   /** The same run under another tolerance for failed rows. */
   RunSummary judgedBy(double maxFailedRatio) {
+    return with(pageFault, rows.exitCode(maxFailedRatio));
+  }
+
+  /** The same run, whose page could not be made; the exit code stays that of the rows. */
+  RunSummary withoutPage(String fault) {
+    return with(fault, exitCode);
+  }
+
+  private RunSummary with(String newPageFault, int newExitCode) {
     return new RunSummary(
         runId,
         runDate,
@@ -151,7 +162,8 @@ public record RunSummary(
         wallSeconds,
         cost,
         networks,
-        rows.exitCode(maxFailedRatio),
+        newPageFault,
+        newExitCode,
         startedAt,
         finishedAt,
         versions,
@@ -201,6 +213,7 @@ public record RunSummary(
                 .put("input", network.input())
                 .put("activation_scale", network.activationScale())
                 .put("facts_from", network.factsFrom()));
+    node.put("page_fault", pageFault);
     node.put("exit_code", exitCode);
     node.put("started_at", startedAt.toString()).put("finished_at", finishedAt.toString());
     ObjectNode byName = node.putObject("versions");
@@ -269,6 +282,7 @@ public record RunSummary(
           node.required("wall_seconds").asDouble(),
           node.required("cost").asDouble(),
           networks(node.required("networks")),
+          node.path("page_fault").asText(), // earlier releases wrote none
           node.required("exit_code").asInt(),
           Instant.parse(node.required("started_at").asText()),
           Instant.parse(node.required("finished_at").asText()),

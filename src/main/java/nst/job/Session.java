@@ -1,9 +1,10 @@
 package nst.job;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,14 +15,19 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
+import nst.storage.Uris;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark, opened: on the master that spark-submit named, else on this machine alone. */
 public final class Session implements AutoCloseable {
-  /** What a run on one machine needs of Spark, beside the jar in the repository. */
-  private static final Path LOCAL_CONF = Path.of("conf", "spark-local.conf");
+  /** What a run on one machine needs of Spark, in the jar beside this class. */
+  private static final String LOCAL_CONF = "spark-local.conf";
+
+  /** Spark's own limit: one and a half times what it reserves. */
+  private static final long LEAST_HEAP = 450L << 20;
 
   /** Where a fault lies, as messages name it. */
   private static final String SPARK = "spark configuration";
@@ -50,6 +56,7 @@ public final class Session implements AutoCloseable {
    * @throws InvalidInputException where the configuration would hang
    */
   public static Session open(String appName) {
+    requireHeap(Runtime.getRuntime().maxMemory());
     SparkConf conf = completed(new SparkConf(), "local[*]");
     return new Session(
         SparkSession.builder().config(conf).appName(appName).getOrCreate(), Optional.empty());
@@ -64,6 +71,7 @@ public final class Session implements AutoCloseable {
    * @throws JobFailedException where this process is the executor, and its device is absent
    */
   public static Session withDevices(String appName, RunConfig config) {
+    requireHeap(Runtime.getRuntime().maxMemory());
     boolean gpu = config.device() == Setting.Device.GPU;
     SparkConf conf = completed(new SparkConf(), gpu ? "local[1]" : "local[*]");
     if (gpu) {
@@ -174,6 +182,39 @@ public final class Session implements AutoCloseable {
     return master.equals("local") || master.startsWith("local[");
   }
 
+  /** Spark refuses a smaller heap in words of its own, which name options that are not ours. */
+  static void requireHeap(long bytes) {
+    if (bytes < LEAST_HEAP) {
+      throw new InvalidInputException(
+          "heap",
+          "",
+          "expected at least "
+              + (LEAST_HEAP >> 20)
+              + " MB, which Spark needs, was "
+              + (bytes >> 20)
+              + " MB; set NST_HEAP to more, 2g say (with SPARK_HOME: --driver-memory 2g)");
+    }
+  }
+
+  /**
+   * Refuses storage that this installation has no driver for, before anything is started.
+   *
+   * @param where the option that names it
+   * @param uri absolute
+   */
+  void requireStorage(String where, String uri) {
+    String scheme = Uris.scheme(uri);
+    try {
+      FileSystem.getFileSystemClass(scheme, spark.sparkContext().hadoopConfiguration());
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          where,
+          "",
+          "expected a local path or a URI of storage that Hadoop knows here (s3a, hdfs), was "
+              + Uris.withoutSecrets(uri));
+    }
+  }
+
   /** Spark has no GPU resource in local mode, and waits for one for ever without a word. */
   private static void refuseGpuKeysOnLocalMaster(SparkConf conf) {
     if (!isLocal(conf.get(MASTER))) {
@@ -217,13 +258,13 @@ public final class Session implements AutoCloseable {
 
   private static Properties localDefaults() {
     Properties properties = new Properties();
-    if (Files.exists(LOCAL_CONF)) {
-      try (Reader reader = Files.newBufferedReader(LOCAL_CONF)) {
-        properties.load(reader);
-      } catch (IOException e) {
-        throw new InvalidInputException(
-            LOCAL_CONF.toString(), "", "cannot be read: " + e.getMessage());
+    try (InputStream stream = Session.class.getResourceAsStream(LOCAL_CONF)) {
+      if (stream == null) {
+        throw new IllegalStateException("the jar lacks its resource nst/job/" + LOCAL_CONF);
       }
+      properties.load(new InputStreamReader(stream, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the resource nst/job/" + LOCAL_CONF, e);
     }
     return properties;
   }

@@ -80,8 +80,12 @@ public final class StyleTransferJob {
    *     stopped
    */
   public RunSummary run() {
+    session.requireStorage("MANIFEST", options.manifest());
+    session.requireStorage("--output", options.output());
     Networks networks = session.networks();
     ManifestTable manifest = ManifestTable.open(spark, options.manifest(), config, networks);
+    Lease.requireFree(store, layout);
+    requireSamePlan(manifest, networks); // nothing is taken from whoever began with another one
     try (Lease lease =
         Lease.acquire(store, layout, () -> stop("another driver took this run over"))) {
       LOG.info("Holding {}", lease);
@@ -99,7 +103,7 @@ public final class StyleTransferJob {
       if (!stopped.isEmpty()) {
         throw new JobFailedException("Stopped: " + stopped, e);
       }
-      throw new JobFailedException("The job cannot go on: " + rootCause(e), e);
+      throw new JobFailedException("The job cannot go on: " + Causes.words(e), e);
     }
   }
 
@@ -113,32 +117,45 @@ public final class StyleTransferJob {
   private Dataset<Row> plan(ManifestTable manifest, Networks networks) {
     // Said rather than found out: asking a table's files for their columns is a job of its own.
     StructType columns = Planner.planSchema(manifest.rows().schema());
-    if (!store.exists(layout.planFile())) {
+    if (!requireSamePlan(manifest, networks)) {
       makePlan(manifest, networks, columns);
-    } else {
-      PlanFile before = PlanFile.read(store.read(layout.planFile(), MAX_RECORD_BYTES));
-      PlanFile now = planFile(manifest, networks, Map.of(), 0);
-      List<String> differences = before.differences(now);
-      if (!differences.isEmpty()) {
-        throw new InvalidInputException(
-            "run_id=" + options.runId(),
-            "",
-            "expected the plan that it was started with, but "
-                + String.join("; ", differences)
-                + ". Give the new plan its own --run-id");
-      }
     }
     return spark.read().schema(columns).parquet(layout.plan());
+  }
+
+  /**
+   * Whether an earlier try of this run has made its plan.
+   *
+   * @throws InvalidInputException where this try would make another one
+   */
+  private boolean requireSamePlan(ManifestTable manifest, Networks networks) {
+    if (!store.exists(layout.planFile())) {
+      return false;
+    }
+    PlanFile before = PlanFile.read(store.read(layout.planFile(), MAX_RECORD_BYTES));
+    List<String> differences = before.differences(planFile(manifest, networks, Map.of(), 0));
+    if (!differences.isEmpty()) {
+      throw new InvalidInputException(
+          "run_id=" + options.runId(),
+          "",
+          "expected the plan that it was started with, but "
+              + String.join("; ", differences)
+              + ". Give the new plan its own --run-id");
+    }
+    return true;
   }
 
   private void makePlan(ManifestTable manifest, Networks networks, StructType columns) {
     CostModel costs = CostTable.read(store, costFolder()).model(config.device());
     Planner planner = new Planner(spark, config, layout, costs);
-    planner
-        .plan(manifest, networks, devices(spark, config), new DoneImages(spark, layout, hadoop))
-        .write()
-        .mode(SaveMode.Overwrite)
-        .parquet(layout.plan());
+    DoneImages done = new DoneImages(spark, layout, hadoop);
+    ManifestFault.named(
+        options.manifest(),
+        () -> {
+          Dataset<Row> plan = planner.plan(manifest, networks, devices(spark, config), done);
+          plan.write().mode(SaveMode.Overwrite).parquet(layout.plan());
+          return plan;
+        });
     Map<String, Long> counts = new TreeMap<>();
     double seconds = 0;
     for (Row row : statuses(spark.read().schema(columns).parquet(layout.plan()))) {
@@ -185,8 +202,8 @@ public final class StyleTransferJob {
           if (message instanceof Progress.RowDone row) {
             progress.add(row);
             breaker.add(row);
-          } else if (message instanceof StuckTask.Told stuck) {
-            told(stuck);
+          } else if (message instanceof ProcessEnd.Told ended) {
+            told(ended);
           }
         });
     observer.computing(progress);
@@ -204,14 +221,16 @@ public final class StyleTransferJob {
     return progress;
   }
 
-  /** An executor that is stuck ends itself; this process can only end the run. */
-  private void told(StuckTask.Told stuck) {
-    switch (stuck.locality()) {
-      case CLUSTER -> LOG.warn("An executor ended itself: {}", stuck.words());
+  /** An executor whose row demands it ends itself; this process can only end the run. */
+  private void told(ProcessEnd.Told ended) {
+    switch (ended.locality()) {
+      case CLUSTER -> LOG.warn("An executor ended itself: {}", ended.words());
       case ONE_PROCESS ->
           stop(
-              stuck.words()
-                  + ". It failed with TIMEOUT; run the same --run-id again for the other rows");
+              ended.words()
+                  + ". It failed with "
+                  + ended.code()
+                  + "; run the same --run-id again for the other rows");
     }
   }
 
@@ -238,14 +257,29 @@ public final class StyleTransferJob {
     Dataset<Row> lines = MetricsTable.of(spark, plan, journal, config.defaults());
     MetricsTable.write(lines, MetricsTable.losses(journal), layout);
     Dataset<Row> metrics = spark.read().schema(lines.schema()).parquet(layout.metrics());
-    RunSummary summary = summary(metrics, networks, progress.snapshot());
-    observer.report(
-        summary,
-        MetricsTable.shown(
-            metrics, Math.toIntExact(config.whole(Setting.REPORT_ROWS)), config.defaults()));
+    RunSummary summary = report(summary(metrics, networks, progress.snapshot()), metrics);
+    if (!stopped.isEmpty()) { // whoever took the run over says when it is over
+      throw new JobFailedException("Stopped: " + stopped);
+    }
     tellCosts(plan, metrics);
     store.write(layout.runFile(), summary.json().getBytes(StandardCharsets.UTF_8));
     return summary;
+  }
+
+  /**
+   * Has the page made. All rows are done by now: whatever goes wrong with the page, memory
+   * included, is noted and ends nothing.
+   */
+  private RunSummary report(RunSummary summary, Dataset<Row> metrics) {
+    int limit = Math.toIntExact(config.whole(Setting.REPORT_ROWS));
+    try {
+      store.delete(layout.page()); // of an earlier try, whose counts were others
+      observer.report(summary, MetricsTable.shown(metrics, limit, config.defaults()));
+      return summary;
+    } catch (Exception | Error e) {
+      LOG.error("The run has no page", e);
+      return summary.withoutPage(Causes.words(e));
+    }
   }
 
   /** Seconds that a row of {@code metrics} held its device. */
@@ -309,6 +343,7 @@ public final class StyleTransferJob {
         Duration.between(startedAt, finishedAt).toMillis() / 1000.0,
         totals.deviceSeconds() / 3600 * config.real(Setting.PRICE_PER_HOUR),
         RunSummary.Network.of(networks),
+        "",
         rows.exitCode(config.real(Setting.MAX_FAILED_RATIO)),
         startedAt,
         finishedAt,
@@ -343,14 +378,5 @@ public final class StyleTransferJob {
     return configured > 0
         ? Math.toIntExact(configured)
         : Math.max(1, spark.sparkContext().defaultParallelism() / cpus);
-  }
-
-  private static String rootCause(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return message.lines().findFirst().orElse(cause.toString());
   }
 }

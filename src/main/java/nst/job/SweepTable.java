@@ -3,6 +3,7 @@ package nst.job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Sweep;
 import org.apache.spark.sql.Row;
@@ -51,6 +52,11 @@ public final class SweepTable {
           rows.add(RowFactory.create(values.toArray()));
         }
       }
+    }
+    session.requireStorage("--output", output);
+    if (session.store().exists(output) || session.store().list(output).hasNext()) {
+      throw new InvalidInputException(
+          "--output", "", "expected a table that is not there yet, was " + output);
     }
     session
         .spark()

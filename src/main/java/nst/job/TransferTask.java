@@ -94,10 +94,9 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
           case FIRST -> new RowFetch(new MadePictures(store), sources, key -> Optional.empty());
           case AGAIN -> new RowFetch(new MadePictures(store), sources, stuck::of);
         };
-    return new Watchdog(
-        new RowTransfer(fetch, new RowStore(store), engine, deadline),
-        limit,
-        new StuckTask(stuck, origin, limit, locality()));
+    ProcessEnd end = new ProcessEnd(stuck, origin, locality());
+    RowTransfer transfer = new RowTransfer(fetch, new RowStore(store), engine, deadline);
+    return new Watchdog(new DeviceGuard(transfer, end), limit, new StuckTask(end, limit));
   }
 
   /** Whether anybody has worked on this batch before, in this application. */

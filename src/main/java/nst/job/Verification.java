@@ -2,6 +2,8 @@ package nst.job;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -69,35 +71,20 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
    *
    * @param output absolute URI
    * @param runId one run, or all of them
+   * @throws nst.model.InvalidInputException where the folder is no output, or has no such run
    */
   public static Verification of(Session session, String output, Optional<String> runId) {
     SparkSession spark = session.spark();
     Broadcast<SerializableConfiguration> hadoop =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
-    List<String> tables =
-        new RunReader(session, output)
-            .runs().stream()
-                .filter(run -> runId.isEmpty() || run.runId().equals(runId.get()))
-                .map(run -> new OutputLayout(output, run.runDate(), run.runId()).metrics())
-                .toList();
-    Dataset<Row> made =
-        spark.createDataFrame(
-            List.of(),
-            new StructType()
-                .add("key", "string")
-                .add("output_uri", "string")
-                .add("output_sha256", "string"));
-    for (String table : tables) {
-      made =
-          made.union(
-              spark
-                  .read()
-                  .parquet(table)
-                  .where(col("status").isin(Status.OK.name(), Status.SKIPPED.name()))
-                  .select("key", "output_uri", "output_sha256"));
-    }
-    Dataset<Row> images = made.distinct().persist();
+    RunReader reader = new RunReader(session, output);
+    reader.requireOutput();
+    List<RunSummary> runs =
+        runId.isEmpty()
+            ? reader.runs()
+            : List.of(reader.run(runId)); // one that is not there: refused
+    Dataset<Row> images = made(spark, output, runs).persist();
     JavaRDD<Row> findings = images.javaRDD().mapPartitions(rows -> compare(rows, hadoop));
     Dataset<Row> all = spark.createDataFrame(findings, FINDINGS);
     if (runId.isEmpty()) {
@@ -122,6 +109,39 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
                     new Finding(
                         Kind.valueOf(row.getString(0)), row.getString(1), row.getString(2))));
     return new Verification(images.select("key").distinct().count(), counts, listed);
+  }
+
+  /**
+   * Each image that a table speaks of, once: key, URI and digest. Many runs may speak of one. What
+   * the last of them says is its digest, is: an image that was lost may have been made again.
+   *
+   * @param runs in the order in which they ended
+   */
+  private static Dataset<Row> made(SparkSession spark, String output, List<RunSummary> runs) {
+    Dataset<Row> said =
+        spark.createDataFrame(
+            List.of(),
+            new StructType()
+                .add("key", DataTypes.StringType)
+                .add("output_uri", DataTypes.StringType)
+                .add("output_sha256", DataTypes.StringType)
+                .add("run", DataTypes.IntegerType));
+    for (int run = 0; run < runs.size(); run++) {
+      RunSummary summary = runs.get(run);
+      said =
+          said.union(
+              spark
+                  .read()
+                  .parquet(new OutputLayout(output, summary.runDate(), summary.runId()).metrics())
+                  .where(col("status").isin(Status.OK.name(), Status.SKIPPED.name()))
+                  .select(col("key"), col("output_uri"), col("output_sha256"), lit(run).as("run")));
+    }
+    return said.groupBy("key", "output_uri")
+        .agg(
+            max_by(
+                    col("output_sha256"),
+                    when(col("output_sha256").isNotNull(), col("run")).otherwise(lit(-1)))
+                .as("output_sha256"));
   }
 
   private static java.util.Iterator<Row> compare(

@@ -20,6 +20,7 @@ public enum ErrorCode {
   SOURCE_CHANGED(Fault.SYSTEM, Again.YES, "the object changed while it was read"),
   IO_ERROR(Fault.SYSTEM, Again.YES, "reading or writing failed"),
   OUT_OF_MEMORY(Fault.SYSTEM, Again.YES, "the device had no memory left for this image"),
+  DEVICE_LOST(Fault.SYSTEM, Again.YES, "the device broke down while it computed the row"),
   NON_FINITE_LOSS(Fault.USER, Again.NO, "the loss became infinite or not a number"),
   TIMEOUT(Fault.SYSTEM, Again.YES, "the row took longer than its deadline"),
   INTERNAL(Fault.SYSTEM, Again.YES, "a defect of this program");

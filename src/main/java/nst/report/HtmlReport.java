@@ -7,8 +7,8 @@ import freemarker.template.Template;
 import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -23,9 +23,14 @@ public final class HtmlReport {
 
   private HtmlReport() {}
 
-  /** The page, UTF-8 when it is written to a file. Everything a user typed is inert in it. */
-  public static String render(RunReport report) {
-    StringWriter page = new StringWriter();
+  /**
+   * Writes the page, part by part: its pictures are read when their turn comes. Everything a user
+   * typed is inert in it.
+   *
+   * @param page takes the text; to be encoded as UTF-8. Left open
+   * @throws IOException where the text cannot be written
+   */
+  public static void write(RunReport report, Writer page) throws IOException {
     try {
       PageAssets assets = PageAssets.load();
       TEMPLATE.process(
@@ -38,10 +43,7 @@ public final class HtmlReport {
     } catch (TemplateException e) {
       throw new IllegalStateException(
           "Cannot render the report of " + report.identity().runId(), e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot render the report", e);
     }
-    return page.toString();
   }
 
   private static Template template() {

@@ -64,9 +64,9 @@ public record Page(
    * copies them.
    *
    * @param id of the picture
-   * @param dataUri empty where the picture has been shown before
+   * @param bytes at most one; none where the picture has been shown before
    */
-  public record Placed(String id, String dataUri, int width, int height) {}
+  public record Placed(String id, List<Picture> bytes, int width, int height) {}
 
   /** An input image on a card; no picture where it could not be read. */
   public record Input(String name, String uri, String share, List<Placed> picture) {}

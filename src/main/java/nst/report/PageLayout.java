@@ -189,7 +189,7 @@ final class PageLayout {
     String id = known == null ? "picture-" + placed.size() : known;
     placed.put(picture, id);
     return new Page.Placed(
-        id, known == null ? picture.dataUri() : "", picture.width(), picture.height());
+        id, known == null ? List.of(picture) : List.of(), picture.width(), picture.height());
   }
 
   private String placeLarge(Picture picture) {
@@ -199,7 +199,7 @@ final class PageLayout {
             added ->
                 new Page.Placed(
                     "large-picture-" + larges.size(),
-                    added.dataUri(),
+                    List.of(added),
                     added.width(),
                     added.height()))
         .id();

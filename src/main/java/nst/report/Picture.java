@@ -1,37 +1,112 @@
 package nst.report;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /**
- * An encoded image that travels inside the page.
- *
- * @param dataUri {@code data:image/...;base64,...}
- * @param width in pixels, at least 1
- * @param height in pixels, at least 1
+ * An encoded image that travels inside the page. Its bytes may lie outside the heap until the page
+ * is written. Two pictures are equal where their bytes are.
  */
-public record Picture(String dataUri, int width, int height) {
-  public Picture {
-    if (!dataUri.matches("data:image/(jpeg|png);base64,[A-Za-z0-9+/=]+")) {
-      throw new IllegalArgumentException(
-          "expected a base64 data URI of a JPEG or PNG, was "
-              + dataUri.substring(0, Math.min(dataUri.length(), 40)));
+public final class Picture {
+  /** Where a picture's bytes are. Asked once for each place on the page that shows them. */
+  @FunctionalInterface
+  public interface Bytes {
+    /** All bytes of the encoded image. */
+    byte[] read();
+  }
+
+  /** What a picture is encoded as, in the words of a media type. */
+  private enum Form {
+    JPEG("image/jpeg"),
+    PNG("image/png");
+
+    private final String mediaType;
+
+    Form(String mediaType) {
+      this.mediaType = mediaType;
     }
+  }
+
+  private final Form form;
+  private final String digest;
+  private final int width;
+  private final int height;
+  private final Bytes bytes;
+
+  private Picture(Form form, String digest, int width, int height, Bytes bytes) {
     if (width < 1 || height < 1) {
       throw new IllegalArgumentException(
           "expected a picture of at least 1 x 1 pixels, was " + width + " x " + height);
     }
+    this.form = form;
+    this.digest = digest;
+    this.width = width;
+    this.height = height;
+    this.bytes = bytes;
   }
 
   /**
-   * A picture of JPEG bytes. About 400 pixels wide serves the contact sheet, 1024 the large view.
+   * A picture of JPEG bytes, which it keeps. About 400 pixels wide serves the contact sheet, 1024
+   * the large view.
+   *
+   * @param width in pixels, at least 1
+   * @param height in pixels, at least 1
    */
   public static Picture jpeg(byte[] bytes, int width, int height) {
-    return new Picture(
-        "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(bytes), width, height);
+    return new Picture(Form.JPEG, digest(bytes), width, height, () -> bytes);
   }
 
+  /** The same of PNG bytes. */
   public static Picture png(byte[] bytes, int width, int height) {
-    return new Picture(
-        "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes), width, height);
+    return new Picture(Form.PNG, digest(bytes), width, height, () -> bytes);
+  }
+
+  /** The same picture, whose bytes are read from elsewhere each time. */
+  Picture readFrom(Bytes elsewhere) {
+    return new Picture(form, digest, width, height, elsewhere);
+  }
+
+  byte[] bytes() {
+    return bytes.read();
+  }
+
+  /** SHA-256 of the bytes, in hex. */
+  String digest() {
+    return digest;
+  }
+
+  /** In pixels. */
+  public int width() {
+    return width;
+  }
+
+  /** In pixels. */
+  public int height() {
+    return height;
+  }
+
+  /** {@code data:image/...;base64,...}; as a bean's property, for the template. */
+  public String getDataUri() {
+    return "data:" + form.mediaType + ";base64," + Base64.getEncoder().encodeToString(bytes.read());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Picture picture && digest.equals(picture.digest);
+  }
+
+  @Override
+  public int hashCode() {
+    return digest.hashCode();
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 }

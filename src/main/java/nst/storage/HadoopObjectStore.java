@@ -82,6 +82,21 @@ public final class HadoopObjectStore implements ObjectStore {
     }
   }
 
+  @Override
+  public void write(String uri, java.nio.file.Path file) {
+    if (isLocal(uri)) {
+      local.write(uri, file);
+      return;
+    }
+    // Opened first: a file that is not there must leave no empty object.
+    try (InputStream in = java.nio.file.Files.newInputStream(file);
+        FSDataOutputStream out = created(uri)) {
+      in.transferTo(out);
+    } catch (IOException e) {
+      throw failure("write", uri, e);
+    }
+  }
+
   private FSDataOutputStream created(String uri) throws IOException {
     FSDataOutputStreamBuilder<?, ?> builder = fileSystem(uri).createFile(new Path(uri));
     return (FSDataOutputStream)

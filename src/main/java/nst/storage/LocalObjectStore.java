@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,33 +39,57 @@ final class LocalObjectStore implements ObjectStore {
 
   @Override
   public void write(String uri, byte[] bytes) {
-    Path target = path(uri);
-    Path temporary = temporary(target);
-    try {
-      Files.createDirectories(target.getParent());
-      Files.write(temporary, bytes);
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw failure("write", uri, e);
-    }
+    put(uri, temporary -> Files.write(temporary, bytes), LocalObjectStore::replace);
+  }
+
+  @Override
+  public void write(String uri, Path file) {
+    put(uri, temporary -> Files.copy(file, temporary), LocalObjectStore::replace);
   }
 
   @Override
   public boolean create(String uri, byte[] bytes) {
+    // A link is made whole or not at all, and never over another.
+    return put(uri, temporary -> Files.write(temporary, bytes), LocalObjectStore::link);
+  }
+
+  /** Fills a file that nobody looks at yet. */
+  private interface Filling {
+    void of(Path temporary) throws IOException;
+  }
+
+  /** Gives a file that is whole its name; says whether it did. */
+  private interface Naming {
+    boolean of(Path temporary, Path target) throws IOException;
+  }
+
+  private static boolean replace(Path temporary, Path target) throws IOException {
+    Files.move(
+        temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return true;
+  }
+
+  private static boolean link(Path temporary, Path target) throws IOException {
+    try {
+      Files.createLink(target, temporary);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
+  /** Whatever happens, no temporary file is left behind: on a full disk it would stay for ever. */
+  private static boolean put(String uri, Filling filling, Naming naming) {
     Path target = path(uri);
     Path temporary = temporary(target);
     try {
       Files.createDirectories(target.getParent());
-      Files.write(temporary, bytes);
       try {
-        Files.createLink(target, temporary); // whole or not at all, and never over another
-        return true;
+        filling.of(temporary);
+        return naming.of(temporary, target);
       } finally {
-        Files.delete(temporary);
+        Files.deleteIfExists(temporary);
       }
-    } catch (FileAlreadyExistsException e) {
-      return false;
     } catch (IOException e) {
       throw failure("write", uri, e);
     }
@@ -116,14 +141,23 @@ final class LocalObjectStore implements ObjectStore {
   }
 
   private static TransferException failure(String verb, String uri, Exception e) {
+    String words = "Cannot " + verb + " " + uri + ": ";
     if (e instanceof NoSuchFileException) {
-      return new TransferException(
-          ErrorCode.NOT_FOUND, "Cannot " + verb + " " + uri + ": no such file", e);
+      return new TransferException(ErrorCode.NOT_FOUND, words + "no such file", e);
     }
     if (e instanceof AccessDeniedException) {
-      return new TransferException(
-          ErrorCode.ACCESS_DENIED, "Cannot " + verb + " " + uri + ": access denied", e);
+      return new TransferException(ErrorCode.ACCESS_DENIED, words + "access denied", e);
     }
-    return new TransferException(ErrorCode.IO_ERROR, "Cannot " + verb + " " + uri + ": " + e, e);
+    return new TransferException(ErrorCode.IO_ERROR, words + reason(e), e);
+  }
+
+  /** What the operating system says, {@code No space left on device}, without our file names. */
+  private static String reason(Exception e) {
+    if (e instanceof FileAlreadyExistsException exists) {
+      return exists.getFile() + " is a file, expected a folder";
+    }
+    return e instanceof FileSystemException failed && failed.getReason() != null
+        ? failed.getReason()
+        : e.toString();
   }
 }

@@ -1,5 +1,6 @@
 package nst.storage;
 
+import java.nio.file.Path;
 import java.util.Iterator;
 
 /**
@@ -20,6 +21,11 @@ public interface ObjectStore {
 
   /** Makes or replaces an object, in one step: readers see the old bytes or the new ones. */
   void write(String uri, byte[] bytes);
+
+  /**
+   * Makes or replaces an object of a local file's bytes, as above; the heap holds a part of them.
+   */
+  void write(String uri, Path file);
 
   /** Makes an object only if there is none; says whether it did. */
   boolean create(String uri, byte[] bytes);

@@ -1,5 +1,6 @@
 package nst.storage;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
@@ -46,6 +47,17 @@ public final class TimedObjectStore implements ObjectStore {
         uri,
         () -> {
           store.write(uri, bytes);
+          return true;
+        });
+  }
+
+  @Override
+  public void write(String uri, Path file) {
+    timed(
+        "write",
+        uri,
+        () -> {
+          store.write(uri, file);
           return true;
         });
   }

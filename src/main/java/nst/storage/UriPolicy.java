@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import nst.model.Setting;
 
 /**
  * Which URIs rows may read. A manifest is input: it must not be able to make the job open {@code
@@ -34,7 +35,7 @@ public record UriPolicy(List<String> prefixes) implements Serializable {
     Arrays.stream(more.split(",", -1))
         .map(String::strip)
         .filter(prefix -> !prefix.isEmpty())
-        .map(Uris::absolute)
+        .map(prefix -> TypedUri.absolute(Setting.ALLOWED_PREFIXES.key(), prefix))
         .forEach(prefixes::add);
     return new UriPolicy(prefixes);
   }

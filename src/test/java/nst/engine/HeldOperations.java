@@ -35,6 +35,16 @@ public final class HeldOperations {
             held = torch.eq(int(torch.select(gate, 0, 0)), 0)
       """;
 
+  /** Fails as a kernel does that reads where it may not. */
+  private static final String BROKEN =
+      """
+          x0 = x
+          if torch.eq(torch.size(x0, 3), %d):
+            ops.prim.RaiseException("CUDA error: an illegal memory access was encountered", "builtins.RuntimeError")
+          else:
+            pass
+      """;
+
   private final Path folder;
 
   private HeldOperations(Path folder) {
@@ -50,7 +60,7 @@ public final class HeldOperations {
    */
   public static HeldOperations forEver(Path folder, int width) throws IOException {
     HeldOperations held = new HeldOperations(Files.createDirectories(folder));
-    held.write(width);
+    held.write(HELD.formatted(width, held.gate()));
     Process mkfifo = new ProcessBuilder("mkfifo", held.gate().toString()).inheritIO().start();
     if (mkfifo.onExit().join().exitValue() != 0) {
       throw new IOException("cannot make a pipe: " + held.gate());
@@ -61,9 +71,22 @@ public final class HeldOperations {
   /** Holds them until {@link #letGo}. */
   public static HeldOperations untilLetGo(Path folder, int width) throws IOException {
     HeldOperations held = new HeldOperations(Files.createDirectories(folder));
-    held.write(width);
+    held.write(HELD.formatted(width, held.gate()));
     Files.write(held.gate(), new byte[] {0});
     return held;
+  }
+
+  /**
+   * Breaks the device instead: the call fails with the words of CUDA after an illegal memory
+   * access.
+   *
+   * @param folder new or empty
+   * @param width in pixels, of the pictures that break it
+   */
+  public static HeldOperations breaking(Path folder, int width) throws IOException {
+    HeldOperations broken = new HeldOperations(Files.createDirectories(folder));
+    broken.write(BROKEN.formatted(width));
+    return broken;
   }
 
   /** The JVM's option that makes a process use the module. */
@@ -80,7 +103,7 @@ public final class HeldOperations {
     return folder.resolve("gate");
   }
 
-  private void write(int width) throws IOException {
+  private void write(String instead) throws IOException {
     Path module = folder.resolve("nst").resolve("engine").resolve(MODULE);
     Files.createDirectories(module.getParent());
     try (InputStream original = TensorOperations.class.getResourceAsStream(MODULE)) {
@@ -88,16 +111,15 @@ public final class HeldOperations {
     }
     try (FileSystem zip = FileSystems.newFileSystem(module)) {
       Path code = zip.getPath("tensor-operations", "code", "__torch__.py");
-      Files.writeString(code, held(Files.readString(code), width));
+      Files.writeString(code, changed(Files.readString(code), instead));
       Files.delete(code.resolveSibling("__torch__.py.debug_pkl")); // places in the code as it was
     }
   }
 
-  private String held(String code, int width) {
+  private static String changed(String code, String instead) {
     if (code.split(Pattern.quote(BEFORE_THE_STEPS), -1).length != 2) {
       throw new IllegalStateException("expected once in " + MODULE + ":\n" + BEFORE_THE_STEPS);
     }
-    String loop = HELD.formatted(width, gate());
-    return code.replace(BEFORE_THE_STEPS, loop + BEFORE_THE_STEPS.split("\n", 2)[1]);
+    return code.replace(BEFORE_THE_STEPS, instead + BEFORE_THE_STEPS.split("\n", 2)[1]);
   }
 }

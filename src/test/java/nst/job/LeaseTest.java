@@ -4,19 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LeaseTest {
   @TempDir Path folder;
@@ -33,44 +31,109 @@ class LeaseTest {
 
   @Test
   void refusesARunThatALivingDriverHoldsAndSaysWho() {
-    write("elsewhere", 4711, Instant.now());
-    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    ScheduledFuture<?> renewing =
-        clock.scheduleAtFixedRate(
-            () -> write("elsewhere", 4711, Instant.now()), 100, 100, TimeUnit.MILLISECONDS);
-    try {
-      assertThatThrownBy(() -> Lease.acquire(store, layout(), () -> {}))
-          .isInstanceOf(JobFailedException.class)
-          .hasMessageContaining("process 4711 on elsewhere holds it");
-    } finally {
-      renewing.cancel(false);
-      clock.shutdownNow();
-    }
+    write("elsewhere", "", 4711, Instant.now());
+    renewedAsItIsLookedAt = true;
+    assertThatThrownBy(() -> Lease.requireFree(renewing(), layout()))
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("process 4711 on " + ProcessIdentity.ours().host() + " holds it");
   }
 
   @Test
-  void takesOverFromAProcessOfThisMachineThatIsGone() throws IOException, InterruptedException {
+  void takesOverAtOnceFromAProcessOfThisNamespaceThatIsGone() throws Exception {
+    ProcessIdentity ours = ProcessIdentity.ours();
+    write(ours.boot(), ours.pidNamespace(), pidThatIsGone(), Instant.now());
+
+    acquireWithoutPatience(Duration.ofHours(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"another boot, ours", "ours, another namespace", "ours, ''", "'', ours", "'', ''"})
+  void waitsForAProcessThatCannotBeLookedUpHere(String boot, String namespace) throws Exception {
+    ProcessIdentity ours = ProcessIdentity.ours();
+    write(
+        boot.replace("ours", ours.boot()),
+        namespace.replace("ours", ours.pidNamespace()),
+        pidThatIsGone(),
+        Instant.now());
+    renewedAsItIsLookedAt = true;
+
+    assertThatThrownBy(() -> Lease.acquire(renewing(), layout(), () -> {}, Duration.ofHours(1)))
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("holds it");
+  }
+
+  @Test
+  void takesOverFromAHolderThatStaysSilentWhateverItsClockSays() {
+    write("elsewhere", "", 4711, Instant.now().plusSeconds(300)); // its clock is fast
+    acquireWithoutPatience(Duration.ofMillis(50));
+  }
+
+  @Test
+  void doesNotRobALivingHolderWhoseClockIsSlow() {
+    write("elsewhere", "", 4711, Instant.now().minusSeconds(300));
+    renewedAsItIsLookedAt = true;
+    assertThatThrownBy(() -> Lease.acquire(renewing(), layout(), () -> {}, Duration.ofHours(1)))
+        .isInstanceOf(JobFailedException.class);
+  }
+
+  @Test
+  void takesOverAtOnceFromAHolderWhoseLastWordIsAncient() {
+    write("elsewhere", "", 4711, Instant.now().minusSeconds(3600));
+    acquireWithoutPatience(Duration.ofHours(1));
+  }
+
+  @Test
+  void lookingChangesNothing() {
+    write("elsewhere", "", 4711, Instant.now().minusSeconds(3600));
+    byte[] before = store.read(layout().leaseFile(), 1024);
+
+    Lease.requireFree(store, layout());
+
+    assertThat(store.read(layout().leaseFile(), 1024)).isEqualTo(before);
+  }
+
+  @Test
+  void saysWhichBootAndNamespaceHoldIt() {
+    try (Lease lease = Lease.acquire(store, layout(), () -> {})) {
+      assertThat(lease).isNotNull();
+      assertThat(new String(store.read(layout().leaseFile(), 1024), UTF_8))
+          .contains(ProcessIdentity.ours().boot())
+          .contains(ProcessIdentity.ours().pidNamespace());
+    }
+  }
+
+  private void acquireWithoutPatience(Duration silence) {
+    try (Lease lease = Lease.acquire(store, layout(), () -> {}, silence)) {
+      assertThat(lease).isNotNull();
+    }
+  }
+
+  private static long pidThatIsGone() throws Exception {
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
-    write(java.net.InetAddress.getLocalHost().getHostName(), gone.pid(), Instant.now());
-    try (Lease lease = Lease.acquire(store, layout(), () -> {})) {
-      assertThat(lease).isNotNull();
-    }
+    return gone.pid();
   }
 
-  @Test
-  void takesOverFromAHolderThatHasBeenSilentForLong() {
-    write("elsewhere", 4711, Instant.now().minusSeconds(3600));
-    try (Lease lease = Lease.acquire(store, layout(), () -> {})) {
-      assertThat(lease).isNotNull();
-    }
+  private boolean renewedAsItIsLookedAt;
+
+  /** The store as a second driver sees it whose holder lives: each look finds a newer word. */
+  private ObjectStore renewing() {
+    return new LookedAt(
+        store,
+        () -> {
+          if (renewedAsItIsLookedAt) {
+            String text = new String(store.read(layout().leaseFile(), 1024), UTF_8);
+            String later = text.replaceFirst("(renewed_at\":\")[^\"]*", "$1" + Instant.now());
+            store.write(layout().leaseFile(), later.getBytes(UTF_8));
+          }
+        });
   }
 
-  private void write(String host, long pid, Instant renewedAt) {
+  private void write(String boot, String namespace, long pid, Instant renewedAt) {
     String text =
         String.format(
-            "{\"host\":\"%s\",\"pid\":%d,\"token\":\"t\",\"since\":\"2026-01-01T00:00:00Z\",\"renewed_at\":\"%s\"}",
-            host, pid, renewedAt);
+            "{\"host\":\"%s\",\"boot\":\"%s\",\"pid_namespace\":\"%s\",\"pid\":%d,\"token\":\"t\",\"since\":\"2026-01-01T00:00:00Z\",\"renewed_at\":\"%s\"}",
+            ProcessIdentity.ours().host(), boot, namespace, pid, renewedAt);
     store.write(layout().leaseFile(), text.getBytes(UTF_8));
   }
 

@@ -100,6 +100,31 @@ class RunIT {
     Command.Outcome verified = Command.run(scratch, "verify", "--output", output(), "--json");
     assertThat(verified.exitCode()).as(verified.err()).isZero();
     assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(2);
+    Files.delete(images.keySet().iterator().next()); // both runs speak of it
+    Command.Outcome lost = Command.run(scratch, "verify", "--output", output(), "--json");
+    assertThat(lost.exitCode()).as(lost.err()).isEqualTo(3);
+    assertThat(json(lost.out()).get("missing").asInt()).isEqualTo(1);
+    assertThat(json(lost.out()).get("findings")).hasSize(1);
+  }
+
+  @Test
+  void aFaultOfThePageIsNotedAndEndsNoRun() throws IOException {
+    Path manifest = pictures().row("a", "photo.jpg", "painting.png").write();
+    Path runFolder = Path.of(output(), "runs", "run_date=2026-01-01", "run_id=pageless");
+    Files.createDirectories(runFolder);
+    Files.createFile(runFolder.resolve("report")); // the page wants a folder there
+
+    Command.Outcome outcome = run(manifest, "--run-id", "pageless", "--run-date", "2026-01-01");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .contains("report is a file, expected a folder")
+        .contains("report --output");
+    JsonNode summary = json(Files.readString(runFolder.resolve("_RUN.json")));
+    assertThat(summary.get("page_fault").asText())
+        .startsWith("Cannot write file:")
+        .endsWith("report is a file, expected a folder");
+    assertThat(summary.get("exit_code").asInt()).isZero();
   }
 
   @Test

@@ -3,6 +3,11 @@ package nst.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
 import nst.model.InvalidInputException;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
@@ -24,6 +29,27 @@ class SessionTest {
       conf.set("spark.plugins", configured);
     }
     assertThat(Session.completed(conf, "local[2]").get("spark.plugins")).isEqualTo(expected);
+  }
+
+  @Test
+  void aLocalMasterHasItsConfigurationFromTheJar() throws IOException {
+    Properties expected = new Properties();
+    try (Reader reader = Files.newBufferedReader(Path.of("conf/spark-local.conf"))) {
+      expected.load(reader);
+    }
+    SparkConf conf = Session.completed(new SparkConf(false), "local[2]");
+    expected.forEach((key, value) -> assertThat(conf.get((String) key)).isEqualTo(value));
+    assertThat(conf.get("spark.driver.bindAddress")).isEqualTo("127.0.0.1");
+    assertThat(conf.get("spark.ui.enabled")).isEqualTo("false");
+  }
+
+  @Test
+  void aHeapThatIsTooSmallForSparkNamesTheVariableThatSetsIt() {
+    assertThatThrownBy(() -> Session.requireHeap(300L << 20))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(
+            "expected at least 450 MB, which Spark needs, was 300 MB; set NST_HEAP");
+    Session.requireHeap(450L << 20);
   }
 
   @Test

@@ -58,7 +58,7 @@ class StuckIT {
       assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
       assertThat(cluster.executorLogs()).as("executors that ever ran").hasSize(2);
     }
-    onlyTheStuckRowFailed();
+    onlyTheStuckRowFailed("TIMEOUT");
   }
 
   @Test
@@ -74,7 +74,41 @@ class StuckIT {
         .contains("run the same --run-id again for the other rows");
     Command.Outcome resumed = inOneProcess(run()); // whose limits no other row comes near
     assertThat(resumed.exitCode()).as(resumed.err()).isEqualTo(3);
-    onlyTheStuckRowFailed();
+    onlyTheStuckRowFailed("TIMEOUT");
+  }
+
+  @Test
+  void anExecutorWhoseDeviceBreaksIsReplacedAndOnlyThatRowFails() throws IOException {
+    held = HeldOperations.breaking(folder.resolve("broken"), STUCK);
+    Path weights = folder.resolve("vgg19.safetensors");
+    FixtureWeights.write(Backbone.VGG19, 1, weights);
+    try (StandaloneCluster cluster = StandaloneCluster.start(folder).worker("0")) {
+      List<String> arguments =
+          run(cluster.submitOptions(cluster.executorOption(held.javaOption())));
+      arguments.addAll(List.of("--weights", weights.toString(), "--weights-sha256"));
+      arguments.add(TransferRequest.sha256(Files.readAllBytes(weights)));
+
+      Command.Outcome outcome = Command.run(folder, arguments.toArray(new String[0]));
+
+      assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
+      assertThat(cluster.executorLogs()).as("executors that ever ran").hasSize(2);
+    }
+    onlyTheStuckRowFailed("DEVICE_LOST");
+  }
+
+  @Test
+  void aDeviceThatBreaksInOneProcessWithTheDriverEndsTheRunWithWords() throws IOException {
+    held = HeldOperations.breaking(folder.resolve("broken"), STUCK);
+
+    Command.Outcome ended = inOneProcess(run("--master", "local[1]", "--"));
+
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(4);
+    assertThat(ended.err())
+        .contains("Row id=stuck has lost its device: The device broke down: ")
+        .contains("CUDA error: an illegal memory access was encountered")
+        .contains("It failed with DEVICE_LOST; run the same --run-id again for the other rows");
+    assertThat(inOneProcess(run()).exitCode()).isEqualTo(3);
+    onlyTheStuckRowFailed("DEVICE_LOST");
   }
 
   private Command.Outcome inOneProcess(List<String> arguments) {
@@ -82,14 +116,14 @@ class StuckIT {
     return Command.start(folder, environment, arguments.toArray(new String[0])).outcome();
   }
 
-  private void onlyTheStuckRowFailed() throws IOException {
+  private void onlyTheStuckRowFailed(String code) throws IOException {
     Map<String, String> codes = new TreeMap<>();
     for (Row row : metrics()) {
       codes.put(row.getAs("id"), row.getAs("status") + " " + row.getAs("error_code"));
     }
     assertThat(codes)
         .isEqualTo(
-            Map.of("r0", "OK null", "r1", "OK null", "r2", "OK null", "stuck", "FAILED TIMEOUT"));
+            Map.of("r0", "OK null", "r1", "OK null", "r2", "OK null", "stuck", "FAILED " + code));
   }
 
   private List<Row> metrics() throws IOException {

@@ -61,7 +61,7 @@ class HtmlReportBrowserIT {
   private Document opened(ReportFixture fixture, String fragment)
       throws IOException, InterruptedException {
     Path page = folder.resolve("index.html");
-    Files.writeString(page, HtmlReport.render(fixture.report()));
+    Files.writeString(page, ReportFixture.html(fixture.report()));
     Path dump = folder.resolve("dump.html");
     Path log = folder.resolve("browser.log");
     List<String> command = new ArrayList<>();

@@ -23,13 +23,13 @@ class HtmlReportTest {
           + " </style></title></textarea>--> ${7*7} <#stop> &lt;b&gt;";
 
   private static Document parsed(ReportFixture fixture) {
-    return Jsoup.parse(HtmlReport.render(fixture.report()));
+    return Jsoup.parse(ReportFixture.html(fixture.report()));
   }
 
   @Test
   void isWellFormed() {
     Parser parser = Parser.htmlParser().setTrackErrors(50);
-    parser.parseInput(HtmlReport.render(ReportFixture.ofEveryStatus().report()), "");
+    parser.parseInput(ReportFixture.html(ReportFixture.ofEveryStatus().report()), "");
     assertThat(parser.getErrors()).isEmpty();
   }
 
@@ -41,8 +41,8 @@ class HtmlReportTest {
 
   @Test
   void isTheSamePageForTheSameRun() {
-    assertThat(HtmlReport.render(ReportFixture.ofEveryStatus().report()))
-        .isEqualTo(HtmlReport.render(ReportFixture.ofEveryStatus().report()));
+    assertThat(ReportFixture.html(ReportFixture.ofEveryStatus().report()))
+        .isEqualTo(ReportFixture.html(ReportFixture.ofEveryStatus().report()));
   }
 
   @Test
@@ -144,7 +144,7 @@ class HtmlReportTest {
         ReportFixture.failed(
             "c", ErrorCode.ACCESS_DENIED, "Cannot read https://store/c.jpg?sig=PLANTED: denied"));
 
-    assertThat(HtmlReport.render(fixture.report()))
+    assertThat(ReportFixture.html(fixture.report()))
         .doesNotContain("PLANTED")
         .contains("Cannot read https://store/c.jpg denied");
   }

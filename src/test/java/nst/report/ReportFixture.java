@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -94,6 +95,17 @@ final class ReportFixture {
             Optional.of(new RunReport.Cost(0.134, 1.2, "EUR"))),
         rows,
         rowsNotShown);
+  }
+
+  /** The page as one text. */
+  static String html(RunReport report) {
+    StringWriter page = new StringWriter();
+    try {
+      HtmlReport.write(report, page);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return page.toString();
   }
 
   static ReportRow ok(String id, String content, String style, Map<String, String> knobs) {

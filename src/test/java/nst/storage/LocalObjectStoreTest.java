@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,33 @@ class LocalObjectStoreTest {
   void leavesNothingBesideTheObject() {
     store.write(uri("x/1"), new byte[3]);
     assertThat(folder.resolve("x").toFile().list()).containsExactly("1");
+  }
+
+  @Test
+  void leavesNoTemporaryFileWhereWritingFails() {
+    store.write(uri("x/taken/inside"), new byte[1]);
+    assertThatThrownBy(() -> store.write(uri("x/taken"), new byte[3]))
+        .hasMessageContaining("Cannot write " + uri("x/taken"))
+        .isInstanceOf(TransferException.class);
+    assertThatThrownBy(() -> store.write(uri("x/copy"), Path.of("/proc/self/mem")))
+        .hasMessageContaining("Cannot write " + uri("x/copy"))
+        .isInstanceOf(TransferException.class);
+    assertThat(folder.resolve("x").toFile().list()).containsExactly("taken");
+  }
+
+  @Test
+  void writesAFilesBytes() throws IOException {
+    Path file = Files.writeString(folder.resolve("source"), "words");
+    store.write(uri("y/target"), file);
+    assertThat(store.read(uri("y/target"), 100)).asString(UTF_8).isEqualTo("words");
+    assertThat(file).exists();
+  }
+
+  @Test
+  void saysThatAFileIsWhereAFolderShouldBe() {
+    store.write(uri("file"), new byte[1]);
+    assertThatThrownBy(() -> store.write(uri("file/below"), new byte[1]))
+        .hasMessageContaining(folder.resolve("file") + " is a file, expected a folder");
   }
 
   @Test

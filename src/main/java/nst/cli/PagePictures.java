@@ -1,0 +1,85 @@
+package nst.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import nst.image.ImageDecoder;
+import nst.image.RgbImage;
+import nst.image.Thumbnail;
+import nst.model.TransferException;
+import nst.report.Picture;
+import nst.report.PictureFile;
+import nst.storage.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the pictures of a page from photos, paintings and results. One image at a time is decoded,
+ * and what is made of it goes to a file at once: the heap that this takes does not grow with the
+ * rows.
+ */
+final class PagePictures {
+  private static final Logger LOG = LoggerFactory.getLogger(PagePictures.class);
+
+  /** Longest sides, in pixels: for the contact sheet, and for the large view. */
+  private static final int THUMBNAIL = 320;
+
+  private static final int LARGE = 1024;
+
+  private final ObjectStore store;
+  private final ImageDecoder decoder;
+  private final PictureFile file;
+
+  /** Several rows share inputs: each is read once. Empty where it cannot be read. */
+  private final Map<String, Optional<Sizes>> inputs = new LinkedHashMap<>();
+
+  /** One image as the page shows it. */
+  record Sizes(Picture thumbnail, Picture large) {}
+
+  /**
+   * @param file takes what is made; must stay open as long as a picture is used
+   */
+  PagePictures(ObjectStore store, ImageDecoder decoder, PictureFile file) {
+    this.store = store;
+    this.decoder = decoder;
+    this.file = file;
+  }
+
+  /**
+   * A photo or painting; empty where it cannot be shown, which no row's status depends on.
+   *
+   * @param maxBytes an object with more is not read
+   */
+  Optional<Sizes> input(String uri, long maxBytes) {
+    return inputs.computeIfAbsent(
+        uri,
+        wanted -> {
+          try {
+            return of(wanted, store.read(wanted, maxBytes));
+          } catch (TransferException e) {
+            LOG.info("The page lacks {}", wanted, e); // the row's own failure tells why
+            return Optional.empty();
+          }
+        });
+  }
+
+  /**
+   * An image in both sizes; empty where the heap is too small to decode it.
+   *
+   * @param uri of the image, for the log
+   * @throws TransferException where the bytes are no image
+   */
+  Optional<Sizes> of(String uri, byte[] bytes) {
+    try {
+      RgbImage large = Thumbnail.shrunk(decoder.decode(bytes).image(), LARGE);
+      return Optional.of(new Sizes(kept(Thumbnail.shrunk(large, THUMBNAIL)), kept(large)));
+    } catch (OutOfMemoryError e) { // of one very large image; the page can do without it
+      LOG.warn("The page lacks {}: the heap is too small to decode it", uri, e);
+      return Optional.empty();
+    }
+  }
+
+  private Picture kept(RgbImage image) {
+    return file.keep(Picture.jpeg(Thumbnail.jpeg(image), image.width(), image.height()));
+  }
+}

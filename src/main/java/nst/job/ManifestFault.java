@@ -1,0 +1,69 @@
+package nst.job;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Optional;
+import nst.model.InvalidInputException;
+
+/**
+ * Tells a manifest that cannot be decoded from a store that does not answer. Parquet finds out only
+ * where rows are read, inside a task, and Spark wraps what it says several times.
+ */
+final class ManifestFault {
+  /** How Spark begins when a file of a table fails; the file's URI follows. */
+  private static final String READING = "Encountered error while reading file ";
+
+  private ManifestFault() {}
+
+  /** Work that reads the manifest's rows. */
+  interface Work<T> {
+    T done();
+  }
+
+  /**
+   * Does the work.
+   *
+   * @param manifest absolute URI
+   * @throws InvalidInputException where a file of the manifest cannot be decoded
+   */
+  static <T> T named(String manifest, Work<T> work) {
+    try {
+      return work.done();
+    } catch (Exception e) { // Scala throws checked exceptions undeclared
+      Optional<String> file = fileAtFault(e, manifest);
+      if (file.isPresent() && isOfTheBytes(innermost(e))) {
+        throw new InvalidInputException(
+            file.get(), "", "expected a Parquet table, but " + Causes.words(e));
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<String> fileAtFault(Throwable thrown, String manifest) {
+    String path = manifest.replaceFirst("^[a-z0-9]+:/*", "");
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      int start = message.indexOf(READING);
+      if (start >= 0) {
+        String file = message.substring(start + READING.length()).split("\\.?\\s", 2)[0];
+        if (file.contains(path)) {
+          return Optional.of(file);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A store's failure is an IOException; so is the end of a file that is cut short. */
+  private static boolean isOfTheBytes(Throwable cause) {
+    return cause instanceof EOFException || !(cause instanceof IOException);
+  }
+
+  private static Throwable innermost(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+}

@@ -1,0 +1,122 @@
+package nst.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import nst.job.TestCatalogue;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** Every manifest and configuration that cannot be used is exit code 2, in words and as JSON. */
+class UnusableInputIT {
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    Path manifest = new TestCatalogue(folder).row("a", "a.jpg", "s.jpg").write();
+    Path whole;
+    try (Stream<Path> files = Files.list(manifest)) {
+      whole = files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(whole);
+    Files.write(folder.resolve("good.parquet"), bytes);
+    Files.write(folder.resolve("half.parquet"), Arrays.copyOf(bytes, bytes.length / 2));
+    byte[] garbled = bytes.clone();
+    Arrays.fill(garbled, 4, 60, (byte) 0xff); // pages; the footer at the end is whole
+    Files.write(folder.resolve("garbled.parquet"), garbled);
+    Files.writeString(folder.resolve("text.parquet"), "id,content,style");
+    Files.write(folder.resolve("empty.parquet"), new byte[0]);
+    Files.createDirectories(folder.resolve("nothing"));
+    Files.writeString(folder.resolve("bad.conf"), "preset = {");
+    Files.writeString(folder.resolve("bad.safetensors"), "no tensors");
+    Files.createDirectories(folder.resolve("unwritten/runs/run_date=2026-01-01/run_id=x"));
+    Files.writeString(
+        folder.resolve("unwritten/runs/run_date=2026-01-01/run_id=x/_RUN.json"), "{\"rows\":");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "validate DIR/absent.parquet | expected a Parquet table",
+        "validate DIR/nothing | expected a Parquet table",
+        "validate DIR/text.parquet | expected a Parquet table",
+        "validate DIR/empty.parquet | expected a Parquet table",
+        "validate DIR/half.parquet | expected a Parquet table",
+        "validate DIR/garbled.parquet | expected a Parquet table",
+        "plan DIR/garbled.parquet --output DIR/out | expected a Parquet table",
+        "validate BELL | without control characters",
+        "validate /.. | below its root",
+        "validate foo://bucket/m.parquet | storage that Hadoop knows",
+        "plan DIR/good.parquet --output BLANK | --output: expected a URI or a path, was blank",
+        "plan DIR/good.parquet --output foo://host/x | storage that Hadoop knows",
+        "plan DIR/good.parquet --output s3a:///x | expected s3a://BUCKET/KEY",
+        "plan DIR/good.parquet --output DIR/out --costs-path /.. | costs.path",
+        "validate DIR/good.parquet --uri-allowed-prefixes /.. | uri.allowed_prefixes",
+        "validate DIR/good.parquet --weights DIR/absent.safetensors | absent.safetensors",
+        "validate DIR/good.parquet --weights DIR/bad.safetensors | bad.safetensors",
+        "validate DIR/good.parquet --weights /.. | weights.path",
+        "validate DIR/good.parquet --init-image /.. | init_image",
+        "verify --output DIR/nothing | expected a folder that a run has written to",
+        "verify --output DIR/absent | expected a folder that a run has written to",
+        "verify --output DIR/good.parquet | expected a folder that a run has written to",
+        "verify --output DIR/unwritten | _RUN.json",
+        "report --output DIR/nothing | expected a finished run",
+        "sweep --content a.jpg --style s.jpg --output DIR/good.parquet | is not there yet",
+        "presets --config DIR/absent.conf | absent.conf",
+        "presets --config DIR/nothing | nothing",
+        "presets --config DIR/bad.conf | bad.conf",
+        "presets --set nonsense | expected key=value",
+        "presets --image-size large | image_size",
+        "presets --no-such-flag | --no-such-flag",
+        "validate | MANIFEST",
+      })
+  void endsWithCodeTwoInWordsAndAsJson(String line, String words) throws IOException {
+    Outcome outcome = run(line + " --json");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(Main.INVALID);
+    assertThat(outcome.err()).contains(words).doesNotContain("Exception");
+    JsonNode problems = new ObjectMapper().readTree(outcome.out()).get("problems");
+    assertThat(problems).isNotEmpty();
+    assertThat(problems.toString()).contains(words.replaceFirst("^--output: ", ""));
+  }
+
+  private record Outcome(int exitCode, String out, String err) {}
+
+  private static Outcome run(String line) {
+    String[] arguments =
+        Arrays.stream(line.strip().split(" +"))
+            .map(word -> word.replace("DIR", folder.toString()))
+            .map(word -> word.replace("BELL", "a\u0007b").replace("BLANK", " "))
+            .toArray(String[]::new);
+    PrintStream outBefore = System.out;
+    PrintStream errBefore = System.err;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+      CommandLine main =
+          Main.commandLine().setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+      int exitCode = main.execute(arguments);
+      return new Outcome(
+          exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(outBefore);
+      System.setErr(errBefore);
+    }
+  }
+}
