@@ -45,6 +45,16 @@ public final class HeldOperations {
             pass
       """;
 
+  /** Asks for a petabyte. Were its result not used, libtorch would leave it out. */
+  private static final String EXHAUSTING =
+      """
+          x0 = x
+          if torch.eq(torch.size(x0, 3), %d):
+            x0 = torch.neg(torch.zeros([281474976710656]))
+          else:
+            pass
+      """;
+
   private final Path folder;
 
   private HeldOperations(Path folder) {
@@ -87,6 +97,18 @@ public final class HeldOperations {
     HeldOperations broken = new HeldOperations(Files.createDirectories(folder));
     broken.write(BROKEN.formatted(width));
     return broken;
+  }
+
+  /**
+   * Takes more memory than the device has.
+   *
+   * @param folder new or empty
+   * @param width in pixels, of the pictures that take it
+   */
+  public static HeldOperations exhausting(Path folder, int width) throws IOException {
+    HeldOperations exhausting = new HeldOperations(Files.createDirectories(folder));
+    exhausting.write(EXHAUSTING.formatted(width));
+    return exhausting;
   }
 
   /** The JVM's option that makes a process use the module. */

@@ -111,6 +111,16 @@ class StuckIT {
     onlyTheStuckRowFailed("DEVICE_LOST");
   }
 
+  @Test
+  void anImageThatTheDeviceHasNoMemoryForFailsAloneAndItsProcessGoesOn() throws IOException {
+    held = HeldOperations.exhausting(folder.resolve("exhausting"), STUCK);
+
+    Command.Outcome outcome = inOneProcess(run("--master", "local[1]", "--"));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
+    onlyTheStuckRowFailed("OUT_OF_MEMORY");
+  }
+
   private Command.Outcome inOneProcess(List<String> arguments) {
     Map<String, String> environment = Map.of("NST_JAVA_OPTS", held.javaOption());
     return Command.start(folder, environment, arguments.toArray(new String[0])).outcome();
