@@ -59,13 +59,10 @@ final class ReportPage {
   ReportPage(ObjectStore store, RunConfig config) {
     this.store = store;
     this.config = config;
+    ImageLimits limits = ImageLimits.of(config);
     this.decoder =
         new ImageDecoder(
-            new ImageLimits(
-                config.whole(Setting.MAX_BYTES),
-                config.whole(Setting.MAX_PIXELS),
-                1,
-                config.real(Setting.MAX_ASPECT)));
+            new ImageLimits(limits.maxBytes(), limits.maxPixels(), 1, limits.maxAspect()));
   }
 
   void write(RunSummary run, List<ReportedRow> shown) {
@@ -148,7 +145,11 @@ final class ReportPage {
         made ? "../../../../" + row.outputUri().get().replaceFirst("^.*/(images/v1/)", "$1") : "",
         result(row, image, record),
         record.map(TransferResult::losses).orElse(List.of()),
-        times);
+        times,
+        record
+            .flatMap(TransferResult::picture)
+            .map(TransferResult.Picture::inputWarnings)
+            .orElse(List.of()));
   }
 
   private Optional<ReportRow.Result> result(

@@ -88,14 +88,15 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
     Duration deadline = Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS));
     Duration limit = deadline.plusSeconds(config.whole(Setting.STUCK_SECONDS));
     Sources sources =
-        new Sources(store, new ImageDecoder(limits()), config.whole(Setting.MAX_BYTES));
+        new Sources(
+            store, new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
     RowFetch fetch =
         switch (attempts) {
           case FIRST -> new RowFetch(new MadePictures(store), sources, key -> Optional.empty());
           case AGAIN -> new RowFetch(new MadePictures(store), sources, stuck::of);
         };
     return new Watchdog(
-        new RowTransfer(fetch, new RowStore(store), engine, deadline),
+        new RowTransfer(fetch, new RowStore(store, config.recordedSources()), engine, deadline),
         limit,
         new StuckTask(stuck, origin, limit, locality()));
   }
@@ -173,13 +174,5 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
         context.attemptNumber(),
         networks,
         engine.deviceName());
-  }
-
-  private ImageLimits limits() {
-    return new ImageLimits(
-        config.whole(Setting.MAX_BYTES),
-        config.whole(Setting.MAX_PIXELS),
-        Math.toIntExact(config.whole(Setting.MIN_SIDE)),
-        config.real(Setting.MAX_ASPECT));
   }
 }
