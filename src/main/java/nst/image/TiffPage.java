@@ -17,8 +17,11 @@ import nst.model.TransferException;
 record TiffPage(TiffDirectory directory, int index, int pages) {
   private static final int NEW_SUBFILE_TYPE = 254;
   private static final int OLD_SUBFILE_TYPE = 255;
+  private static final int WIDTH = 256;
+  private static final int HEIGHT = 257;
   private static final int COMPRESSION = 259;
   private static final int PHOTOMETRIC = 262;
+  private static final int SAMPLES_PER_PIXEL = 277;
   private static final int SUBDIRECTORIES = 330;
   private static final int EXTRA_SAMPLES = 338;
   private static final int SAMPLE_FORMAT = 339;
@@ -87,6 +90,7 @@ record TiffPage(TiffDirectory directory, int index, int pages) {
       }
     }
     TiffPage page = new TiffPage(chain.get(index), index, chain.size());
+    page.refuseThumbnail();
     page.checkCompression();
     page.checkSamples();
     return page;
@@ -113,6 +117,19 @@ record TiffPage(TiffDirectory directory, int index, int pages) {
         }
       }
     }
+  }
+
+  /** A page with a larger picture below it is that one's thumbnail, whatever it says of itself. */
+  private void refuseThumbnail() {
+    for (TiffDirectory below : directory.directories(SUBDIRECTORIES, LOOKED_AT)) {
+      if (area(below) > area(directory)) {
+        throw unsupported("a TIFF whose picture lies in a sub-directory, as in camera raw");
+      }
+    }
+  }
+
+  private static long area(TiffDirectory directory) {
+    return directory.whole(WIDTH).orElse(0) * directory.whole(HEIGHT).orElse(0);
   }
 
   private static boolean isPicture(TiffDirectory directory) {
@@ -160,11 +177,16 @@ record TiffPage(TiffDirectory directory, int index, int pages) {
   }
 
   /**
-   * The sample that the file calls alpha (ExtraSamples 1 or 2), be there others beside it.
+   * The sample that the file calls alpha (ExtraSamples 1 or 2), be there others beside it. The
+   * fourth sample of RGB that says nothing of it is alpha too, as Pillow and libtiff take it.
    *
    * @param colors how many samples before it are colours
    */
   Optional<Pixels.Alpha> alpha(int colors) {
+    if (!directory.has(EXTRA_SAMPLES)) {
+      boolean isUnnamed = colors == 3 && directory.whole(SAMPLES_PER_PIXEL).orElse(1) == 4;
+      return isUnnamed ? Optional.of(new Pixels.Alpha(colors, false)) : Optional.empty();
+    }
     List<Long> extra = directory.wholes(EXTRA_SAMPLES, LOOKED_AT);
     for (int i = 0; i < extra.size(); i++) {
       if (extra.get(i) == ASSOCIATED_ALPHA || extra.get(i) == UNASSOCIATED_ALPHA) {

@@ -272,6 +272,10 @@ def tiffs(rgb, image, png):
         case(f"rgb-{name}-planar.tif",
              tiff(np.moveaxis(array, -1, 0).copy(), photometric="rgb", planarconfig="separate", extrasamples=extra),
              maker, expected)
+    # The entry's tag becomes one that nobody knows.
+    unnamed = tiff(rgba, photometric="rgb", extrasamples=[2]).replace(
+        struct.pack("<HHI", 338, 3, 1), struct.pack("<HHI", 339 + 1000, 3, 1))
+    case("rgb-unnamed-fourth.tif", unnamed, maker)
     gray_associated = np.dstack([(gray * share).round().astype(np.uint8), alpha])
     gray_alpha = np.dstack([gray, alpha])
     for name, array, extra, expected in [
@@ -374,12 +378,12 @@ def raws(gray, thumbnail):
     sensor = np.repeat(np.repeat(gray.astype(np.uint16) * 16, 2, 0), 2, 1)
     cfa = [(33421, 3, 2, (2, 2), True), (33422, 1, 4, (0, 1, 1, 2), True)]
 
-    def shell(make, photometric, extratags=(), compression=None, first=1):
+    def shell(make, photometric, extratags=(), compression=None, first=1, size=48):
         data = io.BytesIO()
         with tifffile.TiffWriter(data) as writer:
             writer.write(thumbnail, photometric="rgb", subifds=1, subfiletype=first, metadata=None,
                          extratags=[(271, 2, None, make, True), *extratags])
-            values = sensor[:16, :16] if photometric == 32803 else np.dstack([sensor[:16, :16]] * 3)
+            values = sensor[:size, :size] if photometric == 32803 else np.dstack([sensor[:size, :size]] * 3)
             writer.write(values, photometric=photometric, subfiletype=0, metadata=None, extratags=cfa)
         changed = data.getvalue()
         if compression is not None:
@@ -394,6 +398,8 @@ def raws(gray, thumbnail):
     case("raw-linear.dng", shell("Example", 34892, [(50706, 1, 4, (1, 4, 0, 0), True)], first=0), "tifffile", code)
     case("raw.nef", shell("NIKON CORPORATION", 32803, compression=34713), "tifffile", code)
     case("raw-first-not-reduced.nef", shell("NIKON CORPORATION", 32803, first=0), "tifffile", code)
+    case("raw-no-cfa.nef", shell("NIKON CORPORATION", 32803, first=0).replace(
+        struct.pack("<HHIH", 262, 3, 1, 32803), struct.pack("<HHIH", 262, 3, 1, 1)), "tifffile", code)
     case("raw.arw", shell("SONY", 32803, compression=32767), "tifffile", code)
     plain = tiff(thumbnail, photometric="rgb")
     directory = struct.unpack("<I", plain[4:8])[0]
