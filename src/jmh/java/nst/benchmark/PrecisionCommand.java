@@ -11,6 +11,7 @@ import nst.engine.StyleTransfer;
 import nst.engine.Stylized;
 import nst.engine.TorchDevice;
 import nst.image.RgbImage;
+import nst.image.Rounding;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Pooling;
 import nst.model.Hyperparameters.Precision;
@@ -91,13 +92,9 @@ final class PrecisionCommand implements Callable<Integer> {
   /** The terms of an image in float32: those that a run begins with which starts from it. */
   private static LossSample score(
       StyleTransfer engine, Pair pair, Hyperparameters hyperparameters, RgbImage image) {
-    float[] rounded = image.planes().clone();
-    for (int i = 0; i < rounded.length; i++) {
-      rounded[i] = Math.round(rounded[i] * 255) / 255f;
-    }
     AtomicReference<LossSample> first = new AtomicReference<>();
     engine.stylize(
-        pair.images(Optional.of(new RgbImage(image.width(), image.height(), rounded))),
+        pair.images(Optional.of(Rounding.toEightBit(image))),
         hyperparameters
             .with(Knob.PRECISION, "float32")
             .with(Knob.INIT, "image")

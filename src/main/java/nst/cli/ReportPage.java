@@ -84,12 +84,9 @@ final class ReportPage {
   }
 
   private ImageDecoder decoder() {
+    ImageLimits limits = ImageLimits.of(config);
     return new ImageDecoder(
-        new ImageLimits(
-            config.whole(Setting.MAX_BYTES),
-            config.whole(Setting.MAX_PIXELS),
-            1,
-            config.real(Setting.MAX_ASPECT)));
+        new ImageLimits(limits.maxBytes(), limits.maxPixels(), 1, limits.maxAspect()));
   }
 
   private List<ReportRow> rows(List<ReportedRow> shown, PagePictures pictures) {
@@ -173,7 +170,11 @@ final class ReportPage {
         made ? "../../../../" + row.outputUri().get().replaceFirst("^.*/(images/v1/)", "$1") : "",
         result(image, content, record),
         record.map(r -> LossSamples.thinned(r.losses(), samples)).orElse(List.of()),
-        times);
+        times,
+        record
+            .flatMap(TransferResult::picture)
+            .map(TransferResult.Picture::inputWarnings)
+            .orElse(List.of()));
   }
 
   private static Optional<ReportRow.Result> result(

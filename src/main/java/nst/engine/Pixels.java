@@ -11,8 +11,6 @@ import nst.image.RgbImage;
 
 /** Images as tensors and back. */
 final class Pixels {
-  private static final float LEVELS = 255;
-
   /** libtorch's number for bilinear interpolation, as DJL's native code counts. */
   private static final int BILINEAR = 2;
 
@@ -37,15 +35,6 @@ final class Pixels {
     try (NDArray single = pixels.toType(DataType.FLOAT32, true)) {
       return single.toFloatArray();
     }
-  }
-
-  /** The nearest of 256 levels in each channel: what is left after saving. */
-  static RgbImage rounded(RgbImage image) {
-    float[] planes = image.planes().clone();
-    for (int i = 0; i < planes.length; i++) {
-      planes[i] = Math.round(Math.min(1, Math.max(0, planes[i])) * LEVELS) / LEVELS;
-    }
-    return new RgbImage(image.width(), image.height(), planes);
   }
 
   /** Uniform noise in [0, 1), the same for the same seed everywhere. */

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import nst.image.OriginalColors;
 import nst.image.Resampler;
 import nst.image.RgbImage;
+import nst.image.Rounding;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Bounds;
@@ -336,7 +337,7 @@ final class Stylization implements AutoCloseable {
   private Stylized stylized(Objective objective, RgbImage optimized, Sizing.Size size) {
     RgbImage image = recolored(optimized, size);
     Terms terms;
-    try (NDArray pixels = arithmetic.pixels(manager, Pixels.rounded(image))) {
+    try (NDArray pixels = arithmetic.pixels(manager, Rounding.toEightBit(image))) {
       terms = objective.score(pixels, 1);
     }
     LossSample last = losses.get(losses.size() - 1);

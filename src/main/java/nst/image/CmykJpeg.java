@@ -3,37 +3,20 @@ package nst.image;
 import java.awt.image.Raster;
 import java.util.List;
 import java.util.Optional;
-import nst.model.ErrorCode;
-import nst.model.TransferException;
 
-/**
- * JPEG in four inks, as print shops send it. Adobe's programs write the inks inverted, plain or as
- * YCCK, and say which in their own segment; a file without it could be either and is refused, since
- * a wrong guess gives a negative.
- */
+/** JPEG in four inks, as print shops send it: inverted, as Adobe's programs write them. */
 final class CmykJpeg {
-  private static final int ADOBE_CMYK = 0;
-  private static final int ADOBE_YCCK = 2;
-
   private CmykJpeg() {}
 
   /**
    * Decodes a JPEG of four components.
    *
    * @param raster the four components as they are stored, in 8 bits
+   * @param colors CMYK or YCCK
    * @param warnings takes a sentence when no profile says what the inks look like
    */
-  static RgbImage toSrgb(Raster raster, JpegSegments segments, List<String> warnings) {
-
-    int transform = segments.adobeTransform().orElse(-1);
-    if (transform != ADOBE_CMYK && transform != ADOBE_YCCK) {
-      throw new TransferException(
-          ErrorCode.UNSUPPORTED_FORMAT,
-          "Unsupported image: a JPEG of four components needs Adobe's segment to say what they are,"
-              + " found "
-              + (transform < 0 ? "none" : "transform " + transform)
-              + "; save it as RGB");
-    }
+  static RgbImage toSrgb(
+      Raster raster, JpegColors colors, JpegSegments segments, List<String> warnings) {
     Optional<IccConversion> conversion =
         segments.iccProfile(warnings).flatMap(profile -> IccConversion.of(profile, 4, warnings));
     if (conversion.isEmpty()) {
@@ -47,7 +30,7 @@ final class CmykJpeg {
     for (int y = 0; y < height; y++) {
       raster.getPixels(0, y, width, 1, samples);
       for (int x = 0; x < width; x++) {
-        readInks(samples, inks, 4 * x, transform);
+        readInks(samples, inks, 4 * x, colors);
       }
       float[] rgb = conversion.isPresent() ? conversion.get().toSrgb(inks) : byFormula(inks);
       for (int x = 0; x < width; x++) {
@@ -60,16 +43,16 @@ final class CmykJpeg {
   }
 
   /** Inks in [0, 1], 1 for full cover. */
-  private static void readInks(int[] samples, float[] inks, int at, int transform) {
+  private static void readInks(int[] samples, float[] inks, int at, JpegColors colors) {
     float first = samples[at];
     float second = samples[at + 1];
     float third = samples[at + 2];
-    if (transform == ADOBE_YCCK) { // JFIF's YCbCr of the inverted inks
+    if (colors == JpegColors.YCCK) { // YCbCr of the complement of the colours, as libjpeg has it
       float cb = second - 128;
       float cr = third - 128;
-      second = first - 0.344136f * cb - 0.714136f * cr;
-      third = first + 1.772f * cb;
-      first = first + 1.402f * cr;
+      second = 255 - (first - 0.344136f * cb - 0.714136f * cr);
+      third = 255 - (first + 1.772f * cb);
+      first = 255 - (first + 1.402f * cr);
     }
     inks[at] = ink(first);
     inks[at + 1] = ink(second);

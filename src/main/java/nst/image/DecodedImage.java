@@ -10,9 +10,10 @@ import java.util.List;
  * @param height of the image in pixels
  * @param format in lower case: {@code jpeg}
  * @param warnings what was mended, ignored or left out, in words
+ * @param credits whose image it is, as the file says
  */
 public record DecodedImage(
-    RgbImage image, int width, int height, String format, List<String> warnings) {
+    RgbImage image, int width, int height, String format, List<String> warnings, Credits credits) {
   public DecodedImage {
     warnings = List.copyOf(warnings);
   }

@@ -49,10 +49,15 @@ final class FormatSniffer {
     if (startsWith(bytes, 4, 'f', 't', 'y', 'p')) {
       String brand = text(bytes, 8, 4);
       return switch (brand) {
-        case "heic", "heix", "mif1", "msf1", "hevc" -> unsupported("HEIF (brand " + brand + ")");
+        case "heic", "heix", "heim", "heis", "mif1", "msf1", "hevc", "hevx" ->
+            unsupported("HEIF (brand " + brand + ")");
         case "avif", "avis" -> unsupported("AVIF");
+        case "crx " -> unsupported("camera raw (Canon CR3)");
         default -> notAnImage("an ISO media file (brand " + brand + ")");
       };
+    }
+    if (isCameraRaw(bytes)) {
+      return unsupported("camera raw");
     }
     if (startsWith(bytes, 0, '8', 'B', 'P', 'S')) {
       return unsupported("a Photoshop document");
@@ -69,6 +74,21 @@ final class FormatSniffer {
     if (startsWith(bytes, 0, '%', 'P', 'D', 'F')) {
       return unsupported("PDF");
     }
+    if (startsWith(bytes, 0, 0x76, 0x2F, 0x31, 0x01)) {
+      return unsupported("OpenEXR");
+    }
+    if (startsWith(bytes, 0, 0, 0, 1, 0) && bytes.length >= 22) {
+      return unsupported("an icon (ICO)");
+    }
+    if (startsWith(bytes, 0, 'q', 'o', 'i', 'f')) {
+      return unsupported("QOI");
+    }
+    if (startsWith(bytes, 0, '%', '!', 'P', 'S')) {
+      return unsupported("PostScript");
+    }
+    if (isNetpbm(bytes)) {
+      return unsupported("Netpbm (PBM, PGM, PPM or PAM)");
+    }
     String start = text(bytes, 0, TEXT_PREFIX).strip();
     String lower = start.toLowerCase(Locale.ROOT);
     if (lower.contains("<svg")) {
@@ -82,6 +102,25 @@ final class FormatSniffer {
       return notAnImage("an XML document: " + excerpt(start));
     }
     return notAnImage(bytes.length + " bytes that begin with " + excerpt(start));
+  }
+
+  private static boolean isNetpbm(byte[] bytes) {
+    return bytes.length >= 8
+        && bytes[0] == 'P'
+        && bytes[1] >= '1'
+        && bytes[1] <= '7'
+        && Character.isWhitespace(bytes[2]);
+  }
+
+  /** Raw formats with a mark of their own; those in a TIFF's shell are {@link TiffPage}'s. */
+  private static boolean isCameraRaw(byte[] bytes) {
+    return startsWith(bytes, 0, 'I', 'I', 'R') // Olympus ORF
+        || startsWith(bytes, 0, 'M', 'M', 'O', 'R')
+        || startsWith(bytes, 0, 'I', 'I', 'U', 0) // Panasonic RW2
+        || startsWith(bytes, 0, 'F', 'U', 'J', 'I', 'F', 'I', 'L', 'M') // Fujifilm RAF
+        || startsWith(bytes, 0, 'F', 'O', 'V', 'b') // Sigma X3F
+        || startsWith(bytes, 0, 0, 'M', 'R', 'M') // Minolta MRW
+        || startsWith(bytes, 6, 'H', 'E', 'A', 'P', 'C', 'C', 'D', 'R'); // Canon CRW
   }
 
   private static TransferException unsupported(String what) {

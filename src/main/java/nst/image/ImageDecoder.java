@@ -1,7 +1,6 @@
 package nst.image;
 
 import java.awt.color.ColorSpace;
-import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.Raster;
@@ -35,6 +34,9 @@ public final class ImageDecoder {
 
   /** Progressive files have about ten; every one is a pass over the whole image. */
   private static final int MAX_SCANS = 200;
+
+  /** Baseline 0, extended 1, progressive 2 and lossless 3 are read. */
+  private static final int LAST_PROCESS = 3;
 
   private final ImageLimits limits;
 
@@ -73,10 +75,18 @@ public final class ImageDecoder {
                 switch (format) {
                   case JPEG -> decodeJpeg(bytes, warnings);
                   case PNG -> decodePng(bytes, warnings);
-                  case GIF, BMP, TIFF, WEBP -> decodeOther(bytes, format, warnings);
+                  case GIF -> decodeGif(bytes, warnings);
+                  case TIFF -> decodeTiff(bytes, warnings);
+                  case WEBP -> decodeWebp(bytes, warnings);
+                  case BMP -> decodeBmp(bytes, warnings);
                 });
     return new DecodedImage(
-        image, image.width(), image.height(), format.name().toLowerCase(Locale.ROOT), warnings);
+        image,
+        image.width(),
+        image.height(),
+        format.name().toLowerCase(Locale.ROOT),
+        warnings,
+        guarded(format, () -> CreditsReader.of(bytes, format)));
   }
 
   private static ImageHeader probe(byte[] bytes, ImageFormat format) throws IOException {
@@ -88,17 +98,25 @@ public final class ImageDecoder {
             yield new ImageHeader(frame.width(), frame.height(), format);
           }
           case PNG -> PngChunks.of(bytes).header();
-          case GIF, BMP, TIFF, WEBP -> probeByReader(bytes, format);
+          case GIF -> header(GifFile.canvas(bytes), format);
+          case WEBP -> header(WebpFile.of(bytes).canvas(), format);
+          case TIFF -> probeByReader(bytes, format, TiffPage.of(bytes).index());
+          case BMP -> probeByReader(bytes, format, 0);
         };
     return orientation(bytes, format, ignored).swapsSides() ? stored.turned() : stored;
   }
 
-  private static ImageHeader probeByReader(byte[] bytes, ImageFormat format) throws IOException {
+  private static ImageHeader header(Canvas canvas, ImageFormat format) {
+    return new ImageHeader(canvas.width(), canvas.height(), format);
+  }
+
+  private static ImageHeader probeByReader(byte[] bytes, ImageFormat format, int page)
+      throws IOException {
     try (ImageInputStream input = stream(bytes)) {
       ImageReader reader = ImageReaders.reader(format);
       try {
         reader.setInput(input, false, true);
-        return new ImageHeader(reader.getWidth(0), reader.getHeight(0), format);
+        return new ImageHeader(reader.getWidth(page), reader.getHeight(page), format);
       } finally {
         reader.dispose();
       }
@@ -106,6 +124,9 @@ public final class ImageDecoder {
   }
 
   private static Orientation orientation(byte[] bytes, ImageFormat format, List<String> warnings) {
+    if (format == ImageFormat.TIFF) {
+      return Orientation.of(TiffPage.of(bytes).directory(), warnings);
+    }
     Optional<byte[]> exif =
         switch (format) {
           case JPEG -> JpegSegments.of(bytes).exif();
@@ -113,36 +134,48 @@ public final class ImageDecoder {
             PngChunks chunks = PngChunks.of(bytes);
             yield chunks.first("eXIf").map(chunks::data);
           }
-          case WEBP -> WebpChunks.exif(bytes);
-          case TIFF -> Optional.of(bytes); // EXIF is a TIFF structure
-          case GIF, BMP -> Optional.empty();
+          case WEBP -> WebpFile.of(bytes).exif();
+          case TIFF, GIF, BMP -> Optional.empty();
         };
     return exif.map(block -> Orientation.ofExif(block, warnings)).orElse(Orientation.UPRIGHT);
   }
 
   private static RgbImage decodeJpeg(byte[] bytes, List<String> warnings) throws IOException {
     JpegSegments segments = JpegSegments.of(bytes);
+    checkProcess(segments);
+    JpegColors colors = JpegColors.of(segments);
+    byte[] lean = segments.withoutMetadata(colors.adobeTransform());
+    Orientation orientation = orientation(bytes, ImageFormat.JPEG, warnings);
+    if (colors == JpegColors.CMYK || colors == JpegColors.YCCK) {
+      Raster raster = read(lean, ImageFormat.JPEG, warnings, reader -> reader.readRaster(0, null));
+      return orientation.upright(CmykJpeg.toSrgb(raster, colors, segments, warnings));
+    }
+    BufferedImage image = read(lean, ImageFormat.JPEG, warnings, reader -> reader.read(0));
+    return orientation.upright(
+        Pixels.toSrgb(image, conversion(segments.iccProfile(warnings), image, warnings)));
+  }
+
+  private static void checkProcess(JpegSegments segments) {
     JpegSegments.Frame frame = segments.frame();
     if (frame.precision() != 8) {
       throw new TransferException(
           ErrorCode.UNSUPPORTED_FORMAT,
           "Unsupported image: expected a JPEG of 8 bits, was of " + frame.precision());
     }
-    int scans = segments.scans();
+    if (frame.process() > LAST_PROCESS) {
+      throw new TransferException(
+          ErrorCode.UNSUPPORTED_FORMAT,
+          "Unsupported image: expected a baseline, progressive or lossless JPEG with Huffman"
+              + " coding, was hierarchical, JPEG-LS or with arithmetic coding (SOF"
+              + frame.process()
+              + ")");
+    }
+    int scans = segments.scans().count();
     if (scans > MAX_SCANS) {
       throw new TransferException(
           ErrorCode.UNSUPPORTED_FORMAT,
           "Unsupported image: expected a JPEG of at most " + MAX_SCANS + " scans, was " + scans);
     }
-    byte[] lean = segments.withoutMetadata();
-    Orientation orientation = orientation(bytes, ImageFormat.JPEG, warnings);
-    if (frame.components() == 4) {
-      Raster raster = read(lean, ImageFormat.JPEG, warnings, reader -> reader.readRaster(0, null));
-      return orientation.upright(CmykJpeg.toSrgb(raster, segments, warnings));
-    }
-    BufferedImage image = read(lean, ImageFormat.JPEG, warnings, reader -> reader.read(0));
-    return orientation.upright(
-        Pixels.toSrgb(image, conversion(segments.iccProfile(warnings), image, warnings)));
   }
 
   private static RgbImage decodePng(byte[] bytes, List<String> warnings) throws IOException {
@@ -158,39 +191,64 @@ public final class ImageDecoder {
         Pixels.toSrgb(image, conversion(chunks.iccProfile(warnings), image, warnings)));
   }
 
-  private static RgbImage decodeOther(byte[] bytes, ImageFormat format, List<String> warnings)
-      throws IOException {
-    Orientation orientation = orientation(bytes, format, warnings);
+  private static RgbImage decodeGif(byte[] bytes, List<String> warnings) throws IOException {
+    Canvas canvas = GifFile.canvas(bytes);
+    BufferedImage frame = readFirst(bytes, ImageFormat.GIF, warnings);
+    return canvas.around(Pixels.toSrgb(frame, Optional.empty()));
+  }
+
+  private static RgbImage decodeBmp(byte[] bytes, List<String> warnings) throws IOException {
+    return Pixels.toSrgb(readFirst(bytes, ImageFormat.BMP, warnings), Optional.empty());
+  }
+
+  private static RgbImage decodeWebp(byte[] bytes, List<String> warnings) throws IOException {
+    WebpFile file = WebpFile.of(bytes);
+    noteFrames(file.frames(), warnings);
+    Orientation orientation = orientation(bytes, ImageFormat.WEBP, warnings);
+    BufferedImage image = WebpDecoder.decode(file.still());
+    RgbImage frame = Pixels.toSrgb(image, conversion(file.iccProfile(), image, warnings));
+    return orientation.upright(file.canvas().around(frame));
+  }
+
+  private static RgbImage decodeTiff(byte[] bytes, List<String> warnings) throws IOException {
+    TiffPage page = TiffPage.of(bytes);
+    page.noteOtherPages(warnings);
+    Orientation orientation = Orientation.of(page.directory(), warnings);
     BufferedImage image =
-        read(
-            bytes,
-            format,
-            warnings,
-            reader -> {
-              int frames = reader.getNumImages(true);
-              if (frames > 1) {
-                warnings.add("the first of " + frames + " frames or pages was taken");
-              }
-              return reader.read(0);
-            });
+        read(bytes, ImageFormat.TIFF, warnings, reader -> reader.read(page.index()));
     ColorModel model = image.getColorModel();
     ColorSpace space = model.getColorSpace();
     if (space.getType() != ColorSpace.TYPE_RGB && space.getType() != ColorSpace.TYPE_GRAY) {
       throw new TransferException(
           ErrorCode.UNSUPPORTED_FORMAT,
-          "Unsupported image: expected grey or RGB in "
-              + format
-              + ", was of "
+          "Unsupported image: expected grey or RGB in TIFF, was of "
               + space.getNumComponents()
               + " components (CMYK or the like); save it as RGB");
     }
-    Optional<IccConversion> conversion =
-        space instanceof ICC_ColorSpace profiled
-                && !space.isCS_sRGB()
-                && space.getType() == ColorSpace.TYPE_RGB
-            ? IccConversion.of(profiled.getProfile(), Pixels.colorComponents(model), warnings)
-            : Optional.empty();
-    return orientation.upright(Pixels.toSrgb(image, conversion));
+    return orientation.upright(
+        Pixels.toSrgb(
+            image,
+            conversion(page.iccProfile(), image, warnings),
+            page.alpha(Pixels.colorComponents(model))));
+  }
+
+  /** The first frame of a file that may have several. */
+  private static BufferedImage readFirst(byte[] bytes, ImageFormat format, List<String> warnings)
+      throws IOException {
+    return read(
+        bytes,
+        format,
+        warnings,
+        reader -> {
+          noteFrames(reader.getNumImages(true), warnings);
+          return reader.read(0);
+        });
+  }
+
+  private static void noteFrames(int frames, List<String> warnings) {
+    if (frames > 1) {
+      warnings.add("the first of " + frames + " frames or pages was taken");
+    }
   }
 
   private static Optional<IccConversion> conversion(
@@ -257,6 +315,14 @@ public final class ImageDecoder {
     }
   }
 
+  /** Whether a reader gave up at a kind of file that it does not know, not at damage. */
+  private static boolean saysUnsupported(Throwable failure) {
+    String sentence = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    return failure instanceof UnsupportedOperationException
+        || sentence.contains("unsupported")
+        || sentence.contains("not supported");
+  }
+
   private interface Decoding<T> {
     T run() throws IOException;
   }
@@ -268,6 +334,12 @@ public final class ImageDecoder {
     } catch (TransferException e) {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError e) {
+      if (saysUnsupported(e)) {
+        throw new TransferException(
+            ErrorCode.UNSUPPORTED_FORMAT,
+            "Unsupported image: this kind of " + format + " is not read: " + e.getMessage(),
+            e);
+      }
       throw new TransferException(
           ErrorCode.CORRUPT_IMAGE, "Corrupt " + format + ": it cannot be decoded: " + e, e);
     } catch (OutOfMemoryError e) {

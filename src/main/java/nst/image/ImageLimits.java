@@ -2,6 +2,8 @@ package nst.image;
 
 import java.io.Serializable;
 import nst.model.ErrorCode;
+import nst.model.RunConfig;
+import nst.model.Setting;
 import nst.model.TransferException;
 
 /**
@@ -16,20 +18,30 @@ import nst.model.TransferException;
 public record ImageLimits(long maxBytes, long maxPixels, int minSide, double maxAspect)
     implements Serializable {
 
-  /** 128 MiB: photos of 100 megapixels in JPEG, and 16-bit TIFFs of a camera's size. */
-  public static final long DEFAULT_MAX_BYTES = 128L << 20;
-
-  /** 64 megapixels: 768 MB once decoded to three planes of floats, and more than phones give. */
-  public static final long DEFAULT_MAX_PIXELS = 64_000_000;
-
-  /** VGG19 halves its maps four times before relu5_1: below 32 pixels it sees one position. */
-  public static final int DEFAULT_MIN_SIDE = 32;
-
-  /** A strip 20 times as long as wide has a shorter side of 25 pixels at 512. */
-  public static final double DEFAULT_MAX_ASPECT = 20;
-
+  /** What a configuration that says nothing allows. */
   public static final ImageLimits DEFAULT =
-      new ImageLimits(DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS, DEFAULT_MIN_SIDE, DEFAULT_MAX_ASPECT);
+      new ImageLimits(
+          whole(Setting.MAX_BYTES),
+          whole(Setting.MAX_PIXELS),
+          Math.toIntExact(whole(Setting.MIN_SIDE)),
+          (Double) fallback(Setting.MAX_ASPECT));
+
+  /** What a configuration allows. */
+  public static ImageLimits of(RunConfig config) {
+    return new ImageLimits(
+        config.whole(Setting.MAX_BYTES),
+        config.whole(Setting.MAX_PIXELS),
+        Math.toIntExact(config.whole(Setting.MIN_SIDE)),
+        config.real(Setting.MAX_ASPECT));
+  }
+
+  private static long whole(Setting setting) {
+    return (Long) fallback(setting);
+  }
+
+  private static Object fallback(Setting setting) {
+    return setting.domain().parse(setting.defaultText());
+  }
 
   public ImageLimits {
     if (maxBytes < 1 || maxPixels < 1 || minSide < 1 || !(maxAspect >= 1)) {

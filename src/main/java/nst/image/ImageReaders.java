@@ -2,7 +2,6 @@ package nst.image;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -35,7 +34,7 @@ final class ImageReaders {
       case PNG, GIF, BMP ->
           ofThePlatform(ImageReaderSpi.class, format.name()).createReaderInstance();
       case TIFF -> new TIFFImageReaderSpi().createReaderInstance();
-      case WEBP -> new WebPImageReaderSpi().createReaderInstance();
+      case WEBP -> throw new IllegalArgumentException("WebP is read by WebpDecoder");
     };
   }
 

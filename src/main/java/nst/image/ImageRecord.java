@@ -11,11 +11,17 @@ import java.util.Map;
  * @param fields the few values that a person looks for, by name in the order to be shown; names are
  *     of letters, digits and underscores, as {@code content_weight}. Long values are shortened: the
  *     JSON has them whole.
+ * @param credits whose photo the image was made from
  */
-public record ImageRecord(String json, Map<String, String> fields) {
+public record ImageRecord(String json, Map<String, String> fields, Credits credits) {
 
   /** The name under which files carry the record: PNG's keyword, XMP's prefix. */
   static final String KEYWORD = "nst";
+
+  /** The record of an image whose photo names nobody. */
+  public ImageRecord(String json, Map<String, String> fields) {
+    this(json, fields, Credits.NONE);
+  }
 
   public ImageRecord {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));

@@ -44,8 +44,7 @@ final class JpegRecord {
     ByteArrayOutputStream file = new ByteArrayOutputStream(jpeg.length + extended.length + 8192);
     int start = endOfJfif(jpeg);
     file.write(jpeg, 0, start);
-    writeSegment(
-        file, JpegSegments.APP1, XMP, XmpPacket.ofFieldsWithExtension(record.fields(), digest));
+    writeSegment(file, JpegSegments.APP1, XMP, XmpPacket.ofFieldsWithExtension(record, digest));
     for (int offset = 0; offset < extended.length; offset += PART_BYTES) {
       int end = Math.min(extended.length, offset + PART_BYTES);
       byte[] part =

@@ -17,9 +17,11 @@ final class JpegSegments {
   static final int APP0 = 0xE0;
   static final int APP1 = 0xE1;
   static final int APP2 = 0xE2;
+  static final int APP13 = 0xED;
   static final int APP14 = 0xEE;
   static final int APP15 = 0xEF;
   static final int COM = 0xFE;
+  static final int SOF55 = 0xF7; // JPEG-LS
   static final int SOI = 0xD8;
   static final int EOI = 0xD9;
   static final int SOS = 0xDA;
@@ -39,8 +41,20 @@ final class JpegSegments {
    */
   record Segment(int marker, int offset, int length) {}
 
-  /** What a frame header says of the image as stored. */
-  record Frame(int width, int height, int components, int precision) {}
+  /**
+   * What a frame header says of the image as stored.
+   *
+   * @param process the marker's number from 0: 0 baseline, 1 extended, 2 progressive, 3 lossless,
+   *     from 9 on arithmetic coding (T.81, table B.1)
+   * @param identifiers the components' numbers, in their order
+   */
+  record Frame(
+      int width,
+      int height,
+      int components,
+      int precision,
+      int process,
+      List<Integer> identifiers) {}
 
   private final byte[] file;
   private final List<Segment> segments;
@@ -69,7 +83,7 @@ final class JpegSegments {
       } else if (marker == 0 || marker == 1 || (marker >= 0xD0 && marker <= SOI)) {
         at += 2; // no length follows these
       } else {
-        int length = (file[at + 2] & 0xFF) << 8 | (file[at + 3] & 0xFF);
+        int length = length(file, at + 2);
         if (length < 2 || at + 2 + length > file.length) {
           break;
         }
@@ -78,6 +92,10 @@ final class JpegSegments {
       }
     }
     return new JpegSegments(file, segments, Math.min(at, file.length));
+  }
+
+  private static int length(byte[] file, int at) {
+    return ((file[at] & 0xFF) << 8) | (file[at + 1] & 0xFF);
   }
 
   List<Segment> all() {
@@ -100,6 +118,15 @@ final class JpegSegments {
             expected.length);
   }
 
+  /** What follows a signature in the first segment of a marker that begins with it. */
+  Optional<byte[]> payload(int marker, String signature) {
+    return segments.stream()
+        .filter(segment -> segment.marker() == marker && begins(segment, signature))
+        .findFirst()
+        .map(this::payload)
+        .map(payload -> Arrays.copyOfRange(payload, signature.length(), payload.length));
+  }
+
   /**
    * The frame header.
    *
@@ -109,7 +136,12 @@ final class JpegSegments {
     for (Segment segment : segments) {
       int marker = segment.marker();
       boolean isFrame =
-          marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+          marker == SOF55
+              || (marker >= 0xC0
+                  && marker <= 0xCF
+                  && marker != 0xC4
+                  && marker != 0xC8
+                  && marker != 0xCC);
       if (isFrame && segment.length() >= 6) {
         int at = segment.offset();
         Frame frame =
@@ -117,7 +149,9 @@ final class JpegSegments {
                 (file[at + 3] & 0xFF) << 8 | (file[at + 4] & 0xFF),
                 (file[at + 1] & 0xFF) << 8 | (file[at + 2] & 0xFF),
                 file[at + 5] & 0xFF,
-                file[at] & 0xFF);
+                file[at] & 0xFF,
+                marker - 0xC0,
+                identifiers(segment));
         if (frame.width() < 1 || frame.height() < 1) {
           throw new TransferException(
               ErrorCode.CORRUPT_IMAGE,
@@ -136,13 +170,17 @@ final class JpegSegments {
             + " bytes");
   }
 
+  private List<Integer> identifiers(Segment frame) {
+    List<Integer> identifiers = new ArrayList<>();
+    for (int at = 6; at + 3 <= frame.length(); at += 3) {
+      identifiers.add(file[frame.offset() + at] & 0xFF);
+    }
+    return identifiers;
+  }
+
   /** The first block of EXIF, as a TIFF structure. */
   Optional<byte[]> exif() {
-    return segments.stream()
-        .filter(segment -> segment.marker() == APP1 && begins(segment, EXIF))
-        .findFirst()
-        .map(this::payload)
-        .map(payload -> Arrays.copyOfRange(payload, EXIF.length(), payload.length));
+    return payload(APP1, EXIF);
   }
 
   /**
@@ -179,6 +217,14 @@ final class JpegSegments {
     return Optional.of(profile.toByteArray());
   }
 
+  /** Whether JFIF's segment is there. */
+  boolean isJfif() {
+    return segments.stream()
+        .anyMatch(
+            segment ->
+                segment.marker() == APP0 && segment.length() >= 14 && begins(segment, "JFIF\0"));
+  }
+
   /** Adobe's colour transform: 0 as stored, 1 YCbCr, 2 YCCK; empty with no such segment. */
   Optional<Integer> adobeTransform() {
     return segments.stream()
@@ -188,33 +234,64 @@ final class JpegSegments {
         .map(segment -> file[segment.offset() + 11] & 0xFF);
   }
 
-  /** How many scans the file has: every one costs a pass over the whole image. */
-  int scans() {
-    int scans = 0;
-    for (int at = scan; at + 1 < file.length; at++) {
-      if ((file[at] & 0xFF) == 0xFF && (file[at + 1] & 0xFF) == SOS) {
-        scans++;
+  /**
+   * The scans of a file.
+   *
+   * @param count how many there are: every one costs a pass over the whole image
+   * @param end offset behind EOI, where the picture is over; the length of the file without EOI
+   */
+  record Scans(int count, int end) {}
+
+  /**
+   * Finds the scans and the end of the picture. What lies behind EOI is not the picture's: a phone
+   * puts the video of a motion photo there, others a second picture.
+   */
+  Scans scans() {
+    int count = 0;
+    int at = scan;
+    while (at + 1 < file.length) {
+      int marker = file[at + 1] & 0xFF;
+      if ((file[at] & 0xFF) != 0xFF || marker == 0xFF) {
+        at++;
+      } else if (marker == EOI) {
+        return new Scans(count, at + 2);
+      } else if (marker < 0xC0 || (marker >= 0xD0 && marker <= SOI)) {
+        at += 2; // a stuffed byte, a restart, or nothing that has a length
+      } else {
+        count += marker == SOS ? 1 : 0;
+        at += 2 + (at + 3 < file.length ? length(file, at + 2) : 0);
       }
     }
-    return scans;
+    return new Scans(count, file.length);
   }
 
   /**
    * The file with only what a decoder needs for its pixels: no profile, no EXIF, no thumbnail, no
-   * comment. What is not there can neither confuse it nor fill its memory.
+   * comment, nothing behind EOI. What is not there can neither confuse it nor fill its memory. The
+   * colour space is stated once, in Adobe's segment: readers differ in what they make of the
+   * several places that tell it.
+   *
+   * @param adobeTransform what Adobe's segment is to say; empty for none
    */
-  byte[] withoutMetadata() {
+  byte[] withoutMetadata(Optional<Integer> adobeTransform) {
     ByteArrayOutputStream lean = new ByteArrayOutputStream(file.length);
     lean.write(0xFF);
     lean.write(SOI);
+    adobeTransform.ifPresent(
+        transform -> {
+          lean.writeBytes(new byte[] {(byte) 0xFF, (byte) APP14, 0, 14});
+          lean.writeBytes(ADOBE.getBytes(StandardCharsets.ISO_8859_1));
+          lean.writeBytes(new byte[] {0, 100, 0, 0, 0, 0}); // version and flags
+          lean.write(transform);
+        });
     for (Segment segment : segments) {
       int marker = segment.marker();
-      boolean isMetadata = (marker >= APP1 && marker <= APP15 && marker != APP14) || marker == COM;
+      boolean isMetadata = (marker >= APP0 && marker <= APP15) || marker == COM;
       if (!isMetadata) {
         lean.write(file, segment.offset() - 4, segment.length() + 4);
       }
     }
-    lean.write(file, scan, file.length - scan);
+    lean.write(file, scan, Math.max(scan, scans().end()) - scan);
     return lean.toByteArray();
   }
 }

@@ -1,8 +1,8 @@
 package nst.image;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** How a camera was held: the eight values of EXIF 2.3's tag 0x0112, in their order from 1. */
 enum Orientation {
@@ -16,48 +16,36 @@ enum Orientation {
   TURNED_RIGHT;
 
   private static final int TAG = 0x0112;
-  private static final int SHORT = 3;
-  private static final int ENTRY_BYTES = 12;
 
   /**
    * From a block of EXIF: the one entry is looked up in the first directory and nothing else is
-   * read. A library would copy every tag's value, and a hostile file has thousands of tags that all
-   * point to its whole length.
+   * read. EXIF has it as SHORT; writers that take LONG or BYTE mean the same.
    *
    * @param exif a TIFF structure, without the {@code Exif\0\0} before it; a TIFF file is one
    * @param warnings takes a sentence when the block is damaged
    * @return UPRIGHT where the block says nothing that can be read
    */
   static Orientation ofExif(byte[] exif, List<String> warnings) {
-    ByteBuffer buffer = ByteBuffer.wrap(exif);
-    if (FormatSniffer.startsWith(exif, 0, 'I', 'I', '*', 0)) {
-      buffer.order(ByteOrder.LITTLE_ENDIAN);
-    } else if (!FormatSniffer.startsWith(exif, 0, 'M', 'M', 0, '*')) {
+    Optional<TiffDirectory> directory = TiffDirectory.first(exif);
+    if (directory.isEmpty()) {
       return ignored(warnings);
     }
-    if (exif.length < 8) {
-      return ignored(warnings);
+    return of(directory.get(), warnings);
+  }
+
+  /** From a directory, as {@link #ofExif}. */
+  static Orientation of(TiffDirectory directory, List<String> warnings) {
+    if (!directory.has(TAG)) {
+      return directory.isWhole() ? UPRIGHT : ignored(warnings);
     }
-    long directory = buffer.getInt(4) & 0xFFFFFFFFL;
-    if (directory + 2 > exif.length) {
-      return ignored(warnings);
+    OptionalLong value = directory.whole(TAG);
+    if (value.isPresent() && value.getAsLong() >= 1 && value.getAsLong() <= values().length) {
+      return values()[(int) value.getAsLong() - 1];
     }
-    int entries = buffer.getShort((int) directory) & 0xFFFF;
-    for (int i = 0; i < entries; i++) {
-      long entry = directory + 2 + (long) i * ENTRY_BYTES;
-      if (entry + ENTRY_BYTES > exif.length) {
-        return ignored(warnings);
-      }
-      int at = (int) entry;
-      if ((buffer.getShort(at) & 0xFFFF) == TAG) {
-        int value = buffer.getShort(at + 8) & 0xFFFF;
-        if (buffer.getShort(at + 2) == SHORT && value >= 1 && value <= values().length) {
-          return values()[value - 1];
-        }
-        warnings.add("EXIF orientation: expected 1 to 8, was " + value + "; taken as upright");
-        return UPRIGHT;
-      }
-    }
+    warnings.add(
+        "EXIF orientation: expected 1 to 8, was "
+            + (value.isPresent() ? value.getAsLong() : "no whole number")
+            + "; taken as upright");
     return UPRIGHT;
   }
 

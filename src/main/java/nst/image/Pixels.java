@@ -22,7 +22,31 @@ final class Pixels {
     return model instanceof IndexColorModel ? 3 : model.getNumColorComponents();
   }
 
+  /**
+   * Where transparency is.
+   *
+   * @param sample of a pixel that has it, from 0
+   * @param isPremultiplied whether the colours are multiplied by it already
+   */
+  record Alpha(int sample, boolean isPremultiplied) {}
+
+  /** The picture, with transparency where its colour model has it. */
   static RgbImage toSrgb(BufferedImage image, Optional<IccConversion> conversion) {
+    ColorModel model = image.getColorModel();
+    return toSrgb(
+        image,
+        conversion,
+        model.hasAlpha()
+            ? Optional.of(new Alpha(colorComponents(model), model.isAlphaPremultiplied()))
+            : Optional.empty());
+  }
+
+  /**
+   * The picture, with transparency where its file says, whatever the reader made of it; of a
+   * palette's colours the palette tells it.
+   */
+  static RgbImage toSrgb(
+      BufferedImage image, Optional<IccConversion> conversion, Optional<Alpha> alpha) {
     int width = image.getWidth();
     int height = image.getHeight();
     float[] planes = new float[Math.multiplyExact(3, Math.multiplyExact(width, height))];
@@ -34,7 +58,7 @@ final class Pixels {
       if (model instanceof IndexColorModel palette) {
         lookUp(image.getRaster(), palette, y, colors, alphas);
       } else {
-        readSamples(image.getRaster(), model, y, colors, alphas);
+        readSamples(image.getRaster(), model, alpha, y, colors, alphas);
       }
       float[] row = conversion.isPresent() ? conversion.get().toSrgb(colors) : colors;
       boolean isGrey = row.length == width;
@@ -62,21 +86,37 @@ final class Pixels {
   }
 
   private static void readSamples(
-      Raster raster, ColorModel model, int y, float[] colors, float[] alphas) {
+      Raster raster,
+      ColorModel model,
+      Optional<Alpha> alpha,
+      int y,
+      float[] colors,
+      float[] alphas) {
     int bands = raster.getNumBands();
     int components = colors.length / alphas.length;
-    boolean hasAlpha = model.hasAlpha() && bands > components;
+    int opacity = alpha.map(Alpha::sample).filter(sample -> sample < bands).orElse(-1);
+    boolean isPremultiplied = opacity >= 0 && alpha.orElseThrow().isPremultiplied();
     float[] samples = raster.getPixels(0, y, alphas.length, 1, (float[]) null);
+    makeUnsigned(samples, model);
     float[] largest = new float[bands];
     for (int band = 0; band < bands; band++) {
       largest[band] = largest(model, band);
     }
     for (int x = 0; x < alphas.length; x++) {
-      alphas[x] = hasAlpha ? samples[x * bands + components] / largest[components] : 1;
-      float divisor = model.isAlphaPremultiplied() && alphas[x] > 0 ? alphas[x] : 1;
+      alphas[x] = opacity < 0 ? 1 : samples[x * bands + opacity] / largest[opacity];
+      float divisor = isPremultiplied && alphas[x] > 0 ? alphas[x] : 1;
       for (int component = 0; component < components; component++) {
         colors[x * components + component] =
             samples[x * bands + component] / largest[component] / divisor;
+      }
+    }
+  }
+
+  /** Java's int is signed, samples of 32 bits are not. */
+  private static void makeUnsigned(float[] samples, ColorModel model) {
+    if (model.getTransferType() == DataBuffer.TYPE_INT && model.getComponentSize(0) == 32) {
+      for (int i = 0; i < samples.length; i++) {
+        samples[i] += samples[i] < 0 ? 0x1p32f : 0;
       }
     }
   }

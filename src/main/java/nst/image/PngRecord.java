@@ -39,7 +39,7 @@ final class PngRecord {
             ImageRecord.KEYWORD,
             COMPRESSED,
             Deflated.deflate(record.json().getBytes(StandardCharsets.UTF_8))));
-    writeChunk(file, ITXT, text(XMP_KEYWORD, PLAIN, XmpPacket.ofFields(record.fields())));
+    writeChunk(file, ITXT, text(XMP_KEYWORD, PLAIN, XmpPacket.ofFields(record)));
     file.write(png, HEADER_END, png.length - HEADER_END);
     return file.toByteArray();
   }

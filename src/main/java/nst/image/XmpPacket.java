@@ -5,7 +5,8 @@ import java.util.Map;
 
 /**
  * The record as XMP (ISO 16684-1), which exiftool and picture viewers show: {@code exiftool
- * -XMP-nst:all picture.jpg}.
+ * -XMP-nst:all picture.jpg}. Beside it stand what the IPTC Photo Metadata Standard has for it: the
+ * photo's creator and rights, and that an algorithm made the picture.
  */
 final class XmpPacket {
   /** XMP names its properties by this; nothing is ever fetched from it. */
@@ -13,7 +14,16 @@ final class XmpPacket {
 
   static final String RECORD_PROPERTY = "record";
 
+  /**
+   * IPTC's word for what was made by an algorithm from a model of sampled content: the network was
+   * trained on photos. {@code algorithmicMedia} would say that no training data was used.
+   */
+  static final String DIGITAL_SOURCE_TYPE =
+      "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+
   private static final int MAX_VALUE = 256;
+  private static final int MAX_NOTICE = 2000;
+  private static final int MAX_CREATORS = 16;
   private static final int MAX_BYTES = 60_000; // of a JPEG segment's 65,533
 
   private XmpPacket() {}
@@ -23,8 +33,8 @@ final class XmpPacket {
    *
    * @throws IllegalArgumentException when there are too many for one JPEG segment
    */
-  static byte[] ofFields(Map<String, String> fields) {
-    return packet(properties(fields));
+  static byte[] ofFields(ImageRecord record) {
+    return packet(properties(record));
   }
 
   /**
@@ -32,9 +42,9 @@ final class XmpPacket {
    *
    * @param extension the digest that names the extended packet (XMP part 3, 1.1.3.1)
    */
-  static byte[] ofFieldsWithExtension(Map<String, String> fields, String extension) {
+  static byte[] ofFieldsWithExtension(ImageRecord record, String extension) {
     return packet(
-        properties(fields)
+        properties(record)
             + "<xmpNote:HasExtendedXMP xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\">"
             + extension
             + "</xmpNote:HasExtendedXMP>\n");
@@ -72,7 +82,40 @@ final class XmpPacket {
         + "</rdf:Description></rdf:RDF>";
   }
 
-  private static String properties(Map<String, String> fields) {
+  private static String properties(ImageRecord record) {
+    return iptc(record.credits()) + own(record.fields());
+  }
+
+  private static String iptc(Credits credits) {
+    StringBuilder properties =
+        new StringBuilder(
+            "<Iptc4xmpExt:DigitalSourceType"
+                + " xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\">"
+                + DIGITAL_SOURCE_TYPE
+                + "</Iptc4xmpExt:DigitalSourceType>\n");
+    if (!credits.creators().isEmpty()) {
+      properties.append("<dc:creator xmlns:dc=\"" + XmpCredits.DUBLIN_CORE + "\"><rdf:Seq>");
+      credits.creators().stream()
+          .limit(MAX_CREATORS)
+          .forEach(
+              creator ->
+                  properties
+                      .append("<rdf:li>")
+                      .append(escaped(shortened(creator, MAX_VALUE)))
+                      .append("</rdf:li>"));
+      properties.append("</rdf:Seq></dc:creator>\n");
+    }
+    if (!credits.rights().isEmpty()) {
+      properties
+          .append("<dc:rights xmlns:dc=\"" + XmpCredits.DUBLIN_CORE + "\"><rdf:Alt>")
+          .append("<rdf:li xml:lang=\"x-default\">")
+          .append(escaped(shortened(credits.rights(), MAX_NOTICE)))
+          .append("</rdf:li></rdf:Alt></dc:rights>\n");
+    }
+    return properties.toString();
+  }
+
+  private static String own(Map<String, String> fields) {
     StringBuilder properties = new StringBuilder();
     fields.forEach(
         (name, value) ->
@@ -80,17 +123,17 @@ final class XmpPacket {
                 .append("<nst:")
                 .append(name)
                 .append('>')
-                .append(escaped(shortened(value)))
+                .append(escaped(shortened(value, MAX_VALUE)))
                 .append("</nst:")
                 .append(name)
                 .append(">\n"));
     return properties.toString();
   }
 
-  private static String shortened(String value) {
-    return value.codePointCount(0, value.length()) <= MAX_VALUE
+  private static String shortened(String value, int longest) {
+    return value.codePointCount(0, value.length()) <= longest
         ? value
-        : value.substring(0, value.offsetByCodePoints(0, MAX_VALUE - 1)) + "\u2026";
+        : value.substring(0, value.offsetByCodePoints(0, longest - 1)) + "\u2026";
   }
 
   private static String escaped(String value) {

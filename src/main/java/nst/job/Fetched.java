@@ -1,6 +1,5 @@
 package nst.job;
 
-import java.util.List;
 import nst.engine.StyleTransfer;
 import nst.image.RgbImage;
 import nst.model.TransferResult;
@@ -11,10 +10,9 @@ sealed interface Fetched {
   /**
    * Everything that the optimisation needs.
    *
-   * @param styleSha256 in the order of the request's styles
+   * @param madeFrom what is kept of them
    */
-  record Inputs(StyleTransfer.Images images, String contentSha256, List<String> styleSha256)
-      implements Fetched {
+  record Inputs(StyleTransfer.Images images, MadeFrom madeFrom) implements Fetched {
 
     /** Heap that the decoded images take, shared ones included. */
     long bytes() {

@@ -129,12 +129,16 @@ final class ResultJson {
     node.put("precision", picture.precision());
     node.put("peak_memory_bytes", picture.peakMemoryBytes());
     node.put("algorithm_version", picture.algorithmVersion());
+    var warnings = node.putArray("input_warnings");
+    picture.inputWarnings().forEach(warnings::add);
     node.set("saved", write(picture.saved()));
   }
 
   private static Picture readPicture(JsonNode node) {
     List<String> styles = new ArrayList<>();
     node.get("style_sha256").forEach(style -> styles.add(style.asText()));
+    List<String> warnings = new ArrayList<>(); // pictures of algorithm 2 have none
+    node.path("input_warnings").forEach(warning -> warnings.add(warning.asText()));
     return new Picture(
         node.get("output_uri").asText(),
         node.get("output_sha256").asText(),
@@ -152,7 +156,8 @@ final class ResultJson {
         node.get("device").asText(),
         node.get("precision").asText(),
         node.get("peak_memory_bytes").asLong(),
-        node.get("algorithm_version").asInt());
+        node.get("algorithm_version").asInt(),
+        warnings);
   }
 
   private static ObjectNode write(LossSample sample) {

@@ -41,33 +41,37 @@ final class RowFetch {
     Sources.Source content = sources.read(request.content(), Manifest.CONTENT, times);
     List<StyleTransfer.StyleImage> styles = new ArrayList<>();
     List<String> digests = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(content.warnings());
     for (TransferRequest.Style style : request.styles()) {
       Sources.Source painting = sources.style(style.uri(), times);
       digests.add(painting.sha256());
-      styles.add(styleImage(style, painting, times));
+      warnings.addAll(painting.warnings());
+      styles.add(styleImage(style, painting, warnings, times));
     }
     Optional<RgbImage> init =
         h.init() == Init.IMAGE
-            ? image(sources.optional(h.initImage(), Knob.INIT_IMAGE.key(), times))
+            ? image(sources.optional(h.initImage(), Knob.INIT_IMAGE.key(), times), warnings)
             : Optional.empty();
     return new Fetched.Inputs(
-        new StyleTransfer.Images(content.image(), styles, init), content.sha256(), digests);
+        new StyleTransfer.Images(content.image(), styles, init),
+        new MadeFrom(content.sha256(), digests, warnings, content.decoded().credits()));
   }
 
   private StyleTransfer.StyleImage styleImage(
-      TransferRequest.Style style, Sources.Source painting, RowTimes times) {
+      TransferRequest.Style style, Sources.Source painting, List<String> warnings, RowTimes times) {
     Optional<Sources.Source> mask = sources.optional(style.mask(), Manifest.MASK, times);
     Optional<Sources.Source> styleMask =
         sources.optional(style.styleMask(), Manifest.STYLE_MASK, times);
     return new StyleTransfer.StyleImage(
         painting.image(),
         style.weight(),
-        image(mask),
-        image(styleMask),
+        image(mask, warnings),
+        image(styleMask, warnings),
         painting.sha256() + styleMask.map(Sources.Source::sha256).orElse(""));
   }
 
-  private static Optional<RgbImage> image(Optional<Sources.Source> source) {
+  private static Optional<RgbImage> image(Optional<Sources.Source> source, List<String> warnings) {
+    source.ifPresent(read -> warnings.addAll(read.warnings()));
     return source.map(Sources.Source::image);
   }
 }

@@ -122,11 +122,11 @@ final class RowPipeline {
   private Supplier<TransferResult> onDevice(Ahead ahead, Fetched.Inputs inputs, RowRecord record) {
     PlannedRow row = ahead.row();
     Outcome<Stylized> stylized = Outcome.of(row, () -> stages.stylize(row, inputs, ahead.times()));
-    RowStages.Digests digests = RowStages.Digests.of(inputs);
+    MadeFrom madeFrom = inputs.madeFrom();
     return () ->
         stylized
             .fold(
-                image -> Outcome.of(row, () -> stages.store(record, digests, image)),
+                image -> Outcome.of(row, () -> stages.store(record, madeFrom, image)),
                 Outcome.Failed<TransferResult>::new)
             .fold(result -> result, record::failed);
   }

@@ -1,6 +1,5 @@
 package nst.job;
 
-import java.util.List;
 import nst.engine.Stylized;
 import nst.model.TransferResult;
 
@@ -27,12 +26,5 @@ interface RowStages {
    *
    * @throws nst.model.TransferException where the row ends here
    */
-  TransferResult store(RowRecord record, Digests digests, Stylized stylized);
-
-  /** What a picture was made from: all that is kept of its inputs once it has left the device. */
-  record Digests(String content, List<String> styles) {
-    static Digests of(Fetched.Inputs inputs) {
-      return new Digests(inputs.contentSha256(), inputs.styleSha256());
-    }
-  }
+  TransferResult store(RowRecord record, MadeFrom madeFrom, Stylized stylized);
 }

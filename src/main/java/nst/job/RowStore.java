@@ -5,9 +5,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import nst.engine.Stylized;
+import nst.image.Credits;
 import nst.image.ImageEncoder;
 import nst.image.ImageRecord;
 import nst.model.Hyperparameters;
+import nst.model.Setting.RecordedSources;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
 import nst.model.TransferResult.Picture;
@@ -17,20 +19,25 @@ import nst.storage.ObjectStore;
 final class RowStore {
   private final ObjectStore store;
   private final MadePictures made;
+  private final RecordedSources sources;
 
-  RowStore(ObjectStore store) {
+  /**
+   * @param sources what a picture's record tells of where its inputs were
+   */
+  RowStore(ObjectStore store, RecordedSources sources) {
     this.store = store;
     this.made = new MadePictures(store);
+    this.sources = sources;
   }
 
   /**
    * @throws nst.model.TransferException where it cannot be written
    */
-  TransferResult store(RowRecord row, RowStages.Digests digests, Stylized stylized) {
+  TransferResult store(RowRecord row, MadeFrom madeFrom, Stylized stylized) {
     Hyperparameters h = row.row().request().hyperparameters();
     String uri = row.row().outputUri();
-    Picture picture = picture(row.origin(), h, digests, stylized);
-    ImageRecord record = record(row.ok(picture, stylized.losses()));
+    Picture picture = picture(row.origin(), h, madeFrom, stylized);
+    ImageRecord record = record(row.ok(picture, stylized.losses()), madeFrom.credits());
     byte[] bytes =
         row.times()
             .time(
@@ -64,7 +71,7 @@ final class RowStore {
   }
 
   private static Picture picture(
-      RowOrigin origin, Hyperparameters h, RowStages.Digests digests, Stylized stylized) {
+      RowOrigin origin, Hyperparameters h, MadeFrom madeFrom, Stylized stylized) {
     return new Picture(
         "",
         "",
@@ -76,16 +83,18 @@ final class RowStore {
         stylized.stopReason().name(),
         stylized.saved(),
         stylized.initialTotalLoss(),
-        digests.content(),
-        digests.styles(),
+        madeFrom.contentSha256(),
+        madeFrom.styleSha256(),
         origin.networks().get(h.backbone()).digest(),
         origin.device(),
         stylized.precision().name().toLowerCase(Locale.ROOT),
         stylized.peakMemoryBytes(),
-        TransferRequest.ALGORITHM_VERSION);
+        TransferRequest.ALGORITHM_VERSION,
+        madeFrom.warnings());
   }
 
-  private static ImageRecord record(TransferResult result) {
+  private ImageRecord record(TransferResult result, Credits credits) {
+    TransferRequest request = RecordedRequest.of(result.request(), sources);
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("key", result.key());
     fields.put("run_id", result.runId());
@@ -93,14 +102,13 @@ final class RowStore {
         .picture()
         .ifPresent(
             picture -> fields.put("total_loss", Double.toString(picture.saved().totalLoss())));
-    result
-        .request()
+    request
         .hyperparameters()
         .values()
         .forEach((knob, value) -> fields.put(knob.key(), knob.domain().text(value)));
-    if (!result.request().substitutedLayers().isEmpty()) {
-      fields.put(RequestJson.SUBSTITUTED_LAYERS, result.request().substitutedLayers());
+    if (!request.substitutedLayers().isEmpty()) {
+      fields.put(RequestJson.SUBSTITUTED_LAYERS, request.substitutedLayers());
     }
-    return new ImageRecord(ResultJson.write(result), fields);
+    return new ImageRecord(ResultJson.write(result.of(request)), fields, credits);
   }
 }

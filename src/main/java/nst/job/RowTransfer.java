@@ -39,7 +39,7 @@ final class RowTransfer implements RowStages {
   }
 
   @Override
-  public TransferResult store(RowRecord record, Digests digests, Stylized stylized) {
-    return store.store(record, digests, stylized);
+  public TransferResult store(RowRecord record, MadeFrom madeFrom, Stylized stylized) {
+    return store.store(record, madeFrom, stylized);
   }
 }

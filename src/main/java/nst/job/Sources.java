@@ -1,8 +1,10 @@
 package nst.job;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nst.image.DecodedImage;
 import nst.image.ImageDecoder;
 import nst.image.RgbImage;
 import nst.model.TransferException;
@@ -23,10 +25,23 @@ final class Sources {
   private final Map<String, Source> styles = new LinkedHashMap<>(16, 0.75f, true);
   private long styleBytes;
 
-  /** An image as it was read. */
-  record Source(RgbImage image, String sha256) {
+  /**
+   * An image as it was read.
+   *
+   * @param column that its URI came from
+   */
+  record Source(DecodedImage decoded, String sha256, String column) {
+    RgbImage image() {
+      return decoded.image();
+    }
+
+    /** What its decoder had to say, with the column before it. */
+    List<String> warnings() {
+      return decoded.warnings().stream().map(warning -> column + ": " + warning).toList();
+    }
+
     private long bytes() {
-      return (long) Float.BYTES * image.planes().length;
+      return (long) Float.BYTES * image().planes().length;
     }
   }
 
@@ -65,8 +80,8 @@ final class Sources {
   Source read(String uri, String column, RowTimes times) {
     try {
       byte[] bytes = times.time(RowTimes.Part.READ, () -> store.read(uri, maxBytes));
-      RgbImage image = times.time(RowTimes.Part.DECODE, () -> decoder.decode(bytes).image());
-      return new Source(image, TransferRequest.sha256(bytes));
+      DecodedImage image = times.time(RowTimes.Part.DECODE, () -> decoder.decode(bytes));
+      return new Source(image, TransferRequest.sha256(bytes), column);
     } catch (TransferException e) {
       String where = e.getMessage().contains(uri) ? "" : " (" + uri + ")";
       throw new TransferException(e.code(), column + ": " + e.getMessage() + where, e);

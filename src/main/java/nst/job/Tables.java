@@ -49,6 +49,7 @@ final class Tables {
       new StructType()
           .add("content_sha256", StringType)
           .add("style_sha256", createArrayType(StringType))
+          .add("input_warnings", createArrayType(StringType))
           .add("weights_sha256", StringType)
           .add("width", IntegerType)
           .add("height", IntegerType)

@@ -88,14 +88,15 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
     Duration deadline = Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS));
     Duration limit = deadline.plusSeconds(config.whole(Setting.STUCK_SECONDS));
     Sources sources =
-        new Sources(store, new ImageDecoder(limits()), config.whole(Setting.MAX_BYTES));
+        new Sources(
+            store, new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
     RowFetch fetch =
         switch (attempts) {
           case FIRST -> new RowFetch(new MadePictures(store), sources, key -> Optional.empty());
           case AGAIN -> new RowFetch(new MadePictures(store), sources, stuck::of);
         };
     ProcessEnd end = new ProcessEnd(stuck, origin, locality());
-    RowTransfer transfer = new RowTransfer(fetch, new RowStore(store), engine, deadline);
+    RowTransfer transfer = new RowTransfer(fetch, new RowStore(store, config.recordedSources()), engine, deadline);
     return new Watchdog(new DeviceGuard(transfer, end), limit, new StuckTask(end, limit));
   }
 
@@ -172,13 +173,5 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
         context.attemptNumber(),
         networks,
         engine.deviceName());
-  }
-
-  private ImageLimits limits() {
-    return new ImageLimits(
-        config.whole(Setting.MAX_BYTES),
-        config.whole(Setting.MAX_PIXELS),
-        Math.toIntExact(config.whole(Setting.MIN_SIDE)),
-        config.real(Setting.MAX_ASPECT));
   }
 }

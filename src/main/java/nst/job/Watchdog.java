@@ -74,9 +74,9 @@ final class Watchdog implements RowStages, AutoCloseable {
   }
 
   @Override
-  public TransferResult store(RowRecord record, Digests digests, Stylized stylized) {
+  public TransferResult store(RowRecord record, MadeFrom madeFrom, Stylized stylized) {
     try (Watch watch = watch(record.row(), "storing")) {
-      return watch.over(stages.store(record, digests, stylized));
+      return watch.over(stages.store(record, madeFrom, stylized));
     }
   }
 

@@ -82,6 +82,10 @@ public final class RunConfig implements Serializable {
     return (Setting.Device) settings.get(Setting.DEVICE);
   }
 
+  public Setting.RecordedSources recordedSources() {
+    return (Setting.RecordedSources) settings.get(Setting.RECORD_SOURCES);
+  }
+
   public Setting.Retry retry() {
     return (Setting.Retry) settings.get(Setting.RETRY);
   }

@@ -146,6 +146,12 @@ public enum Setting {
       new Domain.Text("a URI of a folder"),
       "",
       "where runs leave what their rows took and plans look it up; none: costs/ in the output"),
+  RECORD_SOURCES(
+      "record.sources",
+      choice(RecordedSources.class),
+      "name",
+      "what the record inside a picture tells of where its inputs were. name: the last part of each URI; uri: the whole of"
+          + " it, with folders and buckets. metrics has the whole either way"),
   PRICE_PER_HOUR("price_per_hour", atLeastZero(), "0", "money for one device for one hour"),
   REPORT_ROWS("report.rows", whole(1, 5_000), "200", "rows that the page shows; failures first");
 
@@ -160,6 +166,12 @@ public enum Setting {
     NONE,
     TRANSIENT,
     ALL
+  }
+
+  /** What a picture's own record tells of where its inputs were. */
+  public enum RecordedSources {
+    NAME,
+    URI
   }
 
   private final String key;

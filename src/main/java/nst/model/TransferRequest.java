@@ -42,7 +42,7 @@ public record TransferRequest(
    * Raise it when the same request gives another picture: keys change, and everything is computed
    * again.
    */
-  public static final int ALGORITHM_VERSION = 2;
+  public static final int ALGORITHM_VERSION = 3;
 
   /** 32 hex digits: 128 bits, more than any catalogue needs. */
   private static final int KEY_DIGITS = 32;

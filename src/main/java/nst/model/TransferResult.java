@@ -49,6 +49,8 @@ public record TransferResult(
    * A picture that was made.
    *
    * @param saved the loss terms of the image as saved: clamped and rounded
+   * @param inputWarnings what was mended, ignored or left out when its inputs were decoded, each
+   *     with the column of the input before it
    */
   public record Picture(
       String uri,
@@ -67,11 +69,13 @@ public record TransferResult(
       String device,
       String precision,
       long peakMemoryBytes,
-      int algorithmVersion)
+      int algorithmVersion,
+      List<String> inputWarnings)
       implements Serializable {
 
     public Picture {
       styleSha256 = List.copyOf(styleSha256);
+      inputWarnings = List.copyOf(inputWarnings);
     }
 
     /**
@@ -96,7 +100,8 @@ public record TransferResult(
           device,
           precision,
           peakMemoryBytes,
-          algorithmVersion);
+          algorithmVersion,
+          inputWarnings);
     }
   }
 
@@ -113,6 +118,11 @@ public record TransferResult(
   public record Place(
       String host, String executorId, int attempt, Instant startedAt, Instant finishedAt)
       implements Serializable {}
+
+  /** The same result, telling the request in other words. */
+  public TransferResult of(TransferRequest told) {
+    return new TransferResult(key, runId, status, failure, told, picture, timings, place, losses);
+  }
 
   public TransferResult {
     losses = List.copyOf(losses);

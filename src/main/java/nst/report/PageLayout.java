@@ -256,6 +256,8 @@ final class PageLayout {
     if (times.totalMillis() > 0) {
       facts.add(new Page.Fact("Time", Figures.duration(times.totalMillis())));
     }
+    row.inputWarnings()
+        .forEach(warning -> facts.add(new Page.Fact("Input warning", SafeText.of(warning))));
     facts.add(new Page.Fact("Key", row.key()));
     return facts;
   }

@@ -21,6 +21,7 @@ import nst.model.LossSample;
  *     elsewhere
  * @param result absent where nothing was computed
  * @param losses of the optimisation, in order; empty where it is not known
+ * @param inputWarnings what decoding the inputs had to say, each a sentence
  */
 public record ReportRow(
     String id,
@@ -33,7 +34,8 @@ public record ReportRow(
     String imageLink,
     Optional<Result> result,
     List<LossSample> losses,
-    StageTimes times) {
+    StageTimes times,
+    List<String> inputWarnings) {
 
   /** What became of a row. */
   public enum Status {
@@ -95,5 +97,6 @@ public record ReportRow(
     styles = List.copyOf(styles);
     knobs = Collections.unmodifiableMap(new LinkedHashMap<>(knobs));
     losses = List.copyOf(losses);
+    inputWarnings = List.copyOf(inputWarnings);
   }
 }

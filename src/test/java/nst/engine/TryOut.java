@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import nst.image.RgbImage;
+import nst.image.Rounding;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.Layer;
@@ -124,9 +125,9 @@ final class TryOut {
     float[] planes = image.planes();
     for (int i = 0; i < width * height; i++) {
       int rgb =
-          Math.round(planes[i] * 255) << 16
-              | Math.round(planes[width * height + i] * 255) << 8
-              | Math.round(planes[2 * width * height + i] * 255);
+          Rounding.toLevel(planes[i]) << 16
+              | Rounding.toLevel(planes[width * height + i]) << 8
+              | Rounding.toLevel(planes[2 * width * height + i]);
       out.setRGB(i % width, i / width, rgb);
     }
     ImageIO.write(out, "png", new File(file));

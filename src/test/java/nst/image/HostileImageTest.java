@@ -257,13 +257,12 @@ class HostileImageTest {
   @Test
   void refusesAJpegOfThousandsOfScans() {
     byte[] jpeg = fixture("progressive.jpg");
-    byte[] scan = new byte[400];
-    for (int i = 0; i + 1 < scan.length; i += 2) {
-      scan[i] = (byte) 0xFF;
-      scan[i + 1] = (byte) JpegSegments.SOS;
+    ByteBuffer scans = ByteBuffer.allocate(10 * 201);
+    while (scans.hasRemaining()) { // of one component, all its coefficients, with no data
+      scans.put(new byte[] {(byte) 0xFF, (byte) JpegSegments.SOS, 0, 8, 1, 1, 0, 0, 63, 0});
     }
     assertFailure(
-        TestFiles.inserted(jpeg, jpeg.length - 2, scan),
+        TestFiles.inserted(jpeg, jpeg.length - 2, scans.array()),
         ErrorCode.UNSUPPORTED_FORMAT,
         "expected a JPEG of at most 200 scans");
   }

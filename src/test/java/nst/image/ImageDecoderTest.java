@@ -360,9 +360,12 @@ class ImageDecoderTest {
     assertThat(DECODER.decode(jpeg).width()).isEqualTo(40);
   }
 
-  /** A JPEG of four components, one colour all over, stored as YCCK with Adobe's inversion. */
+  /**
+   * A JPEG of four components, one colour all over, stored as YCCK with Adobe's inversion: libjpeg
+   * reads from it the inverted inks, having taken what it holds as what those leave white.
+   */
   private static byte[] fourComponents() throws IOException {
-    double[] rgb = {200, 40, 30}; // with no black, inverted inks are the colour itself
+    double[] rgb = {255 - 200, 255 - 40, 255 - 30}; // the inks, with no black
     double y = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
     WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 64, 48, 4, null);
     fill(raster, 0, (int) Math.round(y));

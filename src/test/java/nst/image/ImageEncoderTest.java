@@ -138,7 +138,8 @@ class ImageEncoderTest {
   void aLongFieldIsShortenedAndAControlCharacterReplaced() {
     String xmp =
         new String(
-            XmpPacket.ofFields(Map.of("id", "a\u0000b", "style", "x".repeat(5000))),
+            XmpPacket.ofFields(
+                new ImageRecord("{}", Map.of("id", "a\u0000b", "style", "x".repeat(5000)))),
             StandardCharsets.UTF_8);
     assertThat(xmp).contains("<nst:id>a\uFFFDb</nst:id>").contains("x".repeat(255) + "…<");
     assertThat(xmp).doesNotContain("x".repeat(256));

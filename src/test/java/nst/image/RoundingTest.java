@@ -3,6 +3,8 @@ package nst.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import org.junit.jupiter.api.Test;
 
 class RoundingTest {
@@ -12,6 +14,23 @@ class RoundingTest {
     assertThat(Rounding.toLevel(0.49f / 255)).isZero();
     assertThat(Rounding.toLevel(0.51f / 255)).isEqualTo(1);
     assertThat(Rounding.toLevel(0.5f)).isEqualTo(128); // 127.5 exactly
+  }
+
+  /** Half-way between two levels, as near as a float comes, and the floats beside it. */
+  @Test
+  void roundsAtTheHalfLevelsAsTheirExactValuesSay() {
+    for (int level = 0; level < 255; level++) {
+      float half = (float) ((level + 0.5) / 255);
+      float value = half;
+      for (int steps = 0; steps < 4; steps++) {
+        value = Math.nextDown(value);
+      }
+      for (int steps = -4; steps <= 4; steps++, value = Math.nextUp(value)) {
+        BigDecimal exact = new BigDecimal(value).multiply(BigDecimal.valueOf(255));
+        int expected = exact.setScale(0, RoundingMode.HALF_UP).intValueExact();
+        assertThat(Rounding.toLevel(value)).as("%s of level %d", value, level).isEqualTo(expected);
+      }
+    }
   }
 
   @Test

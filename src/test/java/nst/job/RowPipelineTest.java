@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import nst.engine.StopReason;
 import nst.engine.StyleTransfer;
 import nst.engine.Stylized;
+import nst.image.Credits;
 import nst.image.RgbImage;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters.Precision;
@@ -62,11 +63,11 @@ class RowPipelineTest {
           }
 
           @Override
-          public TransferResult store(RowRecord record, Digests digests, Stylized stylized) {
+          public TransferResult store(RowRecord record, MadeFrom madeFrom, Stylized stylized) {
             if (record.row().key().equals("0")) {
               await(nextIsOnDevice);
             }
-            return super.store(record, digests, stylized);
+            return super.store(record, madeFrom, stylized);
           }
         },
         2);
@@ -88,9 +89,9 @@ class RowPipelineTest {
           }
 
           @Override
-          public TransferResult store(RowRecord record, Digests digests, Stylized stylized) {
+          public TransferResult store(RowRecord record, MadeFrom madeFrom, Stylized stylized) {
             await(two); // else one thread might do all before another gets its turn
-            TransferResult result = super.store(record, digests, stylized);
+            TransferResult result = super.store(record, madeFrom, stylized);
             onItsWay.decrementAndGet();
             return result;
           }
@@ -145,11 +146,11 @@ class RowPipelineTest {
           }
 
           @Override
-          public TransferResult store(RowRecord record, Digests digests, Stylized stylized) {
+          public TransferResult store(RowRecord record, MadeFrom madeFrom, Stylized stylized) {
             if (record.row().key().equals("2")) {
               throw new TransferException(ErrorCode.THROTTLED, "slow down");
             }
-            return super.store(record, digests, stylized);
+            return super.store(record, madeFrom, stylized);
           }
         },
         4);
@@ -197,10 +198,10 @@ class RowPipelineTest {
           }
 
           @Override
-          public TransferResult store(RowRecord record, Digests digests, Stylized stylized) {
+          public TransferResult store(RowRecord record, MadeFrom madeFrom, Stylized stylized) {
             await(onDevice);
             pause();
-            return super.store(record, digests, stylized);
+            return super.store(record, madeFrom, stylized);
           }
         };
     Thread task =
@@ -280,7 +281,8 @@ class RowPipelineTest {
     StyleTransfer.StyleImage style =
         new StyleTransfer.StyleImage(content, 1, Optional.empty(), Optional.empty(), "s");
     return new Fetched.Inputs(
-        new StyleTransfer.Images(content, List.of(style), Optional.empty()), "c", List.of("s"));
+        new StyleTransfer.Images(content, List.of(style), Optional.empty()),
+        new MadeFrom("c", List.of("s"), List.of(), Credits.NONE));
   }
 
   private static void await(CountDownLatch latch) {
@@ -319,7 +321,7 @@ class RowPipelineTest {
     }
 
     @Override
-    public TransferResult store(RowRecord record, Digests digests, Stylized stylized) {
+    public TransferResult store(RowRecord record, MadeFrom madeFrom, Stylized stylized) {
       told.add("store " + record.row().key());
       return TestResults.ok(record.row().key());
     }

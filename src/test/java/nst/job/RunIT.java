@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +83,37 @@ class RunIT {
     assertThat(good.<Double>getAs("total_loss")).isLessThan(good.getAs("initial_total_loss"));
     assertThat(losses("first").where("key = '" + good.<String>getAs("key") + "'").count())
         .isEqualTo(5);
+  }
+
+  @Test
+  void tellsWhatDecodersSaidAndKeepsWhoseThePhotoIs() throws IOException {
+    TestCatalogue catalogue =
+        pictures()
+            .file("frames.gif", resource("animated.gif"))
+            .file("owned.jpg", resource("corpus/credited/all.jpg"))
+            .row("frames", "frames.gif", "painting.png")
+            .row("owned", "owned.jpg", "painting.png");
+    assertThat(run(catalogue.write(), "--run-id", "told").exitCode()).isZero();
+
+    Row frames = metrics("told").where("id = 'frames'").head();
+    String warning = "content: the first of 2 frames or pages was taken";
+    assertThat(frames.<String>getList(frames.fieldIndex("input_warnings")))
+        .containsExactly(warning);
+    assertThat(Files.readString(runFolder("told").resolve("report/index.html"))).contains(warning);
+    Row owned = metrics("told").where("id = 'owned'").head();
+    assertThat(owned.<String>getList(owned.fieldIndex("input_warnings"))).isEmpty();
+    byte[] picture = Files.readAllBytes(Path.of(URI.create(owned.getAs("output_uri"))));
+    assertThat(Records.of(picture).orElseThrow().request().content()).isEqualTo("owned.jpg");
+    assertThat(new String(picture, StandardCharsets.UTF_8))
+        .contains("Zoë Xmp", "Second &amp; Xmp", "© &lt;Xmp&gt;", "trainedAlgorithmicMedia")
+        .doesNotContain("PLANTED")
+        .doesNotContain(folder.toString());
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream stream = RunIT.class.getResourceAsStream("/nst/image/" + name)) {
+      return stream.readAllBytes();
+    }
   }
 
   @Test

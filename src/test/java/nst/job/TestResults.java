@@ -82,7 +82,8 @@ final class TestResults {
         "cpu",
         "float32",
         1L << 32,
-        1);
+        1,
+        List.of("content: EXIF is damaged and was ignored"));
   }
 
   private static List<LossSample> losses() {

@@ -74,7 +74,7 @@ class WatchdogTest {
     }
 
     @Override
-    public TransferResult store(RowRecord record, Digests digests, Stylized stylized) {
+    public TransferResult store(RowRecord record, MadeFrom madeFrom, Stylized stylized) {
       throw new AssertionError("no row comes so far");
     }
   }

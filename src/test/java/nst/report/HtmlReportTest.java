@@ -127,9 +127,19 @@ class HtmlReportTest {
                     ReportFixture.picture(Color.BLUE),
                     Optional.empty())),
             ReportFixture.losses(20),
-            StageTimes.NONE));
+            StageTimes.NONE,
+            List.of(HOSTILE)));
     fixture.rows.add(ReportFixture.failed(HOSTILE, ErrorCode.INTERNAL, HOSTILE));
     return fixture;
+  }
+
+  @Test
+  void tellsWhatDecodingTheInputsHadToSay() {
+    ReportFixture fixture = new ReportFixture();
+    fixture.rows.add(ReportFixture.ok("a", "a.jpg", "b.png", Map.of()));
+    Element panel = Jsoup.parse(HtmlReport.render(fixture.report())).getElementById("panel-0");
+    assertThat(panel.select(".facts div:has(dt:containsOwn(Input warning)) dd").text())
+        .isEqualTo("content: EXIF is damaged and was ignored");
   }
 
   @Test

@@ -128,7 +128,8 @@ final class ReportFixture {
                 picture(Color.BLUE),
                 Optional.of(picture(Color.GREEN)))),
         losses(40),
-        new StageTimes(12, 30, 9000, 60, 20));
+        new StageTimes(12, 30, 9000, 60, 20),
+        List.of("content: EXIF is damaged and was ignored"));
   }
 
   static ReportRow failed(String id, ErrorCode code, String message) {
@@ -143,7 +144,8 @@ final class ReportFixture {
         "",
         Optional.empty(),
         List.of(),
-        StageTimes.NONE);
+        StageTimes.NONE,
+        List.of());
   }
 
   static ReportRow of(String id, ReportRow.Status status) {
@@ -158,7 +160,8 @@ final class ReportFixture {
         "",
         Optional.empty(),
         List.of(),
-        StageTimes.NONE);
+        StageTimes.NONE,
+        List.of());
   }
 
   static ReportRow.StyleSource style(String name, double weight) {

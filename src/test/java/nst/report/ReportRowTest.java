@@ -44,6 +44,7 @@ class ReportRowTest {
         link,
         Optional.empty(),
         List.of(),
-        StageTimes.NONE);
+        StageTimes.NONE,
+        List.of());
   }
 }

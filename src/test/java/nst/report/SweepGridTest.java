@@ -107,7 +107,8 @@ class SweepGridTest {
             failed.imageLink(),
             failed.result(),
             failed.losses(),
-            failed.times()));
+            failed.times(),
+            failed.inputWarnings()));
     assertThat(grids().get(0).lines().get(0).cells())
         .containsExactly(List.of(0), List.of(1), List.of(2));
   }
