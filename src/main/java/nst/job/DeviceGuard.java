@@ -47,7 +47,7 @@ final class DeviceGuard implements RowStages {
   }
 
   @Override
-  public TransferResult store(RowRecord record, Digests digests, Stylized stylized) {
-    return stages.store(record, digests, stylized);
+  public TransferResult store(RowRecord record, MadeFrom madeFrom, Stylized stylized) {
+    return stages.store(record, madeFrom, stylized);
   }
 }

@@ -96,7 +96,8 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
           case AGAIN -> new RowFetch(new MadePictures(store), sources, stuck::of);
         };
     ProcessEnd end = new ProcessEnd(stuck, origin, locality());
-    RowTransfer transfer = new RowTransfer(fetch, new RowStore(store, config.recordedSources()), engine, deadline);
+    RowTransfer transfer =
+        new RowTransfer(fetch, new RowStore(store, config.recordedSources()), engine, deadline);
     return new Watchdog(new DeviceGuard(transfer, end), limit, new StuckTask(end, limit));
   }
 

@@ -137,7 +137,7 @@ class HtmlReportTest {
   void tellsWhatDecodingTheInputsHadToSay() {
     ReportFixture fixture = new ReportFixture();
     fixture.rows.add(ReportFixture.ok("a", "a.jpg", "b.png", Map.of()));
-    Element panel = Jsoup.parse(HtmlReport.render(fixture.report())).getElementById("panel-0");
+    Element panel = Jsoup.parse(ReportFixture.html(fixture.report())).getElementById("panel-0");
     assertThat(panel.select(".facts div:has(dt:containsOwn(Input warning)) dd").text())
         .isEqualTo("content: EXIF is damaged and was ignored");
   }
