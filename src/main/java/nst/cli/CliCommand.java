@@ -2,8 +2,10 @@ package nst.cli;
 
 import java.util.concurrent.Callable;
 import nst.job.Session;
+import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.RunConfig;
+import nst.storage.Uris;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -36,6 +38,21 @@ abstract class CliCommand implements Callable<Integer> {
     RunConfig config = configuration.resolve(problems);
     problems.throwIfAny();
     return config;
+  }
+
+  /**
+   * The absolute URI of what somebody typed.
+   *
+   * @param option where it was typed, for the message
+   * @throws InvalidInputException where it is no URI that may be used: credentials are in it, or it
+   *     climbs above the root
+   */
+  static String uri(String option, String typed) {
+    try {
+      return Uris.absolute(typed);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(option, "", e.getMessage());
+    }
   }
 
   /** Work that needs Spark. */

@@ -4,6 +4,7 @@ import java.util.List;
 import nst.job.JobFailedException;
 import nst.model.InvalidInputException;
 import nst.model.Problems.Problem;
+import nst.model.Redactor;
 import nst.model.TransferException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +89,7 @@ public final class Main implements Runnable {
 
   private static int misused(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    command.getErr().println(e.getMessage());
+    command.getErr().println(Redactor.of(e.getMessage()));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return INVALID;
@@ -102,7 +103,7 @@ public final class Main implements Runnable {
         console.problems(e.problems());
         return INVALID;
       }
-      LOG.error("{} ended", command.getCommandName(), exception);
+      LOG.error("{} ended: {}", command.getCommandName(), Redactor.stackTrace(exception));
       if (ending) {
         console.failure("Ended by a signal.");
         return TRY_AGAIN; // nobody sees it: the JVM already has its exit code, 143 for SIGTERM

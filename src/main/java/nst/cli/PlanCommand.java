@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import nst.job.Forecast;
 import nst.model.RunConfig;
-import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,25 +29,23 @@ final class PlanCommand extends CliCommand {
   @Override
   public Integer call() {
     RunConfig config = config();
-    Forecast forecast =
-        inSpark(
-            "plan",
-            session ->
-                Forecast.of(session, Uris.absolute(manifest), Uris.absolute(output), config));
+    String table = uri("MANIFEST", manifest);
+    String folder = uri("--output", output);
+    Forecast forecast = inSpark("plan", session -> Forecast.of(session, table, folder, config));
     if (json) {
       console().json(object(forecast));
     }
-    Map<String, String> table = new LinkedHashMap<>();
-    forecast.rows().forEach((status, rows) -> table.put("rows " + status, rows.toString()));
-    table.put("device-hours", String.format(Locale.ROOT, "%.3f", forecast.deviceHours()));
-    table.put("cost", String.format(Locale.ROOT, "%.2f", forecast.cost()));
-    table.put("devices", Integer.toString(forecast.devices()));
-    table.put("hours until done", String.format(Locale.ROOT, "%.3f", forecast.makespanHours()));
-    table.put("hours come from", words(forecast.costs()));
+    Map<String, String> shown = new LinkedHashMap<>();
+    forecast.rows().forEach((status, rows) -> shown.put("rows " + status, rows.toString()));
+    shown.put("device-hours", String.format(Locale.ROOT, "%.3f", forecast.deviceHours()));
+    shown.put("cost", String.format(Locale.ROOT, "%.2f", forecast.cost()));
+    shown.put("devices", Integer.toString(forecast.devices()));
+    shown.put("hours until done", String.format(Locale.ROOT, "%.3f", forecast.makespanHours()));
+    shown.put("hours come from", words(forecast.costs()));
     if (!forecast.refused().isEmpty()) {
-      table.put("refused", forecast.refused() + "; 'validate' names the rows");
+      shown.put("refused", forecast.refused() + "; 'validate' names the rows");
     }
-    console().say(table);
+    console().say(shown);
     return Main.OK;
   }
 

@@ -6,7 +6,6 @@ import nst.job.RunSummary;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.OutputLayout;
-import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,14 +28,15 @@ final class ReportCommand extends CliCommand {
   @Override
   public Integer call() {
     RunConfig config = config();
+    String folder = uri("--output", output);
     String page =
         inSpark(
             "report",
             session -> {
-              RunReader reader = new RunReader(session, Uris.absolute(output));
+              RunReader reader = new RunReader(session, folder);
               RunSummary run = reader.run(runId);
               int limit = Math.toIntExact(config.whole(Setting.REPORT_ROWS));
-              new ReportPage(session.store(), config).write(run, reader.rows(run, limit));
+              new ReportPage(session, config).write(run, reader.rows(run, limit));
               return new OutputLayout(run.output(), run.runDate(), run.runId()).page();
             });
     if (json) {

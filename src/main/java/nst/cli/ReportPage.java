@@ -15,9 +15,11 @@ import nst.image.Thumbnail;
 import nst.job.Records;
 import nst.job.ReportedRow;
 import nst.job.RunSummary;
+import nst.job.Session;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
+import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
@@ -30,6 +32,7 @@ import nst.report.RunReport;
 import nst.report.StageTimes;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import nst.storage.UriPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,7 @@ final class ReportPage {
 
   private static final int LARGE = 1024;
 
+  private final Session session;
   private final ObjectStore store;
   private final RunConfig config;
   private final ImageDecoder decoder;
@@ -54,10 +58,14 @@ final class ReportPage {
   /** As the page shows them: a sweep's rows all have the same photo. */
   private final Map<Shown, Optional<Picture>> pictures = new LinkedHashMap<>();
 
+  /** Reads what the run's rows name, within their fence. */
+  private ObjectStore photos;
+
   private record Shown(String uri, int longestSide) {}
 
-  ReportPage(ObjectStore store, RunConfig config) {
-    this.store = store;
+  ReportPage(Session session, RunConfig config) {
+    this.session = session;
+    this.store = session.store();
     this.config = config;
     this.decoder =
         new ImageDecoder(
@@ -70,12 +78,19 @@ final class ReportPage {
 
   void write(RunSummary run, List<ReportedRow> shown) {
     OutputLayout layout = new OutputLayout(run.output(), run.runDate(), run.runId());
+    photos = session.store(policy(run));
     List<ReportRow> rows = new ArrayList<>();
     for (ReportedRow row : shown) {
       rows.add(row(row));
     }
     store.write(
         layout.page(), HtmlReport.render(report(run, rows)).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What the run's rows were allowed to read: their pictures are no more the page's business. */
+  private static UriPolicy policy(RunSummary run) {
+    RunConfig.Entry more = run.configuration().get(Setting.ALLOWED_PREFIXES.key());
+    return UriPolicy.of(run.manifest(), more == null ? "" : more.value());
   }
 
   private RunReport report(RunSummary run, List<ReportRow> rows) {
@@ -128,7 +143,8 @@ final class ReportPage {
         image = Optional.of(decoder.decode(bytes).image());
         record = Records.of(bytes);
       } catch (TransferException e) {
-        LOG.warn("The page lacks {}", row.outputUri().get(), e); // verify tells what is missing
+        LOG.warn( // verify tells what is missing
+            "The page lacks {}: {}", row.outputUri().get(), Redactor.stackTrace(e));
       }
     }
     StageTimes times = record.map(r -> times(r.timings())).orElse(StageTimes.NONE);
@@ -209,10 +225,10 @@ final class ReportPage {
         uri,
         wanted -> {
           try {
-            byte[] bytes = store.read(wanted, config.whole(Setting.MAX_BYTES));
+            byte[] bytes = photos.read(wanted, config.whole(Setting.MAX_BYTES));
             return Optional.of(Thumbnail.shrunk(decoder.decode(bytes).image(), LARGE));
           } catch (TransferException e) {
-            LOG.info("The page lacks {}", wanted, e);
+            LOG.info("The page lacks {}: {}", wanted, Redactor.stackTrace(e));
             return Optional.empty();
           }
         });

@@ -16,7 +16,6 @@ import nst.job.StyleTransferJob;
 import nst.model.InvalidInputException;
 import nst.model.RunConfig;
 import nst.storage.OutputLayout;
-import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,8 +57,8 @@ final class RunCommand extends CliCommand {
     RunConfig config = config();
     RunOptions options =
         new RunOptions(
-            Uris.absolute(manifest),
-            Uris.absolute(output),
+            uri("MANIFEST", manifest),
+            uri("--output", output),
             checkedRunId(),
             checkedRunDate(),
             config);

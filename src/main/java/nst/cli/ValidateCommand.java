@@ -8,7 +8,6 @@ import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
 import nst.model.RunConfig;
-import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -28,9 +27,8 @@ final class ValidateCommand extends CliCommand {
     RunConfig config = this.configuration.resolve(configuration);
     List<Problem> problems = new ArrayList<>(configuration.list());
     try {
-      problems.addAll(
-          inSpark(
-              "validate", session -> ManifestCheck.rows(session, Uris.absolute(manifest), config)));
+      String table = uri("MANIFEST", manifest);
+      problems.addAll(inSpark("validate", session -> ManifestCheck.rows(session, table, config)));
     } catch (InvalidInputException e) {
       problems.addAll(e.problems());
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Optional;
 import nst.job.Verification;
-import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,8 +30,9 @@ final class VerifyCommand extends CliCommand {
   @Override
   public Integer call() {
     config();
+    String folder = uri("--output", output);
     Verification verification =
-        inSpark("verify", session -> Verification.of(session, Uris.absolute(output), runId));
+        inSpark("verify", session -> Verification.of(session, folder, runId));
     if (json) {
       ObjectNode node = Console.object().put("checked", verification.checked());
       for (Verification.Kind kind : Verification.Kind.values()) {

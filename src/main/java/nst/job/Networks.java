@@ -63,7 +63,7 @@ record Networks(List<Network> all) implements Serializable {
           DeclaredFacts declared = DeclaredFacts.parse(inputs.get(file), scales.get(file));
           named.add(opened(Uris.absolute(source), pinned, declared, store, locality));
         } catch (TransferException | IllegalArgumentException e) {
-          problems.add(Uris.absolute(source), Setting.WEIGHTS_PATH.key(), e.getMessage());
+          problems.add(source, Setting.WEIGHTS_PATH.key(), e.getMessage());
         }
         file++;
       }

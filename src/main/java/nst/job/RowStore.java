@@ -30,14 +30,17 @@ final class RowStore {
     Hyperparameters h = row.row().request().hyperparameters();
     String uri = row.row().outputUri();
     Picture picture = picture(row.origin(), h, digests, stylized);
-    ImageRecord record = record(row.ok(picture, stylized.losses()));
+    TransferResult result = row.ok(picture, stylized.losses());
     byte[] bytes =
         row.times()
             .time(
                 RowTimes.Part.ENCODE,
                 () ->
                     ImageEncoder.encode(
-                        stylized.image(), h.outputFormat(), h.jpegQuality(), record));
+                        stylized.image(),
+                        h.outputFormat(),
+                        h.jpegQuality(),
+                        pixelsSha256 -> record(result, pixelsSha256)));
     Optional<Fetched.Made> before =
         row.times().time(RowTimes.Part.WRITE, () -> written(row.row(), bytes));
     if (before.isPresent()) {
@@ -85,7 +88,7 @@ final class RowStore {
         TransferRequest.ALGORITHM_VERSION);
   }
 
-  private static ImageRecord record(TransferResult result) {
+  private static ImageRecord record(TransferResult result, String pixelsSha256) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("key", result.key());
     fields.put("run_id", result.runId());
@@ -101,6 +104,6 @@ final class RowStore {
     if (!result.request().substitutedLayers().isEmpty()) {
       fields.put(RequestJson.SUBSTITUTED_LAYERS, result.request().substitutedLayers());
     }
-    return new ImageRecord(ResultJson.write(result), fields);
+    return new ImageRecord(ResultJson.write(result, pixelsSha256), fields);
   }
 }

@@ -14,6 +14,7 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
+import nst.storage.UriPolicy;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
@@ -158,6 +159,11 @@ public final class Session implements AutoCloseable {
   /** The driver's own way to objects. */
   public ObjectStore store() {
     return new HadoopObjectStore(spark.sparkContext().hadoopConfiguration());
+  }
+
+  /** The store for what a manifest names: it reads only what the policy allows. */
+  public ObjectStore store(UriPolicy policy) {
+    return HadoopObjectStore.within(policy, spark.sparkContext().hadoopConfiguration());
   }
 
   @Override
