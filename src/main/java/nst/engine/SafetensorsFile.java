@@ -216,13 +216,16 @@ final class SafetensorsFile {
 
   private static float[] floats(ByteBuffer bytes, String type, int count) {
     float[] values = new float[count];
+    if (type.equals("F32")) {
+      bytes.asFloatBuffer().get(values);
+      return values;
+    }
     for (int i = 0; i < count; i++) {
       values[i] =
           switch (type) {
             case "F64" -> (float) bytes.getDouble();
             case "F16" -> halfToFloat(bytes.getShort());
-            case "BF16" -> Float.intBitsToFloat(bytes.getShort() << 16);
-            default -> bytes.getFloat();
+            default -> Float.intBitsToFloat(bytes.getShort() << 16); // BF16
           };
     }
     return values;
