@@ -14,7 +14,7 @@ public final class PageOnly implements RunObserver {
   private final ReportPage page;
 
   public PageOnly(Session session, RunConfig config) {
-    this.page = new ReportPage(session.store(), config);
+    this.page = new ReportPage(session.store(), session::store, config);
   }
 
   @Override

@@ -5,18 +5,21 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import nst.model.Domain;
 import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.NearestName;
 import nst.model.Preset;
 import nst.model.Problems;
+import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.TypedUri;
@@ -66,7 +69,10 @@ final class ConfigFile {
     try {
       Config config =
           ConfigFactory.parseFile(
-                  file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
+                  file.toFile(),
+                  ConfigParseOptions.defaults()
+                      .setAllowMissing(false)
+                      .setIncluder(new LocalIncludes()))
               .resolve();
       config
           .entrySet()
@@ -116,7 +122,15 @@ final class ConfigFile {
   }
 
   private void put(String key, Object raw, String source) {
-    if (RunConfig.keys().contains(key)) {
+    if (!Redactor.isClean(raw.toString())) {
+      problems.add(
+          source,
+          key,
+          "expected a value without credentials (user information before an @, or a signed query),"
+              + " was "
+              + raw
+              + "; the store's credentials provider has the keys");
+    } else if (RunConfig.keys().contains(key)) {
       values.put(key, new Value(raw, source));
     } else {
       problems.add(source, key, "expected a known key" + perhaps(key, RunConfig.keys()));
@@ -145,10 +159,24 @@ final class ConfigFile {
           parsed(setting.key(), setting.domain())
               .orElseGet(() -> setting.domain().parse(setting.defaultText())));
     }
+    settings.computeIfPresent(
+        Setting.ALLOWED_PREFIXES, (setting, uris) -> folders(setting.key(), uris.toString()));
+    settings.computeIfPresent(
+        Setting.COSTS_PATH,
+        (setting, uri) -> uri.toString().isEmpty() ? uri : absolute(setting.key(), uri.toString()));
     preset.hyperparameters().with(knobs).check("configuration", problems);
     Map<String, String> sources = new TreeMap<>();
     values.forEach((key, value) -> sources.put(key, value.source()));
     return new RunConfig(settings, preset, knobs, sources);
+  }
+
+  /** Folders, separated by commas, seen from the working directory. */
+  private String folders(String key, String typed) {
+    return Arrays.stream(typed.split(",", -1))
+        .map(String::strip)
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> absolute(key, folder))
+        .collect(Collectors.joining(","));
   }
 
   private String absolute(String key, String uri) {

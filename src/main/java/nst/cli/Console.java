@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import nst.model.Problems.Problem;
+import nst.model.Redactor;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
@@ -39,7 +40,7 @@ final class Console {
 
   /** For people only. */
   void say(String words) {
-    (form == Form.JSON ? err : out).println(words);
+    (form == Form.JSON ? err : out).println(Redactor.of(words));
   }
 
   /** For people only: names and values, aligned. */
@@ -50,7 +51,7 @@ final class Console {
             Help.defaultColorScheme(Ansi.OFF),
             new Column(widest + 3, 2, Overflow.SPAN),
             new Column(WIDTH - widest - 3, 1, Overflow.WRAP));
-    values.forEach(table::addRowValues);
+    values.forEach((name, value) -> table.addRowValues(name, Redactor.of(value)));
     say(table.toString().stripTrailing());
   }
 
@@ -94,7 +95,8 @@ final class Console {
   }
 
   /** The job cannot go on. */
-  void failure(String message) {
+  void failure(String words) {
+    String message = Redactor.of(words);
     if (form == Form.JSON) {
       json(object().put("error", message));
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import nst.job.Checkup;
 import nst.job.Checkup.Finding;
 import nst.model.RunConfig;
-import nst.storage.Uris;
+import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,10 +28,9 @@ final class DoctorCommand extends CliCommand {
   @Override
   public Integer call() {
     RunConfig config = config();
+    Optional<String> folder = output.map(typed -> TypedUri.absolute("--output", typed));
     List<Finding> findings =
-        inSpark(
-            "doctor",
-            session -> new ArrayList<>(Checkup.of(session, config, output.map(Uris::absolute))));
+        inSpark("doctor", session -> new ArrayList<>(Checkup.of(session, config, folder)));
     boolean broken =
         findings.stream().anyMatch(finding -> finding.health() == Checkup.Health.BROKEN);
     if (json) {

@@ -7,6 +7,7 @@ import nst.job.Causes;
 import nst.job.JobFailedException;
 import nst.model.InvalidInputException;
 import nst.model.Problems.Problem;
+import nst.model.Redactor;
 import nst.model.TransferException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,7 +109,7 @@ public final class Main implements Runnable {
       Console.addProblems(node, List.of(problem));
       new Console(Console.Form.JSON).json(node);
     }
-    command.getErr().println(e.getMessage());
+    command.getErr().println(Redactor.of(e.getMessage()));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return INVALID;
@@ -125,7 +126,7 @@ public final class Main implements Runnable {
         console.problems(invalid.get().problems());
         return INVALID;
       }
-      LOG.error("{} ended", command.getCommandName(), exception);
+      LOG.error("{} ended: {}", command.getCommandName(), Redactor.stackTrace(exception));
       if (ending) {
         console.failure("Ended by a signal.");
         return TRY_AGAIN; // nobody sees it: the JVM already has its exit code, 143 for SIGTERM

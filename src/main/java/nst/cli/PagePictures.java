@@ -6,6 +6,7 @@ import java.util.Optional;
 import nst.image.ImageDecoder;
 import nst.image.RgbImage;
 import nst.image.Thumbnail;
+import nst.model.Redactor;
 import nst.model.TransferException;
 import nst.report.Picture;
 import nst.report.PictureFile;
@@ -57,7 +58,8 @@ final class PagePictures {
           try {
             return of(wanted, store.read(wanted, maxBytes));
           } catch (TransferException e) {
-            LOG.info("The page lacks {}", wanted, e); // the row's own failure tells why
+            // The row's own failure tells why.
+            LOG.info("The page lacks {}: {}", wanted, Redactor.stackTrace(e));
             return Optional.empty();
           }
         });

@@ -37,7 +37,8 @@ final class ReportCommand extends CliCommand {
               RunReader reader = new RunReader(session, folder);
               RunSummary run = reader.run(runId);
               int limit = Math.toIntExact(config.whole(Setting.REPORT_ROWS));
-              new ReportPage(session.store(), config).write(run, reader.rows(run, limit));
+              new ReportPage(session.store(), session::store, config)
+                  .write(run, reader.rows(run, limit));
               return new OutputLayout(run.output(), run.runDate(), run.runId()).page();
             });
     if (json) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import nst.image.ImageDecoder;
 import nst.image.ImageLimits;
 import nst.job.Records;
@@ -20,6 +21,7 @@ import nst.job.RunSummary;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
+import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
@@ -33,6 +35,7 @@ import nst.report.RunReport;
 import nst.report.StageTimes;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import nst.storage.UriPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,10 +49,16 @@ final class ReportPage {
   private static final int FEWEST_SAMPLES = 32;
 
   private final ObjectStore store;
+  private final Function<UriPolicy, ObjectStore> fenced;
   private final RunConfig config;
 
-  ReportPage(ObjectStore store, RunConfig config) {
+  /**
+   * @param store reads images and writes the page
+   * @param fenced gives the store that reads photos and paintings, within what a run allows
+   */
+  ReportPage(ObjectStore store, Function<UriPolicy, ObjectStore> fenced, RunConfig config) {
     this.store = store;
+    this.fenced = fenced;
     this.config = config;
   }
 
@@ -65,7 +74,7 @@ final class ReportPage {
       Path folder = Files.createTempDirectory("nst-page");
       Path page = folder.resolve("index.html");
       try (PictureFile file = PictureFile.in(folder)) {
-        write(run, rows(shown, new PagePictures(store, decoder(), file)), page);
+        write(run, rows(shown, new PagePictures(fenced.apply(policy(run)), decoder(), file)), page);
         store.write(layout.page(), page);
       } finally {
         Files.deleteIfExists(page);
@@ -96,6 +105,12 @@ final class ReportPage {
       rows.add(row(row, pictures, samples));
     }
     return rows;
+  }
+
+  /** What the run's rows were allowed to read: their pictures are no more the page's business. */
+  private static UriPolicy policy(RunSummary run) {
+    RunConfig.Entry more = run.configuration().get(Setting.ALLOWED_PREFIXES.key());
+    return UriPolicy.of(run.manifest(), more == null ? "" : more.value());
   }
 
   private RunReport report(RunSummary run, List<ReportRow> rows) {
@@ -148,7 +163,8 @@ final class ReportPage {
         record = Records.of(bytes);
         image = pictures.of(row.outputUri().get(), bytes);
       } catch (TransferException e) {
-        LOG.warn("The page lacks {}", row.outputUri().get(), e); // verify tells what is missing
+        LOG.warn( // verify tells what is missing
+            "The page lacks {}: {}", row.outputUri().get(), Redactor.stackTrace(e));
       }
     }
     StageTimes times = record.map(r -> times(r.timings())).orElse(StageTimes.NONE);

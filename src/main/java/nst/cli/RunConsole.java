@@ -43,6 +43,6 @@ final class RunConsole implements RunObserver {
 
   @Override
   public void report(RunSummary summary, List<ReportedRow> shown) {
-    new ReportPage(session.store(), options.config()).write(summary, shown);
+    new ReportPage(session.store(), session::store, options.config()).write(summary, shown);
   }
 }

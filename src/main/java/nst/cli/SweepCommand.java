@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import nst.job.SweepTable;
+import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Problems;
+import nst.model.Redactor;
 import nst.model.Sweep;
 import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
@@ -63,6 +65,10 @@ final class SweepCommand extends CliCommand {
     Problems problems = new Problems();
     List<Sweep.Axis> axes = new ArrayList<>();
     for (String text : grid) {
+      if (!Redactor.isClean(text)) {
+        problems.add("--grid", "", "expected values without credentials, was " + text);
+        continue;
+      }
       try {
         axes.add(Sweep.Axis.parse(text));
       } catch (IllegalArgumentException e) {
@@ -72,21 +78,15 @@ final class SweepCommand extends CliCommand {
     if (random < 0) {
       problems.add("--random", "", "expected a whole number of at least 1, was " + random);
     }
+    List<String> photos = absolute("--content", contents, problems);
+    List<String> paintings = absolute("--style", styles, problems);
     problems.throwIfAny();
     Sweep sweep = new Sweep(axes);
     List<Map<Knob, Object>> points = random > 0 ? sweep.random(random, randomSeed) : sweep.grid();
     String table = TypedUri.absolute("--output", output);
     int rows =
         inSpark(
-            "sweep",
-            session ->
-                SweepTable.write(
-                    session,
-                    absolute("--content", contents),
-                    absolute("--style", styles),
-                    sweep,
-                    points,
-                    table));
+            "sweep", session -> SweepTable.write(session, photos, paintings, sweep, points, table));
     if (json) {
       console().json(Console.object().put("rows", rows).put("manifest", table));
     }
@@ -94,7 +94,16 @@ final class SweepCommand extends CliCommand {
     return Main.OK;
   }
 
-  private static List<String> absolute(String option, List<String> uris) {
-    return uris.stream().map(uri -> TypedUri.absolute(option, uri)).toList();
+  private static List<String> absolute(String option, List<String> typed, Problems problems) {
+    List<String> uris = new ArrayList<>();
+    for (String one : typed) {
+      try {
+        uris.add(TypedUri.absolute(option, one));
+      } catch (InvalidInputException e) {
+        e.problems()
+            .forEach(problem -> problems.add(problem.where(), problem.column(), problem.message()));
+      }
+    }
+    return uris;
   }
 }

@@ -117,7 +117,7 @@ public final class NetworkWeights {
    * @param file safetensors with torchvision's names: {@code features.0.weight} ...
    * @param expectedSha256 of the file, in hex; empty where it is not pinned
    * @throws IllegalArgumentException saying what is wrong with the file: pickle, digest, a tensor
-   *     that is missing or of another shape
+   *     that is missing or of another shape, a value that is not finite
    */
   public static NetworkWeights load(Path file, String expectedSha256, DeclaredFacts declared) {
     refusePickle(file);
@@ -140,16 +140,15 @@ public final class NetworkWeights {
       NetworkFacts facts =
           NetworkIdentification.facts(file.toString(), tensors, read(tensors, first), declared);
       Function<Filters, Filters> converted = standardized(facts.input());
-      return new NetworkWeights(
-          backbone,
-          file.getFileName().toString(),
-          Training.TRAINED,
-          facts,
+      Function<Convolution, Filters> filters =
           convolution ->
               convolution.equals(first)
                   ? converted.apply(read(tensors, convolution))
-                  : read(tensors, convolution),
-          digest);
+                  : read(tensors, convolution);
+      convolutions.forEach(
+          convolution -> requireFinite(file, convolution, filters.apply(convolution)));
+      return new NetworkWeights(
+          backbone, file.getFileName().toString(), Training.TRAINED, facts, filters, digest);
     } catch (IOException e) {
       throw new IllegalArgumentException("Cannot read weights " + file + ": " + e, e);
     }
@@ -240,6 +239,28 @@ public final class NetworkWeights {
                             + " ..."));
     if (!Arrays.equals(found, shape)) {
       throw new IllegalArgumentException(expected + ", was " + Arrays.toString(found));
+    }
+  }
+
+  /** What is read is finite; what a batch normalisation or a conversion makes of it may not be. */
+  private static void requireFinite(Path file, Convolution convolution, Filters filters) {
+    for (float[] values : List.of(filters.weight(), filters.bias())) {
+      for (int i = 0; i < values.length; i++) {
+        if (!Float.isFinite(values[i])) {
+          throw new IllegalArgumentException(
+              "Invalid weights "
+                  + file
+                  + ": expected finite filters from tensor "
+                  + convolution.weight()
+                  + " and those that are applied to it, value "
+                  + i
+                  + " becomes "
+                  + values[i]
+                  + (convolution.batchNorm().isEmpty()
+                      ? ""
+                      : "; see " + convolution.batchNorm() + ".running_var"));
+        }
+      }
     }
   }
 

@@ -1,8 +1,6 @@
 package nst.engine;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -14,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,6 +31,9 @@ final class SafetensorsFile {
   /** A header is a few kilobytes; what claims more is no safetensors file. */
   private static final long MAX_HEADER_BYTES = 100L << 20;
 
+  /** The types that {@link #tensor} reads. */
+  private static final List<String> READ = List.of("F64", "F32", "F16", "BF16");
+
   /** Values and their shape. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Tensor(long[] shape, float[] values) {}
@@ -48,7 +49,7 @@ final class SafetensorsFile {
   private final String name; // for messages
   private final Source source;
   private final long valuesBegin;
-  private final Map<String, JsonObject> entries = new TreeMap<>();
+  private final Map<String, SafetensorsEntry> entries = new TreeMap<>();
   private final Map<String, String> metadata = new TreeMap<>();
 
   private SafetensorsFile(String name, Source source, long valuesBegin) {
@@ -58,9 +59,10 @@ final class SafetensorsFile {
   }
 
   /**
-   * Reads the header.
+   * Reads the header and checks every entry of it: type, shape and place.
    *
-   * @throws IllegalArgumentException if the file is no safetensors file
+   * @throws IllegalArgumentException if the file is no safetensors file, with the name of the
+   *     tensor that is at fault
    */
   static SafetensorsFile open(Path file) throws IOException {
     return open(file.toString(), new FileSource(file));
@@ -131,12 +133,12 @@ final class SafetensorsFile {
     }
   }
 
-  private void index(String header) {
+  private void index(String header) throws IOException {
     try {
       for (Map.Entry<String, JsonElement> entry :
           JsonParser.parseString(header).getAsJsonObject().entrySet()) {
         if (!entry.getKey().equals(METADATA)) {
-          entries.put(entry.getKey(), entry.getValue().getAsJsonObject());
+          entries.put(entry.getKey(), SafetensorsEntry.of(name, entry.getKey(), entry.getValue()));
           continue;
         }
         entry
@@ -148,9 +150,10 @@ final class SafetensorsFile {
     } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
       throw refused(name, "its header is not JSON");
     }
+    SafetensorsEntry.requireApart(name, entries, source.size() - valuesBegin);
   }
 
-  private static IllegalArgumentException refused(String file, String reason) {
+  static IllegalArgumentException refused(String file, String reason) {
     return new IllegalArgumentException(
         "Invalid weights " + file + ": expected a safetensors file, but " + reason);
   }
@@ -172,53 +175,57 @@ final class SafetensorsFile {
 
   /** The shape of a tensor; empty where there is none of that name. */
   Optional<long[]> shape(String name) {
-    return Optional.ofNullable(entries.get(name))
-        .map(entry -> longs(entry.getAsJsonArray("shape")));
+    return Optional.ofNullable(entries.get(name)).map(entry -> entry.shape().clone());
   }
 
-  /** The named tensor in single precision, whatever it is stored in. */
+  /**
+   * The named tensor in single precision, whatever it is stored in.
+   *
+   * @throws IllegalArgumentException where its values are of a type that is not read here, or one
+   *     of them is no finite number in single precision
+   */
   Tensor tensor(String tensor) throws IOException {
-    JsonObject entry = entries.get(tensor);
-    long[] shape = longs(entry.getAsJsonArray("shape"));
-    long[] offsets = longs(entry.getAsJsonArray("data_offsets"));
-    String type = entry.get("dtype").getAsString();
-    int count = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
-    if (offsets[1] - offsets[0] != (long) count * bytesPerValue(type)) {
-      throw refused(name, "tensor " + tensor + " has another length than its shape says");
-    }
-    long begin = valuesBegin + offsets[0];
-    int length = Math.toIntExact(offsets[1] - offsets[0]);
-    if (offsets[0] < 0 || begin + length > source.size()) {
+    SafetensorsEntry entry = entries.get(tensor);
+    if (!READ.contains(entry.type())) {
       throw refused(
           name,
           "tensor "
               + tensor
-              + " ends at byte "
-              + (begin + length)
-              + " and the file at "
-              + source.size());
+              + ": expected values in "
+              + String.join(", ", READ)
+              + ", were "
+              + entry.type());
     }
-    return new Tensor(shape, floats(source.read(begin, length), type, count));
-  }
-
-  private int bytesPerValue(String type) {
-    return switch (type) {
-      case "F32" -> Float.BYTES;
-      case "F64" -> Double.BYTES;
-      case "F16", "BF16" -> Short.BYTES;
-      default -> throw refused(name, "expected values in F64, F32, F16 or BF16, were " + type);
-    };
+    int length = Math.toIntExact(entry.end() - entry.begin());
+    int count = Math.toIntExact(entry.values());
+    float[] values = floats(source.read(valuesBegin + entry.begin(), length), entry.type(), count);
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw refused(
+            name,
+            "tensor "
+                + tensor
+                + ": expected finite numbers in single precision, value "
+                + i
+                + " is "
+                + values[i]);
+      }
+    }
+    return new Tensor(entry.shape().clone(), values);
   }
 
   private static float[] floats(ByteBuffer bytes, String type, int count) {
     float[] values = new float[count];
+    if (type.equals("F32")) {
+      bytes.asFloatBuffer().get(values);
+      return values;
+    }
     for (int i = 0; i < count; i++) {
       values[i] =
           switch (type) {
             case "F64" -> (float) bytes.getDouble();
             case "F16" -> halfToFloat(bytes.getShort());
-            case "BF16" -> Float.intBitsToFloat(bytes.getShort() << 16);
-            default -> bytes.getFloat();
+            default -> Float.intBitsToFloat(bytes.getShort() << 16); // BF16
           };
     }
     return values;
@@ -238,13 +245,5 @@ final class SafetensorsFile {
       magnitude = Math.scalb(1 + fraction * 0x1p-10f, exponent - 15);
     }
     return sign == 0 ? magnitude : -magnitude;
-  }
-
-  private static long[] longs(JsonArray array) {
-    long[] values = new long[array.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = array.get(i).getAsLong();
-    }
-    return values;
   }
 }

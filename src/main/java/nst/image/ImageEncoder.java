@@ -1,5 +1,7 @@
 package nst.image;
 
+import java.util.Map;
+import java.util.function.Function;
 import nst.model.Hyperparameters.OutputFormat;
 
 /**
@@ -18,9 +20,25 @@ public final class ImageEncoder {
    */
   public static byte[] encode(
       RgbImage image, OutputFormat format, int jpegQuality, ImageRecord record) {
+    return encode(image, format, jpegQuality, pixelsSha256 -> record);
+  }
+
+  /**
+   * The same with a record that says which pixels it belongs to.
+   *
+   * @param record makes the record from the file's {@link PixelDigest}
+   */
+  public static byte[] encode(
+      RgbImage image, OutputFormat format, int jpegQuality, Function<String, ImageRecord> record) {
     return switch (format) {
-      case PNG -> PngRecord.embed(PixelWriter.png(image), record);
-      case JPG -> JpegRecord.embed(PixelWriter.jpeg(image, jpegQuality), record);
+      case PNG ->
+          PngRecord.embed(PixelWriter.png(image), record.apply(PixelDigest.ofPixels(image)));
+      case JPG -> {
+        byte[] bare = PixelWriter.jpeg(image, jpegQuality);
+        ImageRecord none = new ImageRecord("", Map.of());
+        String pixelsSha256 = PixelDigest.of(JpegRecord.embed(bare, none));
+        yield JpegRecord.embed(bare, record.apply(pixelsSha256));
+      }
     };
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import nst.model.InvalidInputException;
 import nst.model.NetworkFacts;
+import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.TransferException;
 import nst.storage.ObjectStore;
@@ -59,7 +60,7 @@ public final class Checkup {
   }
 
   private void add(String what, Health health, String found, String advice) {
-    findings.add(new Finding(what, health, found, advice));
+    findings.add(new Finding(what, health, Redactor.of(found), Redactor.of(advice)));
   }
 
   private void java() {

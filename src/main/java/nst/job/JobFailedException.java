@@ -1,5 +1,7 @@
 package nst.job;
 
+import nst.model.Redactor;
+
 /**
  * The job itself cannot go on: storage, device or cluster. Nothing is lost; try again. Becomes exit
  * code 4.
@@ -8,10 +10,10 @@ public final class JobFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public JobFailedException(String message) {
-    super(message);
+    super(Redactor.of(message));
   }
 
   public JobFailedException(String message, Throwable cause) {
-    super(message, cause);
+    super(Redactor.of(message), cause);
   }
 }

@@ -2,6 +2,9 @@ package nst.job;
 
 import java.util.Optional;
 import nst.image.ImageRecordReader;
+import nst.image.PixelDigest;
+import nst.model.Redactor;
+import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
 import nst.storage.ObjectStore;
@@ -26,11 +29,38 @@ final class MadePictures {
   /** The record inside the object that is there; empty where it is no picture of this row. */
   Optional<Fetched.Made> read(PlannedRow row) {
     byte[] bytes = store.read(row.outputUri(), Long.MAX_VALUE);
-    Optional<TransferResult> record = ImageRecordReader.read(bytes).map(ResultJson::read);
-    if (record.isEmpty() || !record.get().key().equals(row.key())) {
-      LOG.warn("{} is no picture of ours: it will be replaced", row.outputUri());
+    try {
+      TransferResult record = record(bytes, row.key());
+      return Optional.of(new Fetched.Made(record, TransferRequest.sha256(bytes), bytes.length));
+    } catch (TransferException | IllegalArgumentException e) {
+      LOG.warn("{} will be replaced: {}", row.outputUri(), Redactor.of(e.getMessage()));
       return Optional.empty();
     }
-    return Optional.of(new Fetched.Made(record.get(), TransferRequest.sha256(bytes), bytes.length));
+  }
+
+  /**
+   * The record in a picture of this key, where it fits the picture's pixels.
+   *
+   * @throws IllegalArgumentException with what is wrong with the record
+   * @throws TransferException where the bytes are no image, or a damaged one
+   */
+  private static TransferResult record(byte[] bytes, String key) {
+    String json =
+        ImageRecordReader.read(bytes)
+            .orElseThrow(() -> new IllegalArgumentException("expected a record in it, found none"));
+    TransferResult record = ResultJson.read(json);
+    if (!record.key().equals(key)) {
+      throw new IllegalArgumentException("expected the record of " + key + ", was " + record.key());
+    }
+    String told =
+        ResultJson.pixelsSha256(json)
+            .orElseThrow(
+                () -> new IllegalArgumentException("expected a digest of its pixels, found none"));
+    String found = PixelDigest.of(bytes);
+    if (!told.equals(found)) {
+      throw new IllegalArgumentException(
+          "expected the pixels of its record, " + told + ", were " + found);
+    }
+    return record;
   }
 }

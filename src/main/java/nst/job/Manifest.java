@@ -20,6 +20,7 @@ import nst.model.Knob;
 import nst.model.NearestName;
 import nst.model.Preset;
 import nst.model.Problems;
+import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
@@ -137,6 +138,9 @@ final class Manifest implements java.io.Serializable {
       require(
           where, name, type, isStyles(type), "array<struct<uri:string,weight:double>>", problems);
     } else {
+      if (!Redactor.isClean(name)) {
+        problems.add(where, name, "expected a name without credentials");
+      }
       NearestName.of(name, columns())
           .ifPresent(
               near ->
@@ -234,26 +238,29 @@ final class Manifest implements java.io.Serializable {
               + " characters, not all blank, was "
               + (id.isBlank() ? "blank" : id.length() + " characters"));
     }
+    if (!Redactor.isClean(id)) {
+      throw new TransferException(
+          ErrorCode.INVALID_ID,
+          "Invalid id in row " + number + ": expected one without credentials, was " + id);
+    }
     List<String> faults = new ArrayList<>();
     List<String> forbidden = new ArrayList<>();
     String content = uri(row, CONTENT, faults, forbidden);
     List<TransferRequest.Style> styles = styles(row, faults, forbidden);
     Recipe recipe = recipe(row, id, faults, forbidden);
+    String contentVersion = text(row, CONTENT_VERSION);
+    if (!Redactor.isClean(contentVersion)) {
+      faults.add(
+          CONTENT_VERSION + ": expected a version without credentials, was " + contentVersion);
+    }
     if (!forbidden.isEmpty()) {
-      throw new TransferException(
-          ErrorCode.URI_NOT_ALLOWED,
-          invalid(id, forbidden) + "; allow more with uri.allowed_prefixes");
+      throw new TransferException(ErrorCode.URI_NOT_ALLOWED, invalid(id, forbidden));
     }
     if (!faults.isEmpty()) {
       throw new TransferException(ErrorCode.INVALID_PARAMETER, invalid(id, faults));
     }
     return new TransferRequest(
-        id,
-        content,
-        text(row, CONTENT_VERSION),
-        styles,
-        recipe.hyperparameters(),
-        recipe.substitutedLayers());
+        id, content, contentVersion, styles, recipe.hyperparameters(), recipe.substitutedLayers());
   }
 
   private static String invalid(String id, List<String> faults) {
@@ -380,16 +387,11 @@ final class Manifest implements java.io.Serializable {
     try {
       String absolute = Uris.resolve(folder, typed);
       if (!policy.allows(absolute)) {
-        forbidden.add(
-            column
-                + ": expected a URI below "
-                + String.join(" or ", policy.prefixes())
-                + ", was "
-                + Uris.withoutSecrets(typed));
+        forbidden.add(column + ": " + policy.expected(typed));
       }
       return absolute;
     } catch (IllegalArgumentException e) {
-      faults.add(column + ": " + e.getMessage());
+      (Redactor.isClean(typed) ? faults : forbidden).add(column + ": " + e.getMessage());
       return "";
     }
   }

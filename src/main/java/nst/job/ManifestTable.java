@@ -18,9 +18,10 @@ import org.apache.spark.sql.SparkSession;
 /**
  * A manifest that can be read: its rows and the rules by which they become requests.
  *
+ * @param policy what its rows may read
  * @param digest of its files' names, lengths and times: another one is another manifest
  */
-record ManifestTable(Dataset<Row> rows, Manifest rules, String digest) {
+record ManifestTable(Dataset<Row> rows, Manifest rules, UriPolicy policy, String digest) {
 
   /**
    * Opens a manifest and checks its columns.
@@ -39,7 +40,10 @@ record ManifestTable(Dataset<Row> rows, Manifest rules, String digest) {
     problems.throwIfAny();
     UriPolicy policy = UriPolicy.of(uri, config.text(Setting.ALLOWED_PREFIXES));
     return new ManifestTable(
-        rows, new Manifest(uri, policy, config, networks, rows.schema()), digest(spark, rows));
+        rows,
+        new Manifest(uri, policy, config, networks, rows.schema()),
+        policy.trusting(config.defaults().initImage()),
+        digest(spark, rows));
   }
 
   private static String reason(Exception e) {

@@ -4,6 +4,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import nst.model.ErrorCode;
+import nst.model.Redactor;
 import nst.model.TransferException;
 import nst.model.TransferResult.Failure;
 import org.slf4j.Logger;
@@ -44,12 +45,17 @@ sealed interface Outcome<T> {
     try {
       return new Done<>(stage.get());
     } catch (TransferException e) {
-      LOG.info("Row id={} key={} failed", row.request().id(), row.key(), e);
+      LOG.info(
+          "Row id={} key={} failed: {}", row.request().id(), row.key(), Redactor.stackTrace(e));
       return new Failed<>(new Failure(e.code(), e.getMessage()));
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException e) {
-      LOG.error("Row id={} key={} met a defect", row.request().id(), row.key(), e);
+      LOG.error(
+          "Row id={} key={} met a defect: {}",
+          row.request().id(),
+          row.key(),
+          Redactor.stackTrace(e));
       return new Failed<>(new Failure(ErrorCode.INTERNAL, "Unexpected " + e));
     }
   }

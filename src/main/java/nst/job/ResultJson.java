@@ -31,7 +31,37 @@ final class ResultJson {
 
   private ResultJson() {}
 
+  /** The field of a picture's record that says which pixels it belongs to. */
+  static final String PIXELS_SHA256 = "pixels_sha256";
+
   static String write(TransferResult result) {
+    return text(node(result));
+  }
+
+  /**
+   * The record that a picture carries.
+   *
+   * @param pixelsSha256 the picture's {@link nst.image.PixelDigest}
+   */
+  static String write(TransferResult result, String pixelsSha256) {
+    return text(node(result).put(PIXELS_SHA256, pixelsSha256));
+  }
+
+  /**
+   * The digest of the pixels that a record belongs to; empty where the version that wrote it gave
+   * none.
+   *
+   * @throws IllegalArgumentException where the text is no JSON
+   */
+  static Optional<String> pixelsSha256(String json) {
+    try {
+      return Optional.ofNullable(JSON.readTree(json).get(PIXELS_SHA256)).map(JsonNode::asText);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("expected the record of a picture: " + e.getMessage(), e);
+    }
+  }
+
+  private static ObjectNode node(TransferResult result) {
     ObjectNode node = JSON.createObjectNode();
     node.put("key", result.key());
     node.put("run_id", result.runId());
@@ -60,6 +90,10 @@ final class ResultJson {
     node.set("request", RequestJson.full(result.request()));
     var losses = node.putArray("losses");
     result.losses().forEach(sample -> losses.add(write(sample)));
+    return node;
+  }
+
+  private static String text(ObjectNode node) {
     try {
       return JSON.writeValueAsString(node);
     } catch (JsonProcessingException e) {

@@ -3,6 +3,7 @@ package nst.job;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import nst.model.Knob;
+import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
@@ -41,7 +42,7 @@ final class RowPlan implements ManifestRows.RowFunction {
     Object[] own = ownColumns(row, number);
     Object[] values = Arrays.copyOf(own, own.length + userColumns.length);
     for (int i = 0; i < userColumns.length; i++) {
-      values[own.length + i] = row.getAs(userColumns[i]);
+      values[own.length + i] = OwnColumn.value(row.getAs(userColumns[i]));
     }
     return RowFactory.create(values);
   }
@@ -70,7 +71,7 @@ final class RowPlan implements ManifestRows.RowFunction {
         null
       };
     } catch (TransferException e) {
-      String id = manifest.id(row, number);
+      String id = Redactor.of(manifest.id(row, number));
       String shown =
           id.length() > Manifest.MAX_ID_LENGTH ? id.substring(0, Manifest.MAX_ID_LENGTH) : id;
       return new Object[] {

@@ -37,14 +37,17 @@ final class RowStore {
     Hyperparameters h = row.row().request().hyperparameters();
     String uri = row.row().outputUri();
     Picture picture = picture(row.origin(), h, madeFrom, stylized);
-    ImageRecord record = record(row.ok(picture, stylized.losses()), madeFrom.credits());
+    TransferResult result = row.ok(picture, stylized.losses());
     byte[] bytes =
         row.times()
             .time(
                 RowTimes.Part.ENCODE,
                 () ->
                     ImageEncoder.encode(
-                        stylized.image(), h.outputFormat(), h.jpegQuality(), record));
+                        stylized.image(),
+                        h.outputFormat(),
+                        h.jpegQuality(),
+                        pixelsSha256 -> record(result, madeFrom.credits(), pixelsSha256)));
     Optional<Fetched.Made> before =
         row.times().time(RowTimes.Part.WRITE, () -> written(row.row(), bytes));
     if (before.isPresent()) {
@@ -93,7 +96,7 @@ final class RowStore {
         madeFrom.warnings());
   }
 
-  private ImageRecord record(TransferResult result, Credits credits) {
+  private ImageRecord record(TransferResult result, Credits credits, String pixelsSha256) {
     TransferRequest request = RecordedRequest.of(result.request(), sources);
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("key", result.key());
@@ -109,6 +112,6 @@ final class RowStore {
     if (!request.substitutedLayers().isEmpty()) {
       fields.put(RequestJson.SUBSTITUTED_LAYERS, request.substitutedLayers());
     }
-    return new ImageRecord(ResultJson.write(result.of(request)), fields, credits);
+    return new ImageRecord(ResultJson.write(result.of(request), pixelsSha256), fields, credits);
   }
 }

@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
 import nst.model.InvalidInputException;
+import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
+import nst.storage.UriPolicy;
 import nst.storage.Uris;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkConf;
@@ -168,6 +170,11 @@ public final class Session implements AutoCloseable {
     return new HadoopObjectStore(spark.sparkContext().hadoopConfiguration());
   }
 
+  /** The store for what a manifest names: it reads only what the policy allows. */
+  public ObjectStore store(UriPolicy policy) {
+    return HadoopObjectStore.within(policy, spark.sparkContext().hadoopConfiguration());
+  }
+
   @Override
   public void close() {
     spark.stop();
@@ -211,7 +218,7 @@ public final class Session implements AutoCloseable {
           where,
           "",
           "expected a local path or a URI of storage that Hadoop knows here (s3a, hdfs), was "
-              + Uris.withoutSecrets(uri));
+              + Redactor.of(uri));
     }
   }
 

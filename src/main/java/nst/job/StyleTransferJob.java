@@ -23,6 +23,7 @@ import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import nst.storage.StoreTrouble;
 import nst.storage.TimedObjectStore;
+import nst.storage.UriPolicy;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -95,7 +96,7 @@ public final class StyleTransferJob {
         return finished.get().judgedBy(config.real(Setting.MAX_FAILED_RATIO));
       }
       store.delete(layout.runFile()); // tried again, the run is not over until it says so again
-      Progress progress = compute(plan, networks);
+      Progress progress = compute(plan, networks, manifest.policy());
       return conclude(plan, networks, progress);
     } catch (InvalidInputException | JobFailedException e) {
       throw e;
@@ -189,7 +190,7 @@ public final class StyleTransferJob {
   }
 
   /** Computes every row that has no word in the journal yet. */
-  private Progress compute(Dataset<Row> plan, Networks networks) {
+  private Progress compute(Dataset<Row> plan, Networks networks, UriPolicy policy) {
     Dispatch todo = Dispatch.of(spark, todo(plan, Journal.read(spark, store, layout)));
     Progress progress = new Progress(todo.rows(), todo.predictedSeconds(), troubleBefore);
     RunGauges.show(progress);
@@ -209,7 +210,7 @@ public final class StyleTransferJob {
     observer.computing(progress);
     Instant began = Instant.now();
     try {
-      todo.run(new TransferTask(config, layout, networks, hadoop));
+      todo.run(new TransferTask(config, layout, networks, policy, hadoop));
     } finally {
       progress.over();
       observer.computed();

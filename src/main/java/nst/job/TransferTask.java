@@ -13,6 +13,7 @@ import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import nst.storage.StoreTrouble;
 import nst.storage.TimedObjectStore;
+import nst.storage.UriPolicy;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.VoidFunction;
@@ -33,16 +34,19 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
   private final RunConfig config;
   private final OutputLayout layout;
   private final Networks networks;
+  private final UriPolicy policy;
   private final Broadcast<SerializableConfiguration> hadoop;
 
   TransferTask(
       RunConfig config,
       OutputLayout layout,
       Networks networks,
+      UriPolicy policy,
       Broadcast<SerializableConfiguration> hadoop) {
     this.config = config;
     this.layout = layout;
     this.networks = networks;
+    this.policy = policy;
     this.hadoop = hadoop;
   }
 
@@ -82,6 +86,13 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
     }
   }
 
+  /** The store for what the manifest names. */
+  private ObjectStore inputs() {
+    return new TimedObjectStore(
+        HadoopObjectStore.within(policy, hadoop.value().value()),
+        Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
+  }
+
   private Watchdog watched(
       ObjectStore store, ExecutorEngine engine, RowOrigin origin, Attempts attempts) {
     StuckRows stuck = new StuckRows(store, layout, SparkEnv.get().conf().getAppId());
@@ -89,7 +100,7 @@ final class TransferTask implements VoidFunction<Iterator<Row>> {
     Duration limit = deadline.plusSeconds(config.whole(Setting.STUCK_SECONDS));
     Sources sources =
         new Sources(
-            store, new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
+            inputs(), new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
     RowFetch fetch =
         switch (attempts) {
           case FIRST -> new RowFetch(new MadePictures(store), sources, key -> Optional.empty());

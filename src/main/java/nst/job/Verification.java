@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import nst.image.ImageRecordReader;
+import nst.image.PixelDigest;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
@@ -177,12 +178,18 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
   private static boolean hasRecordOf(byte[] bytes, String key) {
     try {
       return ImageRecordReader.read(bytes)
-          .map(ResultJson::read)
-          .map(record -> record.key().equals(key))
+          .map(json -> ResultJson.read(json).key().equals(key) && fits(json, bytes))
           .orElse(false);
-    } catch (IllegalArgumentException e) {
+    } catch (TransferException | IllegalArgumentException e) {
       return false; // a record that cannot be read is not the one that was written
     }
+  }
+
+  /** Whether a record belongs to its picture's pixels; earlier versions' records do not say. */
+  private static boolean fits(String json, byte[] bytes) {
+    return ResultJson.pixelsSha256(json)
+        .map(told -> told.equals(PixelDigest.of(bytes)))
+        .orElse(true);
   }
 
   private static Dataset<Row> orphans(

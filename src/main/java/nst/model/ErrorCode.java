@@ -8,11 +8,12 @@ public enum ErrorCode {
   UNSUPPORTED_FORMAT(Fault.USER, Again.NO, "an image in a format or colour space that is refused"),
   IMAGE_TOO_LARGE(Fault.USER, Again.NO, "more pixels or bytes than the limits allow"),
   IMAGE_TOO_SMALL(Fault.USER, Again.NO, "smaller than the network's deepest layer can see"),
-  INVALID_ID(Fault.USER, Again.NO, "the row's id is blank or too long"),
+  INVALID_ID(Fault.USER, Again.NO, "the row's id is blank, too long or holds credentials"),
   DUPLICATE_ID(Fault.USER, Again.NO, "another row has the same id and asks for something else"),
   INVALID_PARAMETER(
       Fault.USER, Again.NO, "a column's value is out of range or contradicts another"),
-  URI_NOT_ALLOWED(Fault.USER, Again.NO, "the URI lies outside the allowed prefixes"),
+  URI_NOT_ALLOWED(
+      Fault.USER, Again.NO, "the URI lies outside the allowed prefixes, or holds credentials"),
   NOT_FOUND(Fault.USER, Again.NO, "no object is there"),
   BUCKET_NOT_FOUND(Fault.USER, Again.NO, "the bucket that the object should be in is not there"),
   ACCESS_DENIED(Fault.USER, Again.NO, "the store refused to give the object"),

@@ -8,13 +8,19 @@ import java.util.List;
 public final class Problems {
 
   /**
-   * One fault.
+   * One fault, told without credentials.
    *
    * @param where what holds it: a file, a table, {@code row id=42}, {@code --set}
    * @param column the column or key at fault; empty where the whole is
    * @param message what was expected and what came
    */
   public record Problem(String where, String column, String message) implements Serializable {
+    public Problem {
+      where = Redactor.of(where);
+      column = Redactor.of(column);
+      message = Redactor.of(message);
+    }
+
     @Override
     public String toString() {
       return column.isEmpty() ? where + ": " + message : where + ": " + column + ": " + message;

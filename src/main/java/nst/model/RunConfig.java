@@ -113,8 +113,13 @@ public final class RunConfig implements Serializable {
     return new Entry(text, sources.getOrDefault(key, "default"));
   }
 
-  /** A value and where it came from. */
-  public record Entry(String value, String source) implements Serializable {}
+  /** A value and where it came from, without credentials. */
+  public record Entry(String value, String source) implements Serializable {
+    public Entry {
+      value = Redactor.of(value);
+      source = Redactor.of(source);
+    }
+  }
 
   /**
    * Everything that decides what a plan holds: two equal texts give the same plan for the same

@@ -42,8 +42,12 @@ public record TransferResult(
     DUPLICATE
   }
 
-  /** Why a row failed. */
-  public record Failure(ErrorCode code, String message) implements Serializable {}
+  /** Why a row failed, told without credentials. */
+  public record Failure(ErrorCode code, String message) implements Serializable {
+    public Failure {
+      message = Redactor.of(message);
+    }
+  }
 
   /**
    * A picture that was made.

@@ -1,6 +1,7 @@
 package nst.report;
 
 import java.util.regex.Pattern;
+import nst.model.Redactor;
 
 /**
  * Text of the user's with what must not be told left out: a presigned URL's query is a credential,
@@ -9,15 +10,12 @@ import java.util.regex.Pattern;
 final class SafeText {
   private static final Pattern QUERY =
       Pattern.compile("(?<uri>[A-Za-z][A-Za-z0-9+.-]*://[^\\s?#\"'<>]*)[?#][^\\s\"'<>]*");
-  private static final Pattern USER_INFO =
-      Pattern.compile("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\\s/@]*@");
 
   private SafeText() {}
 
   /** The text, each URI in it without query, fragment and user info. */
   static String of(String text) {
-    String withoutQueries = QUERY.matcher(text).replaceAll("${uri}");
-    return USER_INFO.matcher(withoutQueries).replaceAll("${scheme}");
+    return QUERY.matcher(Redactor.of(text)).replaceAll("${uri}");
   }
 
   /** What follows the last slash of a URI: {@code kitten.jpg}. */

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import nst.model.ErrorCode;
@@ -30,16 +31,32 @@ public final class HadoopObjectStore implements ObjectStore {
 
   private final Configuration configuration;
   private final LocalObjectStore local = new LocalObjectStore();
+  private final Optional<UriPolicy> fence;
 
+  /** A store that reads whatever it is asked for. */
   public HadoopObjectStore(Configuration configuration) {
+    this(configuration, Optional.empty());
+  }
+
+  private HadoopObjectStore(Configuration configuration, Optional<UriPolicy> fence) {
     this.configuration = configuration;
+    this.fence = fence;
+  }
+
+  /**
+   * A store for what a manifest names: it reads only what the policy allows at that moment.
+   * Elsewhere {@link #read} throws URI_NOT_ALLOWED.
+   */
+  public static HadoopObjectStore within(UriPolicy policy, Configuration configuration) {
+    return new HadoopObjectStore(configuration, Optional.of(policy));
   }
 
   @Override
   public byte[] read(String uri, long maxBytes) {
     if (isLocal(uri)) {
-      return local.read(uri, maxBytes);
+      return fence.isPresent() ? local.read(uri, maxBytes, fence.get()) : local.read(uri, maxBytes);
     }
+    fence.ifPresent(policy -> policy.require(uri));
     return Patience.DEFAULT.of(() -> readOnce(uri, maxBytes));
   }
 
@@ -238,7 +255,7 @@ public final class HadoopObjectStore implements ObjectStore {
    * release to release, and need not be there.
    */
   static TransferException failure(String verb, String uri, IOException e) {
-    String message = "Cannot " + verb + " " + Uris.withoutSecrets(uri) + ": " + firstLine(e);
+    String message = "Cannot " + verb + " " + uri + ": " + firstLine(e);
     return new TransferException(codeOf(e), message, e);
   }
 

@@ -37,6 +37,18 @@ final class LocalObjectStore implements ObjectStore {
     }
   }
 
+  /** {@link #read(String, long)} of a file that the policy allows, judged as it is opened. */
+  byte[] read(String uri, long maxBytes, UriPolicy policy) {
+    if (policy.trusted().contains(uri)) {
+      return read(uri, maxBytes);
+    }
+    try {
+      return FencedFile.read(policy, uri, maxBytes);
+    } catch (IOException e) {
+      throw failure("read", uri, e);
+    }
+  }
+
   @Override
   public void write(String uri, byte[] bytes) {
     put(uri, temporary -> Files.write(temporary, bytes), LocalObjectStore::replace);

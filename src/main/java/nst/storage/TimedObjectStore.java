@@ -116,13 +116,7 @@ public final class TimedObjectStore implements ObjectStore {
   private TransferException tookTooLong(
       String verb, String uri, StoreTrouble meanwhile, TimeoutException cause) {
     String expected =
-        "Cannot "
-            + verb
-            + " "
-            + Uris.withoutSecrets(uri)
-            + ": expected an end within "
-            + deadline.toSeconds()
-            + " s";
+        "Cannot " + verb + " " + uri + ": expected an end within " + deadline.toSeconds() + " s";
     String trouble =
         meanwhile.equals(StoreTrouble.NONE)
             ? ""

@@ -10,7 +10,7 @@ public final class TypedUri {
    * The absolute form of a URI, seen from the working directory.
    *
    * @param where the option or key that it was typed at, for the message
-   * @throws InvalidInputException where it is none
+   * @throws InvalidInputException where it is none, or has credentials in it
    */
   public static String absolute(String where, String typed) {
     if (typed.isBlank()) {
@@ -23,7 +23,9 @@ public final class TypedUri {
         LocalObjectStore.path(uri); // refuses what this locale has no file name for
       }
     } catch (IllegalArgumentException e) {
-      throw new InvalidInputException(where, "", e.getMessage() + "; was " + typed);
+      String message = e.getMessage();
+      throw new InvalidInputException(
+          where, "", message.contains(", was ") ? message : message + ", was " + typed);
     }
     if (Uris.scheme(uri).equals("s3a") && uri.startsWith("s3a:///")) {
       throw new InvalidInputException(where, "", "expected s3a://BUCKET/KEY, was " + typed);

@@ -8,19 +8,41 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import nst.model.ErrorCode;
 import nst.model.Setting;
+import nst.model.TransferException;
 
 /**
  * Which URIs rows may read. A manifest is input: it must not be able to make the job open {@code
  * file:///etc/passwd} or a metadata address. No connection is made to a URI that is not allowed.
  *
- * @param prefixes absolute URIs of folders
+ * <p>Planning asks {@link #allows}. Reading asks again, through {@link
+ * HadoopObjectStore#within(UriPolicy, org.apache.hadoop.conf.Configuration)}: a file may have
+ * become a link since.
+ *
+ * @param prefixes absolute URIs of folders, as they were given
+ * @param folders where those of this machine's files really were when the policy was made, with
+ *     every link followed: a folder that becomes a link later leads nowhere else
+ * @param trusted absolute URIs that may be read wherever they lie: what the configuration names
  */
-public record UriPolicy(List<String> prefixes) implements Serializable {
-  private static final List<String> SCHEMES = List.of("file", "s3a", "hdfs");
+public record UriPolicy(List<String> prefixes, List<String> folders, List<String> trusted)
+    implements Serializable {
+  private static final String FILE = "file";
+  private static final List<String> SCHEMES = List.of(FILE, "s3a", "hdfs");
 
   public UriPolicy {
     prefixes = List.copyOf(prefixes);
+    folders = List.copyOf(folders);
+    trusted = List.copyOf(trusted);
+  }
+
+  /** The policy of these folders, which are looked at now. */
+  public UriPolicy(List<String> prefixes) {
+    this(
+        prefixes,
+        prefixes.stream().filter(UriPolicy::isFile).map(UriPolicy::real).toList(),
+        List.of());
   }
 
   /**
@@ -31,7 +53,7 @@ public record UriPolicy(List<String> prefixes) implements Serializable {
    */
   public static UriPolicy of(String manifest, String more) {
     List<String> prefixes = new ArrayList<>();
-    prefixes.add(Uris.scheme(manifest).equals("file") ? Uris.folder(manifest) : bucket(manifest));
+    prefixes.add(isFile(manifest) ? Uris.folder(manifest) : bucket(manifest));
     Arrays.stream(more.split(",", -1))
         .map(String::strip)
         .filter(prefix -> !prefix.isEmpty())
@@ -40,28 +62,88 @@ public record UriPolicy(List<String> prefixes) implements Serializable {
     return new UriPolicy(prefixes);
   }
 
+  /** The same policy, and this one object besides; none where the URI is empty. */
+  public UriPolicy trusting(String uri) {
+    return new UriPolicy(prefixes, folders, uri.isEmpty() ? List.of() : List.of(uri));
+  }
+
   /** Whether this absolute, normalised URI lies in an allowed folder. */
   public boolean allows(String uri) {
     if (!SCHEMES.contains(Uris.scheme(uri))) {
       return false;
     }
-    String real = Uris.scheme(uri).equals("file") ? realFile(uri) : uri;
-    return prefixes.stream().anyMatch(prefix -> real.startsWith(asFolder(prefix)));
+    return isFile(uri)
+        ? folderOf(LocalObjectStore.path(real(uri))).isPresent()
+        : prefixes.stream().anyMatch(prefix -> uri.startsWith(asFolder(prefix)));
+  }
+
+  /**
+   * Asks {@link #allows}, at the moment of reading.
+   *
+   * @throws TransferException URI_NOT_ALLOWED
+   */
+  void require(String uri) {
+    if (!trusted.contains(uri) && !allows(uri)) {
+      throw refused(uri);
+    }
+  }
+
+  /** The failure of a row that asks for more. */
+  TransferException refused(String uri) {
+    return new TransferException(
+        ErrorCode.URI_NOT_ALLOWED, "Cannot read " + uri + ": " + expected(uri));
+  }
+
+  /** What is wrong with a URI that is not allowed, and what to do. */
+  public String expected(String uri) {
+    return "expected a URI below "
+        + String.join(" or ", prefixes)
+        + ", every link followed, was "
+        + uri
+        + "; allow more with uri.allowed_prefixes";
+  }
+
+  /**
+   * The allowed folder that holds a file of this machine.
+   *
+   * @param file with every link followed
+   */
+  Optional<Path> folderOf(Path file) {
+    List<Path> real = new ArrayList<>();
+    folders.forEach(folder -> real.add(LocalObjectStore.path(folder)));
+    for (String prefix : prefixes) {
+      // Another machine may reach the same folder by another way. A link that was none before
+      // does not count.
+      if (isFile(prefix) && real(prefix).equals(prefix)) {
+        real.add(LocalObjectStore.path(prefix));
+      }
+    }
+    return real.stream()
+        .filter(folder -> file.startsWith(folder) && !file.equals(folder))
+        .findFirst();
+  }
+
+  private static boolean isFile(String uri) {
+    return Uris.scheme(uri).equals(FILE);
   }
 
   private static String asFolder(String prefix) {
-    String real = Uris.scheme(prefix).equals("file") ? realFile(prefix) : prefix;
-    return real.endsWith("/") ? real : real + "/";
+    return prefix.endsWith("/") ? prefix : prefix + "/";
   }
 
-  /** A link inside an allowed folder must not lead out of it. */
-  private static String realFile(String uri) {
+  /** The URI of a local file with every link followed, as far as anything is there. */
+  private static String real(String uri) {
     Path path = LocalObjectStore.path(uri);
-    try {
-      return Files.exists(path) ? "file:" + path.toRealPath() : uri;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot resolve " + uri, e);
+    for (Path there = path; there != null; there = there.getParent()) {
+      if (Files.exists(there)) {
+        try {
+          return FILE + ":" + there.toRealPath().resolve(there.relativize(path)).normalize();
+        } catch (IOException e) {
+          throw new UncheckedIOException("Cannot resolve " + uri, e);
+        }
+      }
     }
+    return uri;
   }
 
   private static String bucket(String uri) {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import nst.model.Redactor;
 
 /**
  * URIs as manifests write them: {@code s3://bucket/a photo.jpg}, {@code ../style.png}, {@code
@@ -22,11 +23,17 @@ public final class Uris {
    *
    * @param folder absolute URI that relative ones hang from
    * @throws IllegalArgumentException where {@code ..} climbs above the root, or a control character
-   *     or NUL is inside
+   *     or NUL, user information or a signed query is inside
    */
   public static String resolve(String folder, String uri) {
     if (uri.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("expected a URI without control characters");
+    }
+    if (!Redactor.isClean(uri)) {
+      throw new IllegalArgumentException(
+          "expected a URI without credentials (user information before an @, or a signed query), was "
+              + Redactor.of(uri)
+              + "; the store's credentials provider has the keys");
     }
     Matcher withScheme = SCHEME.matcher(uri);
     if (withScheme.matches()) {
@@ -63,11 +70,6 @@ public final class Uris {
   public static String scheme(String uri) {
     Matcher matcher = SCHEME.matcher(uri);
     return matcher.matches() ? matcher.group(1).toLowerCase(java.util.Locale.ROOT) : "";
-  }
-
-  /** The URI without query and user information: what may stand in logs, tables and pages. */
-  public static String withoutSecrets(String uri) {
-    return uri.replaceFirst("\\?.*$", "?...").replaceFirst("://[^/@]*@", "://");
   }
 
   private static String normalized(String scheme, String rest) {

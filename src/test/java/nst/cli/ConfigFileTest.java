@@ -16,6 +16,8 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigFileTest {
   @TempDir Path folder;
@@ -99,6 +101,78 @@ class ConfigFileTest {
     }
     assertThat(problems.list()).isEmpty();
     assertThat(defaults.entries().keySet()).containsExactlyInAnyOrderElementsOf(RunConfig.keys());
+  }
+
+  @Test
+  void refusesCredentialsWhereverTheyAreSet() throws IOException {
+    String secret = "s3a://AKIA:S3CR3T@bucket/x";
+    Path file =
+        file("uri.allowed_prefixes = \"" + secret + "\"\nweights.paht = \"" + secret + "\"");
+    ConfigFile.resolve(
+        Optional.of(file),
+        Map.of("NST_COSTS_PATH", secret, "NST_INIT_IMAGE", "x.png?X-Amz-Signature=S3CR3T"),
+        List.of("weights.path=embedded," + secret, secret + "=1", "preset=?token=S3CR3T"),
+        Map.of("weights.sha256", secret),
+        problems);
+    assertThat(problems.list())
+        .extracting(Problem::toString)
+        .hasSize(8)
+        .allSatisfy(text -> assertThat(text).doesNotContain("S3CR3T", "AKIA"))
+        .filteredOn(text -> text.contains("expected a value without credentials"))
+        .hasSize(7);
+  }
+
+  @Test
+  void readsFoldersFromTheWorkingDirectory() {
+    RunConfig config =
+        ConfigFile.resolve(
+            Optional.empty(),
+            Map.of(),
+            List.of("uri.allowed_prefixes= photos , s3://bucket/a", "costs.path=costs"),
+            Map.of(),
+            problems);
+    String here = "file:" + System.getProperty("user.dir");
+    assertThat(config.text(Setting.ALLOWED_PREFIXES)).isEqualTo(here + "/photos,s3a://bucket/a");
+    assertThat(config.text(Setting.COSTS_PATH)).isEqualTo(here + "/costs");
+    ConfigFile.resolve(
+        Optional.empty(), Map.of(), List.of("costs.path=s3://b/../.."), Map.of(), problems);
+    assertThat(problems.list())
+        .extracting(Problem::toString)
+        .containsExactly("--set: costs.path: expected a URI below its root, was /../..");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "include url(\"%s\")",
+        "include \"%s\"",
+        "include required(url(\"%s\"))",
+        "include \"more.conf\""
+      })
+  void refusesToIncludeAUrl(String include) throws IOException {
+    Path served = Files.writeString(folder.resolve("served.conf"), "seed = 7");
+    String url = served.toUri().toURL().toString();
+    Files.writeString(folder.resolve("more.conf"), "include url(\"" + url + "\")");
+    RunConfig config =
+        ConfigFile.resolve(
+            Optional.of(file(include.formatted(url))), Map.of(), List.of(), Map.of(), problems);
+    assertThat(problems.list())
+        .singleElement()
+        .satisfies(
+            problem -> assertThat(problem.message()).contains("include: expected a file", url));
+    assertThat(config.defaults().seed()).isNotEqualTo(7);
+  }
+
+  @Test
+  void includesFilesOfThisMachine() throws IOException {
+    Path other = Files.writeString(folder.resolve("other.conf"), "seed = 7");
+    Files.writeString(folder.resolve("more.conf"), "image_size = 77");
+    Path file = file("include \"more.conf\"\ninclude file(\"" + other + "\")");
+    RunConfig config =
+        ConfigFile.resolve(Optional.of(file), Map.of(), List.of(), Map.of(), problems);
+    assertThat(problems.list()).isEmpty();
+    assertThat(config.defaults().seed()).isEqualTo(7);
+    assertThat(config.defaults().imageSize()).isEqualTo(77);
   }
 
   @Test

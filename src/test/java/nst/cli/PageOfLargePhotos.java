@@ -39,7 +39,7 @@ final class PageOfLargePhotos {
     String output = "file:" + Path.of(arguments[0]).toAbsolutePath();
     int count = Integer.parseInt(arguments[1]);
     ObjectStore files = new nst.storage.HadoopObjectStore(new Configuration(false));
-    new ReportPage(new Noise(files), RecordedPictures.defaults())
+    new ReportPage(new Noise(files), policy -> new Noise(files), RecordedPictures.defaults())
         .write(run(output, count), rows(count));
   }
 

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import nst.engine.Architecture.Convolution;
 import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
@@ -150,6 +152,39 @@ class NetworkWeightsTest {
 
     assertThatThrownBy(() -> NetworkWeights.load(file, ""))
         .hasMessageContaining("its header is not JSON");
+  }
+
+  @Test
+  void refusesAValueThatIsNotFiniteAsItIsLoaded() throws IOException {
+    Path file = folder.resolve("nan.safetensors");
+    FixtureWeights.write(Backbone.VGG16, 1, file);
+    writeLast(file, Float.NaN);
+
+    assertThatThrownBy(() -> NetworkWeights.load(file, ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nan.safetensors")
+        .hasMessageContaining("tensor features.28.bias: expected finite numbers")
+        .hasMessageContaining("value 511 is NaN");
+  }
+
+  @Test
+  void refusesABatchNormalisationThatMakesNoNumbers() throws IOException {
+    Path file = folder.resolve("mobile.safetensors");
+    FixtureWeights.write(Backbone.MOBILENET_V2, 1, file);
+    writeLast(file, -1f); // a variance
+
+    assertThatThrownBy(() -> NetworkWeights.load(file, ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected finite filters from tensor features.")
+        .hasMessageContaining("running_var");
+  }
+
+  private static void writeLast(Path file, float value) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).flip();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(bytes, channel.size() - Float.BYTES);
+    }
   }
 
   private static String entry(String shape, int bytes) {

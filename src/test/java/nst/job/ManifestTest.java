@@ -220,6 +220,37 @@ class ManifestTest {
   }
 
   @Test
+  void refusesCredentialsInEveryColumnAndDoesNotRepeatThem() {
+    String secret = "s3a://AKIA:S3CR3T@bucket/x.png";
+    String signed = "x.png?X-Amz-Signature=S3CR3T";
+    for (String value : List.of(secret, signed)) {
+      assertThat(refused(new TestCatalogue(folder).row("a", value, "s.png")))
+          .hasMessageContaining("Invalid content in row id=a: expected a URI without credentials")
+          .satisfies(fault -> hidden(fault, ErrorCode.URI_NOT_ALLOWED));
+      hidden(
+          refused(new TestCatalogue(folder).row("a", "c.png", value)), ErrorCode.URI_NOT_ALLOWED);
+      hidden(refused(new TestCatalogue(folder).row(value, "c.png", "s.png")), ErrorCode.INVALID_ID);
+      hidden(refused(row("mask", value)), ErrorCode.URI_NOT_ALLOWED);
+      hidden(refused(row("style_mask", value)), ErrorCode.URI_NOT_ALLOWED);
+      hidden(refused(row("init_image", value)), ErrorCode.URI_NOT_ALLOWED);
+      hidden(refused(row("content_version", value)), ErrorCode.INVALID_PARAMETER);
+      hidden(refused(row("preset", value)), ErrorCode.INVALID_PARAMETER);
+      hidden(refused(row("style_layers", value)), ErrorCode.INVALID_PARAMETER);
+    }
+  }
+
+  private TestCatalogue row(String column, String value) {
+    return new TestCatalogue(folder)
+        .column(column, DataTypes.StringType)
+        .row("a", "c.png", "s.png", value);
+  }
+
+  private static void hidden(TransferException fault, ErrorCode code) {
+    assertThat(fault.code()).isEqualTo(code);
+    assertThat(fault.getMessage()).doesNotContain("S3CR3T", "AKIA", "X-Amz-Signature");
+  }
+
+  @Test
   void refusesIdsThatNameNothing() {
     assertThat(refused(new TestCatalogue(folder).row("  ", "c.png", "s.png")).code())
         .isEqualTo(ErrorCode.INVALID_ID);

@@ -23,6 +23,15 @@ class ResultJsonTest {
   }
 
   @Test
+  void aRecordSaysWhichPixelsItBelongsTo() {
+    TransferResult result = TestResults.ok("ab12");
+    String json = ResultJson.write(result, "00ff");
+    assertThat(ResultJson.read(json)).isEqualTo(result);
+    assertThat(ResultJson.pixelsSha256(json)).contains("00ff");
+    assertThat(ResultJson.pixelsSha256(ResultJson.write(result))).isEmpty();
+  }
+
+  @Test
   void aRecordIsOneLine() {
     assertThat(ResultJson.write(TestResults.ok("k"))).doesNotContain("\n");
   }

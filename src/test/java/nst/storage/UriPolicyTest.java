@@ -44,5 +44,33 @@ class UriPolicyTest {
     Path link = Files.createSymbolicLink(folder.resolve("innocent.jpg"), secret);
     UriPolicy policy = UriPolicy.of("file:" + folder + "/m.parquet", "");
     assertThat(policy.allows("file:" + link)).isFalse();
+    Files.createSymbolicLink(folder.resolve("photos"), elsewhere);
+    assertThat(policy.allows("file:" + folder + "/photos/secret.jpg")).isFalse();
+    assertThat(policy.allows("file:" + folder + "/photos/not-there.jpg")).isFalse();
+    assertThat(policy.allows("file:" + folder + "/not-there.jpg")).isTrue();
+  }
+
+  @Test
+  void aFolderThatBecomesALinkLaterLeadsNowhereElse(@TempDir Path folder, @TempDir Path elsewhere)
+      throws IOException {
+    Path photos = Files.createDirectory(folder.resolve("photos"));
+    Files.writeString(photos.resolve("a.jpg"), "x");
+    Files.writeString(elsewhere.resolve("a.jpg"), "x");
+    UriPolicy policy = UriPolicy.of("file:" + photos + "/m.parquet", "");
+    assertThat(policy.allows("file:" + photos + "/a.jpg")).isTrue();
+    Files.move(photos, folder.resolve("moved"));
+    Files.createSymbolicLink(photos, elsewhere);
+    assertThat(policy.allows("file:" + photos + "/a.jpg")).isFalse();
+  }
+
+  @Test
+  void aFolderThatIsALinkFromTheBeginningIsAllowed(@TempDir Path folder, @TempDir Path elsewhere)
+      throws IOException {
+    Files.writeString(elsewhere.resolve("a.jpg"), "x");
+    Path link = Files.createSymbolicLink(folder.resolve("catalogue"), elsewhere);
+    UriPolicy policy = UriPolicy.of("file:" + link + "/m.parquet", "");
+    assertThat(policy.allows("file:" + link + "/a.jpg")).isTrue();
+    assertThat(policy.allows("file:" + link + "/not-there.jpg")).isTrue();
+    assertThat(policy.allows("file:" + folder + "/other.jpg")).isFalse();
   }
 }

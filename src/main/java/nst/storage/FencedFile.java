@@ -1,0 +1,89 @@
+package nst.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.Set;
+
+/**
+ * Opens a file below a folder and follows no link on the way. From the folder down each name is
+ * opened relative to the directory that was opened before it, so nobody can put a link in its place
+ * between the check and the reading.
+ */
+final class FencedFile {
+  private FencedFile() {}
+
+  /**
+   * All bytes of the file that a URI of this machine leads to.
+   *
+   * @throws nst.model.TransferException URI_NOT_ALLOWED where it leads out of the policy's folders,
+   *     or its way changes while it is opened; IMAGE_TOO_LARGE
+   * @throws NoSuchFileException where no regular file is there
+   */
+  static byte[] read(UriPolicy policy, String uri, long maxBytes) throws IOException {
+    policy.require(uri);
+    Path file = LocalObjectStore.path(uri).toRealPath();
+    Path folder = policy.folderOf(file).orElseThrow(() -> policy.refused(uri));
+    try (DirectoryStream<Path> start = Files.newDirectoryStream(folder)) {
+      return read(secure(start), folder.relativize(file), uri, maxBytes);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      if (LocalObjectStore.path(uri).toRealPath().equals(file)) {
+        throw e; // the way is the same: something else is wrong with it
+      }
+      throw policy.refused(uri);
+    }
+  }
+
+  static byte[] read(SecureDirectoryStream<Path> directory, Path below, String uri, long maxBytes)
+      throws IOException {
+    Path name = below.getName(0);
+    if (below.getNameCount() > 1) {
+      try (SecureDirectoryStream<Path> next =
+          directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+        return read(next, below.subpath(1, below.getNameCount()), uri, maxBytes);
+      }
+    }
+    BasicFileAttributeView attributes =
+        directory.getFileAttributeView(
+            name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.readAttributes().isRegularFile()) { // a pipe would never end
+      throw new NoSuchFileException(name.toString());
+    }
+    try (SeekableByteChannel channel =
+        directory.newByteChannel(
+            name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+      HadoopObjectStore.requireAtMost(uri, channel.size(), maxBytes);
+      return bytes(channel, uri);
+    }
+  }
+
+  private static byte[] bytes(SeekableByteChannel channel, String uri) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes) < 0) {
+        throw new IOException(
+            "expected " + bytes.capacity() + " bytes of " + uri + ", came " + bytes.position());
+      }
+    }
+    return bytes.array();
+  }
+
+  static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) throws IOException {
+    if (stream instanceof SecureDirectoryStream<Path> secure) {
+      return secure;
+    }
+    throw new IOException(
+        "expected a file system that opens names relative to a directory (every Linux one does)");
+  }
+}

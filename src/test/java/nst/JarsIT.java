@@ -1,0 +1,65 @@
+package nst;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What lies in the jars beside the classes. */
+class JarsIT {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"target/nst.jar", "target/nst-cluster.jar"})
+  void holdLicencesAndABillOfMaterials(String path) throws IOException {
+    try (JarFile jar = new JarFile(path)) {
+      assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License");
+      assertThat(text(jar, "META-INF/NOTICE"))
+          .contains("CC BY 4.0", "TwelveMonkeys", "Harald Kuhr", "FreeMarker");
+      assertThat(text(jar, "META-INF/THIRD-PARTY.txt"))
+          .contains("ai.djl:api:", "com.twelvemonkeys.imageio:imageio-webp:", "spark-core_2.12");
+      JsonNode bill = new ObjectMapper().readTree(text(jar, "META-INF/sbom/nst.json"));
+      assertThat(bill.get("bomFormat").asText()).isEqualTo("CycloneDX");
+      Map<String, String> scopes = new TreeMap<>();
+      bill.get("components")
+          .forEach(
+              component ->
+                  scopes.put(component.get("name").asText(), component.path("scope").asText()));
+      assertThat(scopes)
+          .containsEntry("pytorch-engine", "required")
+          .containsEntry("spark-core_2.12", "optional")
+          .doesNotContainKeys("junit-jupiter", "zookeeper");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = "target/nst-cluster.jar")
+  void holdNativesForOnePlatformAlone(String path) throws IOException {
+    try (JarFile jar = new JarFile(path)) {
+      List<String> natives =
+          Collections.list(jar.entries()).stream()
+              .map(ZipEntry::getName)
+              .filter(name -> name.matches(".*\\.(so|a|dll|dylib|jnilib)"))
+              .toList();
+      assertThat(natives).containsExactly("com/sun/jna/linux-x86-64/libjnidispatch.so");
+    }
+  }
+
+  private static String text(JarFile jar, String name) throws IOException {
+    ZipEntry entry = jar.getEntry(name);
+    assertThat(entry).as(name + " in " + jar.getName()).isNotNull();
+    try (InputStream in = jar.getInputStream(entry)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package nst.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import nst.image.ImageRecordReader;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Credentials that somebody puts into the inputs come out nowhere. */
+class SecretsIT {
+  private static final String PASSWORD = "pAssw0rdInTheUri";
+  private static final String SIGNATURE = "s1gnatureInTheQuery";
+  private static final String USER = "s3a://AKIAUSER:" + PASSWORD + "@bucket/x.png";
+  private static final String[] SIGNED = {
+    "x.png?X-Amz-Date=1&X-Amz-Signature=" + SIGNATURE,
+    "https://h/x.png?Signature=" + SIGNATURE + "&Expires=1",
+    "s3a://bucket/x.png?sig=" + SIGNATURE,
+    "/x.png?a=1&token=" + SIGNATURE
+  };
+  private static final List<String> MARKS =
+      List.of(PASSWORD, SIGNATURE, "AKIAUSER", "X-Amz-Signature");
+
+  @TempDir Path folder;
+  @TempDir Path scratch;
+
+  @Test
+  void nothingThatARunWritesHoldsThem() throws IOException {
+    Path output = scratch.resolve("out");
+    Command.Outcome outcome =
+        Command.run(
+            scratch,
+            "run",
+            manifest().toString(),
+            "--output",
+            output.toString(),
+            "--run-id",
+            "r",
+            "--image-size",
+            "48",
+            "--num-iterations",
+            "2",
+            "--max-failed-ratio",
+            "1");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    Map<String, String> texts = texts(scratch);
+    assertThat(texts.keySet())
+        .anyMatch(name -> name.endsWith("_RUN.json"))
+        .anyMatch(name -> name.endsWith("_PLAN.json"))
+        .anyMatch(name -> name.endsWith("nst.log"))
+        .anyMatch(name -> name.endsWith(".jsonl"))
+        .anyMatch(name -> name.endsWith("index.html"))
+        .anyMatch(name -> name.endsWith("plan as a table"))
+        .anyMatch(name -> name.endsWith("metrics as a table"))
+        .anyMatch(name -> name.endsWith("record"));
+    hold(texts);
+    String metrics = texts.get(name(texts, "metrics as a table"));
+    assertThat(metrics)
+        .contains("URI_NOT_ALLOWED", "INVALID_ID", "INVALID_PARAMETER")
+        .contains("\"note\":\"s3a://bucket/x.png\"")
+        .contains("\"note\":\"x.png?...\"");
+  }
+
+  @Test
+  void nothingThatACommandSaysHoldsThem() throws IOException {
+    String manifest = manifest().toString();
+    String out = scratch.resolve("out").toString();
+    List<List<String>> commands = new ArrayList<>();
+    commands.add(List.of("run", USER, "--output", out));
+    commands.add(List.of("run", manifest, "--output", USER, "--weights", USER));
+    commands.add(List.of("plan", manifest, "--output", out, "--set", "costs.path=" + SIGNED[2]));
+    commands.add(List.of("validate", manifest, "--uri-allowed-prefixes", USER, "--json"));
+    commands.add(List.of("verify", "--output", SIGNED[2], SIGNED[0]));
+    commands.add(
+        List.of(
+            "sweep",
+            "--content",
+            USER,
+            "--style",
+            SIGNED[0],
+            "--grid",
+            "init_image=" + USER,
+            "--output",
+            out));
+    for (List<String> command : commands) {
+      Command.Outcome outcome = Command.run(scratch, command.toArray(String[]::new));
+      assertThat(outcome.exitCode()).as(command + outcome.err()).isEqualTo(2);
+    }
+    hold(texts(scratch));
+  }
+
+  /** A row for each column that may carry one, and rows that are made. */
+  private Path manifest() {
+    String[] columns = {"content_version", "mask", "style_mask", "preset", "init_image", "pooling"};
+    TestCatalogue catalogue =
+        new TestCatalogue(folder).picture("x.png", 64, 48, 1).picture("s.png", 48, 48, 2);
+    for (String column : columns) {
+      catalogue.column(column, DataTypes.StringType);
+    }
+    StructType pair = new StructType().add("uri", DataTypes.StringType);
+    catalogue
+        .column("note", DataTypes.StringType)
+        .column("notes", DataTypes.createArrayType(DataTypes.StringType))
+        .column("pair", pair);
+    int places = 3 + columns.length;
+    List<String> secrets = new ArrayList<>(List.of(SIGNED));
+    secrets.add(USER);
+    for (String secret : secrets) {
+      for (int place = 0; place < places; place++) {
+        Object[] row = new Object[places + 3];
+        row[0] = "row " + secrets.indexOf(secret) + " " + place;
+        row[1] = "x.png";
+        row[2] = "s.png";
+        row[place] = secret;
+        catalogue.row(row);
+      }
+      Object[] made = new Object[places + 3];
+      made[0] = "made " + secrets.indexOf(secret);
+      made[1] = "x.png";
+      made[2] = "s.png";
+      made[places] = secret;
+      made[places + 1] = new String[] {secret};
+      made[places + 2] = RowFactory.create(secret);
+      catalogue.row(made);
+    }
+    return catalogue.write();
+  }
+
+  private static String name(Map<String, String> texts, String end) {
+    return texts.keySet().stream().filter(name -> name.endsWith(end)).findFirst().orElseThrow();
+  }
+
+  private static void hold(Map<String, String> texts) {
+    texts.forEach(
+        (name, text) -> {
+          for (String mark : MARKS) {
+            assertThat(text.contains(mark)).as(name + " holds " + mark).isFalse();
+          }
+        });
+  }
+
+  /** Every file below a folder: its bytes as text, tables and records decoded besides. */
+  private static Map<String, String> texts(Path root) throws IOException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(root)) {
+      files = all.filter(Files::isRegularFile).toList();
+    }
+    for (Path file : files) {
+      byte[] bytes = Files.readAllBytes(file);
+      texts.put(file.toString(), new String(bytes, StandardCharsets.ISO_8859_1));
+      if (file.toString().endsWith(".png")) {
+        texts.put(file + " record", ImageRecordReader.read(bytes).orElseThrow());
+      }
+      if (file.toString().endsWith(".parquet")) {
+        List<String> rows =
+            TestSpark.spark().read().parquet(file.toString()).toJSON().collectAsList();
+        texts.merge(file.getParent() + " as a table", String.join("\n", rows), String::concat);
+      }
+    }
+    return texts;
+  }
+}
