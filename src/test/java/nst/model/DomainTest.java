@@ -3,6 +3,7 @@ package nst.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,26 @@ class DomainTest {
         .hasMessageContaining("was Infinity");
     assertThatThrownBy(() -> Domain.atLeastZero().parse("many")).hasMessageContaining("was many");
     assertThatThrownBy(() -> Domain.whole(0, 10).parse(1.5)).hasMessageContaining("was 1.5");
+  }
+
+  @Test
+  void readsWholeNumbersFromDoublesAndDecimalsAsFarAsTheyAreExact() {
+    Domain whole = Domain.whole(Long.MIN_VALUE, Long.MAX_VALUE);
+    assertThat(whole.parse(512.0)).isEqualTo(512L);
+    assertThat(whole.parse(new BigDecimal("512.00"))).isEqualTo(512L);
+    assertThatThrownBy(() -> whole.parse(new BigDecimal("0.5"))).hasMessageContaining("was 0.5");
+    assertThat(whole.parse((double) ((1L << 53) - 1))).isEqualTo((1L << 53) - 1);
+    assertThatThrownBy(() -> whole.parse((double) (1L << 53))) // 2^53 + 1 is the same double
+        .hasMessageContaining("expected a whole number");
+    assertThatThrownBy(() -> whole.parse(new BigDecimal("18446744073709551615")))
+        .hasMessageContaining("was 18446744073709551615");
+  }
+
+  @Test
+  void quotesOnlyTheBeginningOfALongValue() {
+    assertThatThrownBy(() -> Domain.whole(1, 2).parse("y".repeat(100_000)))
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300))
+        .hasMessageEndingWith("y... (100000 characters)");
   }
 
   @Test
