@@ -118,7 +118,9 @@ final class LocalObjectStore implements ObjectStore {
   private static TransferException failure(String verb, String uri, Exception e) {
     if (e instanceof NoSuchFileException) {
       return new TransferException(
-          ErrorCode.NOT_FOUND, "Cannot " + verb + " " + uri + ": no such file", e);
+          ErrorCode.NOT_FOUND,
+          "Cannot " + verb + " " + uri + ": no such file" + HadoopObjectStore.hint(uri),
+          e);
     }
     if (e instanceof AccessDeniedException) {
       return new TransferException(

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which URIs rows may read. A manifest is input: it must not be able to make the job open {@code
@@ -46,6 +47,34 @@ public record UriPolicy(List<String> prefixes) implements Serializable {
     }
     String real = Uris.scheme(uri).equals("file") ? realFile(uri) : uri;
     return prefixes.stream().anyMatch(prefix -> real.startsWith(asFolder(prefix)));
+  }
+
+  /**
+   * Why a URI may not be read, with what to do; empty where it may.
+   *
+   * @param uri absolute and normalised
+   * @param typed as the manifest has it
+   */
+  public Optional<String> refusal(String uri, String typed) {
+    if (allows(uri)) {
+      return Optional.empty();
+    }
+    String shown = Uris.withoutSecrets(typed);
+    if (!SCHEMES.contains(Uris.scheme(uri))) {
+      return Optional.of(
+          "expected a path or a URI of the scheme file, s3a (also s3, s3n) or hdfs, was "
+              + shown
+              + (typed.contains("://") ? "" : "; a relative path with a colon begins with ./"));
+    }
+    String hint =
+        Uris.decoded(uri).filter(this::allows).isPresent() ? "; " + Uris.PERCENT_HINT : "";
+    return Optional.of(
+        "expected a URI below "
+            + String.join(" or ", prefixes)
+            + ", was "
+            + shown
+            + hint
+            + "; allow more with uri.allowed_prefixes");
   }
 
   private static String asFolder(String prefix) {

@@ -1,7 +1,10 @@
 package nst.storage;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -67,7 +70,40 @@ public final class Uris {
 
   /** The URI without query and user information: what may stand in logs, tables and pages. */
   public static String withoutSecrets(String uri) {
-    return uri.replaceFirst("\\?.*$", "?...").replaceFirst("://[^/@]*@", "://");
+    int query = uri.indexOf('?');
+    String shown = query < 0 ? uri : uri.substring(0, query) + "?...";
+    int authority = shown.indexOf("://");
+    if (authority < 0) {
+      return shown;
+    }
+    int begin = authority + "://".length();
+    int slash = shown.indexOf('/', begin);
+    int at = shown.indexOf('@', begin);
+    return at < 0 || (slash >= 0 && slash < at)
+        ? shown
+        : shown.substring(0, begin) + shown.substring(at + 1);
+  }
+
+  /** Says why a URI with {@code %20} in it names another object than somebody may think. */
+  public static final String PERCENT_HINT =
+      "a URI is taken letter by letter, so %20 is no blank: write the name itself";
+
+  /**
+   * The URI as it was before somebody percent-encoded it, as Python's {@code Path.as_uri()} and
+   * Spark's {@code _metadata.file_path} do.
+   *
+   * @return empty where it holds nothing that is percent-encoded
+   */
+  public static Optional<String> decoded(String uri) {
+    if (uri.indexOf('%') < 0) {
+      return Optional.empty();
+    }
+    try {
+      String decoded = URLDecoder.decode(uri.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return decoded.equals(uri) ? Optional.empty() : Optional.of(decoded);
+    } catch (IllegalArgumentException e) { // a percent sign that is only that
+      return Optional.empty();
+    }
   }
 
   private static String normalized(String scheme, String rest) {

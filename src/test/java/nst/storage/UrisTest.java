@@ -37,5 +37,14 @@ class UrisTest {
   void hidesSignaturesAndPasswords() {
     assertThat(Uris.withoutSecrets("https://u:secret@h/x?X-Amz-Signature=abc"))
         .doesNotContain("secret", "abc");
+    assertThat(Uris.withoutSecrets("s3a://b/me@home.jpg")).isEqualTo("s3a://b/me@home.jpg");
+    assertThat(Uris.withoutSecrets("https://h/x?a\nb=secret")).isEqualTo("https://h/x?...");
+  }
+
+  @Test
+  void decodesOnlyWhatIsPercentEncoded() {
+    assertThat(Uris.decoded("file:/a%20b/%C3%A9+.jpg")).hasValue("file:/a b/\u00e9+.jpg");
+    assertThat(Uris.decoded("file:/a b.jpg")).isEmpty();
+    assertThat(Uris.decoded("file:/50% off.jpg")).isEmpty();
   }
 }
