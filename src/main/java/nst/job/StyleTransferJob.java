@@ -112,7 +112,7 @@ public final class StyleTransferJob {
   /** The plan of an earlier try of this run, or a new one. */
   private Dataset<Row> plan(ManifestTable manifest, Networks networks) {
     // Said rather than found out: asking a table's files for their columns is a job of its own.
-    StructType columns = Planner.planSchema(manifest.rows().schema());
+    StructType columns = Planner.planSchema(manifest.schema());
     if (!store.exists(layout.planFile())) {
       makePlan(manifest, networks, columns);
     } else {
@@ -146,6 +146,13 @@ public final class StyleTransferJob {
       seconds += row.getString(0).equals(Planner.PLANNED) ? row.getDouble(2) : 0;
     }
     PlanFile planFile = planFile(manifest, networks, counts, seconds);
+    if (planFile.rows() != manifest.rows().count()) {
+      throw new JobFailedException(
+          "The manifest changed while it was read: expected "
+              + manifest.rows().count()
+              + " rows, the plan has "
+              + planFile.rows());
+    }
     store.write(layout.planFile(), planFile.json().getBytes(StandardCharsets.UTF_8));
     observer.planned(counts, seconds);
   }
