@@ -418,6 +418,7 @@ final class Manifest implements java.io.Serializable {
       double share = weight == null ? 1 : ((Number) weight).doubleValue();
       if (style == null
           || field(style, "uri") == null
+          || field(style, "uri").toString().isBlank()
           || !(share > 0)
           || Double.isInfinite(share)) {
         faults.add(
@@ -429,7 +430,7 @@ final class Manifest implements java.io.Serializable {
       sum += share;
       styles.add(
           new TransferRequest.Style(
-              absolute(STYLES, field(style, "uri").toString(), faults, forbidden),
+              absolute(STYLES, field(style, "uri").toString().strip(), faults, forbidden),
               share,
               optionalAbsolute(MASK, field(style, MASK), faults, forbidden),
               optionalAbsolute(STYLE_MASK, field(style, STYLE_MASK), faults, forbidden)));

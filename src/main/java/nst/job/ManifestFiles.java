@@ -75,7 +75,11 @@ record ManifestFiles(List<File> files) {
         }
       }
     } catch (FileNotFoundException e) {
-      throw new InvalidInputException(uri, "", "expected a Parquet table, is not there");
+      throw new InvalidInputException(
+          uri,
+          "",
+          "expected a Parquet table, is not there"
+              + Uris.decoded(uri).map(decoded -> "; " + Uris.PERCENT_HINT).orElse(""));
     } catch (UnsupportedFileSystemException e) {
       throw new InvalidInputException(
           uri, "", "expected a path or a URI of the scheme file, s3a (also s3, s3n) or hdfs");
@@ -138,21 +142,6 @@ record ManifestFiles(List<File> files) {
   /** A file as messages name it. */
   static String shown(Path file) {
     return Uris.withoutSecrets(file.toString());
-  }
-
-  /**
-   * The path as Spark must be given it. It takes {@code [ ] { } * ?} for a pattern unless each has
-   * a backslash before it.
-   */
-  static String literal(Path path) {
-    StringBuilder literal = new StringBuilder();
-    for (char sign : path.toString().toCharArray()) {
-      if ("[]{}*?\\".indexOf(sign) >= 0) {
-        literal.append('\\');
-      }
-      literal.append(sign);
-    }
-    return literal.toString();
   }
 
   /** SHA-256 of names, lengths and times: another one is another manifest. */

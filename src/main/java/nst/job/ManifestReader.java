@@ -65,7 +65,7 @@ final class ManifestReader {
     for (int i = 0; i < footers.size(); i++) {
       alike
           .computeIfAbsent(stored(footers.get(i).columns()), columns -> new ArrayList<>())
-          .add(ManifestFiles.literal(files.files().get(i).path()));
+          .add(Globs.literal(files.files().get(i).path().toString()));
     }
     ManifestReader reader = new ManifestReader(session, schema, files);
     return alike.entrySet().stream()

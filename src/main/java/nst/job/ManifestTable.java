@@ -3,6 +3,7 @@ package nst.job;
 import java.util.List;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
+import nst.model.Problems.Problem;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.UriPolicy;
@@ -23,6 +24,9 @@ record ManifestTable(ManifestRows rows, Manifest rules, String digest) {
   /** Footers that one task reads, at most: an object store answers in tens of milliseconds. */
   private static final int FOOTERS_PER_TASK = 16;
 
+  /** A folder of photos is no manifest; a line for each of them helps nobody. */
+  private static final int MAX_LISTED = 20;
+
   /**
    * Opens a manifest and checks its columns.
    *
@@ -33,9 +37,14 @@ record ManifestTable(ManifestRows rows, Manifest rules, String digest) {
     ManifestFiles files = ManifestFiles.of(uri, hadoop);
     List<ManifestFooter> footers = footers(spark, files, hadoop);
     Problems problems = new Problems();
-    footers.stream()
-        .flatMap(footer -> footer.problems().stream())
+    List<Problem> unreadable =
+        footers.stream().flatMap(footer -> footer.problems().stream()).toList();
+    unreadable.stream()
+        .limit(MAX_LISTED)
         .forEach(problem -> problems.add(problem.where(), problem.column(), problem.message()));
+    if (unreadable.size() > MAX_LISTED) {
+      problems.add(uri, "", "and " + (unreadable.size() - MAX_LISTED) + " more of this kind");
+    }
     boolean readable = problems.isEmpty();
     ManifestSchema schema = ManifestSchema.of(files, footers, problems);
     if (readable) { // else columns seem to be missing that a file has

@@ -128,7 +128,7 @@ public final class StyleTransferJob {
                 + ". Give the new plan its own --run-id");
       }
     }
-    return spark.read().schema(columns).parquet(layout.plan());
+    return spark.read().schema(columns).parquet(Globs.literal(layout.plan()));
   }
 
   private void makePlan(ManifestTable manifest, Networks networks, StructType columns) {
@@ -141,7 +141,7 @@ public final class StyleTransferJob {
         .parquet(layout.plan());
     Map<String, Long> counts = new TreeMap<>();
     double seconds = 0;
-    for (Row row : statuses(spark.read().schema(columns).parquet(layout.plan()))) {
+    for (Row row : statuses(spark.read().schema(columns).parquet(Globs.literal(layout.plan())))) {
       counts.put(row.getString(0), row.getLong(1));
       seconds += row.getString(0).equals(Planner.PLANNED) ? row.getDouble(2) : 0;
     }
@@ -244,7 +244,8 @@ public final class StyleTransferJob {
     Dataset<Row> journal = Journal.read(spark, store, layout).persist();
     Dataset<Row> lines = MetricsTable.of(spark, plan, journal, config.defaults());
     MetricsTable.write(lines, MetricsTable.losses(journal), layout);
-    Dataset<Row> metrics = spark.read().schema(lines.schema()).parquet(layout.metrics());
+    Dataset<Row> metrics =
+        spark.read().schema(lines.schema()).parquet(Globs.literal(layout.metrics()));
     RunSummary summary = summary(metrics, networks, progress.snapshot());
     observer.report(
         summary,

@@ -93,7 +93,7 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
           made.union(
               spark
                   .read()
-                  .parquet(table)
+                  .parquet(Globs.literal(table))
                   .where(col("status").isin(Status.OK.name(), Status.SKIPPED.name()))
                   .select("key", "output_uri", "output_sha256"));
     }

@@ -206,12 +206,12 @@ public sealed interface Domain {
     public Object parse(Object raw) {
       EnumMap<Layer, Double> layers = new EnumMap<>(Layer.class);
       if (raw instanceof Map<?, ?> map) {
-        map.forEach((layer, weight) -> put(layers, layer.toString(), weight.toString(), raw));
+        map.forEach((layer, weight) -> put(layers, layer.toString(), String.valueOf(weight), raw));
       } else {
         String text =
             raw instanceof Iterable<?> names
                 ? java.util.stream.StreamSupport.stream(names.spliterator(), false)
-                    .map(Object::toString)
+                    .map(String::valueOf)
                     .collect(Collectors.joining(","))
                 : raw.toString();
         for (String part : text.split(",", -1)) {

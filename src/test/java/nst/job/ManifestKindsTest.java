@@ -306,6 +306,26 @@ class ManifestKindsTest {
   }
 
   @Test
+  void aManifestIsNotThereBecauseItsNameIsEncoded() {
+    assertThat(refused(output.resolve("a%20b.parquet")))
+        .singleElement()
+        .satisfies(
+            problem -> assertThat(problem.message()).contains("is not there", "%20 is no blank"));
+  }
+
+  @Test
+  void aFolderOfOtherFilesIsRefusedInFewLines() throws IOException {
+    for (int i = 0; i < 30; i++) {
+      Files.writeString(output.resolve("photo" + i + ".jpg"), "no Parquet at all");
+    }
+    List<Problem> problems = refused(output);
+    assertThat(problems).hasSize(21);
+    assertThat(problems.get(0).where()).endsWith("/photo0.jpg");
+    assertThat(problems.get(0).message()).contains("expected a Parquet table, but it does not end");
+    assertThat(problems.get(20).message()).isEqualTo("and 10 more of this kind");
+  }
+
+  @Test
   void textOfARowIsNeverAPattern() {
     Path manifest =
         new TestCatalogue(output)

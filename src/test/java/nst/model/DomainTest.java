@@ -81,6 +81,8 @@ class DomainTest {
     assertThatThrownBy(() -> layers.parse("relu9_9")).hasMessageContaining("was relu9_9");
     assertThatThrownBy(() -> layers.parse("relu1_1,relu1_1"))
         .hasMessageContaining("was relu1_1,relu1_1");
+    assertThatThrownBy(() -> layers.parse(java.util.Arrays.asList("relu1_1", null)))
+        .hasMessageContaining("was [relu1_1, null]");
     assertThatThrownBy(() -> layers.parse(" ")).hasMessageContaining("was blank");
     assertThatThrownBy(() -> layers.parse("relu1_1:-1")).hasMessageContaining("was relu1_1:-1");
   }
