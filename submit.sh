@@ -72,6 +72,9 @@ for package in java.lang java.lang.invoke java.lang.reflect java.io java.net jav
 done
 opens+=("--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED")
 
+# Java reads and writes file names in the locale's encoding: under LC_ALL=C it could open no name beyond ASCII.
+if [ "$(locale charmap 2>/dev/null || true)" != UTF-8 ]; then export LC_ALL=C.UTF-8; fi
+
 # --- What libtorch wants of its process (docs/design.md, Natives) ----------------------------------------------------
 export DJL_OFFLINE=true OPT_OUT_TRACKING=true
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}

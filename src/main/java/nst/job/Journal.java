@@ -79,7 +79,7 @@ final class Journal {
     if (!store.list(layout.journal()).hasNext()) {
       return spark.createDataFrame(java.util.List.of(), Tables.JOURNAL);
     }
-    Dataset<Row> lines = spark.read().schema(Tables.JOURNAL).json(layout.journal());
+    Dataset<Row> lines = spark.read().schema(Tables.JOURNAL).json(Globs.literal(layout.journal()));
     return lines
         .withColumn(
             "word",

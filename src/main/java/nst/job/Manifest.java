@@ -1,15 +1,15 @@
 package nst.job;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nst.model.Domain;
@@ -20,8 +20,10 @@ import nst.model.Knob;
 import nst.model.NearestName;
 import nst.model.Preset;
 import nst.model.Problems;
+import nst.model.Problems.Problem;
 import nst.model.Redactor;
 import nst.model.RunConfig;
+import nst.model.ShortText;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.storage.UriPolicy;
@@ -30,7 +32,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -44,6 +45,14 @@ final class Manifest implements java.io.Serializable {
 
   /** Longer ids are a mistake in a join somewhere, and a burden in every table. */
   static final int MAX_ID_LENGTH = 1024;
+
+  /**
+   * Longer URIs and versions are no names of objects: S3 allows 1024 bytes, Linux 4096. In
+   * characters.
+   */
+  static final int MAX_TEXT_LENGTH = 4096;
+
+  private static final Domain ANY_WHOLE = new Domain.Whole(Long.MIN_VALUE, Long.MAX_VALUE);
 
   static final String ID = "id";
   static final String CONTENT = "content";
@@ -96,8 +105,8 @@ final class Manifest implements java.io.Serializable {
   }
 
   /** Finds everything that is wrong with the columns. */
-  static void check(String where, StructType schema, Problems problems) {
-    Set<String> names = new TreeSet<>(Arrays.asList(schema.fieldNames()));
+  static void check(String where, ManifestSchema schema, Problems problems) {
+    Set<String> names = new TreeSet<>(Arrays.asList(schema.columns().fieldNames()));
     if (!names.contains(CONTENT)) {
       problems.add(where, CONTENT, "expected a column of URIs, is missing");
     }
@@ -107,9 +116,17 @@ final class Manifest implements java.io.Serializable {
           STYLE,
           "expected a column style (URI) or styles (array of struct<uri, weight>), both are missing");
     }
-    for (StructField field : schema.fields()) {
-      checkField(where, field, problems);
+    for (StructField field : schema.columns().fields()) {
+      boolean isText = schema.folders().contains(field.name()) && hasTextForm(field.name());
+      if (!isText && !field.dataType().equals(DataTypes.NullType)) {
+        checkField(where, field, problems);
+      }
     }
+  }
+
+  /** Whether a column of ours can be written as text, as names of folders are. */
+  private static boolean hasTextForm(String name) {
+    return columns().contains(name) && !name.equals(STYLES);
   }
 
   private static void checkField(String where, StructField field, Problems problems) {
@@ -131,7 +148,7 @@ final class Manifest implements java.io.Serializable {
           where,
           name,
           type,
-          type.equals(DataTypes.StringType) || isWhole(type),
+          type.equals(DataTypes.StringType) || Widening.isNumber(type),
           "a string or a whole number",
           problems);
     } else if (name.equals(STYLES)) {
@@ -146,14 +163,22 @@ final class Manifest implements java.io.Serializable {
               near ->
                   problems.add(
                       where, name, "expected " + near + " or a name unlike it, was " + name));
-      if (Tables.metrics().contains(name)
-          || Arrays.asList(Tables.PLAN.fieldNames()).contains(name)) {
-        problems.add(
-            where,
-            name,
-            "expected another name for a column of your own: metrics has a column " + name);
-      }
+      ofOurTables()
+          .filter(name::equalsIgnoreCase)
+          .findFirst()
+          .ifPresent(
+              ours ->
+                  problems.add(
+                      where,
+                      name,
+                      "expected another name for a column of your own: our tables have a column "
+                          + ours
+                          + (ours.equals(name) ? "" : ", and many readers ignore case")));
     }
+  }
+
+  private static Stream<String> ofOurTables() {
+    return Stream.concat(Tables.metrics().stream(), Arrays.stream(Tables.PLAN.fieldNames()));
   }
 
   private static void require(
@@ -174,51 +199,75 @@ final class Manifest implements java.io.Serializable {
 
   private static boolean accepts(Domain.Kind kind, DataType type) {
     return switch (kind) {
-      case REAL -> isNumber(type);
-      case WHOLE -> isWhole(type);
+      case REAL, WHOLE -> Widening.isNumber(type); // whole numbers beside nulls are often doubles
       case TEXT -> type.equals(DataTypes.StringType);
       case LAYERS ->
           type.equals(DataTypes.StringType)
-              || (type instanceof ArrayType array
-                  && array.elementType().equals(DataTypes.StringType))
+              || (type instanceof ArrayType array && isNone(array.elementType(), isText()))
               || (type instanceof MapType map
                   && map.keyType().equals(DataTypes.StringType)
-                  && isNumber(map.valueType()));
+                  && isNone(map.valueType(), Widening::isNumber));
     };
   }
 
-  private static boolean isWhole(DataType type) {
-    return type.equals(DataTypes.ByteType)
-        || type.equals(DataTypes.ShortType)
-        || type.equals(DataTypes.IntegerType)
-        || type.equals(DataTypes.LongType);
+  private static Predicate<DataType> isText() {
+    return DataTypes.StringType::equals;
   }
 
-  private static boolean isNumber(DataType type) {
-    return isWhole(type)
-        || type.equals(DataTypes.FloatType)
-        || type.equals(DataTypes.DoubleType)
-        || type instanceof DecimalType;
+  /** Whether a nested type is as expected, or there is no value of it at all. */
+  private static boolean isNone(DataType type, Predicate<DataType> expected) {
+    return type.equals(DataTypes.NullType) || expected.test(type);
   }
 
   private static boolean isStyles(DataType type) {
     if (!(type instanceof ArrayType array) || !(array.elementType() instanceof StructType struct)) {
       return false;
     }
-    Map<String, DataType> fields = new LinkedHashMap<>();
+    boolean named = false;
     for (StructField field : struct.fields()) {
-      fields.put(field.name(), field.dataType());
+      boolean fits =
+          switch (field.name()) {
+            case "uri", MASK, STYLE_MASK -> isNone(field.dataType(), isText());
+            case "weight" -> isNone(field.dataType(), Widening::isNumber);
+            default -> false;
+          };
+      if (!fits) {
+        return false;
+      }
+      named |= field.name().equals("uri");
     }
-    boolean named = DataTypes.StringType.equals(fields.get("uri"));
-    boolean weighted = !fields.containsKey("weight") || isNumber(fields.get("weight"));
-    boolean known = Set.of("uri", "weight", MASK, STYLE_MASK).containsAll(fields.keySet());
-    return named && weighted && known;
+    return named;
   }
 
-  /** The id of a row: its own, or its number in the manifest where it has none. */
+  /**
+   * The id of a row: its own, or its number in the manifest where it has none. A whole number is
+   * its digits, though its column is one of doubles.
+   */
   String id(Row row, long number) {
     Object id = value(row, ID);
-    return id == null ? "row-" + number : id.toString();
+    if (id == null) {
+      return "row-" + number;
+    }
+    if (id instanceof Number) {
+      try {
+        return ANY_WHOLE.parse(id).toString();
+      } catch (IllegalArgumentException e) {
+        return id.toString(); // beyond 64 bits, or no id: request() decides
+      }
+    }
+    return id.toString();
+  }
+
+  private static boolean isWhole(Number id) {
+    if (id instanceof BigDecimal decimal) {
+      return decimal.stripTrailingZeros().scale() <= 0;
+    }
+    try {
+      ANY_WHOLE.parse(id);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /**
@@ -228,6 +277,14 @@ final class Manifest implements java.io.Serializable {
    */
   TransferRequest request(Row row, long number) {
     String id = id(row, number);
+    if (value(row, ID) instanceof Number given && !isWhole(given)) {
+      throw new TransferException(
+          ErrorCode.INVALID_ID,
+          "Invalid id in row "
+              + number
+              + ": expected a string or a whole number of less than 2^53, was "
+              + given);
+    }
     if (id.isBlank() || id.length() > MAX_ID_LENGTH) {
       throw new TransferException(
           ErrorCode.INVALID_ID,
@@ -243,36 +300,66 @@ final class Manifest implements java.io.Serializable {
           ErrorCode.INVALID_ID,
           "Invalid id in row " + number + ": expected one without credentials, was " + id);
     }
-    List<String> faults = new ArrayList<>();
-    List<String> forbidden = new ArrayList<>();
+    Faults faults = new Faults();
+    Faults forbidden = new Faults();
     String content = uri(row, CONTENT, faults, forbidden);
     List<TransferRequest.Style> styles = styles(row, faults, forbidden);
     Recipe recipe = recipe(row, id, faults, forbidden);
-    String contentVersion = text(row, CONTENT_VERSION);
-    if (!Redactor.isClean(contentVersion)) {
-      faults.add(
-          CONTENT_VERSION + ": expected a version without credentials, was " + contentVersion);
-    }
+    String version = version(row, faults);
     if (!forbidden.isEmpty()) {
-      throw new TransferException(ErrorCode.URI_NOT_ALLOWED, invalid(id, forbidden));
+      throw new TransferException(ErrorCode.URI_NOT_ALLOWED, forbidden.message(id));
     }
     if (!faults.isEmpty()) {
-      throw new TransferException(ErrorCode.INVALID_PARAMETER, invalid(id, faults));
+      throw new TransferException(ErrorCode.INVALID_PARAMETER, faults.message(id));
     }
     return new TransferRequest(
-        id, content, contentVersion, styles, recipe.hyperparameters(), recipe.substitutedLayers());
+        id, content, version, styles, recipe.hyperparameters(), recipe.substitutedLayers());
   }
 
-  private static String invalid(String id, List<String> faults) {
-    return faults.stream()
-        .map(fault -> "Invalid " + fault.replaceFirst(": ", " in row id=" + id + ": "))
-        .collect(Collectors.joining("; "));
+  private String version(Row row, Faults faults) {
+    String version = text(row, CONTENT_VERSION);
+    if (version.length() > MAX_TEXT_LENGTH) {
+      faults.add(CONTENT_VERSION, tooLong("a version", version));
+    }
+    if (!Redactor.isClean(version)) {
+      faults.add(CONTENT_VERSION, "expected a version without credentials, was " + version);
+    }
+    return version;
+  }
+
+  private static String tooLong(String what, String text) {
+    return "expected "
+        + what
+        + " of at most "
+        + MAX_TEXT_LENGTH
+        + " characters, was "
+        + text.length()
+        + " characters";
+  }
+
+  /** What is wrong with a row: columns, each with what was expected and what came. */
+  private static final class Faults {
+    private final List<Problem> found = new ArrayList<>();
+
+    void add(String column, String message) {
+      found.add(new Problem("", column, message));
+    }
+
+    boolean isEmpty() {
+      return found.isEmpty();
+    }
+
+    String message(String id) {
+      return found.stream()
+          .map(fault -> "Invalid " + fault.column() + " in row id=" + id + ": " + fault.message())
+          .collect(Collectors.joining("; "));
+    }
   }
 
   /** A row's values on the network that it gets, and which layers that network made change. */
   private record Recipe(Hyperparameters hyperparameters, String substitutedLayers) {}
 
-  private Recipe recipe(Row row, String id, List<String> faults, List<String> forbidden) {
+  private Recipe recipe(Row row, String id, Faults faults, Faults forbidden) {
     Hyperparameters base = config.defaults();
     String preset = text(row, RunConfig.PRESET);
     if (!preset.isEmpty()) {
@@ -281,7 +368,11 @@ final class Manifest implements java.io.Serializable {
         base = named.get().hyperparameters();
       } else {
         faults.add(
-            "preset: expected one of " + String.join(", ", Preset.labels()) + ", was " + preset);
+            RunConfig.PRESET,
+            "expected one of "
+                + String.join(", ", Preset.labels())
+                + ", was "
+                + ShortText.quoted(preset));
       }
     }
     EnumMap<Knob, Object> stated = new EnumMap<>(Knob.class);
@@ -291,7 +382,7 @@ final class Manifest implements java.io.Serializable {
             try {
               stated.put(knob, knob.domain().parse(value(row, place)));
             } catch (IllegalArgumentException e) {
-              faults.add(knob.key() + ": " + e.getMessage());
+              faults.add(knob.key(), e.getMessage());
             }
           }
         });
@@ -303,7 +394,7 @@ final class Manifest implements java.io.Serializable {
     Backbone asked = base.with(stated).backbone();
     Optional<Network> network = networks.find(asked);
     if (network.isEmpty()) {
-      faults.add("backbone: " + networks.missing(asked));
+      faults.add(Knob.BACKBONE.key(), networks.missing(asked));
       return new Recipe(base.with(stated), "");
     }
     Backbone backbone = network.get().backbone();
@@ -312,16 +403,16 @@ final class Manifest implements java.io.Serializable {
     Hyperparameters hyperparameters = base.on(backbone).with(stated);
     Problems problems = new Problems();
     hyperparameters.check("row id=" + id, problems);
-    problems.list().forEach(problem -> faults.add(problem.column() + ": " + problem.message()));
+    problems.list().forEach(problem -> faults.add(problem.column(), problem.message()));
     return new Recipe(hyperparameters, substituted);
   }
 
-  private List<TransferRequest.Style> styles(Row row, List<String> faults, List<String> forbidden) {
+  private List<TransferRequest.Style> styles(Row row, Faults faults, Faults forbidden) {
     boolean one = !text(row, STYLE).isEmpty();
     boolean several = value(row, STYLES) != null;
     if (one == several) {
       faults.add(
-          "style: expected exactly one of style and styles, were " + (one ? "both" : "none"));
+          STYLE, "expected exactly one of style and styles, were " + (one ? "both" : "none"));
       return List.of();
     }
     if (one) {
@@ -339,21 +430,25 @@ final class Manifest implements java.io.Serializable {
       double share = weight == null ? 1 : ((Number) weight).doubleValue();
       if (style == null
           || field(style, "uri") == null
+          || field(style, "uri").toString().isBlank()
           || !(share > 0)
           || Double.isInfinite(share)) {
-        faults.add("styles: expected for each a uri and a positive weight, was " + style);
+        faults.add(
+            STYLES,
+            "expected for each a uri and a positive weight, was "
+                + ShortText.quoted(String.valueOf(style)));
         continue;
       }
       sum += share;
       styles.add(
           new TransferRequest.Style(
-              absolute(STYLES, field(style, "uri").toString(), faults, forbidden),
+              absolute(STYLES, field(style, "uri").toString().strip(), faults, forbidden),
               share,
               optionalAbsolute(MASK, field(style, MASK), faults, forbidden),
               optionalAbsolute(STYLE_MASK, field(style, STYLE_MASK), faults, forbidden)));
     }
     if (styles.isEmpty() && faults.isEmpty()) {
-      faults.add("styles: expected at least one style, was an empty array");
+      faults.add(STYLES, "expected at least one style, was an empty array");
     }
     double total = sum;
     return styles.stream()
@@ -361,37 +456,36 @@ final class Manifest implements java.io.Serializable {
         .toList();
   }
 
-  private String uri(Row row, String column, List<String> faults, List<String> forbidden) {
+  private String uri(Row row, String column, Faults faults, Faults forbidden) {
     String typed = text(row, column);
     if (typed.isEmpty()) {
-      faults.add(
-          column + ": expected a URI, was " + (value(row, column) == null ? "null" : "blank"));
+      faults.add(column, "expected a URI, was " + (value(row, column) == null ? "null" : "blank"));
       return "";
     }
     return absolute(column, typed, faults, forbidden);
   }
 
-  private String optionalUri(Row row, String column, List<String> faults, List<String> forbidden) {
+  private String optionalUri(Row row, String column, Faults faults, Faults forbidden) {
     return optionalAbsolute(column, value(row, column), faults, forbidden);
   }
 
-  private String optionalAbsolute(
-      String column, Object typed, List<String> faults, List<String> forbidden) {
+  private String optionalAbsolute(String column, Object typed, Faults faults, Faults forbidden) {
     return typed == null || typed.toString().isBlank()
         ? ""
         : absolute(column, typed.toString().strip(), faults, forbidden);
   }
 
-  private String absolute(
-      String column, String typed, List<String> faults, List<String> forbidden) {
+  private String absolute(String column, String typed, Faults faults, Faults forbidden) {
+    if (typed.length() > MAX_TEXT_LENGTH) {
+      faults.add(column, tooLong("a URI", typed));
+      return "";
+    }
     try {
       String absolute = Uris.resolve(folder, typed);
-      if (!policy.allows(absolute)) {
-        forbidden.add(column + ": " + policy.expected(typed));
-      }
+      policy.refusal(absolute, typed).ifPresent(words -> forbidden.add(column, words));
       return absolute;
     } catch (IllegalArgumentException e) {
-      (Redactor.isClean(typed) ? faults : forbidden).add(column + ": " + e.getMessage());
+      (Redactor.isClean(typed) ? faults : forbidden).add(column, e.getMessage());
       return "";
     }
   }

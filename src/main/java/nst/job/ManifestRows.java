@@ -1,100 +1,113 @@
 package nst.job;
 
-import static org.apache.spark.sql.functions.lit;
-
 import java.io.Serializable;
-import java.util.Iterator;
+import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
- * A manifest's rows with their numbers, from 0 in the order of the manifest. Parquet's footers say
- * how many rows each partition has, so nothing is read twice for it.
+ * A manifest's rows with their numbers, from 0: files in the order of their names, rows in the
+ * order of their file. Parquet's footers say how many rows each file has, so nothing is read for it
+ * and the numbers do not depend on how Spark cuts the files.
  */
 final class ManifestRows {
   private final Dataset<Row> rows;
+  private final StructType schema;
+  private final Map<String, Span> spans;
+  private final long count;
 
-  /** The number of each partition's first row, and after them the number of all rows. */
-  private final long[] first;
+  /** The numbers of a file's rows. */
+  private record Span(long first, long rows) implements Serializable {}
 
-  private ManifestRows(Dataset<Row> rows, long[] first) {
+  private ManifestRows(Dataset<Row> rows, StructType schema, Map<String, Span> spans, long count) {
     this.rows = rows;
-    this.first = first;
+    this.schema = schema;
+    this.spans = spans;
+    this.count = count;
   }
 
-  static ManifestRows of(Dataset<Row> rows) {
-    List<Long> counts =
-        rows.select(lit(1)) // no column of the manifest
-            .javaRDD()
-            .mapPartitions(partition -> List.of(count(partition)).iterator())
-            .collect();
-    long[] first = new long[counts.size() + 1];
-    for (int partition = 0; partition < counts.size(); partition++) {
-      first[partition + 1] = first[partition] + counts.get(partition);
+  /**
+   * Numbers rows.
+   *
+   * @param rows as {@link ManifestReader} gives them
+   * @param schema their columns, but for the last two
+   */
+  static ManifestRows of(
+      Dataset<Row> rows, StructType schema, ManifestFiles files, List<ManifestFooter> footers) {
+    Map<String, Span> spans = new HashMap<>();
+    long first = 0;
+    for (int i = 0; i < footers.size(); i++) {
+      long inFile = footers.get(i).rows();
+      spans.put(ManifestReader.key(files.files().get(i).path()), new Span(first, inFile));
+      first += inFile;
     }
-    return new ManifestRows(rows, first);
-  }
-
-  private static long count(Iterator<Row> rows) {
-    long count = 0;
-    for (; rows.hasNext(); rows.next()) {
-      count++;
-    }
-    return count;
+    return new ManifestRows(rows, schema, spans, first);
   }
 
   long count() {
-    return first[first.length - 1];
+    return count;
+  }
+
+  StructType schema() {
+    return schema;
   }
 
   /** What becomes of a numbered row. */
   interface RowFunction extends Serializable {
+    /**
+     * The row's own.
+     *
+     * @param row the manifest's columns in their order, and more behind them
+     * @param number from 0
+     */
     Row of(Row row, long number);
   }
 
-  /** Each row's own, partitioned as the manifest is and in its order. */
+  /** Each row's own, in no order. */
   JavaRDD<Row> map(RowFunction function) {
-    return rows.javaRDD().mapPartitionsWithIndex(new Numbering(first, function), true);
+    return rows.javaRDD().map(new Numbering(spans, schema.size(), function));
   }
 
-  /** Numbers the rows of a partition. */
-  private static final class Numbering implements Function2<Integer, Iterator<Row>, Iterator<Row>> {
+  /** Numbers rows; those of a file come one after the other. */
+  private static final class Numbering implements Function<Row, Row> {
     private static final long serialVersionUID = 1L;
-    private final long[] first;
+    private final HashMap<String, Span> spans;
+    private final int fileColumn;
     private final RowFunction function;
+    private String file = "";
+    private Span span = new Span(0, 0);
 
-    Numbering(long[] first, RowFunction function) {
-      this.first = first;
+    Numbering(Map<String, Span> spans, int fileColumn, RowFunction function) {
+      this.spans = new HashMap<>(spans);
+      this.fileColumn = fileColumn;
       this.function = function;
     }
 
     @Override
-    public Iterator<Row> call(Integer partition, Iterator<Row> rows) {
-      return new Iterator<>() {
-        private final long end = first[partition + 1];
-        private long number = first[partition];
-
-        @Override
-        public boolean hasNext() {
-          boolean more = rows.hasNext();
-          if (more == (number == end)) {
-            throw new IllegalStateException(
-                "The manifest changed while it was read: expected "
-                    + (end - first[partition])
-                    + " rows in partition "
-                    + partition);
-          }
-          return more;
-        }
-
-        @Override
-        public Row next() {
-          return function.of(rows.next(), number++);
-        }
-      };
+    public Row call(Row row) {
+      String ofRow = row.getString(fileColumn);
+      if (!ofRow.equals(file)) {
+        span = spans.getOrDefault(ManifestReader.key(new Path(URI.create(ofRow))), new Span(0, 0));
+        file = ofRow;
+      }
+      long place = row.getLong(fileColumn + 1);
+      if (place >= span.rows()) {
+        throw new IllegalStateException(
+            "The manifest changed while it was read: expected "
+                + span.rows()
+                + " rows in "
+                + ofRow
+                + ", was a row "
+                + place);
+      }
+      return function.of(row, span.first() + place);
     }
   }
 }

@@ -1,19 +1,19 @@
 package nst.job;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
+import nst.model.Problems.Problem;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.model.TransferRequest;
 import nst.storage.UriPolicy;
-import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * A manifest that can be read: its rows and the rules by which they become requests.
@@ -21,7 +21,12 @@ import org.apache.spark.sql.SparkSession;
  * @param policy what its rows may read
  * @param digest of its files' names, lengths and times: another one is another manifest
  */
-record ManifestTable(Dataset<Row> rows, Manifest rules, UriPolicy policy, String digest) {
+record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy, String digest) {
+  /** Footers that one task reads, at most: an object store answers in tens of milliseconds. */
+  private static final int FOOTERS_PER_TASK = 16;
+
+  /** A folder of photos is no manifest; a line for each of them helps nobody. */
+  private static final int MAX_LISTED = 20;
 
   /**
    * Opens a manifest and checks its columns.
@@ -29,46 +34,50 @@ record ManifestTable(Dataset<Row> rows, Manifest rules, UriPolicy policy, String
    * @throws InvalidInputException with everything that is wrong with it
    */
   static ManifestTable open(SparkSession spark, String uri, RunConfig config, Networks networks) {
-    Dataset<Row> rows;
-    try {
-      rows = spark.read().parquet(uri);
-    } catch (Exception e) { // Scala throws AnalysisException and SparkException undeclared
-      throw new InvalidInputException(uri, "", "expected a Parquet table, but " + reason(e));
-    }
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    ManifestFiles files = ManifestFiles.of(uri, hadoop);
+    List<ManifestFooter> footers = footers(spark, files, hadoop);
     Problems problems = new Problems();
-    Manifest.check(uri, rows.schema(), problems);
+    List<Problem> unreadable =
+        footers.stream().flatMap(footer -> footer.problems().stream()).toList();
+    unreadable.stream()
+        .limit(MAX_LISTED)
+        .forEach(problem -> problems.add(problem.where(), problem.column(), problem.message()));
+    if (unreadable.size() > MAX_LISTED) {
+      problems.add(uri, "", "and " + (unreadable.size() - MAX_LISTED) + " more of this kind");
+    }
+    boolean readable = problems.isEmpty();
+    ManifestSchema schema = ManifestSchema.of(files, footers, problems);
+    if (readable) { // else columns seem to be missing that a file has
+      Manifest.check(uri, schema, problems);
+    }
     problems.throwIfAny();
+    StructType columns =
+        (StructType) Widening.withoutNullType(schema.columns(), DataTypes.StringType);
     UriPolicy policy = UriPolicy.of(uri, config.text(Setting.ALLOWED_PREFIXES));
     return new ManifestTable(
-        rows,
-        new Manifest(uri, policy, config, networks, rows.schema()),
+        ManifestRows.of(
+            ManifestReader.read(spark, files, footers, schema), columns, files, footers),
+        new Manifest(uri, policy, config, networks, columns),
         policy.trusting(config.defaults().initImage()),
-        digest(spark, rows));
+        files.digest());
   }
 
-  private static String reason(Exception e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
+  private static List<ManifestFooter> footers(
+      SparkSession spark, ManifestFiles files, Configuration hadoop) {
+    boolean binaryIsText =
+        Boolean.parseBoolean(spark.conf().get("spark.sql.parquet.binaryAsString", "false"));
+    List<String> paths = files.files().stream().map(file -> file.path().toString()).toList();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    var shared = context.broadcast(new SerializableConfiguration(hadoop));
+    return context
+        .parallelize(paths, (paths.size() + FOOTERS_PER_TASK - 1) / FOOTERS_PER_TASK)
+        .map(path -> ManifestFooter.read(new Path(path), shared.value().value(), binaryIsText))
+        .collect();
   }
 
-  private static String digest(SparkSession spark, Dataset<Row> rows) {
-    String[] files = rows.inputFiles();
-    Arrays.sort(files);
-    StringBuilder text = new StringBuilder();
-    for (String file : files) {
-      try {
-        Path path = new Path(java.net.URI.create(file));
-        FileStatus status =
-            path.getFileSystem(spark.sparkContext().hadoopConfiguration()).getFileStatus(path);
-        text.append(file).append(' ').append(status.getLen()).append(' ');
-        text.append(status.getModificationTime()).append('\n');
-      } catch (IOException e) {
-        throw new InvalidInputException(file, "", "cannot be read: " + e.getMessage());
-      }
-    }
-    return TransferRequest.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+  /** The columns that rows have. */
+  StructType schema() {
+    return rows.schema();
   }
 }

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
@@ -39,37 +40,39 @@ final class MetricsTable {
    */
   static Dataset<Row> of(
       SparkSession spark, Dataset<Row> plan, Dataset<Row> journal, Hyperparameters defaults) {
-    Dataset<Row> said = journal.drop("losses", "run_id", "output_uri");
-    List<String> measured = new ArrayList<>(Arrays.asList(Tables.MEASURED.fieldNames()));
-    for (String column : said.columns()) {
-      if (!measured.contains(column)) {
-        said = said.withColumnRenamed(column, "said_" + column);
-      }
-    }
-    Column same = Planner.isPlanned().and(col("key").equalTo(col("said_key")));
-    Column status = when(Planner.isPlanned(), col("said_status")).otherwise(col("status"));
-    Dataset<Row> joined =
-        withRequests(spark, plan, defaults)
-            .join(said, same, "left")
-            .withColumn("status", status)
-            .withColumn("error_code", coalesce(col("error_code"), col("said_error_code")))
-            .withColumn("error_message", coalesce(col("error_message"), col("said_error_message")))
-            .withColumn("retryable", retryable());
+    Dataset<Row> rows = withRequests(spark, plan, defaults);
+    Column planned = rows.col("status").equalTo(Planner.PLANNED);
+    Column same = planned.and(rows.col("key").equalTo(journal.col("key")));
+    Column status = when(planned, journal.col("status")).otherwise(rows.col("status"));
+    Column code = coalesce(rows.col("error_code"), journal.col("error_code"));
+    Map<String, Column> both =
+        Map.of(
+            "status",
+            status,
+            "error_code",
+            code,
+            "error_message",
+            coalesce(rows.col("error_message"), journal.col("error_message")),
+            "retryable",
+            retryable(status, code));
+    List<String> measured = Arrays.asList(Tables.MEASURED.fieldNames());
     List<Column> columns = new ArrayList<>();
-    Tables.metrics().forEach(name -> columns.add(col(name)));
+    for (String name : Tables.metrics()) {
+      Dataset<Row> source = measured.contains(name) ? journal : rows;
+      columns.add((both.containsKey(name) ? both.get(name) : source.col(name)).as(name));
+    }
     for (String name : plan.columns()) {
       if (!Arrays.asList(Tables.PLAN.fieldNames()).contains(name)) {
-        columns.add(col("`" + name + "`"));
+        columns.add(rows.col(Columns.quoted(name)).as(name));
       }
     }
-    return joined.select(columns.toArray(new Column[0])).orderBy("row");
+    return rows.join(journal, same, "left").select(columns.toArray(new Column[0])).orderBy("row");
   }
 
-  private static Column retryable() {
+  private static Column retryable(Column status, Column code) {
     Object[] codes =
         Arrays.stream(ErrorCode.values()).filter(ErrorCode::isRetryable).map(Enum::name).toArray();
-    return when(col("status").equalTo(Status.FAILED.name()), col("error_code").isin(codes))
-        .otherwise(lit(null));
+    return when(status.equalTo(Status.FAILED.name()), code.isin(codes)).otherwise(lit(null));
   }
 
   /** One row for each recorded iterate of every picture that this run knows the curve of. */

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import nst.model.ErrorCode;
 import nst.model.RunConfig;
 import nst.model.Setting;
@@ -84,14 +85,14 @@ final class Planner {
    * @param images which are there already
    */
   Dataset<Row> plan(ManifestTable manifest, Networks networks, int devices, DoneImages images) {
-    ManifestRows rows = ManifestRows.of(manifest.rows());
+    ManifestRows rows = manifest.rows();
     Dataset<Row> requests = requests(rows, manifest, networks).persist(ON_DISK);
     Dataset<Row> fates = fates(rows, requests, devices, images);
     String[] columns = requests.columns();
     return requests
         .drop(Arrays.stream(FATE).filter(column -> !column.equals("row")).toArray(String[]::new))
-        .join(fates.selectExpr(FATE), "row")
-        .selectExpr(columns);
+        .join(fates.select(Columns.named(FATE)), "row")
+        .select(Columns.named(columns));
   }
 
   /**
@@ -99,7 +100,7 @@ final class Planner {
    * that a forecast asks for.
    */
   Dataset<Row> outline(ManifestTable manifest, Networks networks, int devices, DoneImages images) {
-    ManifestRows rows = ManifestRows.of(manifest.rows());
+    ManifestRows rows = manifest.rows();
     Dataset<Row> requests = requests(rows, manifest, networks);
     boolean asksTwice = rows.count() <= DoneImages.PROBE_LIMIT;
     return fates(rows, asksTwice ? requests.persist(ON_DISK) : requests, devices, images);
@@ -107,7 +108,7 @@ final class Planner {
 
   /** Each row's outline, with what is wrong with it as far as the manifest alone tells. */
   Dataset<Row> checked(ManifestTable manifest, Networks networks) {
-    return checked(requests(ManifestRows.of(manifest.rows()), manifest, networks));
+    return checked(requests(manifest.rows(), manifest, networks));
   }
 
   private Dataset<Row> fates(
@@ -117,12 +118,12 @@ final class Planner {
   }
 
   private static Dataset<Row> checked(Dataset<Row> requests) {
-    return withoutDuplicates(withoutClashingIds(requests.selectExpr(OUTLINE)));
+    return withoutDuplicates(withoutClashingIds(requests.select(Columns.named(OUTLINE))));
   }
 
   /** Each row by itself. */
   private Dataset<Row> requests(ManifestRows rows, ManifestTable manifest, Networks networks) {
-    StructType given = manifest.rows().schema();
+    StructType given = manifest.schema();
     RowPlan rowPlan =
         new RowPlan(
             manifest.rules(),
@@ -149,18 +150,18 @@ final class Planner {
 
   static StructType planSchema(StructType manifest) {
     StructType schema = Tables.PLAN;
-    for (String column : userColumns(manifest)) {
-      schema = schema.add(column, manifest.apply(column).dataType(), true);
+    for (int place : userColumns(manifest)) {
+      StructField column = manifest.fields()[place];
+      schema = schema.add(column.name(), column.dataType(), true);
     }
     return schema;
   }
 
-  /** The columns that are the user's own: carried to the metrics untouched. */
-  static String[] userColumns(StructType manifest) {
-    return Arrays.stream(manifest.fields())
-        .map(StructField::name)
-        .filter(name -> !Manifest.columns().contains(name))
-        .toArray(String[]::new);
+  /** Places of the columns that are the user's own: carried to the metrics untouched. */
+  private static int[] userColumns(StructType manifest) {
+    return IntStream.range(0, manifest.size())
+        .filter(place -> !Manifest.columns().contains(manifest.fields()[place].name()))
+        .toArray();
   }
 
   /** The first row of an id has it; others that ask for something else under it fail. */

@@ -81,8 +81,10 @@ final class RowCosts implements Serializable {
     try {
       return Sizing.precision(h, device);
     } catch (TransferException e) {
+      String message = e.getMessage();
+      int colon = Math.max(0, message.indexOf(": "));
       throw new TransferException(
-          e.code(), e.getMessage().replaceFirst(": ", " in row id=" + id + ": "), e);
+          e.code(), message.substring(0, colon) + " in row id=" + id + message.substring(colon), e);
     }
   }
 }

@@ -2,15 +2,19 @@ package nst.job;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import nst.model.ErrorCode;
 import nst.model.Knob;
 import nst.model.Redactor;
 import nst.model.RunConfig;
+import nst.model.ShortText;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One manifest row to one plan row. */
 final class RowPlan implements ManifestRows.RowFunction {
@@ -20,15 +24,19 @@ final class RowPlan implements ManifestRows.RowFunction {
   private final OutputLayout layout;
   private final RowCosts costs;
   private final Networks networks;
-  private final String[] userColumns;
+  private static final Logger LOG = LoggerFactory.getLogger(RowPlan.class);
+  private final int[] userColumns;
 
+  /**
+   * @param userColumns places of the user's own columns in rows of the manifest
+   */
   RowPlan(
       Manifest manifest,
       RunConfig config,
       OutputLayout layout,
       RowCosts costs,
       Networks networks,
-      String[] userColumns) {
+      int[] userColumns) {
     this.manifest = manifest;
     this.config = config;
     this.layout = layout;
@@ -42,7 +50,7 @@ final class RowPlan implements ManifestRows.RowFunction {
     Object[] own = ownColumns(row, number);
     Object[] values = Arrays.copyOf(own, own.length + userColumns.length);
     for (int i = 0; i < userColumns.length; i++) {
-      values[own.length + i] = OwnColumn.value(row.getAs(userColumns[i]));
+      values[own.length + i] = OwnColumn.value(row.get(userColumns[i]));
     }
     return RowFactory.create(values);
   }
@@ -71,28 +79,27 @@ final class RowPlan implements ManifestRows.RowFunction {
         null
       };
     } catch (TransferException e) {
-      String id = Redactor.of(manifest.id(row, number));
-      String shown =
-          id.length() > Manifest.MAX_ID_LENGTH ? id.substring(0, Manifest.MAX_ID_LENGTH) : id;
-      return new Object[] {
-        number,
-        shown,
-        null,
-        Status.FAILED.name(),
-        e.code().name(),
-        e.getMessage(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        0.0,
-        null,
-        null
-      };
+      return refused(row, number, e.code(), e.getMessage());
+    } catch (RuntimeException e) { // one odd row must not end the plan of all others
+      LOG.warn("Row {} cannot be planned: {}", number, Redactor.stackTrace(e));
+      return refused(
+          row,
+          number,
+          ErrorCode.INTERNAL,
+          ShortText.message(Redactor.of("Cannot plan row " + number + ": " + e)));
     }
+  }
+
+  private Object[] refused(Row row, long number, ErrorCode code, String message) {
+    Object[] values = new Object[Tables.PLAN.size()];
+    values[Tables.PLAN.fieldIndex("row")] = number;
+    values[Tables.PLAN.fieldIndex("id")] =
+        ShortText.begin(Redactor.of(manifest.id(row, number)), Manifest.MAX_ID_LENGTH);
+    values[Tables.PLAN.fieldIndex("status")] = Status.FAILED.name();
+    values[Tables.PLAN.fieldIndex("error_code")] = code.name();
+    values[Tables.PLAN.fieldIndex("error_message")] = message;
+    values[Tables.PLAN.fieldIndex("predicted_seconds")] = 0.0;
+    return values;
   }
 
   /** Rows with the same text share style targets. */

@@ -91,6 +91,8 @@ public final class RunReader {
   public List<ReportedRow> rows(RunSummary run, int limit) {
     OutputLayout layout = new OutputLayout(output, run.runDate(), run.runId());
     return MetricsTable.shown(
-        spark.read().parquet(layout.metrics()), limit, Preset.BALANCED.hyperparameters());
+        spark.read().parquet(Globs.literal(layout.metrics())),
+        limit,
+        Preset.BALANCED.hyperparameters());
   }
 }

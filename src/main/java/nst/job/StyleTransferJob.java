@@ -117,11 +117,11 @@ public final class StyleTransferJob {
   /** The plan of an earlier try of this run, or a new one. */
   private Dataset<Row> plan(ManifestTable manifest, Networks networks) {
     // Said rather than found out: asking a table's files for their columns is a job of its own.
-    StructType columns = Planner.planSchema(manifest.rows().schema());
+    StructType columns = Planner.planSchema(manifest.schema());
     if (!requireSamePlan(manifest, networks)) {
       makePlan(manifest, networks, columns);
     }
-    return spark.read().schema(columns).parquet(layout.plan());
+    return spark.read().schema(columns).parquet(Globs.literal(layout.plan()));
   }
 
   /**
@@ -159,11 +159,18 @@ public final class StyleTransferJob {
         });
     Map<String, Long> counts = new TreeMap<>();
     double seconds = 0;
-    for (Row row : statuses(spark.read().schema(columns).parquet(layout.plan()))) {
+    for (Row row : statuses(spark.read().schema(columns).parquet(Globs.literal(layout.plan())))) {
       counts.put(row.getString(0), row.getLong(1));
       seconds += row.getString(0).equals(Planner.PLANNED) ? row.getDouble(2) : 0;
     }
     PlanFile planFile = planFile(manifest, networks, counts, seconds);
+    if (planFile.rows() != manifest.rows().count()) {
+      throw new JobFailedException(
+          "The manifest changed while it was read: expected "
+              + manifest.rows().count()
+              + " rows, the plan has "
+              + planFile.rows());
+    }
     store.write(layout.planFile(), planFile.json().getBytes(StandardCharsets.UTF_8));
     observer.planned(counts, seconds);
   }
@@ -257,7 +264,8 @@ public final class StyleTransferJob {
     Dataset<Row> journal = Journal.read(spark, store, layout).persist();
     Dataset<Row> lines = MetricsTable.of(spark, plan, journal, config.defaults());
     MetricsTable.write(lines, MetricsTable.losses(journal), layout);
-    Dataset<Row> metrics = spark.read().schema(lines.schema()).parquet(layout.metrics());
+    Dataset<Row> metrics =
+        spark.read().schema(lines.schema()).parquet(Globs.literal(layout.metrics()));
     RunSummary summary = report(summary(metrics, networks, progress.snapshot()), metrics);
     if (!stopped.isEmpty()) { // whoever took the run over says when it is over
       throw new JobFailedException("Stopped: " + stopped);

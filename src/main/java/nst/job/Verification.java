@@ -133,7 +133,9 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
           said.union(
               spark
                   .read()
-                  .parquet(new OutputLayout(output, summary.runDate(), summary.runId()).metrics())
+                  .parquet(
+                      Globs.literal(
+                          new OutputLayout(output, summary.runDate(), summary.runId()).metrics()))
                   .where(col("status").isin(Status.OK.name(), Status.SKIPPED.name()))
                   .select(col("key"), col("output_uri"), col("output_sha256"), lit(run).as("run")));
     }

@@ -1,5 +1,6 @@
 package nst.model;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -41,7 +42,8 @@ public sealed interface Domain {
   }
 
   private IllegalArgumentException refused(Object raw) {
-    return new IllegalArgumentException("expected " + expected() + ", was " + raw);
+    return new IllegalArgumentException(
+        "expected " + expected() + ", was " + ShortText.quoted(String.valueOf(raw)));
   }
 
   /** A finite number between two bounds; each bound may be left out of the range. */
@@ -115,14 +117,17 @@ public sealed interface Domain {
       try {
         if (raw instanceof Double || raw instanceof Float) {
           double real = ((Number) raw).doubleValue();
-          if (real != Math.rint(real) || Math.abs(real) > 1L << 53) {
+          if (real != Math.rint(real)
+              || Math.abs(real) >= 1L << 53) { // from there some are missing
             throw ((Domain) this).refused(raw);
           }
           value = (long) real;
+        } else if (raw instanceof BigDecimal decimal) {
+          value = decimal.longValueExact();
         } else {
           value = Long.parseLong(raw.toString().strip());
         }
-      } catch (NumberFormatException e) {
+      } catch (ArithmeticException | NumberFormatException e) {
         throw ((Domain) this).refused(raw);
       }
       if (value < from || value > to) {
@@ -201,12 +206,12 @@ public sealed interface Domain {
     public Object parse(Object raw) {
       EnumMap<Layer, Double> layers = new EnumMap<>(Layer.class);
       if (raw instanceof Map<?, ?> map) {
-        map.forEach((layer, weight) -> put(layers, layer.toString(), weight.toString(), raw));
+        map.forEach((layer, weight) -> put(layers, layer.toString(), String.valueOf(weight), raw));
       } else {
         String text =
             raw instanceof Iterable<?> names
                 ? java.util.stream.StreamSupport.stream(names.spliterator(), false)
-                    .map(Object::toString)
+                    .map(String::valueOf)
                     .collect(Collectors.joining(","))
                 : raw.toString();
         for (String part : text.split(",", -1)) {

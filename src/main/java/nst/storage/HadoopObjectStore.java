@@ -255,8 +255,21 @@ public final class HadoopObjectStore implements ObjectStore {
    * release to release, and need not be there.
    */
   static TransferException failure(String verb, String uri, IOException e) {
-    String message = "Cannot " + verb + " " + uri + ": " + firstLine(e);
-    return new TransferException(codeOf(e), message, e);
+    ErrorCode code = codeOf(e);
+    String message =
+        "Cannot "
+            + verb
+            + " "
+            + uri
+            + ": "
+            + firstLine(e)
+            + (code == ErrorCode.NOT_FOUND ? hint(uri) : "");
+    return new TransferException(code, message, e);
+  }
+
+  /** For an object that is not there, and whose name somebody may have percent-encoded. */
+  static String hint(String uri) {
+    return Uris.decoded(uri).isPresent() ? "; " + Uris.PERCENT_HINT : "";
   }
 
   private static ErrorCode codeOf(IOException e) {

@@ -155,7 +155,8 @@ final class LocalObjectStore implements ObjectStore {
   private static TransferException failure(String verb, String uri, Exception e) {
     String words = "Cannot " + verb + " " + uri + ": ";
     if (e instanceof NoSuchFileException) {
-      return new TransferException(ErrorCode.NOT_FOUND, words + "no such file", e);
+      return new TransferException(
+          ErrorCode.NOT_FOUND, words + "no such file" + HadoopObjectStore.hint(uri), e);
     }
     if (e instanceof AccessDeniedException) {
       return new TransferException(ErrorCode.ACCESS_DENIED, words + "access denied", e);

@@ -91,16 +91,7 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
   /** The failure of a row that asks for more. */
   TransferException refused(String uri) {
     return new TransferException(
-        ErrorCode.URI_NOT_ALLOWED, "Cannot read " + uri + ": " + expected(uri));
-  }
-
-  /** What is wrong with a URI that is not allowed, and what to do. */
-  public String expected(String uri) {
-    return "expected a URI below "
-        + String.join(" or ", prefixes)
-        + ", every link followed, was "
-        + uri
-        + "; allow more with uri.allowed_prefixes";
+        ErrorCode.URI_NOT_ALLOWED, "Cannot read " + uri + ": " + expected(uri, uri));
   }
 
   /**
@@ -125,6 +116,32 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
 
   private static boolean isFile(String uri) {
     return Uris.scheme(uri).equals(FILE);
+  }
+
+  /**
+   * Why a URI may not be read, with what to do; empty where it may.
+   *
+   * @param uri absolute and normalised
+   * @param typed as the manifest has it
+   */
+  public Optional<String> refusal(String uri, String typed) {
+    return allows(uri) ? Optional.empty() : Optional.of(expected(uri, typed));
+  }
+
+  private String expected(String uri, String typed) {
+    if (!SCHEMES.contains(Uris.scheme(uri))) {
+      return "expected a path or a URI of the scheme file, s3a (also s3, s3n) or hdfs, was "
+          + typed
+          + (typed.contains("://") ? "" : "; a relative path with a colon begins with ./");
+    }
+    String hint =
+        Uris.decoded(uri).filter(this::allows).isPresent() ? "; " + Uris.PERCENT_HINT : "";
+    return "expected a URI below "
+        + String.join(" or ", prefixes)
+        + ", every link followed, was "
+        + typed
+        + hint
+        + "; allow more with uri.allowed_prefixes";
   }
 
   private static String asFolder(String prefix) {

@@ -1,7 +1,10 @@
 package nst.storage;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import nst.model.Redactor;
@@ -70,6 +73,28 @@ public final class Uris {
   public static String scheme(String uri) {
     Matcher matcher = SCHEME.matcher(uri);
     return matcher.matches() ? matcher.group(1).toLowerCase(java.util.Locale.ROOT) : "";
+  }
+
+  /** Says why a URI with {@code %20} in it names another object than somebody may think. */
+  public static final String PERCENT_HINT =
+      "a URI is taken letter by letter, so %20 is no blank: write the name itself";
+
+  /**
+   * The URI as it was before somebody percent-encoded it, as Python's {@code Path.as_uri()} and
+   * Spark's {@code _metadata.file_path} do.
+   *
+   * @return empty where it holds nothing that is percent-encoded
+   */
+  public static Optional<String> decoded(String uri) {
+    if (uri.indexOf('%') < 0) {
+      return Optional.empty();
+    }
+    try {
+      String decoded = URLDecoder.decode(uri.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return decoded.equals(uri) ? Optional.empty() : Optional.of(decoded);
+    } catch (IllegalArgumentException e) { // a percent sign that is only that
+      return Optional.empty();
+    }
   }
 
   private static String normalized(String scheme, String rest) {

@@ -2,22 +2,33 @@ package nst.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ManifestRowsTest {
+  @TempDir Path folder;
 
   @Test
-  void numbersGoOnFromPartitionToPartitionEmptyOnesIncluded() {
-    Dataset<Row> rows =
-        TestSpark.spark().range(0, 70, 1, 7).where("id < 15 or id > 40").toDF(); // 10 a partition
-    ManifestRows numbered = ManifestRows.of(rows);
+  void numbersGoOnFromFileToFileEmptyOnesIncluded() {
+    TestSpark.spark()
+        .range(0, 70, 1, 7) // 10 a file
+        .where("id < 15 or id > 40")
+        .selectExpr("id as number", "'c.png' as content", "'s.png' as style")
+        .write()
+        .parquet(folder.resolve("m.parquet").toString());
+
+    ManifestRows numbered = PlannedManifest.open(folder.resolve("m.parquet")).rows();
+
     List<Row> all =
-        numbered.map((row, number) -> RowFactory.create(number, row.getLong(0))).collect();
+        numbered.map((row, number) -> RowFactory.create(number, row.getLong(0))).collect().stream()
+            .sorted(Comparator.comparing(row -> row.getLong(0)))
+            .toList();
     assertThat(numbered.count()).isEqualTo(44);
     assertThat(all)
         .extracting(row -> row.getLong(0))

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters.Backbone;
 import nst.model.InvalidInputException;
@@ -43,10 +45,10 @@ class ManifestTest {
         new TestCatalogue(folder)
             .column("content_weight", DataTypes.StringType)
             .column("styleweight", DataTypes.DoubleType)
-            .column("num_iterations", DataTypes.DoubleType)
+            .column("num_iterations", DataTypes.BooleanType)
             .column("status", DataTypes.StringType)
             .column("album", DataTypes.StringType)
-            .row("a", "c.png", "s.png")
+            .row("a", "c.png", "s.png", "heavy", 1.0, true, "new", "summer")
             .write();
     InvalidInputException fault =
         catchThrowableOfType(
@@ -58,14 +60,14 @@ class ManifestTest {
     assertThat(fault)
         .hasMessageContaining("content_weight: expected a number, was string")
         .hasMessageContaining("expected style_weight or a name unlike it, was styleweight")
-        .hasMessageContaining("num_iterations: expected a whole number, was double");
+        .hasMessageContaining("num_iterations: expected a whole number, was boolean");
   }
 
   @Test
   void findsMissingColumns() {
     StructType schema = new StructType().add("photo", DataTypes.StringType);
     nst.model.Problems problems = new nst.model.Problems();
-    Manifest.check("m", schema, problems);
+    Manifest.check("m", new ManifestSchema(schema, Set.of()), problems);
     assertThat(problems.list()).extracting(Problem::column).containsExactly("content", "style");
   }
 
@@ -287,9 +289,11 @@ class ManifestTest {
     ManifestTable table =
         ManifestTable.open(TestSpark.spark(), "file:" + manifest, config, networks);
     List<TransferRequest> requests = new ArrayList<>();
-    for (Row row : table.rows().collectAsList()) {
-      requests.add(table.rules().request(row, requests.size()));
-    }
+    table.rows().map((row, number) -> RowFactory.create(number, row)).collect().stream()
+        .sorted(Comparator.comparing(numbered -> numbered.getLong(0)))
+        .forEach(
+            numbered ->
+                requests.add(table.rules().request(numbered.<Row>getAs(1), numbered.getLong(0))));
     return requests;
   }
 

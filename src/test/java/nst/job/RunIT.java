@@ -29,6 +29,10 @@ class RunIT {
   private static final String[] SMALL = {"--image-size", "48", "--num-iterations", "4"};
   private static final long HELD = 48; // px
 
+  /** A name of a user's column that Spark would run if it took it for SQL. */
+  private static final String OWN_NAME =
+      "java_method('java.lang.System','getenv','HOME') AS note;{x}";
+
   @TempDir Path folder;
   @TempDir Path scratch;
 
@@ -38,15 +42,18 @@ class RunIT {
         pictures()
             .column("content_weight", DataTypes.DoubleType)
             .column("album", DataTypes.StringType)
+            .column(OWN_NAME, DataTypes.StringType)
             .file("empty.jpg", new byte[0])
             .file("page.jpg", "<html>Access denied</html>".getBytes(StandardCharsets.UTF_8))
-            .row("good", "photo.jpg", "painting.png", null, "summer")
+            .row("good", "photo.jpg", "painting.png", null, "summer", "own")
             .row("same again", "photo.jpg", "painting.png", null, "winter")
             .row("missing", "none.jpg", "painting.png", null, null)
             .row("empty", "empty.jpg", "painting.png", null, null)
             .row("text", "page.jpg", "painting.png", null, null)
             .row("truncated", "half.jpg", "painting.png", null, null)
             .row("negative", "photo.jpg", "painting.png", -1.0, null)
+            .row("price $5", null, "painting.png")
+            .row("long", "y".repeat(200_000), "painting.png")
             .row("other", "photo.jpg", "painting.png", 0.5, null);
     byte[] photo = Files.readAllBytes(folder.resolve("photo.jpg"));
     catalogue.file("half.jpg", Arrays.copyOf(photo, photo.length / 2));
@@ -55,7 +62,7 @@ class RunIT {
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
     JsonNode summary = json(outcome.out());
-    assertThat(counts(summary)).isEqualTo("8 = 2 ok + 5 failed + 0 skipped + 1 duplicate");
+    assertThat(counts(summary)).isEqualTo("10 = 2 ok + 7 failed + 0 skipped + 1 duplicate");
     assertThat(Files.readString(runFolder("first").resolve("_RUN.json")))
         .isEqualTo(outcome.out().strip());
     Map<String, String> codes = new TreeMap<>();
@@ -72,6 +79,8 @@ class RunIT {
                 "text", "FAILED NOT_AN_IMAGE",
                 "truncated", "FAILED CORRUPT_IMAGE",
                 "negative", "FAILED INVALID_PARAMETER",
+                "price $5", "FAILED INVALID_PARAMETER",
+                "long", "FAILED INVALID_PARAMETER",
                 "other", "OK null"));
     assertThat(summary.get("networks").get(0).get("name").asText()).isEqualTo("vgg16 (embedded)");
     assertThat(summary.get("networks").get(0).get("trained").asBoolean()).isTrue();
@@ -80,6 +89,7 @@ class RunIT {
     isQuiet(outcome.err());
     Row good = metrics("first").where("id = 'good'").head();
     assertThat(good.<String>getAs("album")).isEqualTo("summer");
+    assertThat(good.<String>getAs(OWN_NAME)).isEqualTo("own");
     assertThat(good.<Double>getAs("total_loss")).isLessThan(good.getAs("initial_total_loss"));
     assertThat(losses("first").where("key = '" + good.<String>getAs("key") + "'").count())
         .isEqualTo(5);
@@ -428,8 +438,9 @@ class RunIT {
     return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
   }
 
+  /** Its name would be a pattern if a reader took it for one. */
   private String output() {
-    return folder.resolve("out").toString();
+    return folder.resolve("out [2024]").toString();
   }
 
   private Path runFolder(String runId) throws IOException {
@@ -438,12 +449,16 @@ class RunIT {
     }
   }
 
+  private String table(String runId, String name) throws IOException {
+    return Globs.literal(runFolder(runId).resolve(name).toString());
+  }
+
   private Dataset<Row> metrics(String runId) throws IOException {
-    return TestSpark.spark().read().parquet(runFolder(runId).resolve("metrics").toString());
+    return TestSpark.spark().read().parquet(table(runId, "metrics"));
   }
 
   private Dataset<Row> losses(String runId) throws IOException {
-    return TestSpark.spark().read().parquet(runFolder(runId).resolve("loss").toString());
+    return TestSpark.spark().read().parquet(table(runId, "loss"));
   }
 
   /** Every image with the time of its last change. */

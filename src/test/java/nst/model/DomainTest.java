@@ -3,6 +3,7 @@ package nst.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,26 @@ class DomainTest {
   }
 
   @Test
+  void readsWholeNumbersFromDoublesAndDecimalsAsFarAsTheyAreExact() {
+    Domain whole = Domain.whole(Long.MIN_VALUE, Long.MAX_VALUE);
+    assertThat(whole.parse(512.0)).isEqualTo(512L);
+    assertThat(whole.parse(new BigDecimal("512.00"))).isEqualTo(512L);
+    assertThatThrownBy(() -> whole.parse(new BigDecimal("0.5"))).hasMessageContaining("was 0.5");
+    assertThat(whole.parse((double) ((1L << 53) - 1))).isEqualTo((1L << 53) - 1);
+    assertThatThrownBy(() -> whole.parse((double) (1L << 53))) // 2^53 + 1 is the same double
+        .hasMessageContaining("expected a whole number");
+    assertThatThrownBy(() -> whole.parse(new BigDecimal("18446744073709551615")))
+        .hasMessageContaining("was 18446744073709551615");
+  }
+
+  @Test
+  void quotesOnlyTheBeginningOfALongValue() {
+    assertThatThrownBy(() -> Domain.whole(1, 2).parse("y".repeat(100_000)))
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300))
+        .hasMessageEndingWith("y... (100000 characters)");
+  }
+
+  @Test
   void writesEqualValuesAsEqualText() {
     Domain weight = Domain.atLeastZero();
     assertThat(weight.text(weight.parse("1e2"))).isEqualTo(weight.text(weight.parse(100L)));
@@ -60,6 +81,8 @@ class DomainTest {
     assertThatThrownBy(() -> layers.parse("relu9_9")).hasMessageContaining("was relu9_9");
     assertThatThrownBy(() -> layers.parse("relu1_1,relu1_1"))
         .hasMessageContaining("was relu1_1,relu1_1");
+    assertThatThrownBy(() -> layers.parse(java.util.Arrays.asList("relu1_1", null)))
+        .hasMessageContaining("was [relu1_1, null]");
     assertThatThrownBy(() -> layers.parse(" ")).hasMessageContaining("was blank");
     assertThatThrownBy(() -> layers.parse("relu1_1:-1")).hasMessageContaining("was relu1_1:-1");
   }

@@ -18,6 +18,23 @@ class SafeTextTest {
   }
 
   @Test
+  void dropsAQueryThatLooksLikeUserInfoAndAllOfAPasswordWithAnAt() {
+    assertThat(SafeText.of("https://host?mail=a@b")).isEqualTo("https://host");
+    assertThat(SafeText.of("https://me:p@ss@host/p and more")).isEqualTo("https://host/p and more");
+  }
+
+  @Test
+  void cutsWhatIsLongAfterItIsSafe() {
+    String secret = "https://me:" + "y".repeat(2_000_000) + "@host/";
+    assertThat(SafeText.of(secret)).isEqualTo("https://host/");
+    String letters = "y".repeat(2_000_000); // a quadratic scan of these takes hours
+    assertThat(SafeText.of(letters)).hasSize(SafeText.SHOWN).endsWith("y... (2000000 characters)");
+    assertThat(SafeText.name("/".repeat(2_000_000) + "x")).isNotEmpty();
+    assertThat(SafeText.of("a:///".repeat(400_000))).hasSize(SafeText.SHOWN);
+    assertThat(SafeText.of("://".repeat(400_000))).hasSize(SafeText.SHOWN);
+  }
+
+  @Test
   void leavesOtherTextAsItIs() {
     String text = "expected a number? was <b>#1</b> me@home.org s3a://bucket/a b.jpg";
     assertThat(SafeText.of(text)).isEqualTo(text);

@@ -77,6 +77,15 @@ class LocalObjectStoreTest {
   }
 
   @Test
+  void hintsThatANameMayBePercentEncoded() {
+    store.write(uri("a b.txt"), new byte[1]);
+    assertThatThrownBy(() -> store.read(uri("a%20b.txt"), 100))
+        .hasMessageEndingWith("a%20b.txt: no such file; " + Uris.PERCENT_HINT);
+    assertThatThrownBy(() -> store.read(uri("none.txt"), 100))
+        .hasMessageEndingWith("none.txt: no such file");
+  }
+
+  @Test
   void saysWhatIsWrong() {
     assertThatThrownBy(() -> store.read(uri("none"), 1))
         .isInstanceOfSatisfying(

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UriPolicyTest {
 
@@ -35,6 +37,33 @@ class UriPolicyTest {
     assertThat(policy.allows("http://169.254.169.254/latest/meta-data")).isFalse();
     assertThat(policy.allows("jar:file:/x/y")).isFalse();
     assertThat(policy.allows("ftp://h/x")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gs://b/x.jpg", "abfss://c@a.dfs.core.windows.net/x.jpg", "dbfs:/x.jpg"})
+  void saysWhichSchemesCanBeRead(String typed, @TempDir Path folder) {
+    UriPolicy policy = UriPolicy.of("file:" + folder + "/m.parquet", "");
+    assertThat(policy.refusal(Uris.resolve("file:" + folder, typed), typed).orElseThrow())
+        .startsWith("expected a path or a URI of the scheme file, s3a (also s3, s3n) or hdfs, was ")
+        .doesNotContain("allow more");
+  }
+
+  @Test
+  void aRelativePathWithAColonIsToldHowToBegin(@TempDir Path folder) {
+    UriPolicy policy = UriPolicy.of("file:" + folder + "/m.parquet", "");
+    String absolute = Uris.resolve("file:" + folder, "shot:1.jpg");
+    assertThat(policy.refusal(absolute, "shot:1.jpg").orElseThrow()).contains("begins with ./");
+    assertThat(policy.allows(Uris.resolve("file:" + folder, "./shot:1.jpg"))).isTrue();
+  }
+
+  @Test
+  void hintsAtPercentEncodingWhereItIsTheReason(@TempDir Path folder) {
+    UriPolicy policy = new UriPolicy(java.util.List.of("file:" + folder + "/my photos"));
+    String encoded = "file:" + folder + "/my%20photos/a.jpg";
+    assertThat(policy.refusal(encoded, encoded).orElseThrow())
+        .contains("%20 is no blank", "allow more with uri.allowed_prefixes");
+    assertThat(policy.refusal("file:/etc/a%20b", "/etc/a%20b").orElseThrow())
+        .doesNotContain("%20 is no blank");
   }
 
   @Test

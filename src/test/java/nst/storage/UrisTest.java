@@ -72,4 +72,11 @@ class UrisTest {
   void takesSignsThatObjectNamesMayHold(String uri) {
     assertThat(Uris.resolve(FOLDER, uri)).endsWith(Uris.fileName(uri));
   }
+
+  @Test
+  void decodesOnlyWhatIsPercentEncoded() {
+    assertThat(Uris.decoded("file:/a%20b/%C3%A9+.jpg")).hasValue("file:/a b/\u00e9+.jpg");
+    assertThat(Uris.decoded("file:/a b.jpg")).isEmpty();
+    assertThat(Uris.decoded("file:/50% off.jpg")).isEmpty();
+  }
 }
