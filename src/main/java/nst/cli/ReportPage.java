@@ -150,7 +150,7 @@ final class ReportPage {
         byte[] bytes = store.read(row.outputUri().get(), Long.MAX_VALUE);
         record = Records.of(bytes);
         image = pictures.of(row.outputUri().get(), bytes);
-      } catch (TransferException e) {
+      } catch (TransferException | IllegalArgumentException e) { // no picture, or no record of ours
         LOG.warn("The page lacks {}", row.outputUri().get(), e); // verify tells what is missing
       }
     }
