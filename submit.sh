@@ -68,8 +68,11 @@ fi
 opens=()
 for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
   java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
+  [ "$package" = sun.security.action ] && [ "$major" -ge 24 ] && continue # it is gone there
   opens+=("--add-opens=java.base/$package=ALL-UNNAMED")
 done
+# What libraries of Spark's do there is announced as forbidden one day, at every start.
+if [ "$major" -ge 24 ]; then opens+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow); fi
 opens+=("--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED")
 
 # Java reads and writes file names in the locale's encoding: under LC_ALL=C it could open no name beyond ASCII.

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -80,8 +81,19 @@ final class ConfigFile {
               entry ->
                   put(unquoted(entry.getKey()), entry.getValue().unwrapped(), file.toString()));
     } catch (ConfigException e) {
-      problems.add(file.toString(), "", e.getMessage());
+      problems.add(file.toString(), "", reason(file, e));
     }
+  }
+
+  /** For a file that cannot be read the library's words are the name of a Java class. */
+  private static String reason(Path file, ConfigException e) {
+    if (!Files.exists(file)) {
+      return "expected a configuration file, there is none";
+    }
+    if (Files.isDirectory(file)) {
+      return "expected a configuration file, is a folder";
+    }
+    return Files.isReadable(file) ? e.getMessage() : "expected a readable file, access is denied";
   }
 
   private static String unquoted(String path) {

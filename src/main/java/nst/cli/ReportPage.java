@@ -162,7 +162,7 @@ final class ReportPage {
         byte[] bytes = store.read(row.outputUri().get(), Long.MAX_VALUE);
         record = Records.of(bytes);
         image = pictures.of(row.outputUri().get(), bytes);
-      } catch (TransferException e) {
+      } catch (TransferException | IllegalArgumentException e) { // no picture, or no record of ours
         LOG.warn( // verify tells what is missing
             "The page lacks {}: {}", row.outputUri().get(), Redactor.stackTrace(e));
       }

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -150,8 +152,15 @@ public final class NetworkWeights {
       return new NetworkWeights(
           backbone, file.getFileName().toString(), Training.TRAINED, facts, filters, digest);
     } catch (IOException e) {
-      throw new IllegalArgumentException("Cannot read weights " + file + ": " + e, e);
+      throw new IllegalArgumentException("Cannot read weights " + file + ": " + reason(e), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    return e instanceof AccessDeniedException ? "access denied" : e.getMessage();
   }
 
   /**

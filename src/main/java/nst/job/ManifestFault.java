@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Optional;
 import nst.model.InvalidInputException;
+import org.apache.parquet.io.ParquetDecodingException;
 
 /**
  * Tells a manifest that cannot be decoded from a store that does not answer. Parquet finds out only
@@ -31,7 +32,7 @@ final class ManifestFault {
       return work.done();
     } catch (Exception e) { // Scala throws checked exceptions undeclared
       Optional<String> file = fileAtFault(e, manifest);
-      if (file.isPresent() && isOfTheBytes(innermost(e))) {
+      if (file.isPresent() && isOfTheBytes(e)) {
         throw new InvalidInputException(
             file.get(), "", "expected a Parquet table, but " + Causes.words(e));
       }
@@ -54,16 +55,17 @@ final class ManifestFault {
     return Optional.empty();
   }
 
-  /** A store's failure is an IOException; so is the end of a file that is cut short. */
-  private static boolean isOfTheBytes(Throwable cause) {
-    return cause instanceof EOFException || !(cause instanceof IOException);
-  }
-
-  private static Throwable innermost(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+  /**
+   * A store's failure is an IOException; so are the end of a file that is cut short, and what a
+   * decompressor says of bytes that were read.
+   */
+  private static boolean isOfTheBytes(Throwable thrown) {
+    Throwable innermost = thrown;
+    boolean decoding = false;
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      innermost = cause;
+      decoding |= cause instanceof ParquetDecodingException;
     }
-    return cause;
+    return decoding || innermost instanceof EOFException || !(innermost instanceof IOException);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -119,7 +120,9 @@ final class LocalObjectStore implements ObjectStore {
   @Override
   public void delete(String uri) {
     try {
-      Files.deleteIfExists(path(uri));
+      if (Files.exists(path(uri), LinkOption.NOFOLLOW_LINKS)) { // not below a file, for one
+        Files.deleteIfExists(path(uri));
+      }
     } catch (IOException e) {
       throw failure("delete", uri, e);
     }

@@ -134,6 +134,10 @@ class RunIT {
     Map<Path, FileTime> images = images();
     assertThat(images).hasSize(2);
 
+    try (Stream<Path> written = Files.walk(Path.of(output()))) {
+      assertThat(written).noneMatch(file -> file.getFileName().toString().startsWith("."));
+    }
+
     Command.Outcome again = run(manifest, "--json");
 
     assertThat(again.exitCode()).isZero();
@@ -160,9 +164,9 @@ class RunIT {
     Command.Outcome outcome = run(manifest, "--run-id", "pageless", "--run-date", "2026-01-01");
 
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-    assertThat(outcome.out())
-        .contains("report is a file, expected a folder")
-        .contains("report --output");
+    assertThat(outcome.out().replaceAll("\\s+", " "))
+        .contains("page none: Cannot write file:")
+        .contains("report is a file, expected a folder. To make it: report --output");
     JsonNode summary = json(Files.readString(runFolder.resolve("_RUN.json")));
     assertThat(summary.get("page_fault").asText())
         .startsWith("Cannot write file:")

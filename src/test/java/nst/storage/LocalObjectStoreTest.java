@@ -106,6 +106,8 @@ class LocalObjectStoreTest {
     store.write(uri("gone"), new byte[1]);
     store.delete(uri("gone"));
     store.delete(uri("gone"));
+    store.write(uri("file"), new byte[1]);
+    store.delete(uri("file/below")); // where nothing can be, nothing is
     assertThat(store.exists(uri("gone"))).isFalse();
   }
 
