@@ -7,10 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,15 +29,11 @@ class JarsIT {
           .contains("ai.djl:api:", "com.twelvemonkeys.imageio:imageio-webp:", "spark-core_2.12");
       JsonNode bill = new ObjectMapper().readTree(text(jar, "META-INF/sbom/nst.json"));
       assertThat(bill.get("bomFormat").asText()).isEqualTo("CycloneDX");
-      Map<String, String> scopes = new TreeMap<>();
-      bill.get("components")
-          .forEach(
-              component ->
-                  scopes.put(component.get("name").asText(), component.path("scope").asText()));
-      assertThat(scopes)
-          .containsEntry("pytorch-engine", "required")
-          .containsEntry("spark-core_2.12", "optional")
-          .doesNotContainKeys("junit-jupiter", "zookeeper");
+      List<String> names = new ArrayList<>();
+      bill.get("components").forEach(component -> names.add(component.get("name").asText()));
+      assertThat(names)
+          .contains("pytorch-engine", "freemarker", "spark-core_2.12", "hadoop-aws")
+          .doesNotContain("junit-jupiter", "zookeeper");
     }
   }
 
