@@ -31,6 +31,7 @@ record TiffPage(TiffDirectory directory, int index, int pages) {
   private static final int REDUCED = 1; // bits of NewSubfileType
   private static final int MASK = 4;
   private static final int OLD_REDUCED = 2;
+  private static final long PALETTE = 3;
   private static final long UNSIGNED = 1;
   private static final long REAL = 3;
   private static final long UNDEFINED = 4;
@@ -154,6 +155,9 @@ record TiffPage(TiffDirectory directory, int index, int pages) {
     long colors = directory.whole(PHOTOMETRIC).orElse(1);
     if (OTHER_COLORS.contains(colors)) {
       throw unsupported("a TIFF in L*a*b* or logarithmic light (photometric " + colors + ")");
+    }
+    if (colors == PALETTE && directory.whole(SAMPLES_PER_PIXEL).orElse(1) != 1) {
+      throw unsupported("a TIFF whose pixels have an index of a palette and more");
     }
     for (long format : directory.wholes(SAMPLE_FORMAT, LOOKED_AT)) {
       if (format != UNSIGNED && format != REAL && format != UNDEFINED) {

@@ -335,6 +335,8 @@ def tiffs(rgb, image, png):
     case("im-alpha.tif", WORK / "t.tif", "ImageMagick", shown)
     tool(CONVERT, WORK / "clear.png", "-define", "tiff:alpha=associated", WORK / "t.tif")
     case("im-associated.tif", WORK / "t.tif", "ImageMagick", shown)
+    tool(CONVERT, WORK / "clear.png", "-type", "PaletteMatte", WORK / "t.tif")
+    case("im-palette-alpha.tif", WORK / "t.tif", "ImageMagick", "UNSUPPORTED_FORMAT")
     tool("vips", "copy", WORK / "clear.png", f"{WORK}/t.tif[compression=deflate,predictor=horizontal]")
     case("vips-alpha.tif", WORK / "t.tif", "libvips", shown)
     tool("vips", "copy", png, f"{WORK}/t.tif[compression=jpeg,Q=85,tile,tile-width=16,tile-height=16]")
