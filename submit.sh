@@ -36,7 +36,7 @@ if [ -z "${NST_SKIP_BUILD:-}" ] && needs_build; then
   if ! (cd "$home" && mvn -B -q -DskipTests -DskipITs -Dspotless.check.skip=true package) >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
-    say "Cannot build $jar: Maven's words are above."
+    say "Cannot build $jar: see Maven's output above."
     exit 2
   fi
   rm -f "$log"
@@ -74,9 +74,6 @@ done
 # What libraries of Spark's do there is announced as forbidden one day, at every start.
 if [ "$major" -ge 24 ]; then opens+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow); fi
 opens+=("--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED")
-
-# Java reads and writes file names in the locale's encoding: under LC_ALL=C it could open no name beyond ASCII.
-if [ "$(locale charmap 2>/dev/null || true)" != UTF-8 ]; then export LC_ALL=C.UTF-8; fi
 
 # --- What libtorch wants of its process (docs/design.md, Natives) ----------------------------------------------------
 export DJL_OFFLINE=true OPT_OUT_TRACKING=true

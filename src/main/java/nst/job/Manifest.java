@@ -76,7 +76,8 @@ final class Manifest implements java.io.Serializable {
   private final EnumMap<Knob, Integer> knobs = new EnumMap<>(Knob.class);
 
   /**
-   * @param uri the manifest's own absolute URI; relative URIs in rows hang from its folder
+   * @param uri the manifest's own absolute URI; relative URIs in rows are resolved against its
+   *     folder
    * @param networks that rows may ask for
    * @param schema columns that {@link #check} found nothing wrong with
    */

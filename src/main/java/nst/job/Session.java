@@ -96,7 +96,7 @@ public final class Session implements AutoCloseable {
           SparkSession.builder().config(conf).appName(appName).getOrCreate(),
           Optional.of(new Devices(networks, roll)));
     } catch (RuntimeException e) {
-      throw because(roll, e);
+      throw roll.end().<RuntimeException>map(words -> ended(words, e)).orElse(e);
     }
   }
 
@@ -125,21 +125,21 @@ public final class Session implements AutoCloseable {
   public <T> T run(Function<Session, T> work) {
     try {
       return work.apply(this);
-    } catch (RuntimeException e) {
-      RuntimeException cause = devices.isPresent() ? because(devices.get().roll(), e) : e;
-      if (cause == e && spark.sparkContext().isStopped()) {
-        throw new JobFailedException(
-            "The job cannot go on: the cluster ended the application; its log, and its workers', say why",
-            e);
+    } catch (Exception e) { // Scala throws checked exceptions undeclared
+      Optional<String> end = devices.flatMap(held -> held.roll().end());
+      if (end.isPresent()) {
+        throw ended(end.get(), e);
       }
-      throw cause;
+      if (spark.sparkContext().isStopped()) {
+        throw ended(
+            "the cluster ended the application; its log, and its workers', say why", e);
+      }
+      throw e;
     }
   }
 
-  private static RuntimeException because(ExecutorRoll roll, RuntimeException e) {
-    return roll.end()
-        .<RuntimeException>map(words -> new JobFailedException("The job cannot go on: " + words, e))
-        .orElse(e);
+  private static JobFailedException ended(String words, Exception e) {
+    return new JobFailedException("The job cannot go on: " + words, e);
   }
 
   /**

@@ -24,7 +24,7 @@ public final class Uris {
    * The absolute form of {@code uri}, seen from a folder: {@code s3} becomes {@code s3a}, {@code .}
    * and {@code ..} are gone, a local path has the scheme {@code file}.
    *
-   * @param folder absolute URI that relative ones hang from
+   * @param folder absolute URI that relative ones are resolved against
    * @throws IllegalArgumentException where {@code ..} climbs above the root, or a control character
    *     or NUL, user information or a signed query is inside
    */

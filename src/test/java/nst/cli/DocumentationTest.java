@@ -133,7 +133,7 @@ class DocumentationTest {
     assertThat(Documentation.made(README, "presets"))
         .as(copyThis("the presets of README.md"))
         .isEqualTo(ReferenceTables.presets());
-    assertThat(Documentation.section(MANIFEST, "## Columns that say which images"))
+    assertThat(Documentation.section(MANIFEST, "## Columns for the images"))
         .as("the column preset in %s", MANIFEST)
         .contains(Preset.labels().stream().map(label -> "`" + label + "`").toList());
   }

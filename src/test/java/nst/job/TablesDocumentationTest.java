@@ -24,8 +24,7 @@ class TablesDocumentationTest {
   void everyManifestColumnIsDescribed() {
     List<String> images =
         Documentation.names(
-            Documentation.rows(
-                Documentation.section(MANIFEST, "## Columns that say which images")));
+            Documentation.rows(Documentation.section(MANIFEST, "## Columns for the images")));
     List<String> knobs =
         Documentation.names(Documentation.rows(Documentation.made(MANIFEST, "knobs")));
     assertThat(Stream.concat(images.stream(), knobs.stream()))

@@ -1,0 +1,21 @@
+package nst.storage;
+
+import java.io.IOException;
+import java.net.URI;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.LocalFileSystem;
+
+/**
+ * Hadoop's local file system without the hidden {@code .crc} file beside each file that it writes.
+ * {@code fs.file.impl} in {@code conf/spark-local.conf} names it. It is a subclass because S3A
+ * casts the local file system to {@link LocalFileSystem}.
+ */
+public final class ChecksumFreeLocalFileSystem extends LocalFileSystem {
+
+  @Override
+  public void initialize(URI name, Configuration configuration) throws IOException {
+    super.initialize(name, configuration);
+    setWriteChecksum(false);
+    setVerifyChecksum(false);
+  }
+}
