@@ -131,8 +131,7 @@ public final class Session implements AutoCloseable {
         throw ended(end.get(), e);
       }
       if (spark.sparkContext().isStopped()) {
-        throw ended(
-            "the cluster ended the application; its log, and its workers', say why", e);
+        throw ended("the cluster ended the application; its log, and its workers', say why", e);
       }
       throw e;
     }
