@@ -24,9 +24,13 @@ class JarsIT {
     try (JarFile jar = new JarFile(path)) {
       assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License");
       assertThat(text(jar, "META-INF/NOTICE"))
-          .contains("CC BY 4.0", "TwelveMonkeys", "Harald Kuhr", "FreeMarker");
+          .contains("CC BY 4.0", "TwelveMonkeys", "Harald Kuhr", "FreeMarker", "libwebp");
       assertThat(text(jar, "META-INF/THIRD-PARTY.txt"))
-          .contains("ai.djl:api:", "com.twelvemonkeys.imageio:imageio-webp:", "spark-core_2.12");
+          .contains(
+              "ai.djl:api:",
+              "com.twelvemonkeys.imageio:imageio-jpeg:",
+              "io.github.darkxanter:webp-imageio:",
+              "spark-core_2.12");
       JsonNode bill = new ObjectMapper().readTree(text(jar, "META-INF/sbom/nst.json"));
       assertThat(bill.get("bomFormat").asText()).isEqualTo("CycloneDX");
       List<String> names = new ArrayList<>();
@@ -46,7 +50,10 @@ class JarsIT {
               .map(ZipEntry::getName)
               .filter(name -> name.matches(".*\\.(so|a|dll|dylib|jnilib)"))
               .toList();
-      assertThat(natives).containsExactly("com/sun/jna/linux-x86-64/libjnidispatch.so");
+      assertThat(natives)
+          .containsExactlyInAnyOrder(
+              "com/sun/jna/linux-x86-64/libjnidispatch.so",
+              "native/Linux/x86_64/libwebp-imageio.so");
     }
   }
 

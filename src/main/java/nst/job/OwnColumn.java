@@ -1,17 +1,17 @@
 package nst.job;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import nst.model.Redactor;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 /**
  * A value of a column that is the user's own, as it goes into the tables: with no credentials in
  * its texts, at any depth. Bytes of a binary column are not read.
+ *
+ * <p>Spark gives arrays and maps as Scala collections. {@link Row} converts them, because Scala's
+ * own converters differ between Spark 3.5 (Scala 2.12) and 4 (2.13).
  */
 final class OwnColumn {
   private OwnColumn() {}
@@ -21,9 +21,16 @@ final class OwnColumn {
     if (value instanceof String text) {
       return Redactor.of(text);
     }
-    boolean nested =
-        value instanceof Row || value instanceof Seq || value instanceof scala.collection.Map;
+    boolean nested = value instanceof Row || isArray(value) || isMap(value);
     return nested && !Redactor.isClean(value.toString()) ? redacted(value) : value;
+  }
+
+  private static boolean isArray(Object value) {
+    return value instanceof scala.collection.Seq;
+  }
+
+  private static boolean isMap(Object value) {
+    return value instanceof scala.collection.Map;
   }
 
   private static Object redacted(Object value) {
@@ -34,14 +41,12 @@ final class OwnColumn {
       }
       return RowFactory.create(fields);
     }
-    if (value instanceof Seq<?> sequence) {
-      List<?> elements = JavaConverters.seqAsJavaListConverter(sequence).asJava();
-      return elements.stream().map(OwnColumn::value).toArray();
+    Row holder = RowFactory.create(value);
+    if (isArray(value)) {
+      return holder.getList(0).stream().map(OwnColumn::value).toArray();
     }
     Map<Object, Object> entries = new HashMap<>();
-    JavaConverters.mapAsJavaMapConverter((scala.collection.Map<?, ?>) value)
-        .asJava()
-        .forEach((key, entry) -> entries.put(value(key), value(entry)));
-    return JavaConverters.mapAsScalaMapConverter(entries).asScala();
+    holder.getJavaMap(0).forEach((key, entry) -> entries.put(value(key), value(entry)));
+    return entries;
   }
 }

@@ -52,7 +52,7 @@ class UnusableInputIT {
       delimiter = '|',
       value = {
         "validate DIR/absent.parquet | expected a Parquet table",
-        "validate DIR/nothing | expected a Parquet table",
+        "validate DIR/nothing | expected a Parquet file or a folder of them",
         "validate DIR/text.parquet | expected a Parquet table",
         "validate DIR/empty.parquet | expected a Parquet table",
         "validate DIR/half.parquet | expected a Parquet table",
