@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # nst.model.ErrorCode.isRetryable; a test compares the two where the sources are at hand.
-RETRYABLE_CODES = ("THROTTLED", "SOURCE_CHANGED", "IO_ERROR", "OUT_OF_MEMORY", "TIMEOUT", "INTERNAL")
+RETRYABLE_CODES = ("THROTTLED", "SOURCE_CHANGED", "IO_ERROR", "OUT_OF_MEMORY", "DEVICE_LOST", "TIMEOUT", "INTERNAL")
 
 
 class ExitCode(enum.IntEnum):
