@@ -9,7 +9,7 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parents[2]
 
 # The network that everybody gets: the one in our jar.
-EMBEDDED = HOME / "src/main/resources/nst/engine/vgg16.safetensors"
+EMBEDDED = HOME / "src/main/resources/nst/engine/network/vgg16.safetensors"
 
 # Big tensors stay with the process between evaluations; for everybody (docs/performance.md).
 ALLOCATOR = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "100000000000"}

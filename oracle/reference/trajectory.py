@@ -33,7 +33,7 @@ from .sizes import Size, ruled, scales, size_of, style_size
 torch.set_num_threads(1)
 
 WEIGHTS_SEED = 1
-EMBEDDED = Path(__file__).parents[2] / "src/main/resources/nst/engine/vgg16.safetensors"
+EMBEDDED = Path(__file__).parents[2] / "src/main/resources/nst/engine/network/vgg16.safetensors"
 DIGITS = 12
 JITTER = 1e-7
 

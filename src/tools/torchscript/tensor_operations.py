@@ -1,8 +1,8 @@
-"""Makes src/main/resources/nst/engine/tensor-operations.pt: the operations that DJL does not offer.
+"""Makes src/main/resources/nst/engine/network/tensor-operations.pt: the operations that DJL does not offer.
 
 A TorchScript module without parameters, a few KB. Run it with PyTorch 2.7.1 from PyPI (the libtorch that the Java side loads):
 
-    python src/tools/torchscript/tensor_operations.py src/main/resources/nst/engine/tensor-operations.pt
+    python src/tools/torchscript/tensor_operations.py src/main/resources/nst/engine/network/tensor-operations.pt
 
 Maps are (1, channels, height, width), channels last in memory: a map's rows, (height * width, channels), are a view of it.
 """

@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import nst.engine.DeviceName;
-import nst.engine.NetworkWeights;
 import nst.engine.StyleTransfer;
-import nst.engine.Stylized;
-import nst.engine.TorchDevice;
-import nst.image.ImageEncoder;
-import nst.image.ImageRecord;
+import nst.engine.StylizedImage;
+import nst.engine.network.NetworkWeights;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.TorchDevice;
+import nst.image.codec.ImageEncoder;
+import nst.image.record.ImageRecord;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.OutputFormat;
 import nst.model.Knob;
@@ -121,7 +121,8 @@ final class OptimisersCommand implements Callable<Integer> {
   private String line(StyleTransfer engine, Pair pair, int size, String method, int budget)
       throws IOException {
     Hyperparameters hyperparameters = hyperparameters(size, method, budget);
-    Stylized stylized = engine.stylize(pair.images(Optional.empty()), hyperparameters, s -> {});
+    StylizedImage stylized =
+        engine.stylize(pair.images(Optional.empty()), hyperparameters, s -> {});
     Files.write(
         output.resolve(String.join("-", pair.toString(), size + "", method, budget + ".png")),
         ImageEncoder.encode(

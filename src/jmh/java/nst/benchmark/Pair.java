@@ -6,10 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import nst.engine.StyleTransfer;
-import nst.image.ImageDecoder;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
 import nst.image.ImageLimits;
 import nst.image.RgbImage;
+import nst.image.codec.ImageDecoder;
 
 /**
  * A photo and a painting of sample-data.
@@ -27,12 +28,11 @@ record Pair(String content, String style) {
           new Pair("pier", "the_scream"),
           new Pair("lake", "great_wave"));
 
-  StyleTransfer.Images images(Optional<RgbImage> start) {
+  SourceImages images(Optional<RgbImage> start) {
     RgbImage painting = read("style", style);
-    return new StyleTransfer.Images(
+    return new SourceImages(
         read("content", content),
-        List.of(
-            new StyleTransfer.StyleImage(painting, 1, Optional.empty(), Optional.empty(), style)),
+        List.of(new StyleImage(painting, 1, Optional.empty(), Optional.empty(), style)),
         start);
   }
 

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import nst.engine.DeviceName;
-import nst.engine.NetworkWeights;
 import nst.engine.StyleTransfer;
-import nst.engine.Stylized;
-import nst.engine.TorchDevice;
+import nst.engine.StylizedImage;
+import nst.engine.network.NetworkWeights;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.image.Rounding;
 import nst.model.Hyperparameters;
@@ -64,8 +64,8 @@ final class PrecisionCommand implements Callable<Integer> {
   }
 
   private static String line(StyleTransfer engine, Pair pair, Hyperparameters hyperparameters) {
-    Stylized exact = stylized(engine, pair, hyperparameters, Precision.FLOAT32);
-    Stylized fast = stylized(engine, pair, hyperparameters, Precision.BFLOAT16);
+    StylizedImage exact = stylized(engine, pair, hyperparameters, Precision.FLOAT32);
+    StylizedImage fast = stylized(engine, pair, hyperparameters, Precision.BFLOAT16);
     LossSample exactScore = score(engine, pair, hyperparameters, exact.image());
     LossSample fastScore = score(engine, pair, hyperparameters, fast.image());
     return String.format(
@@ -81,7 +81,7 @@ final class PrecisionCommand implements Callable<Integer> {
         automatic(engine, pair, hyperparameters));
   }
 
-  private static Stylized stylized(
+  private static StylizedImage stylized(
       StyleTransfer engine, Pair pair, Hyperparameters hyperparameters, Precision precision) {
     return engine.stylize(
         pair.images(Optional.empty()),

@@ -9,6 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import nst.engine.objective.Evaluation;
+import nst.engine.objective.LossTerms;
+import nst.engine.optimizer.Iterate;
+import nst.engine.optimizer.Lbfgs;
+import nst.engine.optimizer.LineSearch;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.Scalars;
+import nst.engine.torch.TorchDevice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -156,7 +164,7 @@ public final class CeilingCommand implements Callable<Integer> {
     NDArray gradient = difference.mul(difference).mul(difference);
     double total = Scalars.dot(gradient, difference) / 4;
     return new Evaluation(
-        new Terms(total, 0, 0, total, Map.of()), gradient, Scalars.norm(gradient));
+        new LossTerms(total, 0, 0, total, Map.of()), gradient, Scalars.norm(gradient));
   }
 
   private static void print(String format, Object... arguments) {

@@ -7,7 +7,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import nst.engine.Architecture.Convolution;
+import nst.engine.network.Architecture;
+import nst.engine.network.Architecture.Convolution;
+import nst.engine.sizing.Sizing;
+import nst.engine.torch.TorchDevice;
 import nst.model.Layer;
 
 /**

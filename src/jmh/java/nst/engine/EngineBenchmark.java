@@ -7,6 +7,16 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import nst.engine.objective.Evaluation;
+import nst.engine.objective.GramMatrix;
+import nst.engine.objective.LossTerms;
+import nst.engine.optimizer.Adam;
+import nst.engine.optimizer.Iterate;
+import nst.engine.optimizer.Lbfgs;
+import nst.engine.optimizer.LineSearch;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.Scalars;
+import nst.engine.torch.TorchDevice;
 import nst.model.Hyperparameters.Gram;
 import nst.model.Hyperparameters.StyleTerm;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -91,7 +101,7 @@ public class EngineBenchmark {
       NDArray gradient = x.mul(x).mul(x);
       NDScope.unregister(gradient);
       double total = Scalars.dot(gradient, x) / 4;
-      Terms terms = new Terms(total, 0, 0, total, Map.of());
+      LossTerms terms = new LossTerms(total, 0, 0, total, Map.of());
       return new Evaluation(terms, gradient, Scalars.norm(gradient));
     }
   }

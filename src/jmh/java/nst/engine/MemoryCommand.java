@@ -7,6 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import nst.engine.network.NetworkWeights;
+import nst.engine.sizing.Sizing;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.TorchDevice;
+import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.Precision;
@@ -82,13 +87,13 @@ public final class MemoryCommand implements Callable<Integer> {
   }
 
   /** What is predicted after so many steps: L-BFGS remembers no more than it has made. */
-  static long predicted(int size, String precision, int steps) {
+  public static long predicted(int size, String precision, int steps) {
     Hyperparameters recipe = Workbench.recipe(size);
     Precision arithmetic = Precision.valueOf(precision.toUpperCase(Locale.ROOT));
     int history = Math.min(recipe.lbfgsHistory(), steps);
     return Sizing.PROCESS_BYTES
         + Sizing.memoryBytes(
-            new Sizing.Size(size, size), arithmetic, recipe.with(Knob.LBFGS_HISTORY, history));
+            new Size(size, size), arithmetic, recipe.with(Knob.LBFGS_HISTORY, history));
   }
 
   private long largestPeak(int size, String precision) throws IOException, InterruptedException {

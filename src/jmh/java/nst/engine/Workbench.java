@@ -9,9 +9,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import nst.image.ImageDecoder;
+import nst.engine.network.Arithmetic;
+import nst.engine.network.FilterBank;
+import nst.engine.network.ImageTensors;
+import nst.engine.network.NetworkWeights;
+import nst.engine.network.TensorOperations;
+import nst.engine.objective.Objective;
+import nst.engine.objective.Parametrization;
+import nst.engine.objective.ScaleSetup;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
+import nst.engine.objective.StyleTargets;
+import nst.engine.sizing.Sizing;
+import nst.engine.torch.Precisions;
+import nst.engine.torch.TorchDevice;
 import nst.image.ImageLimits;
 import nst.image.RgbImage;
+import nst.image.Size;
+import nst.image.codec.ImageDecoder;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Backbone;
 import nst.model.Knob;
@@ -26,9 +41,9 @@ final class Workbench implements AutoCloseable {
   final TensorOperations operations;
   final Arithmetic arithmetic;
   final Hyperparameters hyperparameters;
-  final Sizing.Size size;
+  final Size size;
   final Objective objective;
-  final Coordinates coordinates;
+  final Parametrization coordinates;
   final NDArray variable; // (1, 3, side, side)
 
   /**
@@ -43,11 +58,11 @@ final class Workbench implements AutoCloseable {
     this.hyperparameters = recipe(side).with(Knob.PRECISION, precision);
     this.arithmetic =
         new Arithmetic(Precisions.effective(hyperparameters, device.name()), operations);
-    this.size = new Sizing.Size(side, side);
-    this.coordinates = Coordinates.of(hyperparameters);
+    this.size = new Size(side, side);
+    this.coordinates = Parametrization.of(hyperparameters);
     FilterBank filters = new FilterBank(manager, NetworkWeights.seeded(Backbone.VGG19));
-    Scene scene =
-        new Scene(
+    ScaleSetup scene =
+        new ScaleSetup(
             manager,
             filters.network(arithmetic, hyperparameters.pooling(), hyperparameters.padding()),
             arithmetic,
@@ -57,7 +72,7 @@ final class Workbench implements AutoCloseable {
             size,
             size);
     this.objective = scene.objective(coordinates);
-    this.variable = coordinates.fromPixels(Pixels.of(manager, scene.start()));
+    this.variable = coordinates.fromPixels(ImageTensors.of(manager, scene.start()));
   }
 
   /** The default preset, square, on the largest network and down to its fifth block. */
@@ -72,11 +87,11 @@ final class Workbench implements AutoCloseable {
         .with(Knob.IMAGE_HEIGHT, side);
   }
 
-  static StyleTransfer.Images images() {
-    return new StyleTransfer.Images(
+  static SourceImages images() {
+    return new SourceImages(
         read(PHOTO),
         List.of(
-            new StyleTransfer.StyleImage(
+            new StyleImage(
                 read(PAINTING), 1, Optional.empty(), Optional.empty(), PAINTING.toString())),
         Optional.empty());
   }

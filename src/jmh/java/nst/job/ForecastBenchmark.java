@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import nst.job.executor.Session;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import picocli.CommandLine.Command;

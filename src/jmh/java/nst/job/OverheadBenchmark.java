@@ -22,16 +22,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import nst.engine.DeviceName;
-import nst.engine.NetworkWeights;
 import nst.engine.StyleTransfer;
-import nst.engine.Stylized;
-import nst.engine.TorchDevice;
-import nst.image.ImageDecoder;
-import nst.image.ImageEncoder;
+import nst.engine.StylizedImage;
+import nst.engine.network.NetworkWeights;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.TorchDevice;
 import nst.image.ImageLimits;
-import nst.image.ImageRecord;
 import nst.image.RgbImage;
+import nst.image.codec.ImageDecoder;
+import nst.image.codec.ImageEncoder;
+import nst.image.record.ImageRecord;
+import nst.job.executor.Session;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.RunConfig;
@@ -251,13 +254,11 @@ public final class OverheadBenchmark implements Callable<Integer> {
 
   private static void stylise(
       StyleTransfer engine, RgbImage photo, RgbImage painting, String name, Hyperparameters h) {
-    Stylized stylized =
+    StylizedImage stylized =
         engine.stylize(
-            new StyleTransfer.Images(
+            new SourceImages(
                 photo,
-                List.of(
-                    new StyleTransfer.StyleImage(
-                        painting, 1, Optional.empty(), Optional.empty(), name)),
+                List.of(new StyleImage(painting, 1, Optional.empty(), Optional.empty(), name)),
                 Optional.empty()),
             h,
             sample -> {});

@@ -9,6 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import nst.job.cost.CostModel;
+import nst.job.executor.Session;
+import nst.job.manifest.ManifestTable;
+import nst.job.network.Network;
+import nst.job.network.Networks;
+import nst.job.plan.ExistingImages;
+import nst.job.plan.Planner;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.OutputLayout;
@@ -64,7 +71,7 @@ public final class PlanBenchmark implements Callable<Integer> {
                       ManifestTable.open(spark, manifest, config, NETWORKS),
                       NETWORKS,
                       devices,
-                      new DoneImages(
+                      new ExistingImages(
                           spark,
                           layout,
                           JavaSparkContext.fromSparkContext(spark.sparkContext())

@@ -1,7 +1,7 @@
 package nst.cli;
 
 import java.util.concurrent.Callable;
-import nst.job.Session;
+import nst.job.executor.Session;
 import nst.model.Problems;
 import nst.model.RunConfig;
 import picocli.CommandLine.Mixin;

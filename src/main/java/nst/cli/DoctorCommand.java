@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import nst.job.Checkup;
-import nst.job.Checkup.Finding;
+import nst.job.Diagnostics;
+import nst.job.Diagnostics.Finding;
 import nst.model.RunConfig;
 import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
@@ -30,9 +30,9 @@ final class DoctorCommand extends CliCommand {
     RunConfig config = config();
     Optional<String> folder = output.map(typed -> TypedUri.absolute("--output", typed));
     List<Finding> findings =
-        inSpark("doctor", session -> new ArrayList<>(Checkup.of(session, config, folder)));
+        inSpark("doctor", session -> new ArrayList<>(Diagnostics.of(session, config, folder)));
     boolean broken =
-        findings.stream().anyMatch(finding -> finding.health() == Checkup.Health.BROKEN);
+        findings.stream().anyMatch(finding -> finding.health() == Diagnostics.Health.BROKEN);
     if (json) {
       ObjectNode node = Console.object().put("healthy", !broken);
       var list = node.putArray("findings");

@@ -7,6 +7,7 @@ import java.util.Map;
 import nst.job.Forecast;
 import nst.model.RunConfig;
 import nst.storage.TypedUri;
+import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -57,7 +58,7 @@ final class PlanCommand extends CliCommand {
     }
     if (builtIn == 1) {
       return "constants of this program, not calibrated for your devices: no run has left its costs in "
-          + RunCommand.shown(costs.folder());
+          + Uris.typed(costs.folder());
     }
     StringBuilder words = new StringBuilder();
     costs
@@ -71,7 +72,7 @@ final class PlanCommand extends CliCommand {
         .append(" rows of ")
         .append(costs.runs())
         .append(" runs in ")
-        .append(RunCommand.shown(costs.folder()))
+        .append(Uris.typed(costs.folder()))
         .toString();
   }
 

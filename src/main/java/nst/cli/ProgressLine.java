@@ -5,8 +5,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import nst.job.Progress;
-import nst.storage.StoreTrouble;
+import nst.job.executor.Progress;
+import nst.storage.RetryCounters;
 
 /**
  * One line about a run while it lasts: rewritten in place on a terminal, a new one now and then in
@@ -84,7 +84,7 @@ final class ProgressLine implements AutoCloseable {
         .orElse("");
   }
 
-  private static String trouble(StoreTrouble trouble) {
+  private static String trouble(RetryCounters trouble) {
     String retries = trouble.retries() == 0 ? "" : ", " + trouble.retries() + " retries";
     return trouble.throttled() == 0
         ? retries

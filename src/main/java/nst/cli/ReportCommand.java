@@ -3,10 +3,12 @@ package nst.cli;
 import java.util.Optional;
 import nst.job.RunReader;
 import nst.job.RunSummary;
+import nst.job.page.ReportPage;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.OutputLayout;
 import nst.storage.TypedUri;
+import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,7 +46,7 @@ final class ReportCommand extends CliCommand {
     if (json) {
       console().json(Console.object().put("page", page));
     }
-    console().say(RunCommand.shown(page));
+    console().say(Uris.typed(page));
     return Main.OK;
   }
 }

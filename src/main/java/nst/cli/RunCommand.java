@@ -17,6 +17,7 @@ import nst.model.InvalidInputException;
 import nst.model.RunConfig;
 import nst.storage.OutputLayout;
 import nst.storage.TypedUri;
+import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Parameters;
     name = "run",
     description = "Stylises every row of a manifest. Safe to repeat: what is done is skipped.",
     sortOptions = false)
-final class RunCommand extends CliCommand {
+public final class RunCommand extends CliCommand {
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -117,15 +118,15 @@ final class RunCommand extends CliCommand {
         .distinct()
         .forEach(warning -> table.merge("warning", warning, (a, b) -> a + " " + b));
     OutputLayout layout = new OutputLayout(summary.output(), summary.runDate(), summary.runId());
-    table.put("images", shown(OutputLayout.images(summary.output())));
+    table.put("images", Uris.typed(OutputLayout.images(summary.output())));
     table.put(
         "page",
         summary.pageFault().isEmpty()
-            ? shown(layout.page())
+            ? Uris.typed(layout.page())
             : "none: "
                 + summary.pageFault()
                 + ". To make it: report --output "
-                + shown(summary.output())
+                + Uris.typed(summary.output())
                 + " --run-id "
                 + summary.runId());
     console().say(table);
@@ -133,10 +134,5 @@ final class RunCommand extends CliCommand {
 
   private static String failures(RunSummary summary) {
     return summary.failures().isEmpty() ? "" : " " + summary.failures();
-  }
-
-  /** Local files as people type them. */
-  static String shown(String uri) {
-    return uri.startsWith("file:") ? uri.substring("file:".length()) : uri;
   }
 }

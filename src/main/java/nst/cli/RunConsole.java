@@ -3,12 +3,13 @@ package nst.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import nst.job.Progress;
-import nst.job.ReportedRow;
 import nst.job.RunObserver;
 import nst.job.RunOptions;
 import nst.job.RunSummary;
-import nst.job.Session;
+import nst.job.executor.Progress;
+import nst.job.executor.Session;
+import nst.job.page.ReportPage;
+import nst.job.table.ReportedRow;
 
 /** Shows a run to whoever started it, and has its page made. */
 final class RunConsole implements RunObserver {

@@ -10,6 +10,7 @@ import nst.model.Problems;
 import nst.model.Redactor;
 import nst.model.Sweep;
 import nst.storage.TypedUri;
+import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -90,7 +91,7 @@ final class SweepCommand extends CliCommand {
     if (json) {
       console().json(Console.object().put("rows", rows).put("manifest", table));
     }
-    console().say(rows + " rows in " + RunCommand.shown(table));
+    console().say(rows + " rows in " + Uris.typed(table));
     return Main.OK;
   }
 

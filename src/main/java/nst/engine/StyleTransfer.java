@@ -7,6 +7,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import nst.engine.network.Arithmetic;
+import nst.engine.network.FilterBank;
+import nst.engine.network.NetworkWeights;
+import nst.engine.network.TensorOperations;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
+import nst.engine.objective.StyleTargets;
+import nst.engine.sizing.Sizing;
+import nst.engine.torch.EngineFault;
+import nst.engine.torch.Precisions;
+import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
@@ -28,55 +39,22 @@ public final class StyleTransfer implements AutoCloseable {
   /** A style costs 2.4 MB at VGG19's five layers: room for a hundred. */
   private static final long STYLE_TARGET_BYTES = 256L << 20;
 
-  /**
-   * What an image is made from.
-   *
-   * @param content the photo, at any size
-   * @param styles at least one; their weights need not add up to 1
-   * @param init the start image, for {@code init=image}
-   */
-  public record Images(RgbImage content, List<StyleImage> styles, Optional<RgbImage> init) {
-    public Images {
-      styles = List.copyOf(styles);
-      if (styles.isEmpty()) {
-        throw new IllegalArgumentException("expected at least one style, was none");
-      }
-    }
-  }
-
-  /**
-   * A painting and its share.
-   *
-   * @param image at any size
-   * @param weight positive
-   * @param mask in content space, white where the style applies; any size
-   * @param styleMask in style space, white where the style is taken from; any size
-   * @param identity equal only for the same image and style mask: their digests, say. Targets are
-   *     shared by it
-   */
-  public record StyleImage(
-      RgbImage image,
-      double weight,
-      Optional<RgbImage> mask,
-      Optional<RgbImage> styleMask,
-      String identity) {}
-
   private final TorchDevice device;
 
-  /** Pixels. */
+  /** In pixels. */
   private static final int WARM_UP_SIDE = 32;
 
   private final NetworkWeights weights;
   private final FilterBank filters;
   private final TensorOperations operations;
-  private final Convoy convoy;
+  private final DynamicBatcher convoy;
   private final StyleTargets styleTargets = new StyleTargets(STYLE_TARGET_BYTES);
   private final ConcurrentHashMap<Precision, Arithmetic> arithmetics = new ConcurrentHashMap<>();
 
   private StyleTransfer(TorchDevice device, NetworkWeights weights, int imagesTogether) {
     this.device = device;
     this.weights = weights;
-    this.convoy = new Convoy(imagesTogether);
+    this.convoy = new DynamicBatcher(imagesTogether);
     this.filters = new FilterBank(device.manager(), weights);
     this.operations = TensorOperations.load(device.manager());
   }
@@ -102,9 +80,9 @@ public final class StyleTransfer implements AutoCloseable {
     return weights;
   }
 
-  /** {@link #stylize(Images, Hyperparameters, Consumer, Instant)} with no deadline. */
-  public Stylized stylize(
-      Images images, Hyperparameters hyperparameters, Consumer<LossSample> onIteration) {
+  /** {@link #stylize(SourceImages, Hyperparameters, Consumer, Instant)} with no deadline. */
+  public StylizedImage stylize(
+      SourceImages images, Hyperparameters hyperparameters, Consumer<LossSample> onIteration) {
     return stylize(images, hyperparameters, onIteration, Instant.MAX);
   }
 
@@ -118,14 +96,15 @@ public final class StyleTransfer implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it
    *     stays; or if the JVM is ending
    */
-  public Stylized stylize(
-      Images images,
+  public StylizedImage stylize(
+      SourceImages images,
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
     RunningImages.begin();
     try {
-      try (Stylization stylization = stylization(images, hyperparameters, onIteration, deadline)) {
+      try (ImageOptimization stylization =
+          stylization(images, hyperparameters, onIteration, deadline)) {
         return stylization.run();
       } finally {
         device.release(); // after a fault of the device this fails as well
@@ -156,7 +135,7 @@ public final class StyleTransfer implements AutoCloseable {
             Optional.empty(),
             "warm-up");
     stylize(
-        new Images(
+        new SourceImages(
             new RgbImage(WARM_UP_SIDE, WARM_UP_SIDE, ramp), List.of(style), Optional.empty()),
         warmUpRecipe(),
         sample -> {});
@@ -179,15 +158,15 @@ public final class StyleTransfer implements AutoCloseable {
     };
   }
 
-  private Stylization stylization(
-      Images images,
+  private ImageOptimization stylization(
+      SourceImages images,
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
     Hyperparameters resolved = onThisNetwork(hyperparameters);
     device.enter();
     Arithmetic arithmetic = arithmetic(resolved);
-    return new Stylization(
+    return new ImageOptimization(
         device.manager(),
         filters.network(arithmetic, resolved.pooling(), resolved.padding()),
         arithmetic,
@@ -200,8 +179,8 @@ public final class StyleTransfer implements AutoCloseable {
   }
 
   /** The gradient at the start image, by the optimised variable: (3, height, width). */
-  double[] startGradient(Images images, Hyperparameters hyperparameters) {
-    try (Stylization stylization =
+  double[] startGradient(SourceImages images, Hyperparameters hyperparameters) {
+    try (ImageOptimization stylization =
         stylization(images, hyperparameters, sample -> {}, Instant.MAX)) {
       return stylization.startGradient();
     }

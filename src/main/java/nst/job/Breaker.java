@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import nst.job.executor.Progress;
 import nst.model.ErrorCode;
 import nst.model.TransferResult.Status;
 

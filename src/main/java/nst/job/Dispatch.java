@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.sum;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import nst.job.task.TransferTask;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -65,7 +66,7 @@ final class Dispatch {
     }
     Broadcast<Map<Long, Integer>> ranks =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(rankOf);
-    String[] columns = TransferTask.COLUMNS;
+    String[] columns = TransferTask.COLUMNS.toArray(String[]::new);
     todo.select("batch", columns)
         .javaRDD()
         .mapToPair(row -> new Tuple2<>(ranks.value().get(row.getLong(0)), withoutFirst(row)))

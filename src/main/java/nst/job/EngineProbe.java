@@ -7,6 +7,11 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import nst.job.executor.EngineConfig;
+import nst.job.executor.ExecutorEngine;
+import nst.job.executor.ExecutorRoll;
+import nst.job.executor.StyleTransferPlugin;
+import nst.job.network.Locality;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.HadoopObjectStore;
@@ -28,7 +33,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   private final Broadcast<SerializableConfiguration> hadoop;
 
   /** What an executor answered. */
-  record Answer(Checkup.Health health, String found) implements Serializable {}
+  record Answer(Diagnostics.Health health, String found) implements Serializable {}
 
   private EngineProbe(
       EngineConfig engine, Locality locality, Broadcast<SerializableConfiguration> hadoop) {
@@ -68,7 +73,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   }
 
   private static List<Answer> broken(String words) {
-    return List.of(new Answer(Checkup.Health.BROKEN, words));
+    return List.of(new Answer(Diagnostics.Health.BROKEN, words));
   }
 
   @Override
@@ -90,9 +95,9 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
               new HadoopObjectStore(hadoop.value().value()));
       String network = engine.backbone().name().toLowerCase(Locale.ROOT);
       return new Answer(
-          Checkup.Health.OK, where + loaded.deviceName() + ", " + network + " loaded");
+          Diagnostics.Health.OK, where + loaded.deviceName() + ", " + network + " loaded");
     } catch (RuntimeException | LinkageError e) {
-      return new Answer(Checkup.Health.BROKEN, where + e.getMessage());
+      return new Answer(Diagnostics.Health.BROKEN, where + e.getMessage());
     }
   }
 }

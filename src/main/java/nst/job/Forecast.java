@@ -11,6 +11,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import nst.job.cost.CostModel;
+import nst.job.cost.CostTable;
+import nst.job.executor.Session;
+import nst.job.manifest.ManifestFault;
+import nst.job.manifest.ManifestTable;
+import nst.job.network.Networks;
+import nst.job.plan.ExistingImages;
+import nst.job.plan.Planner;
+import nst.job.table.Tables;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferResult.Status;
@@ -76,8 +85,8 @@ public record Forecast(
     CostTable costs = CostTable.read(store, CostTable.folder(config, layout));
     CostModel model = costs.model(config.device());
     int devices = StyleTransferJob.devices(spark, config);
-    DoneImages done =
-        new DoneImages(
+    ExistingImages done =
+        new ExistingImages(
             spark,
             layout,
             JavaSparkContext.fromSparkContext(spark.sparkContext())
@@ -97,7 +106,7 @@ public record Forecast(
       if (status.equals(Status.FAILED.name())) {
         refused.merge(group.getString(1), group.getLong(4), Long::sum);
       }
-      if (status.equals(Planner.PLANNED)) {
+      if (status.equals(Tables.PLANNED)) {
         batches.merge(group.getLong(2), group.getDouble(5), Double::sum);
         bases.merge(group.getString(3).toLowerCase(Locale.ROOT), group.getDouble(5), Double::sum);
       }
@@ -124,7 +133,7 @@ public record Forecast(
   /**
    * When the last of some devices is done that take batches, dearest first, as they become free.
    */
-  static double makespan(Collection<Double> batchSeconds, int devices) {
+  public static double makespan(Collection<Double> batchSeconds, int devices) {
     PriorityQueue<Double> freeAt = new PriorityQueue<>();
     for (int device = 0; device < devices; device++) {
       freeAt.add(0.0);

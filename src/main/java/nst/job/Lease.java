@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import nst.job.executor.JobFailedException;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 import nst.storage.ObjectStore;

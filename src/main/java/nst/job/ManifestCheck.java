@@ -3,6 +3,12 @@ package nst.job;
 import static org.apache.spark.sql.functions.col;
 
 import java.util.List;
+import nst.job.cost.CostModel;
+import nst.job.executor.Session;
+import nst.job.manifest.ManifestFault;
+import nst.job.manifest.ManifestTable;
+import nst.job.network.Networks;
+import nst.job.plan.Planner;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
 import nst.model.RunConfig;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import nst.job.network.Networks;
 import nst.model.RunConfig;
 
 /**

@@ -2,6 +2,8 @@ package nst.job;
 
 import java.util.List;
 import java.util.Map;
+import nst.job.executor.Progress;
+import nst.job.table.ReportedRow;
 
 /**
  * Who watches a run: the command line, or nobody in particular. Called from the driver's thread.

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import nst.job.executor.ExecutorReport;
+import nst.job.network.Networks;
 import nst.model.NetworkFacts;
 import nst.model.RunConfig;
 import nst.model.TransferResult.Timings;
-import nst.storage.StoreTrouble;
+import nst.storage.RetryCounters;
 
 /**
  * What a run came to: {@code _RUN.json}, written last. A run without it is not over.
@@ -45,7 +47,7 @@ public record RunSummary(
     Timings timings,
     List<String> devices,
     long peakMemoryBytes,
-    StoreTrouble trouble,
+    RetryCounters trouble,
     List<ExecutorReport.Ready> executors,
     double imagesPerHour,
     double wallSeconds,
@@ -105,7 +107,7 @@ public record RunSummary(
         return "The network is untrained: pictures take colours and textures from the painting, not its strokes.";
       }
       return factsFrom.equals(NetworkFacts.Basis.ASSUMED.name().toLowerCase(Locale.ROOT))
-          ? name + ": " + nst.job.Network.ASSUMED_ADVICE + "."
+          ? name + ": " + nst.job.network.Network.ASSUMED_ADVICE + "."
           : "";
     }
 
@@ -113,7 +115,7 @@ public record RunSummary(
       return networks.all().stream().map(Network::of).toList();
     }
 
-    private static Network of(nst.job.Network network) {
+    private static Network of(nst.job.network.Network network) {
       return new Network(
           network.label(),
           network.name(),
@@ -274,7 +276,7 @@ public record RunSummary(
           timings(node.required("stages_ms")),
           devices,
           node.required("peak_memory_bytes").asLong(),
-          new StoreTrouble(
+          new RetryCounters(
               node.required("storage").required("retries").asLong(),
               node.required("storage").required("throttled").asLong()),
           executors(node.required("executors")),

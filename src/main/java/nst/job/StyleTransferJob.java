@@ -14,6 +14,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import nst.job.cost.CostModel;
+import nst.job.cost.CostRecord;
+import nst.job.cost.CostTable;
+import nst.job.cost.MeasuredCost;
+import nst.job.executor.JobFailedException;
+import nst.job.executor.Progress;
+import nst.job.executor.RunGauges;
+import nst.job.executor.Session;
+import nst.job.executor.StyleTransferPlugin;
+import nst.job.manifest.ManifestFault;
+import nst.job.manifest.ManifestTable;
+import nst.job.network.Locality;
+import nst.job.network.Networks;
+import nst.job.plan.ExistingImages;
+import nst.job.plan.Planner;
+import nst.job.table.Globs;
+import nst.job.table.Journal;
+import nst.job.table.MetricsTable;
+import nst.job.table.Tables;
+import nst.job.task.ProcessTermination;
+import nst.job.task.TransferTask;
+import nst.model.Causes;
 import nst.model.InvalidInputException;
 import nst.model.RunConfig;
 import nst.model.Setting;
@@ -21,7 +43,7 @@ import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
-import nst.storage.StoreTrouble;
+import nst.storage.RetryCounters;
 import nst.storage.TimedObjectStore;
 import nst.storage.UriPolicy;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -50,7 +72,7 @@ public final class StyleTransferJob {
   private final OutputLayout layout;
   private final Broadcast<SerializableConfiguration> hadoop;
   private final Instant startedAt = Instant.now();
-  private final StoreTrouble troubleBefore = StoreTrouble.ofThisProcess();
+  private final RetryCounters troubleBefore = RetryCounters.ofThisProcess();
 
   /** How long tasks ran in this invocation. */
   private Duration computing = Duration.ZERO;
@@ -149,7 +171,7 @@ public final class StyleTransferJob {
   private void makePlan(ManifestTable manifest, Networks networks, StructType columns) {
     CostModel costs = CostTable.read(store, costFolder()).model(config.device());
     Planner planner = new Planner(spark, config, layout, costs);
-    DoneImages done = new DoneImages(spark, layout, hadoop);
+    ExistingImages done = new ExistingImages(spark, layout, hadoop);
     ManifestFault.named(
         options.manifest(),
         () -> {
@@ -161,7 +183,7 @@ public final class StyleTransferJob {
     double seconds = 0;
     for (Row row : statuses(spark.read().schema(columns).parquet(Globs.literal(layout.plan())))) {
       counts.put(row.getString(0), row.getLong(1));
-      seconds += row.getString(0).equals(Planner.PLANNED) ? row.getDouble(2) : 0;
+      seconds += row.getString(0).equals(Tables.PLANNED) ? row.getDouble(2) : 0;
     }
     PlanFile planFile = planFile(manifest, networks, counts, seconds);
     if (planFile.rows() != manifest.rows().count()) {
@@ -210,7 +232,7 @@ public final class StyleTransferJob {
           if (message instanceof Progress.RowDone row) {
             progress.add(row);
             breaker.add(row);
-          } else if (message instanceof ProcessEnd.Told ended) {
+          } else if (message instanceof ProcessTermination.Told ended) {
             told(ended);
           }
         });
@@ -230,7 +252,7 @@ public final class StyleTransferJob {
   }
 
   /** An executor whose row demands it ends itself; this process can only end the run. */
-  private void told(ProcessEnd.Told ended) {
+  private void told(ProcessTermination.Told ended) {
     switch (ended.locality()) {
       case CLUSTER -> LOG.warn("An executor ended itself: {}", ended.words());
       case ONE_PROCESS ->
@@ -308,7 +330,7 @@ public final class StyleTransferJob {
     if (config.whole(Setting.BATCH_IMAGES) > 1) {
       return;
     }
-    List<Measured> measured = CostRecord.measured(plan, metrics, held());
+    List<MeasuredCost> measured = CostRecord.measured(plan, metrics, held());
     if (!measured.isEmpty()) {
       Duration driver = Duration.between(startedAt, Instant.now()).minus(computing);
       CostRecord record =

@@ -3,6 +3,8 @@ package nst.job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import nst.job.executor.Session;
+import nst.job.table.Tables;
 import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Sweep;

@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import nst.image.ImageRecordReader;
-import nst.image.PixelDigest;
+import nst.image.codec.PixelDigest;
+import nst.image.record.ImageRecordReader;
+import nst.job.executor.Session;
+import nst.job.plan.ExistingImages;
+import nst.job.table.Globs;
+import nst.job.table.ResultJson;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
@@ -199,7 +203,8 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
       String output,
       Dataset<Row> images,
       Broadcast<SerializableConfiguration> hadoop) {
-    Dataset<Row> there = new DoneImages(spark, new OutputLayout(output, "", ""), hadoop).listed();
+    Dataset<Row> there =
+        new ExistingImages(spark, new OutputLayout(output, "", ""), hadoop).listed();
     return there
         .join(images.select(col("key").as("known")), col("key").equalTo(col("known")), "left_anti")
         .select(

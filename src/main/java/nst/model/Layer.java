@@ -1,9 +1,12 @@
 package nst.model;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A feature map that a loss may read, in network order.
@@ -106,5 +109,13 @@ public enum Layer {
       case VGG16 -> !mobile && ONLY_IN_VGG19.stream().noneMatch(name()::endsWith);
       case MOBILENET_V2 -> mobile;
     };
+  }
+
+  /** The layers of either map. */
+  public static Set<Layer> union(Map<Layer, ?> some, Map<Layer, ?> others) {
+    Set<Layer> union = EnumSet.noneOf(Layer.class);
+    union.addAll(some.keySet());
+    union.addAll(others.keySet());
+    return union;
   }
 }

@@ -143,14 +143,14 @@ public record LossChart(
     }
     List<Tick> ticks = new ArrayList<>();
     for (int iteration = 0; iteration <= last; iteration += step) {
-      ticks.add(new Tick(across(iteration, last), Figures.count(iteration)));
+      ticks.add(new Tick(across(iteration, last), NumberFormats.count(iteration)));
     }
     return ticks;
   }
 
   private static List<Tick> lossTicks(LogScale scale) {
     return scale.ticks().stream()
-        .map(value -> new Tick(down(value, scale), Figures.number(value)))
+        .map(value -> new Tick(down(value, scale), NumberFormats.number(value)))
         .toList();
   }
 

@@ -44,19 +44,19 @@ final class PageLayout {
     return new Page(
         identity.runId(),
         identity.runDate().toString(),
-        Figures.moment(identity.startedAt()),
-        Figures.moment(identity.finishedAt()),
+        NumberFormats.moment(identity.startedAt()),
+        NumberFormats.moment(identity.finishedAt()),
         seconds(report.throughput().wallSeconds()),
         SafeText.of(identity.manifest()),
         SafeText.of(identity.output()),
-        Figures.count(report.counts().total()),
+        NumberFormats.count(report.counts().total()),
         outcomes(),
         imbalance(),
         warning(),
         network(),
         cards,
         List.copyOf(larges.values()),
-        report.rowsNotShown() == 0 ? "" : Figures.count(report.rowsNotShown()),
+        report.rowsNotShown() == 0 ? "" : NumberFormats.count(report.rowsNotShown()),
         SweepGrid.among(report.rows(), report.settings()),
         charts(),
         failures(cards),
@@ -79,7 +79,7 @@ final class PageLayout {
           new Page.Outcome(
               lower(statuses[i]),
               label(statuses[i]),
-              Figures.count(sizes[i]),
+              NumberFormats.count(sizes[i]),
               BAR * before / sum,
               BAR * (before + sizes[i]) / sum - BAR * before / sum));
       before += sizes[i];
@@ -111,9 +111,9 @@ final class PageLayout {
     return sum == counts.total()
         ? ""
         : "The manifest has "
-            + Figures.count(counts.total())
+            + NumberFormats.count(counts.total())
             + " rows, but "
-            + Figures.count(sum)
+            + NumberFormats.count(sum)
             + " are accounted for.";
   }
 
@@ -147,7 +147,9 @@ final class PageLayout {
     Page.Input content = input(row.content(), "");
     for (ReportRow.StyleSource style : row.styles()) {
       styles.add(
-          input(style.source(), row.styles().size() > 1 ? Figures.percent(style.weight()) : ""));
+          input(
+              style.source(),
+              row.styles().size() > 1 ? NumberFormats.percent(style.weight()) : ""));
     }
     return new Page.Card(
         index,
@@ -161,7 +163,7 @@ final class PageLayout {
         styles,
         knobs,
         knobs.subList(0, onCard),
-        onCard == knobs.size() ? "" : Figures.count(knobs.size() - onCard),
+        onCard == knobs.size() ? "" : NumberFormats.count(knobs.size() - onCard),
         row.imageLink(),
         row.result().map(this::computed).map(List::of).orElse(List.of()),
         sparkline(row.losses()),
@@ -170,7 +172,7 @@ final class PageLayout {
             : List.of(LossChart.ofTerms("Loss by term", index, row.losses())),
         facts(row, last),
         summary(row),
-        last.map(sample -> Figures.number(sample.totalLoss())).orElse(""),
+        last.map(sample -> NumberFormats.number(sample.totalLoss())).orElse(""),
         last.map(LossSample::totalLoss).filter(Double::isFinite).orElse(Double.MAX_VALUE),
         row.times().totalMillis());
   }
@@ -220,10 +222,10 @@ final class PageLayout {
         .ifPresent(
             result -> {
               parts.add(result.width() + " × " + result.height());
-              parts.add(Figures.count(result.iterations()) + " iterations");
+              parts.add(NumberFormats.count(result.iterations()) + " iterations");
             });
     if (row.times().totalMillis() > 0) {
-      parts.add(Figures.duration(row.times().totalMillis()));
+      parts.add(NumberFormats.duration(row.times().totalMillis()));
     }
     return String.join(" · ", parts);
   }
@@ -232,14 +234,15 @@ final class PageLayout {
     List<Page.Fact> facts = new ArrayList<>();
     facts.add(new Page.Fact("Content", SafeText.of(row.content().uri())));
     for (ReportRow.StyleSource style : row.styles()) {
-      String share = row.styles().size() > 1 ? " (" + Figures.percent(style.weight()) + ")" : "";
+      String share =
+          row.styles().size() > 1 ? " (" + NumberFormats.percent(style.weight()) + ")" : "";
       facts.add(new Page.Fact("Style", SafeText.of(style.source().uri()) + share));
     }
     row.result()
         .ifPresent(
             result -> {
               facts.add(new Page.Fact("Size", result.width() + " × " + result.height() + " px"));
-              facts.add(new Page.Fact("Iterations", Figures.count(result.iterations())));
+              facts.add(new Page.Fact("Iterations", NumberFormats.count(result.iterations())));
               facts.add(new Page.Fact("Stopped", result.stopReason()));
             });
     last.ifPresent(
@@ -249,12 +252,13 @@ final class PageLayout {
             double end = term.loss().applyAsDouble(sample);
             facts.add(
                 new Page.Fact(
-                    term.name() + " loss", Figures.number(start) + " → " + Figures.number(end)));
+                    term.name() + " loss",
+                    NumberFormats.number(start) + " → " + NumberFormats.number(end)));
           }
         });
     StageTimes times = row.times();
     if (times.totalMillis() > 0) {
-      facts.add(new Page.Fact("Time", Figures.duration(times.totalMillis())));
+      facts.add(new Page.Fact("Time", NumberFormats.duration(times.totalMillis())));
     }
     row.inputWarnings()
         .forEach(warning -> facts.add(new Page.Fact("Input warning", SafeText.of(warning))));
@@ -319,8 +323,8 @@ final class PageLayout {
                   code.name(),
                   code.meaning(),
                   advice(code),
-                  Figures.count(count),
-                  count == rows.size() ? "" : Figures.count(count - rows.size()),
+                  NumberFormats.count(count),
+                  count == rows.size() ? "" : NumberFormats.count(count - rows.size()),
                   rows));
         });
     return groups;
@@ -336,14 +340,14 @@ final class PageLayout {
   private List<Page.Fact> throughput() {
     RunReport.Throughput throughput = report.throughput();
     List<Page.Fact> facts = new ArrayList<>();
-    facts.add(new Page.Fact("images an hour", Figures.number(throughput.imagesPerHour())));
+    facts.add(new Page.Fact("images an hour", NumberFormats.number(throughput.imagesPerHour())));
     facts.add(new Page.Fact("wall clock", seconds(throughput.wallSeconds())));
     facts.add(new Page.Fact("device time", seconds(throughput.deviceSeconds())));
     if (throughput.wallSeconds() > 0) {
       facts.add(
           new Page.Fact(
               "devices at work, on average",
-              Figures.number(throughput.deviceSeconds() / throughput.wallSeconds())));
+              NumberFormats.number(throughput.deviceSeconds() / throughput.wallSeconds())));
     }
     if (!throughput.devices().isEmpty()) {
       Map<String, Integer> devices = new LinkedHashMap<>();
@@ -359,9 +363,9 @@ final class PageLayout {
                 facts.add(
                     new Page.Fact(
                         "at "
-                            + Figures.money(cost.pricePerHour(), cost.currency())
+                            + NumberFormats.money(cost.pricePerHour(), cost.currency())
                             + " a device-hour",
-                        Figures.money(cost.amount(), cost.currency()))));
+                        NumberFormats.money(cost.amount(), cost.currency()))));
     return facts;
   }
 
@@ -386,8 +390,8 @@ final class PageLayout {
       stages.add(
           new Page.Stage(
               names[i],
-              Figures.duration(spent),
-              Figures.percent((double) spent / total),
+              NumberFormats.duration(spent),
+              NumberFormats.percent((double) spent / total),
               median(millis.get(i)),
               BAR * before / total,
               BAR * (before + spent) / total - BAR * before / total));
@@ -405,7 +409,7 @@ final class PageLayout {
             .mapToLong(stage)
             .sorted()
             .toArray();
-    return millis.length == 0 ? "" : Figures.duration(millis[millis.length / 2]);
+    return millis.length == 0 ? "" : NumberFormats.duration(millis[millis.length / 2]);
   }
 
   private Page.Value value(RunReport.Setting setting) {
@@ -426,7 +430,7 @@ final class PageLayout {
   }
 
   private static String seconds(double seconds) {
-    return Figures.duration(Math.round(1000 * seconds));
+    return NumberFormats.duration(Math.round(1000 * seconds));
   }
 
   private static String lower(Enum<?> constant) {

@@ -64,7 +64,7 @@ public record SweepGrid(
     for (ReportRow.StyleSource part : row.styles()) {
       style.append(style.isEmpty() ? "" : " + ").append(SafeText.of(part.source().uri()));
       if (row.styles().size() > 1) {
-        style.append(' ').append(Figures.percent(part.weight()));
+        style.append(' ').append(NumberFormats.percent(part.weight()));
       }
     }
     return new Subject(SafeText.of(row.content().uri()), style.toString());
@@ -86,7 +86,7 @@ public record SweepGrid(
           return Optional.empty();
         }
         double value = Double.parseDouble(text);
-        values.put(value, Figures.number(value));
+        values.put(value, NumberFormats.number(value));
       }
       if (values.size() > 1) {
         axes.put(knob, values);

@@ -57,7 +57,7 @@ public final class HadoopObjectStore implements ObjectStore {
       return fence.isPresent() ? local.read(uri, maxBytes, fence.get()) : local.read(uri, maxBytes);
     }
     fence.ifPresent(policy -> policy.require(uri));
-    return Patience.DEFAULT.of(() -> readOnce(uri, maxBytes));
+    return RetryPolicy.DEFAULT.of(() -> readOnce(uri, maxBytes));
   }
 
   private byte[] readOnce(String uri, long maxBytes) {
@@ -196,7 +196,7 @@ public final class HadoopObjectStore implements ObjectStore {
 
   private FileSystem fileSystem(String uri) throws IOException {
     FileSystem fileSystem = new Path(uri).getFileSystem(configuration);
-    StoreTrouble.countedBy(fileSystem);
+    RetryCounters.countedBy(fileSystem);
     return fileSystem;
   }
 

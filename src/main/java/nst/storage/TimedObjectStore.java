@@ -90,13 +90,13 @@ public final class TimedObjectStore implements ObjectStore {
   }
 
   private <T> T timed(String verb, String uri, Callable<T> work) {
-    StoreTrouble before = StoreTrouble.ofThisProcess();
+    RetryCounters before = RetryCounters.ofThisProcess();
     Future<T> future = THREADS.submit(work);
     try {
       return future.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       future.cancel(true);
-      throw tookTooLong(verb, uri, StoreTrouble.ofThisProcess().since(before), e);
+      throw tookTooLong(verb, uri, RetryCounters.ofThisProcess().since(before), e);
     } catch (InterruptedException e) {
       future.cancel(true);
       Thread.currentThread().interrupt();
@@ -114,11 +114,11 @@ public final class TimedObjectStore implements ObjectStore {
 
   /** Says what the store was asked again for meanwhile: by any thread, so it is a hint. */
   private TransferException tookTooLong(
-      String verb, String uri, StoreTrouble meanwhile, TimeoutException cause) {
+      String verb, String uri, RetryCounters meanwhile, TimeoutException cause) {
     String expected =
         "Cannot " + verb + " " + uri + ": expected an end within " + deadline.toSeconds() + " s";
     String trouble =
-        meanwhile.equals(StoreTrouble.NONE)
+        meanwhile.equals(RetryCounters.NONE)
             ? ""
             : "; meanwhile the stores of this process met "
                 + meanwhile.retries()

@@ -127,4 +127,9 @@ public final class Uris {
     }
     return parts.isEmpty() ? "" : "/" + String.join("/", parts);
   }
+
+  /** A URI as people type it: a local file is its path. */
+  public static String typed(String uri) {
+    return uri.startsWith("file:") ? uri.substring("file:".length()) : uri;
+  }
 }

@@ -3,8 +3,8 @@ package nst.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
-import nst.job.Progress;
-import nst.storage.StoreTrouble;
+import nst.job.executor.Progress;
+import nst.storage.RetryCounters;
 import org.junit.jupiter.api.Test;
 
 class ProgressLineTest {
@@ -21,7 +21,7 @@ class ProgressLineTest {
             Map.of("NOT_FOUND", 1L),
             2,
             1_210_000_000,
-            new StoreTrouble(3, 40));
+            new RetryCounters(3, 40));
     assertThat(ProgressLine.text(now))
         .isEqualTo(
             "7 of 12 rows, 1 failed (NOT_FOUND 1), 412 images/h, 0:38 left, 52 device s, 1.2 GB,"
@@ -31,7 +31,7 @@ class ProgressLineTest {
   @Test
   void saysNothingThatIsNotKnown() {
     Progress.Snapshot now =
-        new Progress.Snapshot(12, 0, 0, 0, -1, 0, Map.of(), 0, 0, StoreTrouble.NONE);
+        new Progress.Snapshot(12, 0, 0, 0, -1, 0, Map.of(), 0, 0, RetryCounters.NONE);
     assertThat(ProgressLine.text(now))
         .isEqualTo("0 of 12 rows, 0 failed, ? images/h, ? left, 0 device s");
   }

@@ -163,7 +163,7 @@ class EveryKnobIT {
   }
 
   private static boolean parts(OracleCase reference, Hyperparameters turned) {
-    Stylized stylized;
+    StylizedImage stylized;
     try {
       stylized = engines.of(reference).stylize(reference.images(), turned, sample -> {});
     } catch (TransferException e) {

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import nst.engine.network.FixtureWeights;
+import nst.engine.network.NetworkWeights;
 import nst.model.Hyperparameters.Backbone;
 
 /** Engines with the references' networks, each made when it is first asked for. */

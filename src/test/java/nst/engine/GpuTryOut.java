@@ -23,11 +23,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import nst.image.ImageDecoder;
-import nst.image.ImageEncoder;
+import nst.engine.network.EmbeddedNetwork;
+import nst.engine.network.NetworkWeights;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.TorchDevice;
 import nst.image.ImageLimits;
-import nst.image.ImageRecord;
 import nst.image.RgbImage;
+import nst.image.codec.ImageDecoder;
+import nst.image.codec.ImageEncoder;
+import nst.image.record.ImageRecord;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.OutputFormat;
@@ -231,9 +237,9 @@ final class GpuTryOut {
     Hyperparameters hyperparameters = job.hyperparameters();
     String device = device(job);
     StyleTransfer engine = engine(device, job, hyperparameters.backbone());
-    StyleTransfer.Images input = images(job);
+    SourceImages input = images(job);
     long began = System.nanoTime();
-    Stylized stylized = engine.stylize(input, hyperparameters, sample -> {}, deadline);
+    StylizedImage stylized = engine.stylize(input, hyperparameters, sample -> {}, deadline);
     answer.put("device", device);
     answer.put("precision", stylized.precision().name().toLowerCase(Locale.ROOT));
     answer.put("width", stylized.image().width());
@@ -309,7 +315,7 @@ final class GpuTryOut {
   private void compare(Job job, Map<String, Object> answer) throws IOException {
     Hyperparameters hyperparameters = job.hyperparameters();
     String device = device(job);
-    StyleTransfer.Images input = images(job);
+    SourceImages input = images(job);
     double[] found =
         engine(device, job, hyperparameters.backbone()).startGradient(input, hyperparameters);
     double[] exact = exact(job, input, hyperparameters.with(Knob.PRECISION, "float64"));
@@ -331,7 +337,7 @@ final class GpuTryOut {
   }
 
   /** The gradient in double precision on the CPU, computed once for all jobs that ask for it. */
-  private double[] exact(Job job, StyleTransfer.Images input, Hyperparameters hyperparameters)
+  private double[] exact(Job job, SourceImages input, Hyperparameters hyperparameters)
       throws IOException {
     String key = job.content() + " " + job.styles() + " " + hyperparameters.canonicalText();
     double[] known = exactGradients.get(key);
@@ -346,19 +352,19 @@ final class GpuTryOut {
     return job.words().getOrDefault("device", options.text("device", "gpu"));
   }
 
-  private StyleTransfer.Images images(Job job) {
-    List<StyleTransfer.StyleImage> styles = new ArrayList<>();
+  private SourceImages images(Job job) {
+    List<StyleImage> styles = new ArrayList<>();
     for (String style : job.styles().split(",", -1)) {
       String[] parts = style.split(":", 2);
       styles.add(
-          new StyleTransfer.StyleImage(
+          new StyleImage(
               image(parts[0]),
               parts.length == 1 ? 1 : Double.parseDouble(parts[1]),
               Optional.empty(),
               Optional.empty(),
               parts[0]));
     }
-    return new StyleTransfer.Images(image(job.content()), styles, Optional.empty());
+    return new SourceImages(image(job.content()), styles, Optional.empty());
   }
 
   private RgbImage image(String file) {

@@ -10,7 +10,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import nst.engine.network.Arithmetic;
+import nst.engine.network.FeatureNetwork;
+import nst.engine.network.FilterBank;
+import nst.engine.network.ImageTensors;
+import nst.engine.network.TensorOperations;
+import nst.engine.objective.Evaluation;
+import nst.engine.objective.LossScale;
+import nst.engine.objective.Objective;
+import nst.engine.objective.Parametrization;
+import nst.engine.objective.ScaleSetup;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleTargets;
+import nst.engine.torch.Scalars;
 import nst.image.RgbImage;
+import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Pooling;
 import org.junit.jupiter.api.Test;
@@ -33,24 +47,25 @@ class GradientTest {
       FeatureNetwork network =
           new FilterBank(manager, TestEngine.engine().weights())
               .network(arithmetic, Pooling.AVERAGE, hyperparameters.padding());
-      Sizing.Size size = new Sizing.Size(40, 32);
-      Scene scene =
-          new Scene(
+      Size size = new Size(40, 32);
+      ScaleSetup scene =
+          new ScaleSetup(
               manager,
               network,
               arithmetic,
               new StyleTargets(1 << 20),
-              new StyleTransfer.Images(
+              new SourceImages(
                   TestEngine.photo(40, 32),
                   List.of(TestEngine.style(TestEngine.painting(40, 32), "painting")),
                   Optional.empty()),
               hyperparameters,
               size,
               size);
-      Coordinates coordinates = Coordinates.of(hyperparameters);
+      Parametrization coordinates = Parametrization.of(hyperparameters);
       objective = scene.objective(coordinates);
-      RgbImage start = Pixels.mixed(TestEngine.photo(40, 32), Pixels.noise(size, 3), 0.4);
-      variable = coordinates.fromPixels(Pixels.of(manager, start));
+      RgbImage start =
+          ImageTensors.mixed(TestEngine.photo(40, 32), ImageTensors.noise(size, 3), 0.4);
+      variable = coordinates.fromPixels(ImageTensors.of(manager, start));
     }
 
     @Override
@@ -75,7 +90,7 @@ class GradientTest {
       for (int trial = 0; trial < 3; trial++) {
         // Mostly along the gradient, so that the difference is larger than float32's rounding.
         NDArray gradient = evaluation.gradient();
-        NDArray noise = Pixels.of(setting.manager, noise(random));
+        NDArray noise = ImageTensors.of(setting.manager, noise(random));
         NDArray direction =
             Scalars.times(1 / Scalars.norm(gradient), gradient)
                 .add(Scalars.times(0.5 / Scalars.norm(noise), noise));

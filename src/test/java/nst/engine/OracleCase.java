@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
@@ -117,19 +119,19 @@ record OracleCase(String name, JsonObject json) {
     return hyperparameters;
   }
 
-  StyleTransfer.Images images() {
-    List<StyleTransfer.StyleImage> styles = new ArrayList<>();
+  SourceImages images() {
+    List<StyleImage> styles = new ArrayList<>();
     for (JsonElement element : json.getAsJsonArray("styles")) {
       JsonObject style = element.getAsJsonObject();
       styles.add(
-          new StyleTransfer.StyleImage(
+          new StyleImage(
               image(style.get("image").getAsString()),
               style.get("weight").getAsDouble(),
               optional(style.get("mask").getAsString()),
               optional(style.get("style_mask").getAsString()),
               style.get("image").getAsString() + style.get("style_mask").getAsString()));
     }
-    return new StyleTransfer.Images(
+    return new SourceImages(
         image(text("content")), styles, optional(hyperparameters().initImage()));
   }
 

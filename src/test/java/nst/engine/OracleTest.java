@@ -15,6 +15,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import nst.engine.network.Arithmetic;
+import nst.engine.network.FeatureNetwork;
+import nst.engine.network.FilterBank;
+import nst.engine.network.FixtureWeights;
+import nst.engine.network.ImageTensors;
+import nst.engine.network.InputStandard;
+import nst.engine.network.NetworkWeights;
+import nst.engine.network.TensorOperations;
+import nst.engine.torch.Scalars;
 import nst.image.Rounding;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Backbone;
@@ -108,7 +117,7 @@ class OracleTest {
                   expected.put(
                       Layer.named(entry.getKey()).orElseThrow(),
                       entry.getValue().getAsJsonObject()));
-      NDArray pixels = Pixels.of(manager, OracleCase.image(OracleCase.PHOTO));
+      NDArray pixels = ImageTensors.of(manager, OracleCase.image(OracleCase.PHOTO));
       NDArray input = arithmetic.enter(InputStandard.NETWORK.fromPixels(pixels));
       network
           .features(input, expected.keySet())
@@ -179,7 +188,7 @@ class OracleTest {
   void followsTheReferenceInDoublePrecision(OracleCase reference) {
     Hyperparameters hyperparameters =
         reference.hyperparameters().with(Knob.PRECISION, Precision.FLOAT64);
-    Stylized stylized = stylized(reference, hyperparameters);
+    StylizedImage stylized = stylized(reference, hyperparameters);
 
     assertThat(
             reference.faults(
@@ -197,7 +206,7 @@ class OracleTest {
     };
   }
 
-  private static void assertSaved(OracleCase reference, Stylized stylized) {
+  private static void assertSaved(OracleCase reference, StylizedImage stylized) {
     int[] expected = reference.levels();
     float[] saved = stylized.image().planes();
     assertThat(saved).hasSameSizeAs(expected);
@@ -262,7 +271,7 @@ class OracleTest {
     return DEVIATIONS_ALLOWED * most;
   }
 
-  private static Stylized stylized(OracleCase reference, Hyperparameters hyperparameters) {
+  private static StylizedImage stylized(OracleCase reference, Hyperparameters hyperparameters) {
     return engines.of(reference).stylize(reference.images(), hyperparameters, sample -> {});
   }
 

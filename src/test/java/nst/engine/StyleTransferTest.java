@@ -18,6 +18,12 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import nst.engine.network.NetworkWeights;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
+import nst.engine.optimizer.StopReason;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
@@ -34,7 +40,7 @@ class StyleTransferTest {
 
   @Test
   void lowersTheLossOfTheSavedImage() {
-    Stylized stylized = stylize(images(60, 40), shallow("num_iterations=8"));
+    StylizedImage stylized = stylize(images(60, 40), shallow("num_iterations=8"));
 
     assertThat(stylized.saved().totalLoss()).isLessThan(0.5 * stylized.initialTotalLoss());
     assertThat(stylized.stopReason()).isEqualTo(StopReason.ITERATIONS);
@@ -60,7 +66,7 @@ class StyleTransferTest {
   @Test
   void recordsEveryIterateAsItComes() {
     List<LossSample> seen = new ArrayList<>();
-    Stylized stylized =
+    StylizedImage stylized =
         TestEngine.engine().stylize(images(48, 48), shallow("num_iterations=3"), seen::add);
 
     assertThat(seen).isEqualTo(stylized.losses());
@@ -76,9 +82,9 @@ class StyleTransferTest {
   @ValueSource(ints = {1, 2, 4})
   void givesTheSameBitsWhateverRunsBesideInWhateverOrder(int threads) throws Exception {
     Hyperparameters small = shallow("init=random\nseed=7");
-    Stylized alone = stylize(images(48, 40), small);
+    StylizedImage alone = stylize(images(48, 40), small);
 
-    List<Callable<Stylized>> work =
+    List<Callable<StylizedImage>> work =
         new ArrayList<>(Collections.nCopies(6, () -> stylize(images(48, 40), small)));
     for (int i = 0; i < 6; i++) {
       int other = i;
@@ -88,8 +94,8 @@ class StyleTransferTest {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       int same = 0;
-      for (Future<Stylized> future : pool.invokeAll(work)) {
-        Stylized one = future.get();
+      for (Future<StylizedImage> future : pool.invokeAll(work)) {
+        StylizedImage one = future.get();
         if (one.image().height() == alone.image().height()) {
           same++;
           assertThat(one.image().planes()).isEqualTo(alone.image().planes());
@@ -103,22 +109,22 @@ class StyleTransferTest {
     }
   }
 
-  private static List<Double> totals(Stylized stylized) {
+  private static List<Double> totals(StylizedImage stylized) {
     return stylized.losses().stream().map(LossSample::totalLoss).toList();
   }
 
   @Test
   void startsFromOtherNoiseWithAnotherSeed() {
-    Stylized one = stylize(images(48, 40), shallow("init=random\nseed=1\nnum_iterations=1"));
-    Stylized other = stylize(images(48, 40), shallow("init=random\nseed=2\nnum_iterations=1"));
+    StylizedImage one = stylize(images(48, 40), shallow("init=random\nseed=1\nnum_iterations=1"));
+    StylizedImage other = stylize(images(48, 40), shallow("init=random\nseed=2\nnum_iterations=1"));
 
     assertThat(one.initialTotalLoss()).isNotEqualTo(other.initialTotalLoss());
   }
 
   @Test
   void mixesNoiseIntoTheStart() {
-    Stylized without = stylize(images(48, 40), shallow("num_iterations=1"));
-    Stylized with = stylize(images(48, 40), shallow("num_iterations=1\nnoise_ratio=0.3"));
+    StylizedImage without = stylize(images(48, 40), shallow("num_iterations=1"));
+    StylizedImage with = stylize(images(48, 40), shallow("num_iterations=1\nnoise_ratio=0.3"));
 
     assertThat(without.losses().get(0).contentLoss()).isLessThan(1e-9);
     assertThat(with.losses().get(0).contentLoss()).isGreaterThan(1e-3);
@@ -126,20 +132,20 @@ class StyleTransferTest {
 
   @Test
   void startsFromTheGivenImage() {
-    StyleTransfer.Images images =
-        new StyleTransfer.Images(
+    SourceImages images =
+        new SourceImages(
             TestEngine.photo(48, 48),
             List.of(style(TestEngine.painting(48, 48), "painting")),
             Optional.of(TestEngine.flat(10, 10, 0.5f)));
 
-    Stylized stylized = stylize(images, shallow("init=image\nnum_iterations=1"));
+    StylizedImage stylized = stylize(images, shallow("init=image\nnum_iterations=1"));
 
     assertThat(stylized.losses().get(0).tvLoss()).isLessThan(1e-6);
   }
 
   @Test
   void startsFromTheStyleStretchedToTheContent() {
-    Stylized stylized = stylize(images(48, 32), shallow("init=style\nnum_iterations=1"));
+    StylizedImage stylized = stylize(images(48, 32), shallow("init=style\nnum_iterations=1"));
 
     assertThat(stylized.losses().get(0).styleLoss()).isLessThan(0.5);
     assertThat(stylized.image().height()).isEqualTo(32);
@@ -149,7 +155,7 @@ class StyleTransferTest {
   void goesFromCoarseToFineWithWhatItLearnt() {
     String pyramid = "image_size=64\nsmallest_size=32\nscale_ratio=2\nnum_iterations=6\n";
     for (String rest : List.of("", "optimizer=adam\nlearning_rate=0.05", "scale_state=fresh")) {
-      Stylized stylized = stylize(images(64, 48), shallow(pyramid + rest));
+      StylizedImage stylized = stylize(images(64, 48), shallow(pyramid + rest));
 
       assertThat(stylized.losses())
           .extracting(LossSample::scale)
@@ -164,17 +170,17 @@ class StyleTransferTest {
   @Test
   void keepsTheBestOfWhatItScored() {
     String adam = "optimizer=adam\nbounds=none\nlearning_rate=0.5\nnum_iterations=6\n";
-    Stylized best = stylize(images(48, 48), shallow(adam + "keep=best"));
-    Stylized last = stylize(images(48, 48), shallow(adam + "keep=last"));
+    StylizedImage best = stylize(images(48, 48), shallow(adam + "keep=best"));
+    StylizedImage last = stylize(images(48, 48), shallow(adam + "keep=last"));
 
     assertThat(best.saved().totalLoss()).isLessThanOrEqualTo(last.saved().totalLoss());
   }
 
   @Test
   void averagesTheIterates() {
-    Stylized average =
+    StylizedImage average =
         stylize(images(48, 48), shallow("keep=average\naverage_decay=0.99\nnum_iterations=3"));
-    Stylized last = stylize(images(48, 48), shallow("num_iterations=3"));
+    StylizedImage last = stylize(images(48, 48), shallow("num_iterations=3"));
 
     // Nearly all of the average is still the start, whose content term is 0.
     assertThat(average.saved().contentLoss()).isLessThan(last.saved().contentLoss());
@@ -182,7 +188,7 @@ class StyleTransferTest {
 
   @Test
   void stopsWhenTheLossHardlyFalls() {
-    Stylized stylized =
+    StylizedImage stylized =
         stylize(images(48, 48), shallow("tolerance=0.5\ntolerance_window=2\nnum_iterations=50"));
 
     assertThat(stylized.stopReason()).isEqualTo(StopReason.CONVERGED);
@@ -194,14 +200,14 @@ class StyleTransferTest {
     // Adam never stalls: nothing but the time can end it.
     String endless = "optimizer=adam\nlearning_rate=0.02\nnum_iterations=1000000\n";
 
-    Stylized stylized = stylize(images(48, 48), shallow(endless + "max_seconds=0.2"));
+    StylizedImage stylized = stylize(images(48, 48), shallow(endless + "max_seconds=0.2"));
 
     assertThat(stylized.stopReason()).isEqualTo(StopReason.TIME);
   }
 
   @Test
   void stopsItsTimeOverAllScalesAndStillGivesTheFullSize() {
-    Stylized stylized =
+    StylizedImage stylized =
         stylize(
             images(64, 48),
             shallow(
@@ -216,10 +222,10 @@ class StyleTransferTest {
   void saysWhenItsOptimiserStalls() {
     // The photo in its own style: nothing is lower than the start.
     RgbImage photo = TestEngine.photo(48, 48);
-    StyleTransfer.Images images =
-        new StyleTransfer.Images(photo, List.of(style(photo, "itself")), Optional.empty());
+    SourceImages images =
+        new SourceImages(photo, List.of(style(photo, "itself")), Optional.empty());
 
-    Stylized stylized = stylize(images, shallow("tv_weight=0\nbounds=none\nnum_iterations=5"));
+    StylizedImage stylized = stylize(images, shallow("tv_weight=0\nbounds=none\nnum_iterations=5"));
 
     assertThat(stylized.stopReason()).isEqualTo(StopReason.STALLED);
     assertThat(stylized.iterations()).isLessThan(5);
@@ -230,9 +236,9 @@ class StyleTransferTest {
   @Test
   void doesNotTakeAStyleThatWasFittedOtherwise() {
     String exact = "size_rule=exact\nimage_width=48\nimage_height=40\nnum_iterations=1\nstyle_fit=";
-    Stylized scaled = stylize(images(48, 40), shallow(exact + "scale"));
-    Stylized cropped = stylize(images(48, 40), shallow(exact + "crop"));
-    Stylized padded = stylize(images(48, 40), shallow(exact + "pad"));
+    StylizedImage scaled = stylize(images(48, 40), shallow(exact + "scale"));
+    StylizedImage cropped = stylize(images(48, 40), shallow(exact + "crop"));
+    StylizedImage padded = stylize(images(48, 40), shallow(exact + "pad"));
 
     assertThat(cropped.saved().contentLoss()).isNotEqualTo(scaled.saved().contentLoss());
     assertThat(padded.saved().contentLoss()).isNotEqualTo(cropped.saved().contentLoss());
@@ -311,8 +317,8 @@ class StyleTransferTest {
 
   @Test
   void bfloat16FollowsFloat32() {
-    Stylized exact = stylize(images(64, 48), shallow("image_size=64"));
-    Stylized coarse = stylize(images(64, 48), shallow("image_size=64\nprecision=bfloat16"));
+    StylizedImage exact = stylize(images(64, 48), shallow("image_size=64"));
+    StylizedImage coarse = stylize(images(64, 48), shallow("image_size=64\nprecision=bfloat16"));
 
     assertThat(coarse.precision()).isEqualTo(Precision.BFLOAT16);
     assertThat(coarse.saved().totalLoss() / exact.saved().totalLoss()).isBetween(0.9, 1.1);
@@ -320,7 +326,7 @@ class StyleTransferTest {
 
   @Test
   void staysInFloat32UnderMaxPooling() {
-    Stylized stylized = stylize(images(48, 48), shallow("precision=auto\npooling=max"));
+    StylizedImage stylized = stylize(images(48, 48), shallow("precision=auto\npooling=max"));
 
     assertThat(stylized.precision()).isEqualTo(Precision.FLOAT32);
   }
@@ -328,8 +334,9 @@ class StyleTransferTest {
   @ParameterizedTest
   @ValueSource(strings = {"luminance_ycbcr", "luminance_oklab"})
   void keepsTheContentsColours(String colors) {
-    Stylized kept = stylize(images(48, 48), shallow("num_iterations=8\noriginal_colors=" + colors));
-    Stylized styled = stylize(images(48, 48), shallow("num_iterations=8"));
+    StylizedImage kept =
+        stylize(images(48, 48), shallow("num_iterations=8\noriginal_colors=" + colors));
+    StylizedImage styled = stylize(images(48, 48), shallow("num_iterations=8"));
 
     assertThat(chromaDistance(kept.image(), TestEngine.photo(48, 48)))
         .isLessThan(0.5 * chromaDistance(styled.image(), TestEngine.photo(48, 48)));
@@ -349,15 +356,15 @@ class StyleTransferTest {
 
   @Test
   void stylesOnlyWhereTheMaskIsWhite() {
-    StyleTransfer.StyleImage left =
-        new StyleTransfer.StyleImage(
+    StyleImage left =
+        new StyleImage(
             TestEngine.painting(48, 48),
             1,
             Optional.of(TestEngine.leftMask(48, 48)),
             Optional.empty(),
             "left");
     RgbImage photo = TestEngine.photo(48, 48);
-    StyleTransfer.Images images = new StyleTransfer.Images(photo, List.of(left), Optional.empty());
+    SourceImages images = new SourceImages(photo, List.of(left), Optional.empty());
 
     RgbImage result =
         stylize(images, shallow("num_iterations=8\nmask_feather=0\ntv_weight=0")).image();

@@ -2,6 +2,11 @@ package nst.engine;
 
 import java.util.List;
 import java.util.Optional;
+import nst.engine.network.NetworkWeights;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Backbone;
@@ -11,7 +16,7 @@ import nst.model.Preset;
 /**
  * One engine with the seeded VGG19 for all tests of the JVM, as an executor has it, and pictures.
  */
-final class TestEngine {
+public final class TestEngine {
   private static final TorchDevice DEVICE = TorchDevice.open(DeviceName.CPU);
   private static final StyleTransfer ENGINE =
       StyleTransfer.open(DEVICE, NetworkWeights.seeded(Backbone.VGG19));
@@ -30,7 +35,7 @@ final class TestEngine {
 
   private TestEngine() {}
 
-  static TorchDevice device() {
+  public static TorchDevice device() {
     return DEVICE;
   }
 
@@ -39,11 +44,11 @@ final class TestEngine {
   }
 
   /** The balanced preset made shallow, with these values in place of its own. */
-  static Hyperparameters shallow(String lines) {
+  public static Hyperparameters shallow(String lines) {
     return with(with(Preset.BALANCED.hyperparameters(), SHALLOW), lines);
   }
 
-  static Hyperparameters with(Hyperparameters hyperparameters, String lines) {
+  public static Hyperparameters with(Hyperparameters hyperparameters, String lines) {
     Hyperparameters changed = hyperparameters;
     for (String line : lines.lines().filter(text -> !text.isBlank()).toList()) {
       String[] pair = line.strip().split("=", 2);
@@ -52,16 +57,16 @@ final class TestEngine {
     return changed;
   }
 
-  static StyleTransfer.Images images(int width, int height) {
-    return new StyleTransfer.Images(
+  public static SourceImages images(int width, int height) {
+    return new SourceImages(
         photo(width, height), List.of(style(painting(64, 48), "painting")), Optional.empty());
   }
 
-  static StyleTransfer.StyleImage style(RgbImage image, String identity) {
-    return new StyleTransfer.StyleImage(image, 1, Optional.empty(), Optional.empty(), identity);
+  static StyleImage style(RgbImage image, String identity) {
+    return new StyleImage(image, 1, Optional.empty(), Optional.empty(), identity);
   }
 
-  static Stylized stylize(StyleTransfer.Images images, Hyperparameters hyperparameters) {
+  static StylizedImage stylize(SourceImages images, Hyperparameters hyperparameters) {
     return ENGINE.stylize(images, hyperparameters, sample -> {});
   }
 

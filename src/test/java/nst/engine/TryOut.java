@@ -10,6 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import nst.engine.network.NetworkWeights;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.image.Rounding;
 import nst.model.Hyperparameters;
@@ -52,14 +57,14 @@ final class TryOut {
     long began = System.nanoTime();
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU, threads);
         StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.embedded())) {
-      StyleTransfer.Images images =
-          new StyleTransfer.Images(
+      SourceImages images =
+          new SourceImages(
               read(arguments[0]),
               List.of(
-                  new StyleTransfer.StyleImage(
+                  new StyleImage(
                       read(arguments[1]), 1, Optional.empty(), Optional.empty(), arguments[1])),
               Optional.empty());
-      Stylized stylized =
+      StylizedImage stylized =
           engine.stylize(
               images,
               hyperparameters,

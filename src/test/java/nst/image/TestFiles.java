@@ -11,15 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
+import nst.image.codec.PixelWriter;
 
 /** Image files that tests make, cut and patch. */
-final class TestFiles {
+public final class TestFiles {
   static final int PNG_HEADER_END = 33;
 
   private TestFiles() {}
 
   /** A file that fixtures.py made: red, green, blue and white quarters, 64 x 48. */
-  static byte[] fixture(String name) {
+  public static byte[] fixture(String name) {
     try (InputStream stream = TestFiles.class.getResourceAsStream(name)) {
       return stream.readAllBytes();
     } catch (IOException e) {
@@ -28,7 +29,7 @@ final class TestFiles {
   }
 
   /** A smooth picture with enough detail to fill some kilobytes. */
-  static RgbImage picture(int width, int height) {
+  public static RgbImage picture(int width, int height) {
     return TestImages.image(
         width,
         height,
@@ -40,15 +41,15 @@ final class TestFiles {
             });
   }
 
-  static byte[] jpeg(int width, int height) {
+  public static byte[] jpeg(int width, int height) {
     return PixelWriter.jpeg(picture(width, height), 92);
   }
 
-  static byte[] png(int width, int height) {
+  public static byte[] png(int width, int height) {
     return PixelWriter.png(picture(width, height));
   }
 
-  static byte[] write(BufferedImage image, String format) {
+  public static byte[] write(BufferedImage image, String format) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       if (!ImageIO.write(image, format, bytes)) {
@@ -60,7 +61,7 @@ final class TestFiles {
     return bytes.toByteArray();
   }
 
-  static byte[] chunk(String type, byte[] data) {
+  public static byte[] chunk(String type, byte[] data) {
     ByteBuffer chunk = ByteBuffer.allocate(12 + data.length);
     chunk.putInt(data.length).put(type.getBytes(StandardCharsets.ISO_8859_1)).put(data);
     CRC32 checksum = new CRC32();
@@ -68,18 +69,18 @@ final class TestFiles {
     return chunk.putInt((int) checksum.getValue()).array();
   }
 
-  static byte[] withChunk(byte[] png, String type, byte[] data) {
+  public static byte[] withChunk(byte[] png, String type, byte[] data) {
     return inserted(png, PNG_HEADER_END, chunk(type, data));
   }
 
   /** The file with a segment directly after its first two bytes. */
-  static byte[] withSegment(byte[] jpeg, int marker, byte[] payload) {
+  public static byte[] withSegment(byte[] jpeg, int marker, byte[] payload) {
     ByteBuffer segment = ByteBuffer.allocate(4 + payload.length);
     segment.put((byte) 0xFF).put((byte) marker).putShort((short) (payload.length + 2));
     return inserted(jpeg, 2, segment.put(payload).array());
   }
 
-  static byte[] inserted(byte[] file, int offset, byte[] bytes) {
+  public static byte[] inserted(byte[] file, int offset, byte[] bytes) {
     return ByteBuffer.allocate(file.length + bytes.length)
         .put(file, 0, offset)
         .put(bytes)
@@ -88,7 +89,7 @@ final class TestFiles {
   }
 
   /** A TIFF structure with one entry: the orientation. */
-  static byte[] exif(int orientation) {
+  public static byte[] exif(int orientation) {
     return ByteBuffer.allocate(26)
         .order(ByteOrder.LITTLE_ENDIAN)
         .put(ascii("II*\0"))
@@ -103,11 +104,11 @@ final class TestFiles {
         .array();
   }
 
-  static byte[] joined(byte[] first, byte[] second) {
+  public static byte[] joined(byte[] first, byte[] second) {
     return inserted(first, first.length, second);
   }
 
-  static byte[] ascii(String text) {
+  public static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
@@ -115,7 +116,7 @@ final class TestFiles {
    * A profile of Display P3's primaries with a plain gamma of 2.2 (ICC.1, matrix/TRC): red in it is
    * redder than sRGB can be.
    */
-  static byte[] wideGamutProfile() {
+  public static byte[] wideGamutProfile() {
     Map<String, byte[]> tags =
         Map.of(
             "rXYZ", xyz(0.51512, 0.2412, -0.00105),

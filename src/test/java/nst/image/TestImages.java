@@ -3,15 +3,15 @@ package nst.image;
 import java.util.SplittableRandom;
 
 /** Pictures that tests make for themselves. */
-final class TestImages {
+public final class TestImages {
   private TestImages() {}
 
-  interface PixelFormula {
+  public interface PixelFormula {
     /** Encoded (red, green, blue) at a place in the unit square. */
     double[] at(double x, double y);
   }
 
-  static RgbImage image(int width, int height, PixelFormula formula) {
+  public static RgbImage image(int width, int height, PixelFormula formula) {
     float[] planes = new float[3 * width * height];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
@@ -24,7 +24,7 @@ final class TestImages {
     return new RgbImage(width, height, planes);
   }
 
-  static RgbImage flat(int width, int height, double red, double green, double blue) {
+  public static RgbImage flat(int width, int height, double red, double green, double blue) {
     return image(width, height, (x, y) -> new double[] {red, green, blue});
   }
 
@@ -34,7 +34,7 @@ final class TestImages {
         width, height, (x, y) -> new double[] {0.1 + 0.8 * x, 0.2 + 0.6 * y, 0.9 - 0.7 * x * y});
   }
 
-  static RgbImage noise(int width, int height, long seed) {
+  public static RgbImage noise(int width, int height, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return image(
         width,
@@ -42,7 +42,7 @@ final class TestImages {
         (x, y) -> new double[] {random.nextDouble(), random.nextDouble(), random.nextDouble()});
   }
 
-  static float value(RgbImage image, int channel, int x, int y) {
+  public static float value(RgbImage image, int channel, int x, int y) {
     return image.planes()[(channel * image.height() + y) * image.width() + x];
   }
 }

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import nst.job.executor.Progress;
 import nst.model.ErrorCode;
 import nst.model.TransferResult.Status;
-import nst.storage.StoreTrouble;
+import nst.storage.RetryCounters;
 import org.junit.jupiter.api.Test;
 
 class BreakerTest {
@@ -37,7 +38,7 @@ class BreakerTest {
 
   private static Progress.RowDone done(Status status, String failure) {
     return new Progress.RowDone(
-        status, failure, 1, 1, new Progress.Health("1", 0, StoreTrouble.NONE));
+        status, failure, 1, 1, new Progress.Health("1", 0, RetryCounters.NONE));
   }
 
   private void fail(ErrorCode code, int times) {

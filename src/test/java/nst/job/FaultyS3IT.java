@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import nst.job.executor.JobFailedException;
 import nst.model.ErrorCode;
 import nst.model.Setting;
 import nst.model.TransferException;

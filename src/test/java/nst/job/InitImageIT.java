@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
+import nst.job.manifest.ManifestTest;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.RunConfig;

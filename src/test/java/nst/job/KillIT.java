@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import nst.engine.HeldOperations;
+import nst.engine.network.HeldOperations;
 import nst.model.TransferRequest;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import nst.job.executor.JobFailedException;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
@@ -118,7 +119,7 @@ class LeaseTest {
 
   /** The store as a second driver sees it whose holder lives: each look finds a newer word. */
   private ObjectStore renewing() {
-    return new LookedAt(
+    return new ObservedStore(
         store,
         () -> {
           if (renewedAsItIsLookedAt) {

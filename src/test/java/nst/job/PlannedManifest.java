@@ -2,6 +2,12 @@ package nst.job;
 
 import java.nio.file.Path;
 import java.util.List;
+import nst.job.cost.CostModel;
+import nst.job.manifest.ManifestTable;
+import nst.job.manifest.ManifestTest;
+import nst.job.plan.ExistingImages;
+import nst.job.plan.Planner;
+import nst.job.table.RequestJson;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferRequest;
@@ -12,12 +18,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** A manifest as a run plans it. */
-record PlannedManifest(Dataset<Row> plan, RunConfig config) {
+public record PlannedManifest(Dataset<Row> plan, RunConfig config) {
 
   /**
+   * Plans a manifest.
+   *
    * @param output a folder for a run that is never made
    */
-  static PlannedManifest of(Path manifest, Path output) {
+  public static PlannedManifest of(Path manifest, Path output) {
     RunConfig config = ManifestTest.config();
     OutputLayout layout = new OutputLayout("file:" + output, "2026-01-01", "test");
     ManifestTable table = open(manifest);
@@ -27,11 +35,11 @@ record PlannedManifest(Dataset<Row> plan, RunConfig config) {
                 table,
                 ManifestTest.NETWORKS,
                 2,
-                new DoneImages(TestSpark.spark(), layout, hadoop())),
+                new ExistingImages(TestSpark.spark(), layout, hadoop())),
         config);
   }
 
-  static ManifestTable open(Path manifest) {
+  public static ManifestTable open(Path manifest) {
     return ManifestTable.open(
         TestSpark.spark(),
         "file:" + manifest.toAbsolutePath(),
@@ -46,12 +54,12 @@ record PlannedManifest(Dataset<Row> plan, RunConfig config) {
   }
 
   /** In the order of the manifest. */
-  List<Row> rows() {
+  public List<Row> rows() {
     return plan.orderBy("row").collectAsList();
   }
 
   /** What a row of the plan asks for. */
-  TransferRequest request(Row row) {
+  public TransferRequest request(Row row) {
     return RequestJson.read(row.<String>getAs("request"), config.defaults());
   }
 }

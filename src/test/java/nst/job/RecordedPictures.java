@@ -1,9 +1,11 @@
 package nst.job;
 
 import java.util.Map;
-import nst.image.ImageEncoder;
-import nst.image.ImageRecord;
 import nst.image.RgbImage;
+import nst.image.codec.ImageEncoder;
+import nst.image.record.ImageRecord;
+import nst.job.manifest.ManifestTest;
+import nst.job.table.ResultJson;
 import nst.model.Hyperparameters.OutputFormat;
 import nst.model.RunConfig;
 import nst.model.TransferRequest;

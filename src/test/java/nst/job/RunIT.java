@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import nst.engine.HeldOperations;
+import nst.engine.network.HeldOperations;
+import nst.job.table.Globs;
+import nst.job.table.ImageRecords;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -113,7 +115,7 @@ class RunIT {
     assertThat(owned.<String>getList(owned.fieldIndex("input_warnings"))).isEmpty();
     byte[] picture =
         Files.readAllBytes(Path.of(owned.<String>getAs("output_uri").replaceFirst("^file:", "")));
-    assertThat(Records.of(picture).orElseThrow().request().content()).isEqualTo("owned.jpg");
+    assertThat(ImageRecords.of(picture).orElseThrow().request().content()).isEqualTo("owned.jpg");
     assertThat(new String(picture, StandardCharsets.UTF_8))
         .contains("Zoë Xmp", "Second &amp; Xmp", "© &lt;Xmp&gt;", "trainedAlgorithmicMedia")
         .doesNotContain("PLANTED")

@@ -25,7 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import nst.engine.FixtureWeights;
+import nst.engine.network.FixtureWeights;
 import nst.model.Hyperparameters.Backbone;
 import nst.model.TransferRequest;
 import org.apache.hadoop.conf.Configuration;

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import nst.job.manifest.ManifestTest;
 import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.model.Setting;

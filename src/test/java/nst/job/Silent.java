@@ -2,6 +2,8 @@ package nst.job;
 
 import java.util.List;
 import java.util.Map;
+import nst.job.executor.Progress;
+import nst.job.table.ReportedRow;
 
 /** Watches a run and says nothing. */
 final class Silent implements RunObserver {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import nst.engine.FixtureWeights;
+import nst.engine.network.FixtureWeights;
 import nst.model.Hyperparameters.Backbone;
 import nst.model.TransferRequest;
 import org.apache.spark.sql.types.DataTypes;

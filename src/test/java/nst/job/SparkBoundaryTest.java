@@ -3,9 +3,12 @@ package nst.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import nst.job.executor.Progress;
+import nst.job.executor.StyleTransferPlugin;
+import nst.job.manifest.ManifestTest;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
-import nst.storage.StoreTrouble;
+import nst.storage.RetryCounters;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,6 @@ class SparkBoundaryTest {
 
   private static Progress.RowDone done(double predictedSeconds) {
     return new Progress.RowDone(
-        Status.OK, "", predictedSeconds, 2.0, new Progress.Health("1", 9, new StoreTrouble(3, 4)));
+        Status.OK, "", predictedSeconds, 2.0, new Progress.Health("1", 9, new RetryCounters(3, 4)));
   }
 }

@@ -8,6 +8,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nst.Documentation;
+import nst.job.manifest.Manifest;
+import nst.job.table.Tables;
 import nst.model.Knob;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;

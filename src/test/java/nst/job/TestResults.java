@@ -17,10 +17,10 @@ import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
 
 /** Results to write and read back. */
-final class TestResults {
+public final class TestResults {
   private TestResults() {}
 
-  static final TransferRequest REQUEST =
+  public static final TransferRequest REQUEST =
       new TransferRequest(
           "42 \"é\"",
           "file:/c a.jpg",
@@ -38,7 +38,7 @@ final class TestResults {
           Instant.parse("2026-01-01T00:00:00Z"),
           Instant.parse("2026-01-01T00:00:05Z"));
 
-  static TransferResult ok(String key) {
+  public static TransferResult ok(String key) {
     return new TransferResult(
         key,
         "run",
@@ -51,7 +51,7 @@ final class TestResults {
         losses());
   }
 
-  static TransferResult failed(String key, ErrorCode code) {
+  public static TransferResult failed(String key, ErrorCode code) {
     return new TransferResult(
         key,
         "run",

@@ -1,5 +1,7 @@
 package nst.job;
 
+import nst.job.executor.Session;
+import nst.job.manifest.ManifestTest;
 import org.apache.spark.sql.SparkSession;
 
 /** One Spark for all tests of a JVM: starting it takes longer than most of them. */

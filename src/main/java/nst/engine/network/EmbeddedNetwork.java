@@ -1,0 +1,71 @@
+package nst.engine.network;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.NetworkFacts;
+import nst.model.TransferRequest;
+
+/**
+ * VGG16, trained on ImageNet (Simonyan and Zisserman 2015), as a resource of this program: what
+ * runs use that name no other network. {@code vgg16.LICENSE.txt} beside the resource has its source
+ * and licence.
+ */
+public final class EmbeddedNetwork {
+  public static final Backbone BACKBONE = Backbone.VGG16;
+
+  /** Of the resource; it is checked when the resource is read. */
+  public static final String SHA256 =
+      "fa3f82b8dbcc2adc23b4d432f932d5aa37523db2fe7d9c01166e9c2c408efac9";
+
+  public static final NetworkFacts FACTS =
+      new NetworkFacts(
+          NetworkFacts.Input.RGB_STANDARDIZED,
+          NetworkFacts.CAFFE_SCALE,
+          NetworkFacts.Basis.METADATA);
+
+  static final String NAME = "vgg16.safetensors (embedded)";
+
+  private static final String RESOURCE = "vgg16.safetensors";
+
+  /** 29 MB, which only loading needs. */
+  private static SoftReference<byte[]> read = new SoftReference<>(null);
+
+  private EmbeddedNetwork() {}
+
+  /** The file's bytes; not to be written to. */
+  static synchronized byte[] bytes() {
+    byte[] bytes = read.get();
+    if (bytes == null) {
+      bytes = resource();
+      read = new SoftReference<>(bytes);
+    }
+    return bytes;
+  }
+
+  private static byte[] resource() {
+    try (InputStream in = EmbeddedNetwork.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new IllegalStateException(
+            "The embedded network is missing from the jar: expected the resource nst/engine/"
+                + RESOURCE
+                + ". Build the jar again");
+      }
+      byte[] bytes = in.readAllBytes();
+      String digest = TransferRequest.sha256(bytes);
+      if (!digest.equals(SHA256)) {
+        throw new IllegalStateException(
+            "The embedded network is damaged: expected sha256 "
+                + SHA256
+                + ", was "
+                + digest
+                + ". Build the jar again");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the embedded network", e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package nst.engine.network;
+
+import ai.djl.ndarray.NDArray;
+import nst.engine.torch.Scalars;
+
+/**
+ * An affine map of pixels, RGB in [0, 1]: channel by channel, scale * pixel + offset. Channels stay
+ * in the order red, green, blue.
+ */
+public final class InputStandard {
+  static final double[] IMAGENET_MEAN = {0.485, 0.456, 0.406};
+  static final double[] IMAGENET_DEVIATION = {0.229, 0.224, 0.225};
+
+  /** Of red, green and blue in 0..255. */
+  static final double[] CAFFE_MEAN = {123.68, 116.779, 103.939};
+
+  static final double LEVELS = 255;
+
+  /**
+   * What every network here is fed: pixels minus ImageNet's mean, over its deviation. The filters
+   * of a file that expects something else are converted when they are read, see {@link
+   * NetworkWeights}.
+   */
+  public static final InputStandard NETWORK =
+      new InputStandard(
+          new double[] {
+            1 / IMAGENET_DEVIATION[0], 1 / IMAGENET_DEVIATION[1], 1 / IMAGENET_DEVIATION[2]
+          },
+          new double[] {
+            -IMAGENET_MEAN[0] / IMAGENET_DEVIATION[0],
+            -IMAGENET_MEAN[1] / IMAGENET_DEVIATION[1],
+            -IMAGENET_MEAN[2] / IMAGENET_DEVIATION[2]
+          });
+
+  /** Grey levels of 0..255 minus Caffe's means. */
+  public static final InputStandard CAFFE =
+      new InputStandard(
+          new double[] {LEVELS, LEVELS, LEVELS},
+          new double[] {-CAFFE_MEAN[0], -CAFFE_MEAN[1], -CAFFE_MEAN[2]});
+
+  private final double[] scale; // for each channel
+  private final double[] offset;
+
+  private InputStandard(double[] scale, double[] offset) {
+    this.scale = scale;
+    this.offset = offset;
+  }
+
+  /** (1, 3, height, width) in [0, 1] to the same shape, mapped; differentiable. */
+  public NDArray fromPixels(NDArray pixels) {
+    return pixels.mul(Scalars.perChannel(pixels, scale)).add(Scalars.perChannel(pixels, offset));
+  }
+
+  /** The gradient by pixels, from that by the input which {@link #fromPixels} made of them. */
+  public NDArray gradientByPixels(NDArray byInput) { // both (1, 3, height, width)
+    return byInput.mul(Scalars.perChannel(byInput, scale));
+  }
+
+  /** The inverse of {@link #fromPixels}; differentiable. */
+  public NDArray toPixels(NDArray input) {
+    return input.sub(Scalars.perChannel(input, offset)).div(Scalars.perChannel(input, scale));
+  }
+}

@@ -1,0 +1,168 @@
+package nst.engine.network;
+
+import java.util.Optional;
+import nst.engine.network.Architecture.Convolution;
+import nst.engine.network.NetworkWeights.Filters;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.NetworkFacts;
+import nst.model.NetworkFacts.Basis;
+import nst.model.NetworkFacts.Input;
+
+/**
+ * Finds out what a weights file holds: its backbone from its tensors' names, its {@link
+ * NetworkFacts} from the configuration, its metadata or its first filters, in this order.
+ */
+final class NetworkIdentification {
+  /** What the first convolution expects, as {@link Input}, in lower case. */
+  static final String INPUT_KEY = "nst.input";
+
+  /** {@code caffe}, {@code torchvision} or a number. */
+  static final String SCALE_KEY = "nst.activation_scale";
+
+  /** The cosine from which first filters are the same but for rounding. */
+  private static final double SAME = 0.9999;
+
+  /** How far from a named scale a measured one may be to be it: float16 rounds by 5e-4. */
+  private static final double ROUNDING = 2e-3;
+
+  private NetworkIdentification() {}
+
+  /** The backbone whose tensors a file has; VGG19 where it has none of them. */
+  static Backbone backbone(SafetensorsFile file) {
+    if (file.has("features.0.0.weight")) {
+      return Backbone.MOBILENET_V2;
+    }
+    return file.has("features.17.weight") ? Backbone.VGG16 : Backbone.VGG19;
+  }
+
+  /**
+   * The facts of a file.
+   *
+   * @param name for messages
+   * @param first the first convolution's filters, as they are in the file
+   * @throws IllegalArgumentException where metadata is no fact, or contradicts the filters
+   */
+  static NetworkFacts facts(
+      String name, SafetensorsFile file, Filters first, DeclaredFacts declared) {
+    if (declared.complete()) {
+      return new NetworkFacts(
+          declared.input().get(), declared.activationScale().get(), Basis.CONFIGURED);
+    }
+    Optional<Input> statedInput = file.metadata(INPUT_KEY).map(text -> input(name, text));
+    Optional<Double> statedScale = file.metadata(SCALE_KEY).map(text -> scale(name, text));
+    Optional<NetworkFacts> recognized = recognized(first);
+    if (recognized.isPresent() && statedInput.isPresent()) {
+      Input found = recognized.get().input();
+      if (found != statedInput.get()) {
+        throw new IllegalArgumentException(
+            "Invalid weights "
+                + name
+                + ": its metadata says "
+                + INPUT_KEY
+                + "="
+                + statedInput.get().label()
+                + ", but its first filters are VGG16's for "
+                + found.label()
+                + ". Correct the metadata");
+      }
+    }
+    Known<Input> input =
+        Known.first(declared.input(), statedInput, recognized.map(NetworkFacts::input))
+            .orElse(new Known<>(Input.RGB_STANDARDIZED, Basis.ASSUMED));
+    Known<Double> scale =
+        Known.first(
+                declared.activationScale(),
+                statedScale,
+                recognized
+                    .filter(facts -> facts.input() == input.value())
+                    .map(NetworkFacts::activationScale))
+            .orElse(new Known<>(NetworkFacts.TORCHVISION_SCALE, Basis.ASSUMED));
+    Basis weakest = input.basis().compareTo(scale.basis()) > 0 ? input.basis() : scale.basis();
+    return new NetworkFacts(input.value(), scale.value(), weakest);
+  }
+
+  /** A fact, and where it is from. */
+  private record Known<T>(T value, Basis basis) {
+    static <T> Optional<Known<T>> first(
+        Optional<T> declared, Optional<T> stated, Optional<T> recognized) {
+      return declared
+          .map(value -> new Known<>(value, Basis.CONFIGURED))
+          .or(() -> stated.map(value -> new Known<>(value, Basis.METADATA)))
+          .or(() -> recognized.map(value -> new Known<>(value, Basis.RECOGNIZED)));
+    }
+  }
+
+  private static Input input(String name, String text) {
+    try {
+      return Input.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Invalid weights " + name + ": metadata " + INPUT_KEY + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static double scale(String name, String text) {
+    try {
+      return DeclaredFacts.scale(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Invalid weights " + name + ": metadata " + SCALE_KEY + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The facts of a copy of the embedded VGG16, in either input and at any scale. Both readings of
+   * the first filters are compared with the embedded ones: where the direction is the same, the
+   * ratio of lengths is the ratio of scales.
+   */
+  private static Optional<NetworkFacts> recognized(Filters first) {
+    Convolution convolution = Architecture.of(EmbeddedNetwork.BACKBONE).convolutions().get(0);
+    if (first.weight().length != length(convolution)) {
+      return Optional.empty();
+    }
+    float[] known = NetworkWeights.embedded().filters(convolution).weight();
+    for (Input input : Input.values()) {
+      float[] read = NetworkWeights.standardized(input).apply(first).weight();
+      if (cosine(read, known) > SAME) {
+        double ratio = norm(read) / norm(known);
+        return Optional.of(
+            new NetworkFacts(input, named(ratio * NetworkFacts.CAFFE_SCALE), Basis.RECOGNIZED));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int length(Convolution convolution) {
+    int length = 1;
+    for (long side : convolution.shape()) {
+      length *= Math.toIntExact(side);
+    }
+    return length;
+  }
+
+  /** A scale that has a name, where the measured one is that but for rounding. */
+  private static double named(double scale) {
+    for (double known : new double[] {NetworkFacts.CAFFE_SCALE, NetworkFacts.TORCHVISION_SCALE}) {
+      if (Math.abs(scale / known - 1) < ROUNDING) {
+        return known;
+      }
+    }
+    return scale;
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    return dot(a, b) / Math.max(norm(a) * norm(b), Double.MIN_NORMAL);
+  }
+
+  private static double norm(float[] a) {
+    return Math.sqrt(dot(a, a));
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+}

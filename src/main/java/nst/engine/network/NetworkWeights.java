@@ -1,0 +1,369 @@
+package nst.engine.network;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
+import nst.engine.network.Architecture.Convolution;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.NetworkFacts;
+
+/**
+ * The filters of a backbone: the embedded ones, those of a safetensors file with torchvision's
+ * tensor names, or seeded and untrained. Names, shapes and digest are checked when it is made; the
+ * values are read when a network asks for them, so that none lie in the heap twice.
+ *
+ * <p>Every network here is fed RGB, standardised by ImageNet's mean and deviation. Where a file
+ * expects something else, its first filters are converted: the maps are the same.
+ */
+public final class NetworkWeights {
+  /** Added to the variance: torchvision's and the paper's. */
+  private static final double BATCH_NORM_EPSILON = 1e-5;
+
+  private static final int COLOURS = 3;
+
+  /** Orthogonal filters with gain sqrt 2 keep the length of standardised input. */
+  private static final NetworkFacts SEEDED_FACTS =
+      new NetworkFacts(
+          NetworkFacts.Input.RGB_STANDARDIZED,
+          NetworkFacts.TORCHVISION_SCALE,
+          NetworkFacts.Basis.RECOGNIZED);
+
+  /**
+   * One convolution's filters, a batch normalisation behind it folded in.
+   *
+   * @param weight (outChannels, inChannels / groups, kernel, kernel)
+   * @param bias (outChannels)
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Filters(float[] weight, float[] bias) {}
+
+  private final Backbone backbone;
+  private final String name;
+  private final Training training;
+  private final NetworkFacts facts;
+  private final Function<Convolution, Filters> filters;
+  private String sha256; // of a seeded network: computed when first asked for
+
+  private enum Training {
+    TRAINED,
+    UNTRAINED
+  }
+
+  private NetworkWeights(
+      Backbone backbone,
+      String name,
+      Training training,
+      NetworkFacts facts,
+      Function<Convolution, Filters> filters,
+      String sha256) {
+    this.backbone = backbone;
+    this.name = name;
+    this.training = training;
+    this.facts = facts;
+    this.filters = filters;
+    this.sha256 = sha256;
+  }
+
+  /**
+   * The untrained network: random orthogonal filters with gain sqrt 2 and no bias, the same bits on
+   * every machine, downloaded from nowhere. See {@link SeededOrthogonal}.
+   */
+  public static NetworkWeights seeded(Backbone backbone) {
+    List<Convolution> convolutions = Architecture.of(backbone).convolutions();
+    return new NetworkWeights(
+        backbone,
+        "seeded-orthogonal-" + backbone.name().toLowerCase(Locale.ROOT),
+        Training.UNTRAINED,
+        SEEDED_FACTS,
+        convolution ->
+            new Filters(
+                SeededOrthogonal.filters(convolution, convolutions.indexOf(convolution)),
+                new float[convolution.outChannels()]),
+        "");
+  }
+
+  /** The network that this program carries. */
+  public static NetworkWeights embedded() {
+    SafetensorsFile tensors = SafetensorsFile.of(EmbeddedNetwork.NAME, EmbeddedNetwork.bytes());
+    return new NetworkWeights(
+        EmbeddedNetwork.BACKBONE,
+        EmbeddedNetwork.NAME,
+        Training.TRAINED,
+        EmbeddedNetwork.FACTS,
+        convolution -> read(tensors, convolution),
+        EmbeddedNetwork.SHA256);
+  }
+
+  /** {@link #load(Path, String, DeclaredFacts)} of a file that says all of itself. */
+  public static NetworkWeights load(Path file, String expectedSha256) {
+    return load(file, expectedSha256, DeclaredFacts.NONE);
+  }
+
+  /**
+   * Weights from a file. Its backbone is the one whose tensors it has.
+   *
+   * @param file safetensors with torchvision's names: {@code features.0.weight} ...
+   * @param expectedSha256 of the file, in hex; empty where it is not pinned
+   * @throws IllegalArgumentException saying what is wrong with the file: pickle, digest, a tensor
+   *     that is missing or of another shape, a value that is not finite
+   */
+  public static NetworkWeights load(Path file, String expectedSha256, DeclaredFacts declared) {
+    refusePickle(file);
+    try {
+      String digest = digest(file);
+      if (!expectedSha256.isEmpty() && !digest.equalsIgnoreCase(expectedSha256.strip())) {
+        throw new IllegalArgumentException(
+            "Invalid weights "
+                + file
+                + ": expected sha256 "
+                + expectedSha256.strip().toLowerCase(Locale.ROOT)
+                + ", was "
+                + digest);
+      }
+      SafetensorsFile tensors = SafetensorsFile.open(file);
+      Backbone backbone = NetworkIdentification.backbone(tensors);
+      List<Convolution> convolutions = Architecture.of(backbone).convolutions();
+      convolutions.forEach(convolution -> requireTensors(file, tensors, convolution));
+      Convolution first = convolutions.get(0);
+      NetworkFacts facts =
+          NetworkIdentification.facts(file.toString(), tensors, read(tensors, first), declared);
+      Function<Filters, Filters> converted = standardized(facts.input());
+      Function<Convolution, Filters> filters =
+          convolution ->
+              convolution.equals(first)
+                  ? converted.apply(read(tensors, convolution))
+                  : read(tensors, convolution);
+      convolutions.forEach(
+          convolution -> requireFinite(file, convolution, filters.apply(convolution)));
+      return new NetworkWeights(
+          backbone, file.getFileName().toString(), Training.TRAINED, facts, filters, digest);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("Cannot read weights " + file + ": " + reason(e), e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    return e instanceof AccessDeniedException ? "access denied" : e.getMessage();
+  }
+
+  /**
+   * From first filters for an input to those for standardised RGB, with the same maps. With r =
+   * deviation * 255 and the difference of the means, W (255 x - m) = (W r) x' + W (255 mean - m).
+   */
+  static Function<Filters, Filters> standardized(NetworkFacts.Input input) {
+    return switch (input) {
+      case RGB_STANDARDIZED -> Function.identity();
+      case BGR_MINUS_MEANS -> NetworkWeights::fromBgrMinusMeans;
+    };
+  }
+
+  private static Filters fromBgrMinusMeans(Filters bgr) {
+    int outChannels = bgr.bias().length;
+    int area = bgr.weight().length / outChannels / COLOURS;
+    float[] weight = new float[bgr.weight().length];
+    float[] bias = new float[outChannels];
+    for (int out = 0; out < outChannels; out++) {
+      double shifted = bgr.bias()[out];
+      for (int colour = 0; colour < COLOURS; colour++) { // red, green, blue of the result
+        double scale = InputStandard.LEVELS * InputStandard.IMAGENET_DEVIATION[colour];
+        double shift =
+            InputStandard.LEVELS * InputStandard.IMAGENET_MEAN[colour]
+                - InputStandard.CAFFE_MEAN[colour];
+        int to = (out * COLOURS + colour) * area;
+        int from = (out * COLOURS + COLOURS - 1 - colour) * area;
+        for (int i = 0; i < area; i++) {
+          weight[to + i] = (float) (bgr.weight()[from + i] * scale);
+          shifted += bgr.weight()[from + i] * shift;
+        }
+      }
+      bias[out] = (float) shifted;
+    }
+    return new Filters(weight, bias);
+  }
+
+  private static void refusePickle(Path file) {
+    String lower = file.toString().toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".pth") || lower.endsWith(".pt") || lower.endsWith(".pkl")) {
+      throw new IllegalArgumentException(
+          "Invalid weights "
+              + file
+              + ": a pickle is a program, and is not run. Convert it once: python -c \"import torch,"
+              + " safetensors.torch as s; s.save_file({k: v.contiguous() for k, v in torch.load('"
+              + file
+              + "', weights_only=True).items()}, '"
+              + file.toString().replaceFirst("\\.[^.]*$", "")
+              + ".safetensors')\"");
+    }
+  }
+
+  private static void requireTensors(Path file, SafetensorsFile tensors, Convolution convolution) {
+    requireTensor(file, tensors, convolution.weight(), convolution.shape());
+    long[] channels = {convolution.outChannels()};
+    if (convolution.batchNorm().isEmpty()) {
+      requireTensor(file, tensors, convolution.bias(), channels);
+    } else {
+      for (String part : List.of("weight", "bias", "running_mean", "running_var")) {
+        requireTensor(file, tensors, convolution.batchNorm() + "." + part, channels);
+      }
+    }
+  }
+
+  private static void requireTensor(
+      Path file, SafetensorsFile tensors, String tensor, long[] shape) {
+    String expected =
+        "Invalid weights "
+            + file
+            + ": expected tensor "
+            + tensor
+            + " of shape "
+            + Arrays.toString(shape);
+    long[] found =
+        tensors
+            .shape(tensor)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        expected
+                            + ", found none; the file has "
+                            + StreamSupport.stream(tensors.names().spliterator(), false)
+                                .limit(5)
+                                .toList()
+                            + " ..."));
+    if (!Arrays.equals(found, shape)) {
+      throw new IllegalArgumentException(expected + ", was " + Arrays.toString(found));
+    }
+  }
+
+  /** What is read is finite; what a batch normalisation or a conversion makes of it may not be. */
+  private static void requireFinite(Path file, Convolution convolution, Filters filters) {
+    for (float[] values : List.of(filters.weight(), filters.bias())) {
+      for (int i = 0; i < values.length; i++) {
+        if (!Float.isFinite(values[i])) {
+          throw new IllegalArgumentException(
+              "Invalid weights "
+                  + file
+                  + ": expected finite filters from tensor "
+                  + convolution.weight()
+                  + " and those that are applied to it, value "
+                  + i
+                  + " becomes "
+                  + values[i]
+                  + (convolution.batchNorm().isEmpty()
+                      ? ""
+                      : "; see " + convolution.batchNorm() + ".running_var"));
+        }
+      }
+    }
+  }
+
+  static Filters read(SafetensorsFile tensors, Convolution convolution) {
+    try {
+      float[] weight = tensors.tensor(convolution.weight()).values();
+      if (convolution.batchNorm().isEmpty()) {
+        return new Filters(weight, tensors.tensor(convolution.bias()).values());
+      }
+      String norm = convolution.batchNorm();
+      return folded(
+          weight,
+          tensors.tensor(norm + ".weight").values(),
+          tensors.tensor(norm + ".bias").values(),
+          tensors.tensor(norm + ".running_mean").values(),
+          tensors.tensor(norm + ".running_var").values());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** gamma (W x - mean) / sqrt(variance + epsilon) + beta, as one convolution with a bias. */
+  private static Filters folded(
+      float[] weight, float[] gamma, float[] beta, float[] mean, float[] variance) {
+    int channels = gamma.length;
+    int perChannel = weight.length / channels;
+    float[] bias = new float[channels];
+    for (int channel = 0; channel < channels; channel++) {
+      double factor = gamma[channel] / Math.sqrt(variance[channel] + BATCH_NORM_EPSILON);
+      bias[channel] = (float) (beta[channel] - mean[channel] * factor);
+      for (int i = channel * perChannel; i < (channel + 1) * perChannel; i++) {
+        weight[i] = (float) (weight[i] * factor);
+      }
+    }
+    return new Filters(weight, bias);
+  }
+
+  private static String digest(Path file) throws IOException {
+    MessageDigest digest = newDigest();
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[1 << 20];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** What the filters were made for. */
+  public NetworkFacts facts() {
+    return facts;
+  }
+
+  public Backbone backbone() {
+    return backbone;
+  }
+
+  /** The file's name, or {@code seeded-orthogonal-vgg19}. */
+  public String name() {
+    return name;
+  }
+
+  /** Whether the network has learnt anything: false for the seeded one. */
+  public boolean trained() {
+    return training == Training.TRAINED;
+  }
+
+  /**
+   * SHA-256 of the file; of a seeded network: of its filters, in order, as little-endian floats.
+   */
+  public synchronized String sha256() {
+    if (sha256.isEmpty()) {
+      MessageDigest digest = newDigest();
+      for (Convolution convolution : Architecture.of(backbone).convolutions()) {
+        float[] weight = filters(convolution).weight();
+        ByteBuffer bytes =
+            ByteBuffer.allocate(weight.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(weight);
+        digest.update(bytes);
+      }
+      sha256 = HexFormat.of().formatHex(digest.digest());
+    }
+    return sha256;
+  }
+
+  Filters filters(Convolution convolution) {
+    return filters.apply(convolution);
+  }
+}

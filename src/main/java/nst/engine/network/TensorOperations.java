@@ -1,0 +1,224 @@
+package nst.engine.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import nst.engine.network.FeatureNetwork.Filter;
+import nst.model.Hyperparameters.Padding;
+import nst.model.Hyperparameters.Pooling;
+
+/**
+ * Operations that DJL does not offer: casts (its {@code toType} cuts the graph, and its bfloat16
+ * aborts the JVM), channels-last layout, a convolution with its ReLU, and the gradients of a VGG's
+ * operations one by one. They come from a small TorchScript module, made by {@code
+ * src/tools/torchscript/tensor_operations.py}, which says what each does. Every result is a new
+ * tensor unless said otherwise.
+ */
+public final class TensorOperations {
+  private static final String MODULE = "tensor-operations.pt";
+
+  /** The module's methods. */
+  private enum Method {
+    FLOAT32,
+    BFLOAT16,
+    FLOAT16,
+    CHANNELS_LAST,
+    RUN,
+    RUN_BACK,
+    GRAM,
+    THROUGH_GRAM;
+
+    String title() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final PtSymbolBlock module;
+
+  /** How DJL is told which method to run: by the name of one more argument. */
+  private final Map<Method, NDArray> tags = new EnumMap<>(Method.class);
+
+  private TensorOperations(PtSymbolBlock module, NDManager manager) {
+    this.module = module;
+    for (Method method : Method.values()) {
+      NDArray tag = manager.create(0f);
+      tag.setName("module_method:" + method.title());
+      tags.put(method, tag);
+    }
+  }
+
+  public static TensorOperations load(NDManager manager) {
+    try (InputStream in = TensorOperations.class.getResourceAsStream(MODULE)) {
+      if (in == null) {
+        throw new IllegalStateException("This build lacks its resource nst/engine/" + MODULE);
+      }
+      return new TensorOperations(
+          JniUtils.loadModule((PtNDManager) manager, in, manager.getDevice().isGpu(), false),
+          manager);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  NDArray float32(NDArray x) {
+    return run(Method.FLOAT32, x);
+  }
+
+  NDArray bfloat16(NDArray x) {
+    return run(Method.BFLOAT16, x);
+  }
+
+  NDArray float16(NDArray x) {
+    return run(Method.FLOAT16, x);
+  }
+
+  /** The same values, a position's channels side by side in memory. */
+  public NDArray channelsLast(NDArray x) {
+    return run(Method.CHANNELS_LAST, x);
+  }
+
+  /**
+   * Some steps of a VGG, one after another; not differentiable.
+   *
+   * @param x (images, channels, height, width)
+   * @param filters of the steps' convolutions
+   * @param kept whose results are wanted
+   * @return the results of those, in order
+   */
+  List<NDArray> run(
+      NDArray x,
+      List<VggStep> steps,
+      List<Filter> filters,
+      Predicate<VggStep> kept,
+      Pooling pooling,
+      Padding padding) {
+    boolean[] keeps = new boolean[steps.size()];
+    for (int i = 0; i < keeps.length; i++) {
+      keeps[i] = kept.test(steps.get(i));
+    }
+    try (IValue results =
+        call(
+            Method.RUN,
+            IValue.from((PtNDArray) x),
+            codes(steps),
+            tensors(filters.stream().map(Filter::weight)),
+            tensors(filters.stream().map(Filter::bias)),
+            IValue.listFrom(keeps),
+            IValue.from(padding == Padding.REPLICATE),
+            IValue.from(pooling == Pooling.MAX))) {
+      return List.of(results.toTensorArray((PtNDManager) x.getManager()));
+    }
+  }
+
+  /**
+   * The way back through some steps of a VGG.
+   *
+   * @param gradient by the last step's result; closed
+   * @param filters of the steps' convolutions
+   * @param seen for each step a ReLU's result, or what was pooled; of what was pooled to an average
+   *     only the shape counts. Closed: none is kept longer than its step
+   * @return the gradient by what the first step was given
+   */
+  NDArray runBack(
+      NDArray gradient,
+      List<VggStep> steps,
+      List<Filter> filters,
+      List<NDArray> seen,
+      Pooling pooling,
+      Padding padding) {
+    NDManager manager = gradient.getManager();
+    IValue byResult = tensors(Stream.of(gradient));
+    IValue seenTensors = tensors(seen.stream());
+    gradient.close();
+    seen.forEach(NDArray::close);
+    try (IValue result =
+        call(
+            Method.RUN_BACK,
+            byResult,
+            codes(steps),
+            tensors(filters.stream().map(Filter::weight)),
+            seenTensors,
+            IValue.from(padding == Padding.REPLICATE),
+            IValue.from(pooling == Pooling.MAX))) {
+      return result.toTensor((PtNDManager) manager);
+    }
+  }
+
+  private static IValue codes(List<VggStep> steps) {
+    return IValue.listFrom(steps.stream().mapToLong(step -> step.kind().code).toArray());
+  }
+
+  private static IValue tensors(Stream<NDArray> tensors) {
+    return IValue.listFrom(tensors.toArray(PtNDArray[]::new));
+  }
+
+  /**
+   * Products of channels summed over all positions, in no less than single precision whatever the
+   * map is in.
+   *
+   * @param counted x with each position times its share, (1, N, height, width)
+   * @param x (1, N, height, width)
+   * @param divisor what sums are divided by
+   * @param centered whether the product of the means is taken away
+   * @return (N, N), symmetric, and where it is centred the means, (1, N)
+   */
+  public List<NDArray> gram(NDArray counted, NDArray x, double divisor, boolean centered) {
+    try (IValue results =
+        call(
+            Method.GRAM,
+            IValue.from((PtNDArray) counted),
+            IValue.from((PtNDArray) x),
+            IValue.from(divisor),
+            IValue.from(centered))) {
+      return List.of(results.toTensorArray((PtNDManager) x.getManager()));
+    }
+  }
+
+  /**
+   * At each position the map's channels less a mean, times a symmetric matrix; of the map's shape
+   * and precision.
+   *
+   * @param x (1, N, height, width)
+   * @param matrix (N, N), in no less than single precision
+   * @param mean (1, N), in the same
+   */
+  public NDArray throughGram(NDArray x, NDArray matrix, NDArray mean) {
+    return run(Method.THROUGH_GRAM, x, matrix, mean);
+  }
+
+  private NDArray run(Method method, NDArray... arguments) {
+    NDList list = new NDList(arguments);
+    list.add(tags.get(method));
+    // Not IValueUtils.runMethod, which is shorter and runs without recording gradients.
+    return IValueUtils.forward(module, list, true).head();
+  }
+
+  /**
+   * For arguments that are no tensors; closes them. What comes is of libtorch's inference mode: it
+   * may be read, not written over, and no graph keeps it.
+   */
+  private IValue call(Method method, IValue... arguments) {
+    try {
+      return IValueUtils.runMethod(module, method.title(), arguments);
+    } finally {
+      for (IValue argument : arguments) {
+        argument.close();
+      }
+    }
+  }
+}

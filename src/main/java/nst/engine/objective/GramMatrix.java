@@ -1,0 +1,136 @@
+package nst.engine.objective;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.Optional;
+import nst.engine.network.Arithmetic;
+import nst.engine.network.TensorOperations;
+import nst.engine.torch.Scalars;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Gram;
+import nst.model.Hyperparameters.StyleTerm;
+
+/**
+ * The Gram matrix of a feature map: which channels are active together, wherever that is (Gatys et
+ * al. 2016, eq. 3), and its gradient.
+ *
+ * @param form which of the field's normalisations
+ * @param distance which of the field's distances
+ */
+public record GramMatrix(Gram form, StyleTerm distance) {
+
+  /** A mask that leaves nothing must not divide by nothing. */
+  private static final double LEAST_POSITIONS = 1e-3;
+
+  /**
+   * A map's Gram matrix and what its gradient needs.
+   *
+   * @param gram G, (N, N), in the losses' precision
+   * @param mean of each channel, (1, N), where the matrix is centred
+   * @param divisor what sums over positions were divided by
+   */
+  public record Measured(NDArray gram, Optional<NDArray> mean, double divisor) {}
+
+  static GramMatrix of(Hyperparameters hyperparameters) {
+    return new GramMatrix(hyperparameters.gram(), hyperparameters.styleTerm());
+  }
+
+  /** {@link #measured}'s matrix alone. */
+  NDArray of(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares) {
+    return measured(arithmetic, map, shares).gram();
+  }
+
+  /**
+   * G of a map.
+   *
+   * @param map F, (1, N, height, width), channels last, in the network's or in the losses'
+   *     precision
+   * @param shares how much each position counts, (M, 1); empty: all alike
+   */
+  public Measured measured(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares) {
+    long channels = map.getShape().get(1); // N
+    double positions = positions(map, shares); // M
+    double divisor =
+        switch (form) {
+          case RAW -> 1;
+          case PER_POSITION, CENTERED -> positions;
+          case PER_ELEMENT -> channels * positions;
+        };
+    if (shares.isEmpty()) {
+      return measured(arithmetic.operations(), map, map, divisor);
+    }
+    try (NDArray exact = arithmetic.leave(map.stopGradient());
+        NDArray counted = exact.mul(overImage(shares.get(), map))) {
+      return measured(arithmetic.operations(), counted, exact, divisor);
+    }
+  }
+
+  private Measured measured(
+      TensorOperations operations, NDArray counted, NDArray map, double divisor) {
+    List<NDArray> results = operations.gram(counted, map, divisor, form == Gram.CENTERED);
+    return new Measured(results.get(0), results.stream().skip(1).findFirst(), divisor);
+  }
+
+  /**
+   * The gradient by the map of a loss that depends on its Gram matrix:
+   *
+   * <pre>
+   * dL/dF = 2 s (F - mean) dL/dG / divisor
+   * </pre>
+   *
+   * with s the shares, and with no mean where G is not centred. The 2 is for both factors of F F^T.
+   *
+   * @param map F, (1, N, height, width)
+   * @param byGram dL/dG, (N, N), symmetric, in the losses' precision; written over
+   * @return of the map's shape and precision
+   */
+  public NDArray gradient(
+      Arithmetic arithmetic,
+      NDArray map,
+      Optional<NDArray> shares,
+      Measured measured,
+      NDArray byGram) {
+    NDArray matrix = Scalars.scale(byGram, 2 / measured.divisor()); // (N, N)
+    NDArray mean = measured.mean().orElseGet(() -> zeros(matrix)); // (1, N)
+    NDArray gradient = arithmetic.operations().throughGram(map, matrix, mean);
+    return shares.isPresent()
+        ? gradient.mul(arithmetic.entered(overImage(shares.get(), map)))
+        : gradient;
+  }
+
+  private static NDArray zeros(NDArray matrix) { // (N, N)
+    return matrix.getManager().zeros(new Shape(1, matrix.getShape().get(1)), matrix.getDataType());
+  }
+
+  /** (M, 1) to (1, 1, height, width). */
+  private static NDArray overImage(NDArray shares, NDArray map) {
+    return shares.reshape(1, 1, map.getShape().get(2), map.getShape().get(3));
+  }
+
+  /**
+   * What turns the mean of (G - A)^2 over its N^2 entries into the style term that is asked for.
+   *
+   * @param map F, (1, N, height, width)
+   * @param shares how much each position counts, (M, 1)
+   */
+  double factor(NDArray map, Optional<NDArray> shares) {
+    double channels = map.getShape().get(1); // N
+    double positions = positions(map, shares); // M
+    return switch (distance) {
+      case MEAN_SQUARES -> 1;
+      case GATYS -> 1 / (4 * positions * positions); // Gatys et al. 2016, eq. 4
+      case MEAN_PER_ELEMENT -> 1 / (channels * positions);
+    };
+  }
+
+  /** M: how many positions there are, or their shares in all. */
+  private static double positions(NDArray map, Optional<NDArray> shares) {
+    if (shares.isEmpty()) {
+      return map.getShape().get(2) * (double) map.getShape().get(3);
+    }
+    try (NDArray sum = shares.get().sum()) {
+      return Math.max(LEAST_POSITIONS, Scalars.value(sum));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package nst.engine.objective;
+
+import java.util.Set;
+import nst.model.Hyperparameters;
+import nst.model.Layer;
+
+/** The style layers' weights w_l, which may change from the first iterate to the last. */
+public final class LayerSchedule {
+  private LayerSchedule() {}
+
+  static double weight(Hyperparameters hyperparameters, Layer layer, double progress) {
+    double from = hyperparameters.styleLayers().getOrDefault(layer, 0.0);
+    if (!moves(hyperparameters)) {
+      return from;
+    }
+    double to = hyperparameters.styleLayersEnd().getOrDefault(layer, 0.0);
+    return from + (to - from) * progress;
+  }
+
+  public static boolean moves(Hyperparameters hyperparameters) {
+    return !hyperparameters.styleLayersEnd().isEmpty();
+  }
+
+  /** The layers that have a weight at some time, in network order. */
+  static Set<Layer> layers(Hyperparameters hyperparameters) {
+    return Layer.union(hyperparameters.styleLayers(), hyperparameters.styleLayersEnd());
+  }
+}

@@ -1,0 +1,75 @@
+package nst.engine.objective;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import java.util.Optional;
+import nst.engine.network.Arithmetic;
+import nst.engine.torch.Scalars;
+import nst.model.Hyperparameters;
+
+/**
+ * What {@code loss_normalization=initial} divides by: style and total variation by their value at
+ * the content image, content by its value at a map that holds its channel means everywhere.
+ */
+public record LossReferences(Hyperparameters hyperparameters) {
+  /** No reference is smaller than this share of what the term compares. */
+  private static final double LEAST_SHARE = 1e-6;
+
+  /** A flat photo counts as if neighbours differed by one grey level of 256. */
+  private static final double LEAST_DIFFERENCE = 1 / 255.0;
+
+  /** The content term between F, (1, N, height, width), and its channel means: F's variance. */
+  double content(NDArray map) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray mean = map.mean(new int[] {3}, true).mean(new int[] {2}, true); // (1, N, 1, 1)
+      double variance = Scalars.value(map.sub(mean).square().mean());
+      double guarded = guarded(variance, Scalars.value(map.square().mean()));
+      return switch (hyperparameters.contentTerm()) {
+        case MEAN_SQUARES -> guarded;
+        case HALF_SUM_SQUARES -> guarded * map.getShape().size() / 2.0;
+      };
+    }
+  }
+
+  /**
+   * The style term of the content's own map.
+   *
+   * @param map F, (1, N, height, width), in the network's arithmetic
+   * @param shares how much each position counts, (M, 1)
+   * @param target A, (N, N)
+   */
+  double style(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares, NDArray target) {
+    GramMatrix gramMatrix = GramMatrix.of(hyperparameters);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray gram = gramMatrix.of(arithmetic, map, shares); // G, (N, N)
+      double distance = Scalars.value(gram.sub(target).square().mean());
+      return guarded(distance, Scalars.value(target.square().mean()))
+          * gramMatrix.factor(map, shares);
+    }
+  }
+
+  /** The tv term of x, (1, 3, height, width), in the coordinates that it is taken in. */
+  double totalVariation(NDArray x) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      double value = Scalars.value(new TotalVariation(hyperparameters.tvTerm()).of(x));
+      double differences = 2.0 * x.getShape().size();
+      double least =
+          switch (hyperparameters.tvTerm()) {
+            case D2L -> LEAST_DIFFERENCE;
+            case ABSOLUTE -> differences * LEAST_DIFFERENCE;
+            case SQUARES -> differences * LEAST_DIFFERENCE * LEAST_DIFFERENCE;
+            case KERAS -> differences * Math.pow(LEAST_DIFFERENCE, 2.5);
+          };
+      return Math.max(value, least);
+    }
+  }
+
+  /** The value, but never so near to 0 that its inverse drowns all other terms. */
+  private static double guarded(double value, double size) {
+    double guarded = Math.max(value, LEAST_SHARE * size);
+    return guarded > 0 ? guarded : 1;
+  }
+}

@@ -1,0 +1,36 @@
+package nst.engine.objective;
+
+import java.util.Map;
+import nst.model.Layer;
+
+/**
+ * The objective's terms at one image.
+ *
+ * @param content unweighted
+ * @param style unweighted
+ * @param totalVariation unweighted
+ * @param total the weighted sum
+ * @param styleByLayer each layer's share of the style term, with its layer weight
+ */
+public record LossTerms(
+    double content,
+    double style,
+    double totalVariation,
+    double total,
+    Map<Layer, Double> styleByLayer) {
+
+  boolean isFinite() {
+    return Double.isFinite(total);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        java.util.Locale.ROOT,
+        "content loss %g, style loss %g, tv loss %g, total %g",
+        content,
+        style,
+        totalVariation,
+        total);
+  }
+}

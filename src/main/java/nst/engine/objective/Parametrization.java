@@ -1,0 +1,124 @@
+package nst.engine.objective;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import nst.engine.network.InputStandard;
+import nst.engine.torch.Scalars;
+import nst.model.Hyperparameters;
+
+/** What the optimiser moves, and how it becomes pixels. All tensors are (1, 3, height, width). */
+public sealed interface Parametrization {
+
+  /** Pixels, in [0, 1] where they can be saved; differentiable. */
+  NDArray toPixels(NDArray variable);
+
+  /** A variable of the given pixels, which lie in [0, 1]. */
+  NDArray fromPixels(NDArray pixels);
+
+  /** What total variation is taken of; differentiable. */
+  NDArray smoothed(NDArray variable, NDArray pixels);
+
+  /** The nearest variable whose pixels can be saved. */
+  NDArray projected(NDArray variable);
+
+  static Parametrization of(Hyperparameters hyperparameters) {
+    if (hyperparameters.bounds() == Hyperparameters.Bounds.SIGMOID) {
+      return new Sigmoid();
+    }
+    return switch (hyperparameters.optimizeIn()) {
+      case PIXELS -> new Pixels();
+      case STANDARDIZED -> new Standardized(InputStandard.NETWORK);
+      case CAFFE -> new Standardized(InputStandard.CAFFE);
+    };
+  }
+
+  /** The nearest pixels in [0, 1]. */
+  static NDArray clamped(NDArray pixels) {
+    try (NDArray zero = Scalars.of(pixels, 0);
+        NDArray one = Scalars.of(pixels, 1);
+        NDArray low = pixels.maximum(zero)) {
+      return low.minimum(one);
+    }
+  }
+
+  /** The pixels themselves. */
+  record Pixels() implements Parametrization {
+    @Override
+    public NDArray toPixels(NDArray variable) {
+      return variable;
+    }
+
+    @Override
+    public NDArray fromPixels(NDArray pixels) {
+      return pixels.duplicate();
+    }
+
+    @Override
+    public NDArray smoothed(NDArray variable, NDArray pixels) {
+      return pixels;
+    }
+
+    @Override
+    public NDArray projected(NDArray variable) {
+      return clamped(variable);
+    }
+  }
+
+  /** What networks are fed: the units of most published learning rates. */
+  record Standardized(InputStandard standard) implements Parametrization {
+    @Override
+    public NDArray toPixels(NDArray variable) {
+      return standard.toPixels(variable);
+    }
+
+    @Override
+    public NDArray fromPixels(NDArray pixels) {
+      return standard.fromPixels(pixels);
+    }
+
+    @Override
+    public NDArray smoothed(NDArray variable, NDArray pixels) {
+      return variable;
+    }
+
+    @Override
+    public NDArray projected(NDArray variable) {
+      return standard.fromPixels(clamped(standard.toPixels(variable)));
+    }
+  }
+
+  /**
+   * Pixels are sigmoids, x = (sigmoid(z) - e) / (1 - 2 e): no step can leave the savable range by
+   * more than e. The margin e lets black and white be reached at a finite z.
+   */
+  record Sigmoid() implements Parametrization {
+    private static final double MARGIN = 0.02;
+
+    @Override
+    public NDArray toPixels(NDArray variable) {
+      return JniUtils.sigmoid((PtNDArray) variable)
+          .sub(Scalars.of(variable, MARGIN))
+          .mul(Scalars.of(variable, 1 / (1 - 2 * MARGIN)));
+    }
+
+    /** z = log(s / (1 - s)) with s = x (1 - 2 e) + e. */
+    @Override
+    public NDArray fromPixels(NDArray pixels) {
+      NDArray one = Scalars.of(pixels, 1);
+      NDArray share =
+          clamped(pixels).mul(Scalars.of(pixels, 1 - 2 * MARGIN)).add(Scalars.of(pixels, MARGIN));
+      return share.div(one.sub(share)).log();
+    }
+
+    @Override
+    public NDArray smoothed(NDArray variable, NDArray pixels) {
+      return pixels;
+    }
+
+    @Override
+    public NDArray projected(NDArray variable) {
+      return fromPixels(toPixels(variable));
+    }
+  }
+}

@@ -1,0 +1,357 @@
+package nst.engine.objective;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import nst.engine.network.Arithmetic;
+import nst.engine.network.FeatureNetwork;
+import nst.engine.network.ImageTensors;
+import nst.engine.network.InputStandard;
+import nst.engine.sizing.Sizing;
+import nst.engine.torch.Scalars;
+import nst.image.ColorTransfer;
+import nst.image.Mask;
+import nst.image.Resampler;
+import nst.image.RgbImage;
+import nst.image.Size;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.LossNormalization;
+import nst.model.Hyperparameters.OriginalColors;
+import nst.model.Hyperparameters.StyleFit;
+import nst.model.Layer;
+import nst.model.TransferRequest;
+
+/**
+ * The images of one row at one scale, and the objective that they make. Everything on the device
+ * belongs to the given manager.
+ */
+public final class ScaleSetup {
+  private final NDManager manager;
+  private final FeatureNetwork network;
+  private final Arithmetic arithmetic;
+  private final StyleTargets styleTargets;
+  private final SourceImages images;
+  private final Hyperparameters hyperparameters;
+  private final Size full;
+  private final Size size;
+  private final RgbImage content; // at this scale
+  private final GramMatrix gramMatrix;
+
+  public ScaleSetup(
+      NDManager manager,
+      FeatureNetwork network,
+      Arithmetic arithmetic,
+      StyleTargets styleTargets,
+      SourceImages images,
+      Hyperparameters hyperparameters,
+      Size full,
+      Size size) {
+    this.manager = manager;
+    this.network = network;
+    this.arithmetic = arithmetic;
+    this.styleTargets = styleTargets;
+    this.images = images;
+    this.hyperparameters = hyperparameters;
+    this.full = full;
+    this.size = size;
+    this.content = Resampler.resize(images.content(), size.width(), size.height());
+    this.gramMatrix = GramMatrix.of(hyperparameters);
+  }
+
+  /** The photo at this scale. */
+  RgbImage content() {
+    return content;
+  }
+
+  /** The image that the optimisation starts from. */
+  public RgbImage start() {
+    RgbImage start =
+        switch (hyperparameters.init()) {
+          case CONTENT -> content;
+          case STYLE -> fitted(images.styles().get(0).image());
+          case RANDOM -> ImageTensors.noise(size, hyperparameters.seed());
+          case IMAGE -> fitted(images.init().orElseThrow(ScaleSetup::noStart));
+          case RECOLORED -> ColorTransfer.recolored(content, images.styles().get(0).image());
+        };
+    return hyperparameters.noiseRatio() == 0
+        ? start
+        : ImageTensors.mixed(
+            start, ImageTensors.noise(size, hyperparameters.seed()), hyperparameters.noiseRatio());
+  }
+
+  private static IllegalArgumentException noStart() {
+    return new IllegalArgumentException("expected a start image beside init=image, was none");
+  }
+
+  private RgbImage fitted(RgbImage image) {
+    return Resampler.resize(image, size.width(), size.height());
+  }
+
+  /** Gatys' objective for this scale. */
+  public Objective objective(Parametrization coordinates) {
+    // The styles first: their maps are gone before the photo's come.
+    List<StyleTargets.Grams> grams = images.styles().stream().map(this::grams).toList();
+    Map<Layer, NDArray> maps = maps(content, Sizing.layers(hyperparameters));
+    Targets targets =
+        new Targets(
+            contentTargets(maps), regions(grams, maps), totalVariationReference(coordinates));
+    maps.values().forEach(NDArray::close);
+    return new Objective(network, arithmetic, coordinates, hyperparameters, targets);
+  }
+
+  private boolean isNormalized() {
+    return hyperparameters.lossNormalization() == LossNormalization.INITIAL;
+  }
+
+  private Map<Layer, Targets.Content> contentTargets(Map<Layer, NDArray> maps) {
+    LossReferences references = new LossReferences(hyperparameters);
+    Map<Layer, Targets.Content> targets = new EnumMap<>(Layer.class);
+    for (Layer layer : hyperparameters.contentLayers().keySet()) {
+      NDArray map;
+      try (NDArray exact = exact(maps.get(layer))) {
+        map = exact.duplicate();
+      }
+      targets.put(layer, new Targets.Content(map, isNormalized() ? references.content(map) : 1));
+    }
+    return targets;
+  }
+
+  private double totalVariationReference(Parametrization coordinates) {
+    if (!isNormalized()) {
+      return 1;
+    }
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray pixels = arithmetic.pixels(manager, content);
+      NDArray variable = coordinates.fromPixels(pixels);
+      return new LossReferences(hyperparameters)
+          .totalVariation(coordinates.smoothed(variable, pixels));
+    }
+  }
+
+  /** An image's maps, in the network's arithmetic. */
+  private Map<Layer, NDArray> maps(RgbImage image, Set<Layer> layers) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray input = InputStandard.NETWORK.fromPixels(arithmetic.pixels(manager, image));
+      Map<Layer, NDArray> maps = network.features(arithmetic.enter(input), layers);
+      maps.values().forEach(NDScope::unregister);
+      return maps;
+    }
+  }
+
+  /** Styles with no mask share one region; each masked style has its own. */
+  private List<Targets.Region> regions(
+      List<StyleTargets.Grams> styleGrams, Map<Layer, NDArray> contentMaps) {
+    double sum = images.styles().stream().mapToDouble(StyleImage::weight).sum();
+    List<Targets.Style> everywhere = new ArrayList<>();
+    List<Targets.Region> regions = new ArrayList<>();
+    for (int i = 0; i < styleGrams.size(); i++) {
+      StyleImage image = images.styles().get(i);
+      Targets.Style style = new Targets.Style(image.weight() / sum, tensors(styleGrams.get(i)));
+      if (image.mask().isEmpty()) {
+        everywhere.add(style);
+      } else {
+        Map<Layer, NDArray> shares = shares(feathered(image.mask().get()), contentMaps);
+        regions.add(new Targets.Region(Optional.of(shares), List.of(style)));
+      }
+    }
+    if (!everywhere.isEmpty()) {
+      regions.add(0, new Targets.Region(Optional.empty(), blended(everywhere)));
+    }
+    return isNormalized()
+        ? regions.stream().map(region -> normalized(region, contentMaps)).toList()
+        : regions;
+  }
+
+  private Targets.Region normalized(Targets.Region region, Map<Layer, NDArray> contentMaps) {
+    LossReferences references = new LossReferences(hyperparameters);
+    List<Targets.Style> styles = new ArrayList<>();
+    for (Targets.Style style : region.styles()) {
+      Map<Layer, Targets.Gram> grams = new EnumMap<>(Layer.class);
+      style
+          .grams()
+          .forEach(
+              (layer, gram) -> {
+                double reference =
+                    references.style(
+                        arithmetic, contentMaps.get(layer), region.sharesAt(layer), gram.matrix());
+                grams.put(layer, new Targets.Gram(gram.matrix(), reference));
+              });
+      styles.add(new Targets.Style(style.weight(), grams));
+    }
+    return region.with(styles);
+  }
+
+  private List<Targets.Style> blended(List<Targets.Style> styles) {
+    return switch (hyperparameters.styleBlend()) {
+      case LOSSES -> styles;
+      case GRAMS -> styles.size() == 1 ? styles : List.of(mean(styles));
+    };
+  }
+
+  /** One style whose Gram matrices are the weighted means of all. */
+  private static Targets.Style mean(List<Targets.Style> styles) {
+    double weight = styles.stream().mapToDouble(Targets.Style::weight).sum();
+    Map<Layer, Targets.Gram> grams = new EnumMap<>(Layer.class);
+    for (Targets.Style style : styles) {
+      double share = style.weight() / weight;
+      style
+          .grams()
+          .forEach(
+              (layer, gram) ->
+                  grams.merge(
+                      layer,
+                      new Targets.Gram(Scalars.times(share, gram.matrix()), 1),
+                      (a, b) -> new Targets.Gram(a.matrix().add(b.matrix()), 1)));
+    }
+    return new Targets.Style(weight, grams);
+  }
+
+  private Mask feathered(RgbImage mask) {
+    double feather =
+        hyperparameters.maskFeather() * size.longest() / full.longest(); // pixels of this scale
+    return Mask.of(mask).resized(size.width(), size.height()).feathered(feather);
+  }
+
+  /** A mask's mean over the area that each position of each map covers, (M, 1). */
+  private Map<Layer, NDArray> shares(Mask mask, Map<Layer, NDArray> maps) {
+    Map<Layer, NDArray> shares = new EnumMap<>(Layer.class);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Shape shape = new Shape(1, 1, mask.height(), mask.width());
+      NDArray plane = arithmetic.exact(manager.create(mask.values(), shape));
+      maps.forEach(
+          (layer, map) -> {
+            Shape positions = new Shape(map.getShape().get(2), map.getShape().get(3));
+            NDArray means = JniUtils.adaptiveAvgPool((PtNDArray) plane, positions);
+            NDArray column = means.reshape(-1, 1).duplicate();
+            NDScope.unregister(column);
+            shares.put(layer, column);
+          });
+    }
+    return shares;
+  }
+
+  private Map<Layer, Targets.Gram> tensors(StyleTargets.Grams grams) {
+    Map<Layer, Targets.Gram> tensors = new EnumMap<>(Layer.class);
+    grams
+        .byLayer()
+        .forEach(
+            (layer, values) -> {
+              long channels = Math.round(Math.sqrt(values.length)); // N
+              try (NDArray borrowed = manager.create(values, new Shape(channels, channels))) {
+                tensors.put(layer, new Targets.Gram(arithmetic.exact(borrowed.duplicate()), 1));
+              }
+            });
+    return tensors;
+  }
+
+  private StyleTargets.Grams grams(StyleImage style) {
+    Size ownFull =
+        Sizing.style(
+            new Size(style.image().width(), style.image().height()), full, hyperparameters);
+    Size own = ownFull.times(size.longest() / (double) full.longest());
+    Sizing.requireLargeEnough("style", own, hyperparameters);
+    boolean matched = hyperparameters.originalColors() == OriginalColors.MATCH;
+    StyleTargets.Key key =
+        new StyleTargets.Key(
+            style.identity() + (matched ? " in the colours of " + digest(images.content()) : ""),
+            hyperparameters.styleFit(),
+            ownFull,
+            own,
+            LayerSchedule.layers(hyperparameters),
+            hyperparameters.gram(),
+            hyperparameters.pooling(),
+            hyperparameters.padding(),
+            arithmetic.precision());
+    return styleTargets.of(
+        key,
+        () -> {
+          RgbImage image =
+              matched ? ColorTransfer.recolored(style.image(), images.content()) : style.image();
+          return computed(sized(image, ownFull, own), sizedMask(style, ownFull, own));
+        });
+  }
+
+  /** A style, or what lies over it, as it is looked at beside this scale's photo. */
+  private RgbImage sized(RgbImage image, Size ownFull, Size own) {
+    return switch (hyperparameters.styleFit()) {
+      case SCALE -> Resampler.resize(image, own.width(), own.height());
+      case CROP -> cropped(image, own);
+      case PAD ->
+          Resampler.resize(
+              Resampler.centerPad(image, ownFull.width(), ownFull.height()),
+              own.width(),
+              own.height());
+    };
+  }
+
+  private Optional<Mask> sizedMask(StyleImage style, Size ownFull, Size own) {
+    return style.styleMask().map(mask -> Mask.of(sized(overlaid(mask, style), ownFull, own)));
+  }
+
+  /** A mask that is cut must be as large as the style that it is cut with. */
+  private RgbImage overlaid(RgbImage mask, StyleImage style) {
+    return hyperparameters.styleFit() == StyleFit.SCALE
+        ? mask
+        : Resampler.resize(mask, style.image().width(), style.image().height());
+  }
+
+  private static RgbImage cropped(RgbImage image, Size own) {
+    // Large enough to cover, so that the crop needs no padding.
+    Size natural = new Size(image.width(), image.height());
+    double cover =
+        Math.max(own.width() / (double) image.width(), own.height() / (double) image.height());
+    Size covering = natural.times(cover);
+    RgbImage large =
+        Resampler.resize(
+            image,
+            Math.max(own.width(), covering.width()),
+            Math.max(own.height(), covering.height()));
+    return Resampler.centerCrop(large, own.width(), own.height());
+  }
+
+  private StyleTargets.Grams computed(RgbImage image, Optional<Mask> mask) {
+    Map<Layer, NDArray> maps = maps(image, LayerSchedule.layers(hyperparameters));
+    Map<Layer, float[]> grams = new EnumMap<>(Layer.class);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Optional<Map<Layer, NDArray>> shares = mask.map(grey -> shares(grey, maps));
+      maps.forEach(
+          (layer, map) -> {
+            Optional<NDArray> atLayer = shares.map(byLayer -> byLayer.get(layer));
+            grams.put(layer, singles(gramMatrix.of(arithmetic, map, atLayer)));
+          });
+      shares.ifPresent(byLayer -> byLayer.values().forEach(NDArray::close));
+    }
+    maps.values().forEach(NDArray::close);
+    return new StyleTargets.Grams(grams);
+  }
+
+  private static float[] singles(NDArray gram) {
+    return gram.toType(DataType.FLOAT32, false).toFloatArray();
+  }
+
+  /** A map in the losses' precision, as a tensor of its own that the caller may close. */
+  private NDArray exact(NDArray map) {
+    return arithmetic.leave(map.stopGradient());
+  }
+
+  private static String digest(RgbImage image) {
+    ByteBuffer bytes = ByteBuffer.allocate(image.planes().length * Float.BYTES);
+    bytes.asFloatBuffer().put(image.planes());
+    return TransferRequest.sha256(bytes.array());
+  }
+}

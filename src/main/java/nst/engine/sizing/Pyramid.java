@@ -1,0 +1,60 @@
+package nst.engine.sizing;
+
+import java.util.ArrayList;
+import java.util.List;
+import nst.image.Size;
+import nst.model.Hyperparameters;
+
+/**
+ * Image sizes from coarse to fine, with the steps that each may spend.
+ *
+ * @param scales the last is the image's own size
+ */
+public record Pyramid(List<Scale> scales) {
+
+  /**
+   * One size.
+   *
+   * @param size of the image
+   * @param iterations steps to make
+   */
+  public record Scale(Size size, int iterations) {}
+
+  public Pyramid {
+    scales = List.copyOf(scales);
+  }
+
+  public static Pyramid of(Size full, Hyperparameters hyperparameters) {
+    List<Size> coarse = coarseSizes(full, hyperparameters);
+    int all = hyperparameters.numIterations();
+    // The last scale makes at least one step, and so does each that is there at all.
+    int forCoarse = (int) Math.min(all - 1L, Math.round(all * hyperparameters.coarseShare()));
+    int used = Math.min(coarse.size(), forCoarse);
+    List<Scale> scales = new ArrayList<>();
+    int left = forCoarse;
+    for (int i = 0; i < used; i++) {
+      int iterations = left / (used - i);
+      scales.add(new Scale(coarse.get(coarse.size() - used + i), iterations));
+      left -= iterations;
+    }
+    scales.add(new Scale(full, all - forCoarse + left));
+    return new Pyramid(scales);
+  }
+
+  private static List<Size> coarseSizes(Size full, Hyperparameters hyperparameters) {
+    List<Size> sizes = new ArrayList<>();
+    if (hyperparameters.smallestSize() == 0) {
+      return sizes;
+    }
+    int longest = full.longest();
+    for (double side = hyperparameters.smallestSize();
+        Math.round(side) < longest;
+        side *= hyperparameters.scaleRatio()) {
+      Size size = full.times(Math.round(side) / (double) longest);
+      if (size.shortest() >= Sizing.leastSide(hyperparameters)) {
+        sizes.add(size);
+      }
+    }
+    return sizes;
+  }
+}

@@ -1,0 +1,235 @@
+package nst.engine.sizing;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import nst.engine.network.Architecture;
+import nst.engine.network.Architecture.Geometry;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.Precisions;
+import nst.image.Size;
+import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.Hyperparameters.Precision;
+import nst.model.Hyperparameters.SizeRule;
+import nst.model.Layer;
+import nst.model.TransferException;
+
+/**
+ * How large an image is worked on, and what that costs: pure arithmetic, for the engine and for
+ * whoever plans a catalogue without a device.
+ */
+public final class Sizing {
+
+  /** What a photo is taken for whose size is not known yet. */
+  public static final Size UNKNOWN_CONTENT = new Size(4000, 3000);
+
+  /** Gradient by the map costs as much as the convolution itself; filters have no gradient. */
+  private static final int FORWARD_AND_BACKWARD = 2;
+
+  private static final int COLOURS = 3;
+
+  /** Evaluations without a gradient cost half: content, style, and the image as saved. */
+  private static final double FORWARD_ONLY = 3.0 / FORWARD_AND_BACKWARD;
+
+  private Sizing() {}
+
+  /** The size that a photo is stylised at. */
+  public static Size working(Size content, Hyperparameters hyperparameters) {
+    return ruled(content, hyperparameters);
+  }
+
+  /**
+   * The size that a style image is looked at in, for a photo stylised at full {@code working} size.
+   */
+  public static Size style(Size style, Size working, Hyperparameters hyperparameters) {
+    return switch (hyperparameters.styleFit()) {
+      case SCALE -> ruled(style, hyperparameters).times(hyperparameters.styleScale());
+      case CROP, PAD -> working.times(hyperparameters.styleScale());
+    };
+  }
+
+  private static Size ruled(Size size, Hyperparameters hyperparameters) {
+    double side = hyperparameters.imageSize();
+    return switch (hyperparameters.sizeRule()) {
+      case LONGEST -> size.times(side / size.longest());
+      case SHORTEST -> size.times(side / size.shortest());
+      case EXACT -> new Size(hyperparameters.imageWidth(), hyperparameters.imageHeight());
+      case CONTENT -> size;
+    };
+  }
+
+  /** The scales that a photo goes through. */
+  public static Pyramid pyramid(Size content, Hyperparameters hyperparameters) {
+    return Pyramid.of(working(content, hyperparameters), hyperparameters);
+  }
+
+  /** The shortest side that the deepest layer still has a position for. */
+  static int leastSide(Hyperparameters hyperparameters) {
+    return geometry(hyperparameters, Architecture.deepest(layers(hyperparameters))).stride();
+  }
+
+  private static Geometry geometry(Hyperparameters hyperparameters, Layer layer) {
+    return Architecture.of(hyperparameters.backbone()).geometry(layer);
+  }
+
+  /** All layers that a term reads at some time. */
+  public static Set<Layer> layers(Hyperparameters hyperparameters) {
+    Set<Layer> layers = Layer.union(hyperparameters.contentLayers(), hyperparameters.styleLayers());
+    layers.addAll(hyperparameters.styleLayersEnd().keySet());
+    return layers;
+  }
+
+  /**
+   * Refuses what the deepest layer cannot see.
+   *
+   * @param what {@code content} or {@code style}, for the message
+   * @throws TransferException with {@link ErrorCode#IMAGE_TOO_SMALL}
+   */
+  public static void requireLargeEnough(String what, Size size, Hyperparameters hyperparameters) {
+    int least = leastSide(hyperparameters);
+    if (size.shortest() < least) {
+      throw new TransferException(
+          ErrorCode.IMAGE_TOO_SMALL,
+          "Cannot stylise a "
+              + what
+              + " of "
+              + size.width()
+              + " x "
+              + size.height()
+              + " px: layer "
+              + Architecture.deepest(layers(hyperparameters)).label()
+              + " needs sides of at least "
+              + least
+              + " px");
+    }
+  }
+
+  /**
+   * Floating-point operations of one loss and gradient: convolutions forward and by their input,
+   * Gram matrices.
+   */
+  public static double flopsPerEvaluation(Size size, Hyperparameters hyperparameters) {
+    return FORWARD_AND_BACKWARD
+        * (convolutions(size, hyperparameters) + grams(size, hyperparameters));
+  }
+
+  private static double convolutions(Size size, Hyperparameters hyperparameters) {
+    return Architecture.of(hyperparameters.backbone())
+        .flops((double) size.area(), Architecture.deepest(layers(hyperparameters)));
+  }
+
+  private static double grams(Size size, Hyperparameters hyperparameters) {
+    double flops = 0;
+    for (Layer layer : hyperparameters.styleLayers().keySet()) {
+      Geometry geometry = geometry(hyperparameters, layer);
+      double positions = (double) size.area() / geometry.stride() / geometry.stride();
+      flops += 2.0 * geometry.channels() * geometry.channels() * positions;
+    }
+    return flops;
+  }
+
+  /** Floating-point operations of a whole row: what batches are balanced by. */
+  public static double flops(Size content, Hyperparameters hyperparameters) {
+    double flops = 0;
+    for (Pyramid.Scale scale : pyramid(content, hyperparameters).scales()) {
+      double evaluations = scale.iterations() + 1 + FORWARD_ONLY;
+      flops += evaluations * flopsPerEvaluation(scale.size(), hyperparameters);
+    }
+    return flops;
+  }
+
+  /**
+   * Resident bytes of a process that has the network loaded and no image: JVM, libtorch, filters.
+   */
+  public static final long PROCESS_BYTES = 480L << 20;
+
+  /**
+   * What the evaluation holds at its most, over the maps that its gradient needs: a convolution's
+   * input and output, libtorch's work space. Fitted to docs/performance.md's table.
+   */
+  private static final double OVER_VGG_MAPS = 1.05;
+
+  /** Autograd keeps every convolution's and every ReLU's input. */
+  private static final double OVER_MOBILENET_MAPS = 5;
+
+  /** Images of the variable's size: pixels, their gradients, what an optimiser's step makes. */
+  private static final int IMAGES_IN_FLIGHT = 16;
+
+  /**
+   * Small tensors that stay split what the allocator keeps: its heap grows beyond what is in use.
+   * Not below 256 px square, and no more than this, because larger tensors lie outside it. Fitted
+   * to the same table.
+   */
+  private static final double SPLIT_BYTES_PER_PIXEL = 320;
+
+  private static final double WHOLE_PIXELS = 256 * 256;
+  private static final double MOST_SPLIT_BYTES = 400 << 20;
+
+  /**
+   * The arithmetic that a row gets on a device like this machine's.
+   *
+   * @throws TransferException INVALID_PARAMETER where the device cannot do what is asked
+   */
+  public static Precision precision(Hyperparameters hyperparameters, DeviceName device) {
+    return Precisions.effective(hyperparameters, device);
+  }
+
+  /**
+   * Resident bytes that one image needs beside the process itself, on the device that holds its
+   * maps: the maps that its gradient needs, the content's at the compared layers, and images of its
+   * size, most of them L-BFGS's history.
+   *
+   * @param precision the arithmetic; {@code AUTO} counts as single precision
+   */
+  public static long memoryBytes(Size size, Precision precision, Hyperparameters hyperparameters) {
+    int bytesPerMapValue =
+        switch (precision) {
+          case AUTO, FLOAT32 -> Float.BYTES;
+          case FLOAT64 -> Double.BYTES;
+          case BFLOAT16, FLOAT16 -> Short.BYTES;
+        };
+    int bytesPerPixelValue = precision == Precision.FLOAT64 ? Double.BYTES : Float.BYTES;
+    double overMaps =
+        hyperparameters.backbone() == Backbone.MOBILENET_V2 ? OVER_MOBILENET_MAPS : OVER_VGG_MAPS;
+    double perPixel =
+        overMaps * bytesPerMapValue * values(hyperparameters, mapsOf(hyperparameters))
+            + bytesPerPixelValue * values(hyperparameters, hyperparameters.contentLayers().keySet())
+            + bytesPerPixelValue * COLOURS * images(hyperparameters);
+    double split = SPLIT_BYTES_PER_PIXEL * Math.max(0, size.area() - WHOLE_PIXELS);
+    return (long) (perPixel * size.area() + Math.min(MOST_SPLIT_BYTES, split));
+  }
+
+  /** How many images of the variable's size there are at once. */
+  private static int images(Hyperparameters hyperparameters) {
+    return switch (hyperparameters.optimizer()) {
+      case ADAM -> IMAGES_IN_FLIGHT;
+      case LBFGS -> IMAGES_IN_FLIGHT + 2 * (hyperparameters.lbfgsHistory() + 1);
+    };
+  }
+
+  /** Values for each pixel in the maps of some layers. */
+  private static double values(Hyperparameters hyperparameters, Set<Layer> layers) {
+    return layers.stream()
+        .map(layer -> geometry(hyperparameters, layer))
+        .mapToDouble(map -> map.channels() / (double) map.stride() / map.stride())
+        .sum();
+  }
+
+  /** The layers whose maps the gradient needs: ReLUs' results, down to the deepest compared. */
+  private static Set<Layer> mapsOf(Hyperparameters hyperparameters) {
+    Layer deepest = Architecture.deepest(layers(hyperparameters));
+    return Arrays.stream(Layer.values())
+        .filter(layer -> layer.isIn(hyperparameters.backbone()))
+        .filter(layer -> layer.compareTo(deepest) <= 0)
+        .filter(layer -> !layer.name().startsWith("CONV") && !layer.name().startsWith("POOL"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether the photo's aspect is kept. */
+  static boolean keepsAspect(Hyperparameters hyperparameters) {
+    return hyperparameters.sizeRule() != SizeRule.EXACT;
+  }
+}

@@ -1,0 +1,124 @@
+package nst.image.codec;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.util.Optional;
+import nst.image.RgbImage;
+import nst.image.format.TiffPage.Alpha;
+
+/**
+ * Planes of sRGB from what a reader decoded: any depth, grey, palette, with or without alpha.
+ *
+ * <p>It reads the samples as the file has them. {@code BufferedImage.getRGB} would not do: it takes
+ * grey for linear light and brightens it, and rounds 16 bits to 8. Transparency is laid over white,
+ * the paper that most pictures with transparency are made for.
+ */
+final class SampleReader {
+  private SampleReader() {}
+
+  /** The number of colour components of an image's pixels once a palette is looked up. */
+  static int colorComponents(ColorModel model) {
+    return model instanceof IndexColorModel ? 3 : model.getNumColorComponents();
+  }
+
+  /** The picture, with transparency where its colour model has it. */
+  static RgbImage toSrgb(BufferedImage image, Optional<IccConversion> conversion) {
+    ColorModel model = image.getColorModel();
+    return toSrgb(
+        image,
+        conversion,
+        model.hasAlpha()
+            ? Optional.of(new Alpha(colorComponents(model), model.isAlphaPremultiplied()))
+            : Optional.empty());
+  }
+
+  /**
+   * The picture, with transparency where its file says, whatever the reader made of it; of a
+   * palette's colours the palette tells it.
+   */
+  static RgbImage toSrgb(
+      BufferedImage image, Optional<IccConversion> conversion, Optional<Alpha> alpha) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    float[] planes = new float[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+    ColorModel model = image.getColorModel();
+    int components = colorComponents(model);
+    float[] colors = new float[components * width];
+    float[] alphas = new float[width];
+    for (int y = 0; y < height; y++) {
+      if (model instanceof IndexColorModel palette) {
+        lookUp(image.getRaster(), palette, y, colors, alphas);
+      } else {
+        readSamples(image.getRaster(), model, alpha, y, colors, alphas);
+      }
+      float[] row = conversion.isPresent() ? conversion.get().toSrgb(colors) : colors;
+      boolean isGrey = row.length == width;
+      for (int x = 0; x < width; x++) {
+        for (int channel = 0; channel < 3; channel++) {
+          float color = row[isGrey ? x : 3 * x + channel];
+          float onWhite = alphas[x] == 1 ? color : color * alphas[x] + 1 - alphas[x];
+          planes[(channel * height + y) * width + x] = Math.min(1, Math.max(0, onWhite));
+        }
+      }
+    }
+    return new RgbImage(width, height, planes);
+  }
+
+  private static void lookUp(
+      Raster raster, IndexColorModel palette, int y, float[] colors, float[] alphas) {
+    int[] indices = raster.getSamples(0, y, alphas.length, 1, 0, (int[]) null);
+    for (int x = 0; x < alphas.length; x++) {
+      int index = Math.min(indices[x], palette.getMapSize() - 1);
+      colors[3 * x] = palette.getRed(index) / 255f;
+      colors[3 * x + 1] = palette.getGreen(index) / 255f;
+      colors[3 * x + 2] = palette.getBlue(index) / 255f;
+      alphas[x] = palette.getAlpha(index) / 255f;
+    }
+  }
+
+  private static void readSamples(
+      Raster raster,
+      ColorModel model,
+      Optional<Alpha> alpha,
+      int y,
+      float[] colors,
+      float[] alphas) {
+    int bands = raster.getNumBands();
+    int components = colors.length / alphas.length;
+    int opacity = alpha.map(Alpha::sample).filter(sample -> sample < bands).orElse(-1);
+    boolean isPremultiplied = opacity >= 0 && alpha.orElseThrow().isPremultiplied();
+    float[] samples = raster.getPixels(0, y, alphas.length, 1, (float[]) null);
+    makeUnsigned(samples, model);
+    float[] largest = new float[bands];
+    for (int band = 0; band < bands; band++) {
+      largest[band] = largest(model, band);
+    }
+    for (int x = 0; x < alphas.length; x++) {
+      alphas[x] = opacity < 0 ? 1 : samples[x * bands + opacity] / largest[opacity];
+      float divisor = isPremultiplied && alphas[x] > 0 ? alphas[x] : 1;
+      for (int component = 0; component < components; component++) {
+        colors[x * components + component] =
+            samples[x * bands + component] / largest[component] / divisor;
+      }
+    }
+  }
+
+  /** Java's int is signed, samples of 32 bits are not. */
+  private static void makeUnsigned(float[] samples, ColorModel model) {
+    if (model.getTransferType() == DataBuffer.TYPE_INT && model.getComponentSize(0) == 32) {
+      for (int i = 0; i < samples.length; i++) {
+        samples[i] += samples[i] < 0 ? 0x1p32f : 0;
+      }
+    }
+  }
+
+  private static float largest(ColorModel model, int band) {
+    boolean isReal =
+        model.getTransferType() == DataBuffer.TYPE_FLOAT
+            || model.getTransferType() == DataBuffer.TYPE_DOUBLE;
+    return isReal ? 1 : (1L << model.getComponentSize(band)) - 1;
+  }
+}

@@ -1,0 +1,46 @@
+package nst.image.codec;
+
+import com.luciad.imageio.webp.WebP;
+import com.luciad.imageio.webp.WebPDecoderOptions;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import nst.model.ErrorCode;
+import nst.model.TransferException;
+
+/**
+ * libwebp. The decoders in Java take the nearest chroma sample where libwebp interpolates, and
+ * differ where the loop filter is strong: 2 to 4 levels on average.
+ */
+final class WebpDecoder {
+  private WebpDecoder() {}
+
+  /**
+   * Decodes a still picture.
+   *
+   * @param still a whole file without metadata
+   * @throws IOException where libwebp refuses it
+   */
+  static BufferedImage decode(byte[] still) throws IOException {
+    try {
+      int[] said = new int[4]; // status, width, height, whether there is alpha
+      int[] pixels = WebP.decode(new WebPDecoderOptions(), still, 0, still.length, said);
+      BufferedImage image =
+          new BufferedImage(
+              said[1],
+              said[2],
+              said[3] == 0 ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_INT_ARGB);
+      image.getRaster().setDataElements(0, 0, said[1], said[2], pixels);
+      return image;
+    } catch (LinkageError e) {
+      throw new TransferException(
+          ErrorCode.INTERNAL,
+          "WebP cannot be read on this machine: libwebp, which is unpacked to "
+              + System.getProperty("java.io.tmpdir")
+              + ", does not load ("
+              + e
+              + "). It is for Linux with glibc 2.29 or newer; set java.io.tmpdir to a folder from"
+              + " which libraries may be loaded, or convert the photo to PNG",
+          e);
+    }
+  }
+}

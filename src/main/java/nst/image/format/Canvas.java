@@ -1,0 +1,43 @@
+package nst.image.format;
+
+import java.util.Arrays;
+import java.util.Optional;
+import nst.image.RgbImage;
+
+/**
+ * Where the first frame of an animation lies on the picture.
+ *
+ * @param width of the picture in pixels
+ * @param height of the picture in pixels
+ * @param left column of the frame's first pixel
+ * @param top row of the frame's first pixel
+ * @param background colour beside the frame, red, green and blue in 0..255; empty where it is
+ *     transparent
+ */
+public record Canvas(int width, int height, int left, int top, Optional<int[]> background) {
+
+  /** The frame in its place; what is transparent lies on white. */
+  public RgbImage around(RgbImage frame) {
+    if (frame.width() == width && frame.height() == height) {
+      return frame;
+    }
+    float[] planes = new float[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+    for (int channel = 0; channel < 3; channel++) {
+      int plane = channel * width * height;
+      Arrays.fill(planes, plane, plane + width * height, beside(channel));
+      for (int y = 0; y < frame.height(); y++) {
+        System.arraycopy(
+            frame.planes(),
+            (channel * frame.height() + y) * frame.width(),
+            planes,
+            plane + (top + y) * width + left,
+            frame.width());
+      }
+    }
+    return new RgbImage(width, height, planes);
+  }
+
+  private float beside(int channel) {
+    return background.map(color -> color[channel] / 255f).orElse(1f);
+  }
+}

@@ -1,0 +1,80 @@
+package nst.image.format;
+
+import java.util.List;
+import java.util.Optional;
+import nst.model.ErrorCode;
+import nst.model.TransferException;
+
+/**
+ * What the components of a JPEG are. Three places tell it and may disagree; the order here is that
+ * of libjpeg ({@code default_decompress_parms}), by which writers try their files.
+ */
+public enum JpegColors {
+  GRAY(Optional.empty()),
+  YCBCR(Optional.of(1)),
+  RGB(Optional.of(0)),
+  CMYK(Optional.of(0)),
+  YCCK(Optional.of(2));
+
+  private final Optional<Integer> adobeTransform;
+
+  JpegColors(Optional<Integer> adobeTransform) {
+    this.adobeTransform = adobeTransform;
+  }
+
+  /** How Adobe's segment says it; empty where none is needed. */
+  public Optional<Integer> adobeTransform() {
+    return adobeTransform;
+  }
+
+  /**
+   * Tells the colours of a file.
+   *
+   * @throws TransferException UNSUPPORTED_FORMAT for another number of components than 1, 3 or 4,
+   *     and for four that nothing explains
+   */
+  public static JpegColors of(JpegSegments segments) {
+    JpegSegments.Frame frame = segments.frame();
+    return switch (frame.components()) {
+      case 1 -> GRAY;
+      case 3 -> ofThree(segments, frame.identifiers());
+      case 4 -> ofFour(segments);
+      default ->
+          throw new TransferException(
+              ErrorCode.UNSUPPORTED_FORMAT,
+              "Unsupported image: expected a JPEG of 1, 3 or 4 components, was of "
+                  + frame.components());
+    };
+  }
+
+  private static JpegColors ofThree(JpegSegments segments, List<Integer> identifiers) {
+    if (segments.isJfif()) {
+      return YCBCR; // whatever Adobe's segment says besides
+    }
+    Optional<Integer> adobe = segments.adobeTransform();
+    boolean isRgb =
+        adobe.isPresent()
+            ? adobe.get() == 0
+            : identifiers.equals(List.of((int) 'R', (int) 'G', (int) 'B'));
+    return isRgb ? RGB : YCBCR;
+  }
+
+  /**
+   * Adobe's programs write the inks inverted, plain or as YCCK, and say which; a file without their
+   * segment could be either way round, and a wrong guess gives a negative.
+   */
+  private static JpegColors ofFour(JpegSegments segments) {
+    int transform = segments.adobeTransform().orElse(-1);
+    return switch (transform) {
+      case 0 -> CMYK;
+      case 2 -> YCCK;
+      default ->
+          throw new TransferException(
+              ErrorCode.UNSUPPORTED_FORMAT,
+              "Unsupported image: a JPEG of four components needs Adobe's segment to say what they"
+                  + " are, found "
+                  + (transform < 0 ? "none" : "transform " + transform)
+                  + "; save it as RGB");
+    };
+  }
+}

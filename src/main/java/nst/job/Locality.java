@@ -1,7 +1,0 @@
-package nst.job;
-
-/** Where executors live. */
-enum Locality {
-  ONE_PROCESS,
-  CLUSTER
-}

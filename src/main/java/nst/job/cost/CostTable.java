@@ -1,0 +1,78 @@
+package nst.job.cost;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.storage.ObjectStore;
+import nst.storage.OutputLayout;
+import nst.storage.TypedUri;
+import nst.storage.Uris;
+
+/**
+ * What earlier runs have measured: {@code costs/} of the output, or the folder that {@code
+ * costs.path} names, with a record for each run.
+ *
+ * @param folder where it is
+ * @param records newest first
+ */
+public record CostTable(String folder, List<CostRecord> records) {
+  /** Runs looked at, newest first: devices and this program change. */
+  private static final int RUNS_READ = 20;
+
+  /** Rows of a kind after which older runs have nothing to add. */
+  private static final long ROWS_ENOUGH = 50;
+
+  private static final long MAX_RECORD_BYTES = 16L << 20;
+
+  public CostTable {
+    records = List.copyOf(records);
+  }
+
+  public static String folder(RunConfig config, OutputLayout layout) {
+    String configured = config.text(Setting.COSTS_PATH);
+    return configured.isEmpty()
+        ? OutputLayout.costs(layout.output())
+        : TypedUri.absolute(Setting.COSTS_PATH.key(), configured);
+  }
+
+  /** Names sort as the runs' days do, and within a day as run ids do that begin with the time. */
+  public static String uri(String folder, OutputLayout layout) {
+    return folder + "/" + layout.runDate() + "_" + layout.runId() + ".json";
+  }
+
+  public static CostTable read(ObjectStore store, String folder) {
+    List<String> uris = new ArrayList<>();
+    store.list(folder).forEachRemaining(uris::add);
+    return new CostTable(
+        folder,
+        uris.stream()
+            .filter(uri -> uri.endsWith(".json"))
+            .sorted(Comparator.comparing(Uris::fileName).reversed())
+            .limit(RUNS_READ)
+            .map(uri -> CostRecord.read(store.read(uri, MAX_RECORD_BYTES)))
+            .toList());
+  }
+
+  public CostModel model(Setting.Device device) {
+    Map<List<Object>, MeasuredCost> kinds = new LinkedHashMap<>();
+    for (CostRecord record : records) {
+      for (MeasuredCost m : record.measured()) {
+        MeasuredCost known = kinds.get(m.kind());
+        if (known == null || known.rows() < ROWS_ENOUGH) {
+          kinds.merge(m.kind(), m, MeasuredCost::plus);
+        }
+      }
+    }
+    return new CostModel(device, List.copyOf(kinds.values()));
+  }
+
+  /** What a run takes besides computing, as the last ones did; 0 where none is known. */
+  public double driverSeconds() {
+    List<Double> seconds = records.stream().map(CostRecord::driverSeconds).sorted().toList();
+    return seconds.isEmpty() ? 0 : seconds.get(seconds.size() / 2);
+  }
+}

@@ -1,0 +1,92 @@
+package nst.job.cost;
+
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import nst.engine.sizing.Sizing;
+import nst.engine.torch.DeviceName;
+import nst.image.Size;
+import nst.job.executor.MemoryLimit;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Precision;
+import nst.model.TransferException;
+import nst.model.TransferRequest;
+
+/**
+ * What rows cost in time and memory. Rows of a catalogue resemble each other: what is known of one
+ * is kept for the next. Not for several threads.
+ */
+public final class RowCosts implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final int KINDS_KEPT = 10_000;
+
+  private final CostModel model;
+  private final MemoryLimit memory;
+  private final Kinds known = new Kinds();
+
+  /** Of one kind of row. */
+  public record Cost(Workload work, CostModel.Estimate estimate, Size size, long memoryBytes)
+      implements Serializable {}
+
+  private static final class Kinds extends LinkedHashMap<List<Object>, Cost> {
+    private static final long serialVersionUID = 1L;
+
+    Kinds() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<List<Object>, Cost> eldest) {
+      return size() > KINDS_KEPT;
+    }
+  }
+
+  public RowCosts(CostModel model, MemoryLimit memory) {
+    this.model = model;
+    this.memory = memory;
+  }
+
+  /**
+   * The cost of a row.
+   *
+   * @throws TransferException IMAGE_TOO_LARGE where it would not fit the memory; INVALID_PARAMETER
+   *     where the device lacks the precision
+   */
+  public Cost of(TransferRequest request) {
+    Hyperparameters h = request.hyperparameters();
+    Map<?, Object> values = h.values();
+    List<Object> kind = Workload.KNOBS.stream().<Object>map(values::get).toList();
+    Cost cost = known.get(kind);
+    if (cost == null) {
+      cost = cost(request.id(), h);
+      known.put(kind, cost);
+    }
+    memory.require(request, cost.size(), cost.memoryBytes());
+    return cost;
+  }
+
+  private Cost cost(String id, Hyperparameters h) {
+    Workload work = Workload.of(h);
+    Precision precision = precision(id, h);
+    Size size = Sizing.working(Sizing.UNKNOWN_CONTENT, h);
+    return new Cost(
+        work, model.estimate(work, precision), size, Sizing.memoryBytes(size, precision, h));
+  }
+
+  private Precision precision(String id, Hyperparameters h) {
+    DeviceName device =
+        switch (model.device()) {
+          case CPU -> DeviceName.CPU;
+          case GPU -> new DeviceName(DeviceName.Kind.GPU, 0);
+        };
+    try {
+      return Sizing.precision(h, device);
+    } catch (TransferException e) {
+      String message = e.getMessage();
+      int colon = Math.max(0, message.indexOf(": "));
+      throw new TransferException(
+          e.code(), message.substring(0, colon) + " in row id=" + id + message.substring(colon), e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package nst.job.cost;
+
+import java.io.Serializable;
+import java.util.List;
+import nst.engine.sizing.Sizing;
+import nst.model.Hyperparameters;
+import nst.model.Knob;
+
+/**
+ * What a row asks of a device, as far as the manifest tells: photos count as 4:3.
+ *
+ * @param arithmetic rows with the same text do the same kind of operations
+ * @param search rows with the same text need as many evaluations for a step
+ * @param size longest side of the picture, in pixels
+ * @param teraflops floating-point operations / 10^12, with one evaluation for a step
+ */
+public record Workload(String arithmetic, String search, int size, double teraflops)
+    implements Serializable {
+
+  /** Everything that time and memory depend on: equal for most rows of a catalogue. */
+  static final List<Knob> KNOBS =
+      List.of(
+          Knob.BACKBONE,
+          Knob.PRECISION,
+          Knob.POOLING,
+          Knob.OPTIMIZER,
+          Knob.LINE_SEARCH,
+          Knob.LBFGS_HISTORY,
+          Knob.BOUNDS,
+          Knob.KEEP,
+          Knob.TOLERANCE,
+          Knob.MAX_SECONDS,
+          Knob.SIZE_RULE,
+          Knob.IMAGE_SIZE,
+          Knob.IMAGE_WIDTH,
+          Knob.IMAGE_HEIGHT,
+          Knob.NUM_ITERATIONS,
+          Knob.SMALLEST_SIZE,
+          Knob.SCALE_RATIO,
+          Knob.COARSE_SHARE,
+          Knob.CONTENT_LAYERS,
+          Knob.STYLE_LAYERS,
+          Knob.STYLE_LAYERS_END);
+
+  static Workload of(Hyperparameters h) {
+    return new Workload(
+        h.text(Knob.BACKBONE) + " " + h.text(Knob.PRECISION) + " " + h.text(Knob.POOLING),
+        search(h),
+        Sizing.working(Sizing.UNKNOWN_CONTENT, h).longest(),
+        Sizing.flops(Sizing.UNKNOWN_CONTENT, h) / 1e12);
+  }
+
+  private static String search(Hyperparameters h) {
+    String minimizer =
+        switch (h.optimizer()) {
+          case ADAM -> "adam";
+          case LBFGS -> "lbfgs " + h.text(Knob.LINE_SEARCH);
+        };
+    String early = h.tolerance() > 0 ? " to " + h.text(Knob.TOLERANCE) : "";
+    String timed = h.maxSeconds() > 0 ? " in " + h.text(Knob.MAX_SECONDS) + " s" : "";
+    return minimizer + early + timed;
+  }
+}

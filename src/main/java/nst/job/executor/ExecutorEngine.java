@@ -1,0 +1,183 @@
+package nst.job.executor;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nst.engine.StyleTransfer;
+import nst.engine.torch.DeviceName;
+import nst.engine.torch.TorchDevice;
+import nst.job.network.Locality;
+import nst.job.network.Networks;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.Setting;
+import nst.storage.ObjectStore;
+import org.apache.spark.resource.ResourceInformation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine of this process: one device, each network loaded once, shared by all its tasks. Loaded
+ * when the executor starts, by {@link StyleTransferPlugin}.
+ */
+public final class ExecutorEngine {
+  /** Spark's name for the resource whose addresses are GPUs. */
+  static final String GPU = "gpu";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorEngine.class);
+
+  private static Optional<ExecutorEngine> instance = Optional.empty();
+
+  private final EngineConfig config;
+  private final List<String> addresses;
+  private final TorchDevice device;
+  private final ObjectStore store;
+  private final Map<Backbone, StyleTransfer> networks = new EnumMap<>(Backbone.class);
+  private final Thread warmUp = new Thread(this::warmUp, "engine-warm-up");
+
+  private ExecutorEngine(
+      EngineConfig config, List<String> addresses, DeviceName device, ObjectStore store) {
+    this.config = config;
+    this.addresses = addresses;
+    this.device = TorchDevice.open(device, config.threads());
+    this.store = store;
+  }
+
+  /**
+   * Opens the device that Spark gave this process, and loads the network onto it; the same again
+   * gives what is there.
+   *
+   * @param addresses what Spark gave this process of the resource {@link #GPU}
+   * @throws IllegalStateException where the device is absent or another was taken before
+   */
+  public static synchronized ExecutorEngine load(
+      EngineConfig config, List<String> addresses, Locality locality, ObjectStore store) {
+    if (instance.isEmpty()) {
+      DeviceName device = device(config, addresses, locality);
+      ExecutorEngine engine = new ExecutorEngine(config, List.copyOf(addresses), device, store);
+      engine.network(config.backbone());
+      engine.warmUp.setDaemon(true);
+      engine.warmUp.start(); // the driver is planning meanwhile
+      instance = Optional.of(engine);
+    }
+    ExecutorEngine engine = instance.get();
+    if (!engine.config.equals(config) || !engine.addresses.equals(addresses)) {
+      throw new IllegalStateException(
+          "expected one engine a process, was "
+              + engine.config
+              + " on "
+              + engine.addresses
+              + " and then "
+              + config
+              + " on "
+              + addresses);
+    }
+    return engine;
+  }
+
+  /**
+   * The engine for a task of this process.
+   *
+   * @param resources what Spark gave the task
+   * @param networks what the plan was made for
+   * @throws IllegalStateException where there is none, or it is another one than the task needs
+   */
+  public static synchronized ExecutorEngine of(
+      Map<String, ResourceInformation> resources, Networks networks) {
+    ExecutorEngine engine =
+        instance.orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "expected an engine in this process, was none: spark.plugins must name "
+                        + StyleTransferPlugin.class.getName()
+                        + ", and the session be opened with devices"));
+    List<String> given = addresses(resources);
+    if (!engine.addresses.containsAll(given)) {
+      throw new IllegalStateException(
+          "expected a task on GPU " + engine.addresses + " of this executor, was " + given);
+    }
+    if (!engine.config.networks().equals(networks)) {
+      throw new IllegalStateException(
+          "expected the networks "
+              + networks.identity()
+              + ", was "
+              + engine.config.networks().identity()
+              + " in this executor");
+    }
+    return engine;
+  }
+
+  /** The GPU addresses among what Spark gave; none where it gave no GPU. */
+  public static List<String> addresses(Map<String, ResourceInformation> resources) {
+    ResourceInformation gpus = resources.get(GPU);
+    return gpus == null ? List.of() : List.of(gpus.addresses());
+  }
+
+  /** The GPU at Spark's address, or the CPU; never one for the other. */
+  private static DeviceName device(EngineConfig config, List<String> addresses, Locality locality) {
+    if (config.device() == Setting.Device.CPU) {
+      return DeviceName.CPU;
+    }
+    if (locality == Locality.ONE_PROCESS) {
+      return DeviceName.parse("gpu:0"); // one process, no addresses to share out
+    }
+    if (addresses.size() != 1) {
+      throw new IllegalStateException(
+          "expected one GPU address from Spark, was "
+              + addresses
+              + "; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount to 1, see"
+              + " conf/spark-gpu.conf");
+    }
+    try {
+      return DeviceName.parse("gpu:" + addresses.get(0));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "expected a GPU's number as its address, was "
+              + addresses.get(0)
+              + ": the discovery script must print indices",
+          e);
+    }
+  }
+
+  private void warmUp() {
+    try {
+      network(config.backbone()).warmUp();
+    } catch (RuntimeException e) {
+      LOG.warn("The engine failed at its warm-up; the rows will say whether it works", e);
+    }
+  }
+
+  /** Waits until nothing of this process's engine runs but its tasks. */
+  static void settle() throws InterruptedException {
+    Optional<ExecutorEngine> loaded;
+    synchronized (ExecutorEngine.class) {
+      loaded = instance;
+    }
+    if (loaded.isPresent()) {
+      loaded.get().warmUp.join();
+    }
+  }
+
+  public String deviceName() {
+    return device.name().toString();
+  }
+
+  /** How many images may be on the device at once. */
+  public int imagesTogether() {
+    return config.imagesTogether();
+  }
+
+  public List<String> addresses() {
+    return addresses;
+  }
+
+  /** The network, with its weights; loaded at the first call. */
+  public synchronized StyleTransfer network(Backbone backbone) {
+    return networks.computeIfAbsent(backbone, this::load);
+  }
+
+  private StyleTransfer load(Backbone backbone) {
+    return StyleTransfer.open(
+        device, config.networks().get(backbone).weights(store), config.imagesTogether());
+  }
+}

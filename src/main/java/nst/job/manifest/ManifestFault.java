@@ -1,0 +1,72 @@
+package nst.job.manifest;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Optional;
+import nst.model.Causes;
+import nst.model.InvalidInputException;
+import org.apache.parquet.io.ParquetDecodingException;
+
+/**
+ * Tells a manifest that cannot be decoded from a store that does not answer. Parquet finds out only
+ * where rows are read, inside a task, and Spark wraps what it says several times.
+ */
+public final class ManifestFault {
+  /** How Spark begins when a file of a table fails; the file's URI follows. */
+  private static final String READING = "Encountered error while reading file ";
+
+  private ManifestFault() {}
+
+  /** Work that reads the manifest's rows. */
+  public interface Work<T> {
+    T done();
+  }
+
+  /**
+   * Does the work.
+   *
+   * @param manifest absolute URI
+   * @throws InvalidInputException where a file of the manifest cannot be decoded
+   */
+  public static <T> T named(String manifest, Work<T> work) {
+    try {
+      return work.done();
+    } catch (Exception e) { // Scala throws checked exceptions undeclared
+      Optional<String> file = fileAtFault(e, manifest);
+      if (file.isPresent() && isOfTheBytes(e)) {
+        throw new InvalidInputException(
+            file.get(), "", "expected a Parquet table, but " + Causes.words(e));
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<String> fileAtFault(Throwable thrown, String manifest) {
+    String path = manifest.replaceFirst("^[a-z0-9]+:/*", "");
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      int start = message.indexOf(READING);
+      if (start >= 0) {
+        String file = message.substring(start + READING.length()).split("\\.?\\s", 2)[0];
+        if (file.contains(path)) {
+          return Optional.of(file);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * A store's failure is an IOException; so are the end of a file that is cut short, and what a
+   * decompressor says of bytes that were read.
+   */
+  private static boolean isOfTheBytes(Throwable thrown) {
+    Throwable innermost = thrown;
+    boolean decoding = false;
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      innermost = cause;
+      decoding |= cause instanceof ParquetDecodingException;
+    }
+    return decoding || innermost instanceof EOFException || !(innermost instanceof IOException);
+  }
+}

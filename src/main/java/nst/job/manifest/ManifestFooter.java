@@ -1,0 +1,244 @@
+package nst.job.manifest;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import nst.job.manifest.ParquetTypes.Meaning;
+import nst.job.manifest.ParquetTypes.UnreadableTypeException;
+import nst.model.Problems.Problem;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.statistics.LongStatistics;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Util;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * What the end of a Parquet file says of it, without its rows.
+ *
+ * @param rows how many it has
+ * @param rowByRow whether only Parquet's own reader knows its encodings, and not Spark's faster one
+ * @param problems why it cannot be read; empty where it can
+ */
+record ManifestFooter(
+    long rows, List<ManifestColumn> columns, boolean rowByRow, List<Problem> problems)
+    implements Serializable {
+
+  /** The length of the footer and {@code PAR1}. */
+  private static final int TAIL = 8;
+
+  private static final String MAGIC = "PAR1";
+  private static final String ENCRYPTED = "PARE";
+
+  /** Every whole number up to here is also a double, and no two are the same. */
+  private static final long EXACT = 1L << 53;
+
+  /** Reads the footer of a file; what is wrong with the file is among the problems. */
+  static ManifestFooter read(Path file, Configuration hadoop, boolean binaryIsText) {
+    String where = ManifestFiles.shown(file);
+    try {
+      return new Reading(where, metaData(file, hadoop), hadoop, binaryIsText).footer();
+    } catch (IOException | RuntimeException e) { // parquet-mr throws what it likes at odd bytes
+      String words = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+      return new ManifestFooter(
+          0,
+          List.of(),
+          false,
+          List.of(new Problem(where, "", "expected a Parquet table, but " + words)));
+    }
+  }
+
+  private static FileMetaData metaData(Path file, Configuration hadoop) throws IOException {
+    FileStatus status = file.getFileSystem(hadoop).getFileStatus(file);
+    if (status.getLen() < TAIL + MAGIC.length()) {
+      throw new IOException("it has only " + status.getLen() + " bytes");
+    }
+    try (FSDataInputStream in = file.getFileSystem(hadoop).open(file)) {
+      byte[] tail = new byte[TAIL];
+      in.readFully(status.getLen() - TAIL, tail);
+      String magic = new String(tail, 4, 4, StandardCharsets.ISO_8859_1);
+      int length = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt();
+      if (magic.equals(ENCRYPTED)) {
+        throw new IOException("it is encrypted");
+      }
+      if (!magic.equals(MAGIC) || length < 0 || length > status.getLen() - TAIL) {
+        throw new IOException("it does not end as one");
+      }
+      in.seek(status.getLen() - TAIL - length);
+      return Util.readFileMetaData(in);
+    }
+  }
+
+  /** One footer, taken apart. */
+  private static final class Reading {
+    private final String where;
+    private final FileMetaData raw;
+    private final Configuration hadoop;
+    private final boolean binaryIsText;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Map<List<String>, List<ColumnChunkMetaData>> chunks = new HashMap<>();
+    private final Set<List<String>> ofNoType = new HashSet<>();
+
+    Reading(String where, FileMetaData raw, Configuration hadoop, boolean binaryIsText) {
+      this.where = where;
+      this.raw = raw;
+      this.hadoop = hadoop;
+      this.binaryIsText = binaryIsText;
+    }
+
+    /**
+     * Finds leaves of Parquet's null type, which parquet-mr shows as plain integers, and of types
+     * that it does not know. Walks the flat list that the schema is written as.
+     *
+     * @return the index after the element and its children
+     */
+    private int collectTypes(int index, List<String> parents) {
+      SchemaElement element = raw.getSchema().get(index);
+      List<String> path = new ArrayList<>(parents);
+      if (index > 0) { // the root has no name in paths
+        path.add(element.getName());
+      }
+      if (element.isSetLogicalType() && element.getLogicalType().getSetField() == null) {
+        problems.add(
+            new Problem(
+                where,
+                path.get(0),
+                new UnreadableTypeException(
+                        "a type that Parquet's library does not know (float16, variant and geometry are such)",
+                        "float, double or string")
+                    .getMessage()));
+      } else if (element.isSetLogicalType() && element.getLogicalType().isSetUNKNOWN()) {
+        ofNoType.add(path);
+      }
+      int next = index + 1;
+      for (int child = 0; child < element.getNum_children(); child++) {
+        next = collectTypes(next, path);
+      }
+      return next;
+    }
+
+    ManifestFooter footer() throws IOException {
+      collectTypes(0, List.of());
+      if (!problems.isEmpty()) { // the converter would not survive a type that it does not know
+        return new ManifestFooter(0, List.of(), false, problems);
+      }
+      ParquetMetadata footer = new ParquetMetadataConverter().fromParquetMetadata(raw);
+      for (BlockMetaData block : footer.getBlocks()) {
+        for (ColumnChunkMetaData chunk : block.getColumns()) {
+          chunks
+              .computeIfAbsent(List.of(chunk.getPath().toArray()), path -> new ArrayList<>())
+              .add(chunk);
+        }
+      }
+      List<ManifestColumn> columns = new ArrayList<>();
+      ParquetTypes types = new ParquetTypes(this::allNull, binaryIsText);
+      for (Type type : footer.getFileMetaData().getSchema().getFields()) {
+        try {
+          Meaning meaning = types.of(type);
+          columns.add(
+              new ManifestColumn(
+                  type.getName(),
+                  meaning.stored(),
+                  meaning.form(),
+                  meaning.type(),
+                  exactAsDouble(type, meaning)));
+        } catch (UnreadableTypeException e) {
+          problems.add(new Problem(where, type.getName(), e.getMessage()));
+        }
+      }
+      long rows = footer.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
+      return new ManifestFooter(rows, columns, rowByRow(), problems);
+    }
+
+    private boolean allNull(List<String> path) {
+      if (ofNoType.contains(path)) {
+        return true;
+      }
+      List<ColumnChunkMetaData> all = chunks.getOrDefault(path, List.of());
+      return all.stream().allMatch(Reading::allNull);
+    }
+
+    private static boolean allNull(ColumnChunkMetaData chunk) {
+      Statistics<?> statistics = chunk.getStatistics();
+      return chunk.getValueCount() == 0
+          || (statistics != null
+              && statistics.isNumNullsSet()
+              && statistics.getNumNulls() == chunk.getValueCount());
+    }
+
+    private boolean exactAsDouble(Type type, Meaning meaning) {
+      return !meaning.type().equals(DataTypes.LongType)
+          || chunks.getOrDefault(List.of(type.getName()), List.of()).stream()
+              .allMatch(Reading::exactAsDouble);
+    }
+
+    private static boolean exactAsDouble(ColumnChunkMetaData chunk) {
+      return allNull(chunk)
+          || (chunk.getStatistics() instanceof LongStatistics statistics
+              && statistics.hasNonNullValue()
+              && statistics.getMin() > -EXACT
+              && statistics.getMax() < EXACT);
+    }
+
+    /** Looks at how the columns are packed. */
+    private boolean rowByRow() {
+      boolean rowByRow = false;
+      Set<CompressionCodecName> codecs = new HashSet<>();
+      for (List<ColumnChunkMetaData> column : chunks.values()) {
+        String name = column.get(0).getPath().toArray()[0];
+        column.forEach(chunk -> codecs.add(chunk.getCodec()));
+        boolean split =
+            column.stream()
+                .anyMatch(chunk -> chunk.getEncodings().contains(Encoding.BYTE_STREAM_SPLIT));
+        PrimitiveTypeName type = column.get(0).getPrimitiveType().getPrimitiveTypeName();
+        if (split && type != PrimitiveTypeName.FLOAT && type != PrimitiveTypeName.DOUBLE) {
+          problems.add(
+              new Problem(
+                  where,
+                  name,
+                  "expected an encoding that can be read, was BYTE_STREAM_SPLIT of "
+                      + type
+                      + "; write the column without it"));
+        }
+        rowByRow |= split;
+      }
+      codecs.forEach(this::checkCodec);
+      return rowByRow;
+    }
+
+    private void checkCodec(CompressionCodecName codec) {
+      String implementation = codec.getHadoopCompressionCodecClassName();
+      if (implementation != null && hadoop.getClassByNameOrNull(implementation) == null) {
+        problems.add(
+            new Problem(
+                where,
+                "",
+                "expected a compression that can be read here, was "
+                    + codec
+                    + ", whose codec ("
+                    + implementation
+                    + ") is not on the class path; write the file with zstd or snappy"));
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package nst.job.manifest;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import nst.job.table.Columns;
+import nst.job.table.Globs;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Reads a manifest's files as one table. Files whose columns are stored alike are read together;
+ * each value is then brought to the manifest's own types.
+ */
+final class ManifestReader {
+
+  private static final String METADATA = "_metadata";
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private final SparkSession spark;
+  private final ManifestSchema schema;
+  private final Map<String, Map<String, String>> folderValues = new LinkedHashMap<>();
+
+  private ManifestReader(SparkSession spark, ManifestSchema schema, ManifestFiles files) {
+    this.spark = spark;
+    this.schema = schema;
+    for (String name : schema.folders()) {
+      Map<String, String> byFile = new HashMap<>();
+      files.files().forEach(file -> byFile.put(key(file.path()), file.folders().get(name)));
+      folderValues.put(name, byFile);
+    }
+  }
+
+  /**
+   * The rows of all files, in no order.
+   *
+   * @return the columns of the schema; then the file's {@link #key} and the row's place in the file
+   */
+  static Dataset<Row> read(
+      SparkSession spark,
+      ManifestFiles files,
+      List<ManifestFooter> footers,
+      ManifestSchema schema) {
+    SparkSession session = spark.newSession();
+    if (footers.stream().anyMatch(ManifestFooter::rowByRow)) {
+      session.conf().set("spark.sql.parquet.enableVectorizedReader", false);
+    }
+    Map<List<ManifestColumn>, List<String>> alike = new LinkedHashMap<>();
+    for (int i = 0; i < footers.size(); i++) {
+      alike
+          .computeIfAbsent(stored(footers.get(i).columns()), columns -> new ArrayList<>())
+          .add(Globs.literal(files.files().get(i).path().toString()));
+    }
+    ManifestReader reader = new ManifestReader(session, schema, files);
+    return alike.entrySet().stream()
+        .map(group -> reader.group(group.getKey(), group.getValue()))
+        .reduce(Dataset::union)
+        .orElseThrow();
+  }
+
+  /** What decides how a file is read: not which values it happens to have. */
+  private static List<ManifestColumn> stored(List<ManifestColumn> columns) {
+    return columns.stream()
+        .map(c -> new ManifestColumn(c.name(), c.stored(), c.form(), c.stored(), true))
+        .toList();
+  }
+
+  private Dataset<Row> group(List<ManifestColumn> columns, List<String> paths) {
+    StructType stored = new StructType();
+    Map<String, ManifestColumn> byName = new HashMap<>();
+    for (ManifestColumn column : columns) {
+      stored = stored.add(column.name(), column.stored(), true);
+      byName.put(column.name(), column);
+    }
+    Dataset<Row> rows = spark.read().schema(stored).parquet(paths.toArray(new String[0]));
+    Column metadata = rows.metadataColumn(METADATA);
+    Column file = metadata.getField("file_path");
+    List<Column> selected = new ArrayList<>();
+    for (StructField field : schema.columns().fields()) {
+      DataType type = Widening.withoutNullType(field.dataType(), DataTypes.StringType);
+      Column values;
+      if (schema.folders().contains(field.name())) {
+        values = folder(file, folderValues.get(field.name()));
+      } else if (!byName.containsKey(field.name()) || field.dataType().equals(DataTypes.NullType)) {
+        values = lit(null).cast(type);
+      } else {
+        values = values(rows.col(Columns.quoted(field.name())), byName.get(field.name()), type);
+      }
+      selected.add(values.as(field.name()));
+    }
+    selected.add(file.as("file_path"));
+    selected.add(metadata.getField("row_index").as("row_index"));
+    return rows.select(selected.toArray(new Column[0]));
+  }
+
+  /** A column of one file as the manifest has it. */
+  private static Column values(Column stored, ManifestColumn column, DataType to) {
+    return switch (column.form()) {
+      case PLAIN -> Widening.as(stored, column.stored(), to);
+      case UUID -> call(ManifestReader::uuid, DataTypes.StringType, stored);
+      case TIME_MILLIS ->
+          call((Integer time) -> time(time * 1_000_000L), DataTypes.StringType, stored);
+      case TIME_MICROS -> call((Long time) -> time(time * 1000), DataTypes.StringType, stored);
+      case TIME_NANOS -> call(ManifestReader::time, DataTypes.StringType, stored);
+      case TIMESTAMP_NANOS -> call(ManifestReader::instant, DataTypes.TimestampType, stored);
+      case LOCAL_TIMESTAMP_NANOS ->
+          call(
+              (Long nanos) -> LocalDateTime.ofInstant(instant(nanos), ZoneOffset.UTC),
+              DataTypes.TimestampNTZType,
+              stored);
+    };
+  }
+
+  private static <T> Column call(UDF1<T, ?> function, DataType type, Column argument) {
+    UDF1<T, Object> nullSafe = value -> value == null ? null : function.call(value);
+    return udf(nullSafe, type).apply(argument);
+  }
+
+  private static String uuid(byte[] bytes) {
+    java.nio.ByteBuffer halves = java.nio.ByteBuffer.wrap(bytes);
+    return new UUID(halves.getLong(), halves.getLong()).toString();
+  }
+
+  private static String time(Long nanos) {
+    return LocalTime.ofNanoOfDay(nanos).format(java.time.format.DateTimeFormatter.ISO_LOCAL_TIME);
+  }
+
+  /** To the microsecond before: Spark has no finer one. */
+  private static Instant instant(Long nanos) {
+    return Instant.ofEpochSecond(
+            Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND))
+        .truncatedTo(java.time.temporal.ChronoUnit.MICROS);
+  }
+
+  private static Column folder(Column file, Map<String, String> byFile) {
+    UDF1<String, Object> value = path -> byFile.get(key(new Path(java.net.URI.create(path))));
+    return udf(value, DataTypes.StringType).apply(file);
+  }
+
+  /** The one text of a file's path, however Spark writes it. */
+  static String key(Path file) {
+    return file.toUri().getScheme() + ":" + file.toUri().getRawPath();
+  }
+}

@@ -1,0 +1,139 @@
+package nst.job.manifest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import nst.model.Problems;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of all files of a manifest together: each column that any file has, with a type that
+ * holds the values of all of them; then what folders' names say, as text.
+ *
+ * @param columns of the manifest; {@code NullType} where no file has a value
+ * @param folders those of the columns that are folders' names, and in no file
+ */
+record ManifestSchema(StructType columns, Set<String> folders) {
+
+  /** A column as the files before had it. */
+  private record Known(DataType type, DataType stored, boolean exactAsDouble, String file) {}
+
+  /**
+   * The union of the files' columns.
+   *
+   * @param footers of the files, in the same order
+   * @param problems gets every column whose types do not go together
+   */
+  static ManifestSchema of(ManifestFiles files, List<ManifestFooter> footers, Problems problems) {
+    Map<String, Known> known = new LinkedHashMap<>();
+    for (int i = 0; i < footers.size(); i++) {
+      String file = ManifestFiles.shown(files.files().get(i).path());
+      Set<String> inFile = new LinkedHashSet<>();
+      for (ManifestColumn column : footers.get(i).columns()) {
+        if (inFile.add(column.name())) {
+          merge(known, column, file, problems);
+        } else {
+          problems.add(file, column.name(), "expected one column of this name, were several");
+        }
+      }
+    }
+    Set<String> folders = new LinkedHashSet<>();
+    for (ManifestFiles.File file : files.files()) {
+      for (String name : file.folders().keySet()) {
+        if (known.containsKey(name)) {
+          problems.add(
+              ManifestFiles.shown(file.path()),
+              name,
+              "expected a column or a folder "
+                  + name
+                  + "=..., were both: rename the folder or drop the column");
+        } else {
+          folders.add(name);
+        }
+      }
+    }
+    List<StructField> fields = new ArrayList<>();
+    known.forEach((name, column) -> fields.add(field(name, resolved(name, column))));
+    folders.forEach(name -> fields.add(field(name, DataTypes.StringType)));
+    refuseCase(files, fields, problems);
+    return new ManifestSchema(new StructType(fields.toArray(new StructField[0])), folders);
+  }
+
+  private static StructField field(String name, DataType type) {
+    return DataTypes.createStructField(name, type, true);
+  }
+
+  private static void merge(
+      Map<String, Known> known, ManifestColumn column, String file, Problems problems) {
+    Known before = known.get(column.name());
+    if (before == null) {
+      known.put(
+          column.name(), new Known(column.type(), column.stored(), column.exactAsDouble(), file));
+      return;
+    }
+    boolean exact = before.exactAsDouble() && column.exactAsDouble();
+    Optional<DataType> type = widened(column.name(), before.type(), column.type());
+    boolean rounds =
+        type.isPresent()
+            && type.get().equals(DataTypes.DoubleType)
+            && !exact
+            && !before.type().equals(column.type());
+    if (type.isEmpty() || rounds) {
+      problems.add(
+          file,
+          column.name(),
+          "expected "
+              + before.type().simpleString()
+              + " as in "
+              + before.file()
+              + ", was "
+              + column.type().simpleString()
+              + (rounds ? ": a double rounds whole numbers beyond 2^53" : "")
+              + "; cast the column to one type in all files");
+      return;
+    }
+    known.put(column.name(), new Known(type.get(), before.stored(), exact, before.file()));
+  }
+
+  /** Ids are names: whole numbers and strings go together as strings. */
+  private static Optional<DataType> widened(String name, DataType a, DataType b) {
+    Optional<DataType> type = Widening.of(a, b);
+    boolean texts =
+        name.equals(Manifest.ID)
+            && (Widening.isWhole(a) || a.equals(DataTypes.StringType))
+            && (Widening.isWhole(b) || b.equals(DataTypes.StringType));
+    return type.isEmpty() && texts ? Optional.of(DataTypes.StringType) : type;
+  }
+
+  /** A column of our own without any value stays of no type: it fits wherever it is expected. */
+  private static DataType resolved(String name, Known column) {
+    if (Manifest.columns().contains(name)) {
+      return column.type();
+    }
+    return column.type().equals(DataTypes.NullType)
+        ? column.stored()
+        : Widening.withoutNullType(column.type(), DataTypes.StringType);
+  }
+
+  /** Tables that hold names which differ only by case can be read by few. */
+  private static void refuseCase(ManifestFiles files, List<StructField> fields, Problems problems) {
+    Map<String, String> seen = new LinkedHashMap<>();
+    for (StructField field : fields) {
+      String before = seen.put(field.name().toLowerCase(Locale.ROOT), field.name());
+      if (before != null) {
+        problems.add(
+            ManifestFiles.shown(files.files().get(0).path()),
+            field.name(),
+            "expected names that differ by more than case, is also a column " + before);
+      }
+    }
+  }
+}

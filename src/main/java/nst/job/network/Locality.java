@@ -1,0 +1,7 @@
+package nst.job.network;
+
+/** Where executors live. */
+public enum Locality {
+  ONE_PROCESS,
+  CLUSTER
+}

@@ -1,0 +1,202 @@
+package nst.job.network;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import nst.engine.network.DeclaredFacts;
+import nst.engine.network.NetworkWeights;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.InvalidInputException;
+import nst.model.Problems;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.model.TransferException;
+import nst.storage.ObjectStore;
+import nst.storage.Uris;
+
+/**
+ * The networks that a run may use: at most one for each backbone. The first is what {@code
+ * backbone=auto} means.
+ */
+public record Networks(List<Network> all) implements Serializable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public Networks {
+    all = List.copyOf(all);
+  }
+
+  /**
+   * Finds and checks the configured networks. The embedded VGG16 is there besides, unless the
+   * configuration names another VGG16.
+   *
+   * @param locality on a cluster every file needs its digest
+   * @throws InvalidInputException with everything that is wrong with them
+   */
+  public static Networks of(RunConfig config, ObjectStore store, Locality locality) {
+    Problems problems = new Problems();
+    List<Network> named = new ArrayList<>();
+    List<String> sources = list(config.text(Setting.WEIGHTS_PATH));
+    long files = sources.stream().filter(Networks::isFile).count();
+    List<String> digests = perFile(config, Setting.WEIGHTS_SHA256, files, "", problems);
+    List<String> inputs = perFile(config, Setting.WEIGHTS_INPUT, files, "auto", problems);
+    List<String> scales =
+        perFile(config, Setting.WEIGHTS_ACTIVATION_SCALE, files, "auto", problems);
+    problems.throwIfAny();
+    int file = 0;
+    for (String source : sources) {
+      if (source.equals(Network.EMBEDDED)) {
+        named.add(Network.embedded());
+      } else if (source.equals(Network.SEEDED)) {
+        named.add(Network.seeded(Backbone.VGG19));
+        named.add(Network.seeded(Backbone.VGG16));
+        named.add(Network.seeded(Backbone.MOBILENET_V2));
+      } else {
+        String pinned = digests.get(file);
+        try {
+          DeclaredFacts declared = DeclaredFacts.parse(inputs.get(file), scales.get(file));
+          named.add(opened(Uris.absolute(source), pinned, declared, store, locality));
+        } catch (TransferException | IllegalArgumentException e) {
+          problems.add(source, Setting.WEIGHTS_PATH.key(), e.getMessage());
+        }
+        file++;
+      }
+    }
+    refuseTwice(named, problems);
+    problems.throwIfAny();
+    if (named.stream().noneMatch(network -> network.backbone() == Backbone.VGG16)) {
+      named.add(Network.embedded());
+    }
+    Networks networks = new Networks(named);
+    networks.requireConfiguredBackbone(config);
+    return networks;
+  }
+
+  private static Network opened(
+      String uri, String pinned, DeclaredFacts declared, ObjectStore store, Locality locality) {
+    NetworkWeights weights = WeightsFile.open(uri, pinned, declared, store);
+    if (pinned.isEmpty() && locality == Locality.CLUSTER) {
+      throw new IllegalArgumentException(
+          "expected the file's digest in "
+              + Setting.WEIGHTS_SHA256.key()
+              + ", was none; it is "
+              + weights.sha256());
+    }
+    return new Network(weights.backbone(), uri, weights.sha256(), weights.facts());
+  }
+
+  private static boolean isFile(String source) {
+    return !source.equals(Network.EMBEDDED) && !source.equals(Network.SEEDED);
+  }
+
+  private static List<String> list(String text) {
+    return Arrays.stream(text.split(","))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .toList();
+  }
+
+  /** A setting's value for each file: one for each file, or {@code absent} for all of them. */
+  private static List<String> perFile(
+      RunConfig config, Setting setting, long files, String absent, Problems problems) {
+    List<String> values = list(config.text(setting).toLowerCase(Locale.ROOT));
+    if (values.size() == files) {
+      return values;
+    }
+    boolean one = values.size() == 1 && values.get(0).equals(absent);
+    if (values.isEmpty() || one) {
+      return java.util.Collections.nCopies(Math.toIntExact(files), absent);
+    }
+    problems.add(
+        "configuration",
+        setting.key(),
+        "expected "
+            + files
+            + " values, one for each file of "
+            + Setting.WEIGHTS_PATH.key()
+            + ", separated by commas, was "
+            + values.size());
+    return List.of();
+  }
+
+  private static void refuseTwice(List<Network> networks, Problems problems) {
+    networks.stream()
+        .collect(Collectors.groupingBy(Network::backbone))
+        .forEach(
+            (backbone, same) -> {
+              if (same.size() > 1) {
+                problems.add(
+                    "configuration",
+                    Setting.WEIGHTS_PATH.key(),
+                    "expected one network for each backbone, were "
+                        + same.stream().map(Network::name).collect(Collectors.joining(" and ")));
+              }
+            });
+  }
+
+  private void requireConfiguredBackbone(RunConfig config) {
+    Backbone configured = config.defaults().backbone();
+    if (find(configured).isEmpty()) {
+      throw new InvalidInputException("configuration", "backbone", missing(configured));
+    }
+  }
+
+  /** The network of a backbone; the first for {@link Backbone#AUTO}. */
+  public Optional<Network> find(Backbone backbone) {
+    return all.stream()
+        .filter(network -> backbone == Backbone.AUTO || network.backbone() == backbone)
+        .findFirst();
+  }
+
+  /**
+   * The network of a planned row's backbone.
+   *
+   * @throws IllegalArgumentException where there is none
+   */
+  public Network get(Backbone backbone) {
+    return find(backbone).orElseThrow(() -> new IllegalArgumentException(missing(backbone)));
+  }
+
+  /** What to tell somebody who asks for a backbone that nobody gave. */
+  public String missing(Backbone backbone) {
+    String wanted = backbone.name().toLowerCase(Locale.ROOT);
+    return "expected one of "
+        + all.stream().map(Network::name).collect(Collectors.joining(", "))
+        + ", was "
+        + wanted
+        + ". Name a safetensors file of "
+        + wanted
+        + " in "
+        + Setting.WEIGHTS_PATH.key();
+  }
+
+  /** Equal for runs whose rows have equal networks: what a plan was made for. */
+  public String identity() {
+    return all.stream()
+        .map(network -> network.label() + " " + network.identity())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** One line of JSON, which {@link #read} reads. */
+  public String json() {
+    ArrayNode nodes = JSON.createArrayNode();
+    all.forEach(network -> nodes.add(network.json(JSON)));
+    return nodes.toString();
+  }
+
+  public static Networks read(String json) {
+    try {
+      List<Network> networks = new ArrayList<>();
+      JSON.readTree(json).forEach(node -> networks.add(Network.read(node)));
+      return new Networks(networks);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("expected the networks of a run, was " + json, e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package nst.job.page;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import nst.image.RgbImage;
+import nst.image.codec.ImageDecoder;
+import nst.image.codec.Thumbnail;
+import nst.model.Redactor;
+import nst.model.TransferException;
+import nst.report.Picture;
+import nst.report.ThumbnailFile;
+import nst.storage.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the pictures of a page from photos, paintings and results. One image at a time is decoded,
+ * and what is made of it goes to a file at once: the heap that this takes does not grow with the
+ * rows.
+ */
+final class PageImages {
+  private static final Logger LOG = LoggerFactory.getLogger(PageImages.class);
+
+  /** Longest sides, in pixels: for the contact sheet, and for the large view. */
+  private static final int THUMBNAIL = 320;
+
+  private static final int LARGE = 1024;
+
+  private final ObjectStore store;
+  private final ImageDecoder decoder;
+  private final ThumbnailFile file;
+
+  /** Several rows share inputs: each is read once. Empty where it cannot be read. */
+  private final Map<String, Optional<Sizes>> inputs = new LinkedHashMap<>();
+
+  /** One image as the page shows it. */
+  record Sizes(Picture thumbnail, Picture large) {}
+
+  /**
+   * @param file takes what is made; must stay open as long as a picture is used
+   */
+  PageImages(ObjectStore store, ImageDecoder decoder, ThumbnailFile file) {
+    this.store = store;
+    this.decoder = decoder;
+    this.file = file;
+  }
+
+  /**
+   * A photo or painting; empty where it cannot be shown, which no row's status depends on.
+   *
+   * @param maxBytes an object with more is not read
+   */
+  Optional<Sizes> input(String uri, long maxBytes) {
+    return inputs.computeIfAbsent(
+        uri,
+        wanted -> {
+          try {
+            return of(wanted, store.read(wanted, maxBytes));
+          } catch (TransferException e) {
+            // The row's own failure tells why.
+            LOG.info("The page lacks {}: {}", wanted, Redactor.stackTrace(e));
+            return Optional.empty();
+          }
+        });
+  }
+
+  /**
+   * An image in both sizes; empty where the heap is too small to decode it.
+   *
+   * @param uri of the image, for the log
+   * @throws TransferException where the bytes are no image
+   */
+  Optional<Sizes> of(String uri, byte[] bytes) {
+    try {
+      RgbImage large = Thumbnail.shrunk(decoder.decode(bytes).image(), LARGE);
+      return Optional.of(new Sizes(kept(Thumbnail.shrunk(large, THUMBNAIL)), kept(large)));
+    } catch (OutOfMemoryError e) { // of one very large image; the page can do without it
+      LOG.warn("The page lacks {}: the heap is too small to decode it", uri, e);
+      return Optional.empty();
+    }
+  }
+
+  private Picture kept(RgbImage image) {
+    return file.keep(Picture.jpeg(Thumbnail.jpeg(image), image.width(), image.height()));
+  }
+}

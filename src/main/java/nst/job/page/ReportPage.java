@@ -1,0 +1,250 @@
+package nst.job.page;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import nst.image.ImageLimits;
+import nst.image.codec.ImageDecoder;
+import nst.job.RunSummary;
+import nst.job.table.ImageRecords;
+import nst.job.table.ReportedRow;
+import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
+import nst.model.Knob;
+import nst.model.Redactor;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.model.TransferException;
+import nst.model.TransferRequest;
+import nst.model.TransferResult;
+import nst.report.HtmlReport;
+import nst.report.LossSamples;
+import nst.report.ReportRow;
+import nst.report.RunReport;
+import nst.report.StageTimes;
+import nst.report.ThumbnailFile;
+import nst.storage.ObjectStore;
+import nst.storage.OutputLayout;
+import nst.storage.UriPolicy;
+import nst.storage.Uris;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gathers what the page shows, pictures included, and writes it. */
+public final class ReportPage {
+  private static final Logger LOG = LoggerFactory.getLogger(ReportPage.class);
+
+  /** So many samples of loss curves are on a page, whatever its rows are; and so few of a row. */
+  private static final int SAMPLES = 50_000;
+
+  private static final int FEWEST_SAMPLES = 32;
+
+  private final ObjectStore store;
+  private final Function<UriPolicy, ObjectStore> fenced;
+  private final RunConfig config;
+
+  /**
+   * @param store reads images and writes the page
+   * @param fenced gives the store that reads photos and paintings, within what a run allows
+   */
+  public ReportPage(ObjectStore store, Function<UriPolicy, ObjectStore> fenced, RunConfig config) {
+    this.store = store;
+    this.fenced = fenced;
+    this.config = config;
+  }
+
+  /**
+   * Makes the page in a temporary folder and then puts it in its place, whole or not at all.
+   *
+   * @throws TransferException where it cannot be put there
+   * @throws UncheckedIOException where the temporary folder cannot be written
+   */
+  public void write(RunSummary run, List<ReportedRow> shown) {
+    OutputLayout layout = new OutputLayout(run.output(), run.runDate(), run.runId());
+    try {
+      Path folder = Files.createTempDirectory("nst-page");
+      Path page = folder.resolve("index.html");
+      try (ThumbnailFile file = ThumbnailFile.in(folder)) {
+        write(run, rows(shown, new PageImages(fenced.apply(policy(run)), decoder(), file)), page);
+        store.write(layout.page(), page);
+      } finally {
+        Files.deleteIfExists(page);
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot make the page in the temporary folder (java.io.tmpdir): " + e, e);
+    }
+  }
+
+  private void write(RunSummary run, List<ReportRow> rows, Path page) throws IOException {
+    try (Writer writer = Files.newBufferedWriter(page)) {
+      HtmlReport.write(report(run, rows), writer);
+    }
+  }
+
+  private ImageDecoder decoder() {
+    ImageLimits limits = ImageLimits.of(config);
+    return new ImageDecoder(
+        new ImageLimits(limits.maxBytes(), limits.maxPixels(), 1, limits.maxAspect()));
+  }
+
+  private List<ReportRow> rows(List<ReportedRow> shown, PageImages pictures) {
+    int samples = Math.max(FEWEST_SAMPLES, SAMPLES / Math.max(1, shown.size()));
+    List<ReportRow> rows = new ArrayList<>();
+    for (ReportedRow row : shown) {
+      rows.add(row(row, pictures, samples));
+    }
+    return rows;
+  }
+
+  /** What the run's rows were allowed to read: their pictures are no more the page's business. */
+  private static UriPolicy policy(RunSummary run) {
+    RunConfig.Entry more = run.configuration().get(Setting.ALLOWED_PREFIXES.key());
+    return UriPolicy.of(run.manifest(), more == null ? "" : more.value());
+  }
+
+  private RunReport report(RunSummary run, List<ReportRow> rows) {
+    List<RunReport.Setting> settings = new ArrayList<>();
+    run.configuration()
+        .forEach(
+            (key, entry) ->
+                settings.add(new RunReport.Setting(key, entry.value(), entry.source())));
+    EnumMap<ErrorCode, Long> failures = new EnumMap<>(ErrorCode.class);
+    run.failures().forEach((code, count) -> failures.put(ErrorCode.valueOf(code), count));
+    RunSummary.Rows counts = run.rows();
+    double price = config.real(Setting.PRICE_PER_HOUR);
+    return new RunReport(
+        new RunReport.Identity(
+            run.runId(),
+            LocalDate.parse(run.runDate()),
+            Uris.typed(run.manifest()),
+            Uris.typed(run.output()),
+            run.startedAt(),
+            run.finishedAt()),
+        new RunReport.Counts(
+            counts.total(), counts.ok(), counts.failed(), counts.skipped(), counts.duplicate()),
+        failures,
+        run.networks().stream()
+            .map(
+                network ->
+                    new RunReport.Network(network.name(), network.sha256(), network.warning()))
+            .toList(),
+        config.preset().label(),
+        settings,
+        run.versions(),
+        new RunReport.Throughput(
+            run.imagesPerHour(),
+            run.wallSeconds(),
+            run.deviceSeconds(),
+            run.devices(),
+            times(run.timings()),
+            price == 0 ? Optional.empty() : Optional.of(new RunReport.Cost(run.cost(), price, ""))),
+        rows,
+        counts.total() - rows.size());
+  }
+
+  private ReportRow row(ReportedRow row, PageImages pictures, int samples) {
+    Optional<PageImages.Sizes> image = Optional.empty();
+    Optional<TransferResult> record = Optional.empty();
+    boolean made = row.status() != TransferResult.Status.FAILED && row.outputUri().isPresent();
+    if (made) {
+      try {
+        byte[] bytes = store.read(row.outputUri().get(), Long.MAX_VALUE);
+        record = ImageRecords.of(bytes);
+        image = pictures.of(row.outputUri().get(), bytes);
+      } catch (TransferException | IllegalArgumentException e) { // no picture, or no record of ours
+        LOG.warn( // verify tells what is missing
+            "The page lacks {}: {}", row.outputUri().get(), Redactor.stackTrace(e));
+      }
+    }
+    StageTimes times = record.map(r -> times(r.timings())).orElse(StageTimes.NONE);
+    Optional<PageImages.Sizes> content =
+        row.request().flatMap(request -> input(request.content(), pictures));
+    return new ReportRow(
+        row.id(),
+        row.key().orElse(""),
+        ReportRow.Status.valueOf(row.status().name()),
+        row.failure().map(failure -> new ReportRow.Failure(failure.code(), failure.message())),
+        new ReportRow.Source(
+            row.request().map(request -> Uris.typed(request.content())).orElse(""),
+            content.map(PageImages.Sizes::thumbnail)),
+        row.request()
+            .map(request -> styles(request, pictures))
+            .orElse(
+                List.of(new ReportRow.StyleSource(new ReportRow.Source("", Optional.empty()), 1))),
+        row.request().map(this::differences).orElse(Map.of()),
+        made ? "../../../../" + row.outputUri().get().replaceFirst("^.*/(images/v1/)", "$1") : "",
+        result(image, content, record),
+        record.map(r -> LossSamples.thinned(r.losses(), samples)).orElse(List.of()),
+        times,
+        record
+            .flatMap(TransferResult::picture)
+            .map(TransferResult.Picture::inputWarnings)
+            .orElse(List.of()));
+  }
+
+  private static Optional<ReportRow.Result> result(
+      Optional<PageImages.Sizes> image,
+      Optional<PageImages.Sizes> content,
+      Optional<TransferResult> record) {
+    if (image.isEmpty() || record.flatMap(TransferResult::picture).isEmpty()) {
+      return Optional.empty();
+    }
+    TransferResult.Picture picture = record.flatMap(TransferResult::picture).get();
+    return Optional.of(
+        new ReportRow.Result(
+            picture.width(),
+            picture.height(),
+            picture.iterations(),
+            picture.stopReason(),
+            image.get().thumbnail(),
+            image.get().large(),
+            content.map(PageImages.Sizes::large)));
+  }
+
+  private static StageTimes times(TransferResult.Timings t) {
+    return new StageTimes(t.readMs(), t.decodeMs(), t.optimizeMs(), t.encodeMs(), t.writeMs());
+  }
+
+  private Map<String, String> differences(TransferRequest request) {
+    Hyperparameters h = request.hyperparameters();
+    Hyperparameters defaults = config.defaults().on(h.backbone()); // where rows name none
+    Map<String, String> differing = new LinkedHashMap<>();
+    if (!request.substitutedLayers().isEmpty()) {
+      differing.put("substituted_layers", request.substitutedLayers());
+    }
+    for (Knob knob : Knob.values()) {
+      if (knob != Knob.PRECISION && !h.text(knob).equals(defaults.text(knob))) {
+        differing.put(knob.key(), h.text(knob));
+      }
+    }
+    return differing;
+  }
+
+  private List<ReportRow.StyleSource> styles(TransferRequest request, PageImages pictures) {
+    return request.styles().stream()
+        .map(
+            style ->
+                new ReportRow.StyleSource(
+                    new ReportRow.Source(
+                        Uris.typed(style.uri()),
+                        input(style.uri(), pictures).map(PageImages.Sizes::thumbnail)),
+                    style.weight()))
+        .toList();
+  }
+
+  private Optional<PageImages.Sizes> input(String uri, PageImages pictures) {
+    return pictures.input(uri, config.whole(Setting.MAX_BYTES));
+  }
+}

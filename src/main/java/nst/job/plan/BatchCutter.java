@@ -1,0 +1,41 @@
+package nst.job.plan;
+
+import java.util.Iterator;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Numbers the batches of one partition: partition * 2^32 + count. */
+final class BatchCutter implements Iterator<Row> {
+  private final Iterator<Row> rows;
+  private final int costColumn;
+  private final int batchColumn;
+  private final BatchFill fill;
+  private long batch;
+
+  BatchCutter(int partition, Iterator<Row> rows, double length, int costColumn, int batchColumn) {
+    this.rows = rows;
+    this.fill = new BatchFill(length);
+    this.costColumn = costColumn;
+    this.batchColumn = batchColumn;
+    this.batch = (long) partition << 32;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return rows.hasNext();
+  }
+
+  @Override
+  public Row next() {
+    Row row = rows.next();
+    double cost = row.getDouble(costColumn);
+    if (fill.startsAnother(cost)) {
+      batch++;
+    }
+    Object[] values = new Object[row.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i == batchColumn ? (Object) batch : row.get(i);
+    }
+    return RowFactory.create(values);
+  }
+}

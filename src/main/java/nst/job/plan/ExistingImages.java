@@ -1,0 +1,116 @@
+package nst.job.plan;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import nst.storage.HadoopObjectStore;
+import nst.storage.ObjectStore;
+import nst.storage.OutputLayout;
+import nst.storage.TimedObjectStore;
+import nst.storage.Uris;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Which images an output holds already: asked for one by one for a small plan, listed in parallel
+ * for a large one.
+ */
+public final class ExistingImages {
+  /** Below this many rows a look-up each is cheaper than listing an output of unknown size. */
+  static final long PROBE_LIMIT = 20_000;
+
+  /** A look-up that takes longer ends the plan rather than hold it for hours. */
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+  private static final StructType KEYS = new StructType().add("key", DataTypes.StringType, false);
+
+  private final SparkSession spark;
+  private final OutputLayout layout;
+  private final Broadcast<SerializableConfiguration> hadoop;
+
+  public ExistingImages(
+      SparkSession spark, OutputLayout layout, Broadcast<SerializableConfiguration> hadoop) {
+    this.spark = spark;
+    this.layout = layout;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * Keys whose images are there.
+   *
+   * @param requests rows with {@code key} and {@code output_uri}
+   * @param rows how many those are, at most
+   */
+  Dataset<Row> among(Dataset<Row> requests, long rows) {
+    return rows <= PROBE_LIMIT ? probed(requests) : listed();
+  }
+
+  private Dataset<Row> probed(Dataset<Row> requests) {
+    Broadcast<SerializableConfiguration> configuration = hadoop;
+    JavaRDD<Row> keys =
+        requests
+            .where(Planner.isPlanned())
+            .select(col("key"), col("output_uri"))
+            .distinct()
+            .javaRDD()
+            .mapPartitions(
+                partition -> {
+                  ObjectStore store =
+                      new TimedObjectStore(
+                          new HadoopObjectStore(configuration.value().value()), DEADLINE);
+                  List<Row> done = new ArrayList<>();
+                  while (partition.hasNext()) {
+                    Row row = partition.next();
+                    if (store.exists(row.getString(1))) {
+                      done.add(RowFactory.create(row.getString(0)));
+                    }
+                  }
+                  return done.iterator();
+                });
+    return spark.createDataFrame(keys, KEYS);
+  }
+
+  /** Keys of all images of the output. */
+  public Dataset<Row> listed() {
+    List<String> folders = new ArrayList<>();
+    for (int prefix = 0; prefix < 256; prefix++) {
+      folders.add(
+          OutputLayout.images(layout.output())
+              + String.format(java.util.Locale.ROOT, "/%02x", prefix));
+    }
+    Broadcast<SerializableConfiguration> configuration = hadoop;
+    int tasks = Math.min(folders.size(), 4 * spark.sparkContext().defaultParallelism());
+    JavaRDD<Row> keys =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(folders, tasks)
+            .flatMap(
+                folder -> keys(new HadoopObjectStore(configuration.value().value()).list(folder)));
+    return spark.createDataFrame(keys, KEYS);
+  }
+
+  /** Images to keys, one by one: a folder may hold tens of thousands. */
+  private static Iterator<Row> keys(Iterator<String> images) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return images.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        return RowFactory.create(Uris.fileName(images.next()).replaceFirst("\\..*$", ""));
+      }
+    };
+  }
+}

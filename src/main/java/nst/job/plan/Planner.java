@@ -1,0 +1,269 @@
+package nst.job.plan;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import nst.job.cost.CostModel;
+import nst.job.cost.RowCosts;
+import nst.job.executor.MemoryLimit;
+import nst.job.manifest.Manifest;
+import nst.job.manifest.ManifestRows;
+import nst.job.manifest.ManifestTable;
+import nst.job.network.Networks;
+import nst.job.table.Columns;
+import nst.job.table.Tables;
+import nst.model.ErrorCode;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.model.TransferResult.Status;
+import nst.storage.OutputLayout;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Makes the plan: every manifest row with its key, its fate if that is known already, what it will
+ * cost and the batch that it goes with. A Spark job from end to end; the driver holds no rows.
+ */
+public final class Planner {
+  /** Batches a device gets, at least: what the last ones leave idle stays under three per cent. */
+  private static final int BATCHES_PER_DEVICE = 32;
+
+  /** More tasks than this cost the driver more than they balance. */
+  private static final int MAX_BATCHES = 50_000;
+
+  /** What is left of a row while its fate is found out: shuffles carry no requests. */
+  private static final String[] OUTLINE = {
+    "row",
+    "id",
+    "key",
+    "status",
+    "error_code",
+    "error_message",
+    "style_group",
+    "predicted_seconds",
+    "predicted_from",
+    "batch"
+  };
+
+  /** The columns that other rows, and pictures that are there, have a say in. */
+  private static final String[] FATE = {"row", "status", "error_code", "error_message", "batch"};
+
+  private static final long ROWS_PER_PARTITION = 100_000;
+
+  /** A catalogue's rows do not belong into a heap. */
+  private static final StorageLevel ON_DISK = StorageLevel.DISK_ONLY();
+
+  private final SparkSession spark;
+  private final RunConfig config;
+  private final OutputLayout layout;
+  private final CostModel costs;
+  private final MemoryLimit memory;
+
+  public Planner(SparkSession spark, RunConfig config, OutputLayout layout, CostModel costs) {
+    this.spark = spark;
+    this.config = config;
+    this.layout = layout;
+    this.costs = costs;
+    this.memory = MemoryLimit.of(spark, config);
+  }
+
+  /**
+   * The plan of a manifest.
+   *
+   * @param devices how many devices will share the work
+   * @param images which are there already
+   */
+  public Dataset<Row> plan(
+      ManifestTable manifest, Networks networks, int devices, ExistingImages images) {
+    ManifestRows rows = manifest.rows();
+    Dataset<Row> requests = requests(rows, manifest, networks).persist(ON_DISK);
+    Dataset<Row> fates = fates(rows, requests, devices, images);
+    String[] columns = requests.columns();
+    return requests
+        .drop(Arrays.stream(FATE).filter(column -> !column.equals("row")).toArray(String[]::new))
+        .join(fates.select(Columns.named(FATE)), "row")
+        .select(Columns.named(columns));
+  }
+
+  /**
+   * What becomes of each row: the plan without the requests and the user's columns, which is all
+   * that a forecast asks for.
+   */
+  public Dataset<Row> outline(
+      ManifestTable manifest, Networks networks, int devices, ExistingImages images) {
+    ManifestRows rows = manifest.rows();
+    Dataset<Row> requests = requests(rows, manifest, networks);
+    boolean asksTwice = rows.count() <= ExistingImages.PROBE_LIMIT;
+    return fates(rows, asksTwice ? requests.persist(ON_DISK) : requests, devices, images);
+  }
+
+  /** Each row's outline, with what is wrong with it as far as the manifest alone tells. */
+  public Dataset<Row> checked(ManifestTable manifest, Networks networks) {
+    return checked(requests(manifest.rows(), manifest, networks));
+  }
+
+  private Dataset<Row> fates(
+      ManifestRows rows, Dataset<Row> requests, int devices, ExistingImages images) {
+    Dataset<Row> done = images.among(requests, rows.count());
+    return batched(withoutDone(checked(requests), done).persist(ON_DISK), devices);
+  }
+
+  private static Dataset<Row> checked(Dataset<Row> requests) {
+    return withoutDuplicates(withoutClashingIds(requests.select(Columns.named(OUTLINE))));
+  }
+
+  /** Each row by itself. */
+  private Dataset<Row> requests(ManifestRows rows, ManifestTable manifest, Networks networks) {
+    StructType given = manifest.schema();
+    RowPlan rowPlan =
+        new RowPlan(
+            manifest.rules(),
+            config,
+            layout,
+            new RowCosts(costs, memory),
+            networks,
+            userColumns(given));
+    return sized(rows.count()).createDataFrame(rows.map(rowPlan), planSchema(given));
+  }
+
+  /** A session whose shuffles are cut for so many rows, whatever the application's are cut for. */
+  private SparkSession sized(long rows) {
+    SparkSession sized = spark.newSession();
+    long configured = Long.parseLong(spark.conf().get("spark.sql.shuffle.partitions"));
+    sized
+        .conf()
+        .set("spark.sql.shuffle.partitions", Math.max(configured, rows / ROWS_PER_PARTITION));
+    sized.conf().set("spark.sql.adaptive.advisoryPartitionSizeInBytes", "16m");
+    // Keys and requests are nearly all different: looking for repetitions finds none.
+    sized.conf().set("spark.sql.inMemoryColumnarStorage.compressed", false);
+    return sized;
+  }
+
+  public static StructType planSchema(StructType manifest) {
+    StructType schema = Tables.PLAN;
+    for (int place : userColumns(manifest)) {
+      StructField column = manifest.fields()[place];
+      schema = schema.add(column.name(), column.dataType(), true);
+    }
+    return schema;
+  }
+
+  /** Places of the columns that are the user's own: carried to the metrics untouched. */
+  private static int[] userColumns(StructType manifest) {
+    return IntStream.range(0, manifest.size())
+        .filter(place -> !Manifest.columns().contains(manifest.fields()[place].name()))
+        .toArray();
+  }
+
+  /** The first row of an id has it; others that ask for something else under it fail. */
+  private static Dataset<Row> withoutClashingIds(Dataset<Row> requests) {
+    WindowSpec sameId = Window.partitionBy("id").orderBy(firstPlanned(), col("row"));
+    Dataset<Row> withOwner =
+        requests
+            .withColumn("owner_key", first(col("key")).over(sameId))
+            .withColumn("owner_row", first(col("row")).over(sameId));
+    Column clash = isPlanned().and(col("key").notEqual(col("owner_key")));
+    return withOwner
+        .withColumn(
+            "error_code",
+            when(clash, lit(ErrorCode.DUPLICATE_ID.name())).otherwise(col("error_code")))
+        .withColumn(
+            "error_message",
+            when(
+                    clash,
+                    concat(
+                        lit("Invalid id in row id="),
+                        col("id"),
+                        lit(": expected an id that no row before has, row "),
+                        col("owner_row").cast(DataTypes.StringType),
+                        lit(" has it and asks for something else")))
+                .otherwise(col("error_message")))
+        .withColumn("status", when(clash, lit(Status.FAILED.name())).otherwise(col("status")))
+        .drop("owner_key", "owner_row");
+  }
+
+  /** The first row of a key is computed; the others refer to it. */
+  private static Dataset<Row> withoutDuplicates(Dataset<Row> requests) {
+    WindowSpec sameKey = Window.partitionBy("key").orderBy(firstPlanned(), col("row"));
+    return requests
+        .withColumn("copy", row_number().over(sameKey))
+        .withColumn(
+            "status",
+            when(isPlanned().and(col("copy").gt(1)), lit(Status.DUPLICATE.name()))
+                .otherwise(col("status")))
+        .drop("copy");
+  }
+
+  private static Dataset<Row> withoutDone(Dataset<Row> requests, Dataset<Row> done) {
+    return requests
+        .join(
+            done.select(col("key").as("done_key")).distinct(),
+            col("key").equalTo(col("done_key")),
+            "left")
+        .withColumn(
+            "status",
+            when(isPlanned().and(col("done_key").isNotNull()), lit(Status.SKIPPED.name()))
+                .otherwise(col("status")))
+        .drop("done_key");
+  }
+
+  /**
+   * Rows that share their styles and size lie together, so that style targets are computed once; a
+   * batch ends when it is long enough.
+   */
+  private Dataset<Row> batched(Dataset<Row> settled, int devices) {
+    Dataset<Row> planned = settled.where(isPlanned());
+    Row total = planned.agg(sum("predicted_seconds")).head();
+    double seconds = total.isNullAt(0) ? 0 : total.getDouble(0);
+    double length = batchSeconds(seconds, devices);
+    int column = planned.schema().fieldIndex("predicted_seconds");
+    int batchColumn = planned.schema().fieldIndex("batch");
+    JavaRDD<Row> cut =
+        planned
+            .repartitionByRange(col("style_group"), col("predicted_seconds"), col("row"))
+            .sortWithinPartitions(col("style_group"), col("predicted_seconds").desc(), col("row"))
+            .javaRDD()
+            .mapPartitionsWithIndex(
+                (partition, rows) -> new BatchCutter(partition, rows, length, column, batchColumn),
+                true);
+    return settled
+        .sparkSession()
+        .createDataFrame(cut, settled.schema())
+        .unionByName(settled.where(not(isPlanned())));
+  }
+
+  /**
+   * How long a batch should be: as configured, but short enough to go round, and not so short that
+   * tasks are countless.
+   */
+  double batchSeconds(double totalSeconds, int devices) {
+    double fair = totalSeconds / ((double) devices * BATCHES_PER_DEVICE);
+    double wanted = Math.min((double) config.whole(Setting.BATCH_SECONDS), fair);
+    return Math.max(wanted, totalSeconds / MAX_BATCHES);
+  }
+
+  public static Column isPlanned() {
+    return col("status").equalTo(Tables.PLANNED);
+  }
+
+  private static Column firstPlanned() {
+    return isPlanned().desc();
+  }
+}

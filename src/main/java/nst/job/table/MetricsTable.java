@@ -1,0 +1,191 @@
+package nst.job.table;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
+import nst.model.Knob;
+import nst.model.TransferRequest;
+import nst.model.TransferResult.Status;
+import nst.storage.OutputLayout;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * {@code metrics/} and {@code loss/}: the plan and the journal, brought together once a run is
+ * over.
+ */
+public final class MetricsTable {
+  private MetricsTable() {}
+
+  /**
+   * One row for every manifest row.
+   *
+   * @param defaults what the plan's requests leave out
+   */
+  public static Dataset<Row> of(
+      SparkSession spark, Dataset<Row> plan, Dataset<Row> journal, Hyperparameters defaults) {
+    Dataset<Row> rows = withRequests(spark, plan, defaults);
+    Column planned = rows.col("status").equalTo(Tables.PLANNED);
+    Column same = planned.and(rows.col("key").equalTo(journal.col("key")));
+    Column status = when(planned, journal.col("status")).otherwise(rows.col("status"));
+    Column code = coalesce(rows.col("error_code"), journal.col("error_code"));
+    Map<String, Column> both =
+        Map.of(
+            "status",
+            status,
+            "error_code",
+            code,
+            "error_message",
+            coalesce(rows.col("error_message"), journal.col("error_message")),
+            "retryable",
+            retryable(status, code));
+    List<String> measured = Arrays.asList(Tables.MEASURED.fieldNames());
+    List<Column> columns = new ArrayList<>();
+    for (String name : Tables.metrics()) {
+      Dataset<Row> source = measured.contains(name) ? journal : rows;
+      columns.add((both.containsKey(name) ? both.get(name) : source.col(name)).as(name));
+    }
+    for (String name : plan.columns()) {
+      if (!Arrays.asList(Tables.PLAN.fieldNames()).contains(name)) {
+        columns.add(rows.col(Columns.quoted(name)).as(name));
+      }
+    }
+    return rows.join(journal, same, "left").select(columns.toArray(new Column[0])).orderBy("row");
+  }
+
+  private static Column retryable(Column status, Column code) {
+    Object[] codes =
+        Arrays.stream(ErrorCode.values()).filter(ErrorCode::isRetryable).map(Enum::name).toArray();
+    return when(status.equalTo(Status.FAILED.name()), code.isin(codes)).otherwise(lit(null));
+  }
+
+  /** One row for each recorded iterate of every picture that this run knows the curve of. */
+  public static Dataset<Row> losses(Dataset<Row> journal) {
+    return journal.select(col("key"), explode(col("losses")).as("loss")).select("key", "loss.*");
+  }
+
+  public static void write(Dataset<Row> metrics, Dataset<Row> losses, OutputLayout layout) {
+    metrics.write().mode(SaveMode.Overwrite).parquet(layout.metrics());
+    losses.write().mode(SaveMode.Overwrite).parquet(layout.loss());
+  }
+
+  /** The plan with each request spread over columns. */
+  private static Dataset<Row> withRequests(
+      SparkSession spark, Dataset<Row> plan, Hyperparameters defaults) {
+    StructType schema = plan.schema();
+    int requestColumn = schema.fieldIndex("request");
+    for (StructField field : Tables.request().fields()) {
+      schema = schema.add(field);
+    }
+    int width = schema.size();
+    return spark.createDataFrame(
+        plan.javaRDD()
+            .map(
+                row -> {
+                  Object[] values = new Object[width];
+                  for (int i = 0; i < row.size(); i++) {
+                    values[i] = row.get(i);
+                  }
+                  if (!row.isNullAt(requestColumn)) {
+                    TransferRequest request =
+                        RequestJson.read(row.getString(requestColumn), defaults);
+                    Object[] spread = spread(request);
+                    System.arraycopy(spread, 0, values, row.size(), spread.length);
+                  }
+                  return RowFactory.create(values);
+                }),
+        schema);
+  }
+
+  private static Object[] spread(TransferRequest request) {
+    List<Object> values = new ArrayList<>();
+    values.add(request.content());
+    values.add(request.contentVersion());
+    values.add(
+        request.styles().stream()
+            .map(s -> RowFactory.create(s.uri(), s.weight(), s.mask(), s.styleMask()))
+            .toArray());
+    for (Knob knob : Tables.knobs()) {
+      Object value = request.hyperparameters().values().get(knob);
+      values.add(value instanceof Number ? value : request.hyperparameters().text(knob));
+    }
+    values.add(request.substitutedLayers());
+    return values.toArray();
+  }
+
+  /**
+   * Rows as the page shows them, failures first: whoever opens it wants to see those.
+   *
+   * @param defaults gives the requested precision, which the table does not hold
+   */
+  public static List<ReportedRow> shown(Dataset<Row> metrics, int limit, Hyperparameters defaults) {
+    List<ReportedRow> rows = new ArrayList<>();
+    Column failuresFirst = when(col("status").equalTo(Status.FAILED.name()), 0).otherwise(1);
+    metrics
+        .orderBy(failuresFirst, col("row"))
+        .limit(limit)
+        .collectAsList()
+        .forEach(row -> rows.add(reported(row, defaults)));
+    return rows;
+  }
+
+  /** A row of {@code metrics/} as the page needs it. */
+  static ReportedRow reported(Row row, Hyperparameters defaults) {
+    Status status = Status.valueOf(row.getAs("status"));
+    String code = row.getAs("error_code");
+    Optional<nst.model.TransferResult.Failure> failure =
+        code == null
+            ? Optional.empty()
+            : Optional.of(
+                new nst.model.TransferResult.Failure(
+                    ErrorCode.valueOf(code), row.getAs("error_message")));
+    return new ReportedRow(
+        row.<Long>getAs("row"),
+        row.getAs("id"),
+        Optional.ofNullable(row.<String>getAs("key")),
+        status,
+        failure,
+        request(row, defaults),
+        Optional.ofNullable(row.<String>getAs("output_uri")));
+  }
+
+  private static Optional<TransferRequest> request(Row row, Hyperparameters defaults) {
+    if (row.getAs("content") == null) {
+      return Optional.empty();
+    }
+    List<TransferRequest.Style> styles = new ArrayList<>();
+    for (Row style : row.<Row>getList(row.fieldIndex("styles"))) {
+      styles.add(
+          new TransferRequest.Style(
+              style.getString(0), style.getDouble(1), style.getString(2), style.getString(3)));
+    }
+    java.util.EnumMap<Knob, Object> values = new java.util.EnumMap<>(Knob.class);
+    for (Knob knob : Tables.knobs()) {
+      values.put(knob, knob.domain().parse(row.<Object>getAs(knob.key())));
+    }
+    return Optional.of(
+        new TransferRequest(
+            row.getAs("id"),
+            row.getAs("content"),
+            row.getAs("content_version"),
+            styles,
+            defaults.with(values),
+            row.getAs(RequestJson.SUBSTITUTED_LAYERS)));
+  }
+}

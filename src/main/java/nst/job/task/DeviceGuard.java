@@ -1,0 +1,53 @@
+package nst.job.task;
+
+import java.time.Instant;
+import java.util.concurrent.CancellationException;
+import nst.engine.StylizedImage;
+import nst.model.ErrorCode;
+import nst.model.TransferException;
+import nst.model.TransferResult;
+
+/**
+ * Ends the process whose device broke down: its context is dead, and every later row would fail
+ * with it. A new process gets a new context, on another node if the device is gone.
+ */
+final class DeviceGuard implements RowStages {
+  private final RowStages stages;
+  private final ProcessTermination end;
+
+  DeviceGuard(RowStages stages, ProcessTermination end) {
+    this.stages = stages;
+    this.end = end;
+  }
+
+  @Override
+  public RowInputs fetch(PlannedRow row, RowTimes times) {
+    return stages.fetch(row, times);
+  }
+
+  /**
+   * The picture.
+   *
+   * @throws CancellationException where the device is lost and this process goes on for now: the
+   *     row is recorded already
+   */
+  @Override
+  public StylizedImage stylize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
+    Instant startedAt = Instant.now();
+    try {
+      return stages.stylize(row, inputs, times);
+    } catch (TransferException e) {
+      if (e.code() != ErrorCode.DEVICE_LOST) {
+        throw e;
+      }
+      String words = "Row id=" + row.request().id() + " has lost its device: " + e.getMessage();
+      end.because(row, e.code(), words, startedAt);
+      throw (CancellationException) new CancellationException(words).initCause(e);
+    }
+  }
+
+  @Override
+  public TransferResult store(RowRecord record, InputProvenance madeFrom, StylizedImage stylized) {
+    return stages.store(record, madeFrom, stylized);
+  }
+}

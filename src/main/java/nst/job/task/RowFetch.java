@@ -1,0 +1,79 @@
+package nst.job.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
+import nst.image.RgbImage;
+import nst.job.manifest.Manifest;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Init;
+import nst.model.Knob;
+import nst.model.TransferRequest;
+import nst.model.TransferResult;
+
+/** The first stage of a row: is it done already, and if not, what is it made from. */
+final class RowFetch {
+  private final ImageReuse made;
+  private final Sources sources;
+  private final Function<String, Optional<TransferResult>> stuckBefore;
+
+  /**
+   * @param stuckBefore by key, what an attempt before this one recorded of a row it got stuck on
+   */
+  RowFetch(
+      ImageReuse made, Sources sources, Function<String, Optional<TransferResult>> stuckBefore) {
+    this.made = made;
+    this.sources = sources;
+    this.stuckBefore = stuckBefore;
+  }
+
+  /**
+   * @throws nst.model.TransferException where an input cannot be had, or is no image
+   */
+  RowInputs fetch(PlannedRow row, RowTimes times) {
+    Optional<RowInputs> stuck = stuckBefore.apply(row.key()).map(RowInputs.Stuck::new);
+    return stuck.or(() -> made.find(row)).orElseGet(() -> inputs(row.request(), times));
+  }
+
+  private RowInputs inputs(TransferRequest request, RowTimes times) {
+    Hyperparameters h = request.hyperparameters();
+    Sources.Source content = sources.read(request.content(), Manifest.CONTENT, times);
+    List<StyleImage> styles = new ArrayList<>();
+    List<String> digests = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(content.warnings());
+    for (TransferRequest.Style style : request.styles()) {
+      Sources.Source painting = sources.style(style.uri(), times);
+      digests.add(painting.sha256());
+      warnings.addAll(painting.warnings());
+      styles.add(styleImage(style, painting, warnings, times));
+    }
+    Optional<RgbImage> init =
+        h.init() == Init.IMAGE
+            ? image(sources.optional(h.initImage(), Knob.INIT_IMAGE.key(), times), warnings)
+            : Optional.empty();
+    return new RowInputs.Inputs(
+        new SourceImages(content.image(), styles, init),
+        new InputProvenance(content.sha256(), digests, warnings, content.decoded().credits()));
+  }
+
+  private StyleImage styleImage(
+      TransferRequest.Style style, Sources.Source painting, List<String> warnings, RowTimes times) {
+    Optional<Sources.Source> mask = sources.optional(style.mask(), Manifest.MASK, times);
+    Optional<Sources.Source> styleMask =
+        sources.optional(style.styleMask(), Manifest.STYLE_MASK, times);
+    return new StyleImage(
+        painting.image(),
+        style.weight(),
+        image(mask, warnings),
+        image(styleMask, warnings),
+        painting.sha256() + styleMask.map(Sources.Source::sha256).orElse(""));
+  }
+
+  private static Optional<RgbImage> image(Optional<Sources.Source> source, List<String> warnings) {
+    source.ifPresent(read -> warnings.addAll(read.warnings()));
+    return source.map(Sources.Source::image);
+  }
+}

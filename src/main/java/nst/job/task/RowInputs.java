@@ -1,0 +1,39 @@
+package nst.job.task;
+
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
+import nst.image.RgbImage;
+import nst.model.TransferResult;
+
+/** What there is of a row before its turn on the device comes. */
+sealed interface RowInputs {
+
+  /**
+   * Everything that the optimisation needs.
+   *
+   * @param madeFrom what is kept of them
+   */
+  record Inputs(SourceImages images, InputProvenance madeFrom) implements RowInputs {
+
+    /** Heap that the decoded images take, shared ones included. */
+    long bytes() {
+      long bytes = bytes(images.content());
+      for (StyleImage style : images.styles()) {
+        bytes += bytes(style.image());
+        bytes += style.mask().map(Inputs::bytes).orElse(0L);
+        bytes += style.styleMask().map(Inputs::bytes).orElse(0L);
+      }
+      return bytes + images.init().map(Inputs::bytes).orElse(0L);
+    }
+
+    private static long bytes(RgbImage image) {
+      return (long) Float.BYTES * image.planes().length;
+    }
+  }
+
+  /** The picture is there already: its record, and what its bytes are. */
+  record Made(TransferResult record, String sha256, long bytes) implements RowInputs {}
+
+  /** An earlier attempt of the task got stuck on the row: what was recorded of it. */
+  record Stuck(TransferResult record) implements RowInputs {}
+}

@@ -1,0 +1,180 @@
+package nst.job.task;
+
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import nst.engine.StylizedImage;
+import nst.model.TransferResult;
+
+/**
+ * A task's rows, three at a time: while one is on the device, the next is fetched and the last is
+ * stored. The device waits for neither unless it is faster. One row is ahead and one behind, so
+ * that what is lost with a process, and the memory that is taken, stay small.
+ */
+final class RowPipeline {
+  /**
+   * Next to inputs of more than this no other row's are decoded: the largest row alone decides how
+   * much heap is needed.
+   */
+  private static final long BYTES_BESIDE = 256L << 20;
+
+  private final RowStages stages;
+  private final RowOrigin origin;
+  private final RowEnd end;
+
+  /** Takes rows that are over, one at a time, in their order, on a thread of the pipeline. */
+  interface RowEnd {
+    /**
+     * Records the row's result.
+     *
+     * @param deviceSeconds how long the row held the device, waiting for its inputs included
+     */
+    void over(PlannedRow row, TransferResult result, double deviceSeconds);
+  }
+
+  /** A row whose inputs are there, or will be. */
+  private record Ahead(PlannedRow row, RowTimes times, Future<StageResult<RowInputs>> fetched) {}
+
+  RowPipeline(RowStages stages, RowOrigin origin, RowEnd end) {
+    this.stages = stages;
+    this.origin = origin;
+    this.end = end;
+  }
+
+  /**
+   * Takes every row to its end. Whatever a row meets is its result; what comes out of here is the
+   * task's own: cancellation, a Java {@code Error}, or what {@link RowEnd} throws. Then, too, the
+   * row that was being stored has come to its end first.
+   *
+   * @param goesOn asked before each row
+   */
+  void run(Iterator<PlannedRow> rows, BooleanSupplier goesOn) {
+    ExecutorService fetching = Executors.newSingleThreadExecutor(thread("row-fetch"));
+    ExecutorService storing = Executors.newSingleThreadExecutor(thread("row-store"));
+    try {
+      Future<?> behind = CompletableFuture.completedFuture("nothing");
+      Optional<Ahead> ahead = fetched(rows, goesOn, fetching);
+      while (ahead.isPresent()) {
+        Instant turn = Instant.now();
+        long startNanos = System.nanoTime();
+        Ahead row = ahead.get();
+        StageResult<RowInputs> inputs = await(row.fetched());
+        boolean roomForAnother = inputs.fold(RowPipeline::isSmall, failure -> true);
+        ahead = roomForAnother ? fetched(rows, goesOn, fetching) : Optional.empty();
+        Supplier<TransferResult> rest =
+            onDevice(row, inputs, new RowRecord(row.row(), origin, row.times(), turn));
+        await(behind);
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        behind = storing.submit(() -> end.over(row.row(), rest.get(), seconds));
+        if (!roomForAnother) {
+          ahead = fetched(rows, goesOn, fetching);
+        }
+      }
+      await(behind);
+    } finally {
+      fetching.shutdownNow();
+      finish(storing);
+    }
+  }
+
+  private static boolean isSmall(RowInputs fetched) {
+    return !(fetched instanceof RowInputs.Inputs inputs) || inputs.bytes() <= BYTES_BESIDE;
+  }
+
+  /** Starts the next row's way, if there is one. */
+  private Optional<Ahead> fetched(
+      Iterator<PlannedRow> rows, BooleanSupplier goesOn, ExecutorService fetching) {
+    if (!goesOn.getAsBoolean() || !rows.hasNext()) {
+      return Optional.empty();
+    }
+    PlannedRow row = rows.next();
+    RowTimes times = new RowTimes();
+    return Optional.of(
+        new Ahead(
+            row,
+            times,
+            fetching.submit(() -> StageResult.of(row, () -> stages.fetch(row, times)))));
+  }
+
+  /** The row's turn on the device; gives what is left to do for it, for another thread. */
+  private Supplier<TransferResult> onDevice(
+      Ahead ahead, StageResult<RowInputs> fetched, RowRecord record) {
+    return fetched.fold(
+        found -> {
+          if (found instanceof RowInputs.Made made) {
+            return () -> record.found(made);
+          }
+          if (found instanceof RowInputs.Stuck stuck) {
+            return stuck::record;
+          }
+          return onDevice(ahead, (RowInputs.Inputs) found, record);
+        },
+        failure -> () -> record.failed(failure));
+  }
+
+  private Supplier<TransferResult> onDevice(
+      Ahead ahead, RowInputs.Inputs inputs, RowRecord record) {
+    PlannedRow row = ahead.row();
+    StageResult<StylizedImage> stylized =
+        StageResult.of(row, () -> stages.stylize(row, inputs, ahead.times()));
+    InputProvenance madeFrom = inputs.madeFrom();
+    return () ->
+        stylized
+            .fold(
+                image -> StageResult.of(row, () -> stages.store(record, madeFrom, image)),
+                StageResult.Failed<TransferResult>::new)
+            .fold(result -> result, record::failed);
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (CancellationException)
+          new CancellationException("interrupted between two rows").initCause(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException exception) {
+        throw exception;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("a stage throws nothing that is checked", e);
+    }
+  }
+
+  /** Lets the row that is being stored come to its end, even where this thread is interrupted. */
+  private static void finish(ExecutorService storing) {
+    storing.shutdown();
+    boolean interrupted = false;
+    boolean over = false;
+    while (!over) {
+      try {
+        over = storing.awaitTermination(1, TimeUnit.MINUTES); // its writes have a deadline
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static java.util.concurrent.ThreadFactory thread(String name) {
+    return work -> {
+      Thread thread = new Thread(work, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

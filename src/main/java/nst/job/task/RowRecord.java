@@ -1,0 +1,59 @@
+package nst.job.task;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import nst.model.LossSample;
+import nst.model.TransferResult;
+import nst.model.TransferResult.Failure;
+import nst.model.TransferResult.Picture;
+import nst.model.TransferResult.Status;
+
+/**
+ * What is recorded of one row, whichever way it ends.
+ *
+ * @param startedAt when its turn on the device came
+ */
+record RowRecord(PlannedRow row, RowOrigin origin, RowTimes times, Instant startedAt) {
+
+  TransferResult ok(Picture picture, List<LossSample> losses) {
+    return result(Status.OK, Optional.empty(), Optional.of(picture), losses);
+  }
+
+  TransferResult failed(Failure failure) {
+    return result(Status.FAILED, Optional.of(failure), Optional.empty(), List.of());
+  }
+
+  /** The record of a picture that another attempt of this run, or another run, has written. */
+  TransferResult found(RowInputs.Made made) {
+    TransferResult record = made.record();
+    Status status = record.runId().equals(origin.runId()) ? Status.OK : Status.SKIPPED;
+    return new TransferResult(
+        row.key(),
+        origin.runId(),
+        status,
+        Optional.empty(),
+        row.request(),
+        record.picture().map(p -> p.stored(row.outputUri(), made.sha256(), made.bytes())),
+        record.timings(),
+        record.place(),
+        record.losses());
+  }
+
+  private TransferResult result(
+      Status status,
+      Optional<Failure> failure,
+      Optional<Picture> picture,
+      List<LossSample> losses) {
+    return new TransferResult(
+        row.key(),
+        origin.runId(),
+        status,
+        failure,
+        row.request(),
+        picture,
+        times.timings(),
+        origin.place(startedAt),
+        losses);
+  }
+}

@@ -1,0 +1,120 @@
+package nst.job.task;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import nst.engine.StylizedImage;
+import nst.image.codec.ImageEncoder;
+import nst.image.record.Credits;
+import nst.image.record.ImageRecord;
+import nst.job.table.RecordedRequest;
+import nst.job.table.RequestJson;
+import nst.job.table.ResultJson;
+import nst.model.Hyperparameters;
+import nst.model.Setting.RecordedSources;
+import nst.model.TransferRequest;
+import nst.model.TransferResult;
+import nst.model.TransferResult.Picture;
+import nst.storage.ObjectStore;
+
+/** The last stage of a row: the picture, with its own record inside, goes out in one write. */
+final class RowStore {
+  private final ObjectStore store;
+  private final ImageReuse made;
+  private final RecordedSources sources;
+
+  /**
+   * @param sources what a picture's record tells of where its inputs were
+   */
+  RowStore(ObjectStore store, RecordedSources sources) {
+    this.store = store;
+    this.made = new ImageReuse(store);
+    this.sources = sources;
+  }
+
+  /**
+   * @throws nst.model.TransferException where it cannot be written
+   */
+  TransferResult store(RowRecord row, InputProvenance madeFrom, StylizedImage stylized) {
+    Hyperparameters h = row.row().request().hyperparameters();
+    String uri = row.row().outputUri();
+    Picture picture = picture(row.origin(), h, madeFrom, stylized);
+    TransferResult result = row.ok(picture, stylized.losses());
+    byte[] bytes =
+        row.times()
+            .time(
+                RowTimes.Part.ENCODE,
+                () ->
+                    ImageEncoder.encode(
+                        stylized.image(),
+                        h.outputFormat(),
+                        h.jpegQuality(),
+                        pixelsSha256 -> record(result, madeFrom.credits(), pixelsSha256)));
+    Optional<RowInputs.Made> before =
+        row.times().time(RowTimes.Part.WRITE, () -> written(row.row(), bytes));
+    if (before.isPresent()) {
+      return row.found(before.get());
+    }
+    return row.ok(
+        picture.stored(uri, TransferRequest.sha256(bytes), bytes.length), stylized.losses());
+  }
+
+  /**
+   * Writes the picture, unless somebody else's of the same key came first: two runs that share an
+   * output and compute a row at the same time must both have the digest of what is there in the
+   * end.
+   */
+  private Optional<RowInputs.Made> written(PlannedRow row, byte[] bytes) {
+    if (store.create(row.outputUri(), bytes)) {
+      return Optional.empty();
+    }
+    Optional<RowInputs.Made> before = made.read(row);
+    if (before.isEmpty()) {
+      store.write(row.outputUri(), bytes);
+    }
+    return before;
+  }
+
+  private static Picture picture(
+      RowOrigin origin, Hyperparameters h, InputProvenance madeFrom, StylizedImage stylized) {
+    return new Picture(
+        "",
+        "",
+        0,
+        stylized.image().width(),
+        stylized.image().height(),
+        stylized.iterations(),
+        stylized.evaluations(),
+        stylized.stopReason().name(),
+        stylized.saved(),
+        stylized.initialTotalLoss(),
+        madeFrom.contentSha256(),
+        madeFrom.styleSha256(),
+        origin.networks().get(h.backbone()).digest(),
+        origin.device(),
+        stylized.precision().name().toLowerCase(Locale.ROOT),
+        stylized.peakMemoryBytes(),
+        TransferRequest.ALGORITHM_VERSION,
+        madeFrom.warnings());
+  }
+
+  private ImageRecord record(TransferResult result, Credits credits, String pixelsSha256) {
+    TransferRequest request = RecordedRequest.of(result.request(), sources);
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("key", result.key());
+    fields.put("run_id", result.runId());
+    result
+        .picture()
+        .ifPresent(
+            picture -> fields.put("total_loss", Double.toString(picture.saved().totalLoss())));
+    request
+        .hyperparameters()
+        .values()
+        .forEach((knob, value) -> fields.put(knob.key(), knob.domain().text(value)));
+    if (!request.substitutedLayers().isEmpty()) {
+      fields.put(RequestJson.SUBSTITUTED_LAYERS, request.substitutedLayers());
+    }
+    return new ImageRecord(ResultJson.write(result.of(request), pixelsSha256), fields, credits);
+  }
+}

@@ -1,0 +1,91 @@
+package nst.job.task;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nst.image.RgbImage;
+import nst.image.codec.DecodedImage;
+import nst.image.codec.ImageDecoder;
+import nst.job.manifest.Manifest;
+import nst.model.TransferException;
+import nst.model.TransferRequest;
+import nst.storage.ObjectStore;
+
+/** Reads and decodes images. For one thread. */
+final class Sources {
+  /**
+   * Styles that rows of a batch share are decoded once. Batches are grouped by style, so little is
+   * enough: seven paintings of three megapixels.
+   */
+  private static final long STYLE_BYTES_KEPT = 256L << 20;
+
+  private final ObjectStore store;
+  private final ImageDecoder decoder;
+  private final long maxBytes;
+  private final Map<String, Source> styles = new LinkedHashMap<>(16, 0.75f, true);
+  private long styleBytes;
+
+  /**
+   * An image as it was read.
+   *
+   * @param column that its URI came from
+   */
+  record Source(DecodedImage decoded, String sha256, String column) {
+    RgbImage image() {
+      return decoded.image();
+    }
+
+    /** What its decoder had to say, with the column before it. */
+    List<String> warnings() {
+      return decoded.warnings().stream().map(warning -> column + ": " + warning).toList();
+    }
+
+    private long bytes() {
+      return (long) Float.BYTES * image().planes().length;
+    }
+  }
+
+  /**
+   * @param maxBytes an object with more is refused before it is read
+   */
+  Sources(ObjectStore store, ImageDecoder decoder, long maxBytes) {
+    this.store = store;
+    this.decoder = decoder;
+    this.maxBytes = maxBytes;
+  }
+
+  /** A painting, remembered for the rows to come. */
+  Source style(String uri, RowTimes times) {
+    Source known = styles.get(uri);
+    return known == null ? remembered(uri, read(uri, Manifest.STYLE, times)) : known;
+  }
+
+  private Source remembered(String uri, Source style) {
+    styles.put(uri, style);
+    styleBytes += style.bytes();
+    var eldest = styles.values().iterator();
+    while (styleBytes > STYLE_BYTES_KEPT && eldest.hasNext()) {
+      styleBytes -= eldest.next().bytes();
+      eldest.remove();
+    }
+    return style;
+  }
+
+  /** An image that a row may do without: no URI, no image. */
+  Optional<Source> optional(String uri, String column, RowTimes times) {
+    return uri.isEmpty() ? Optional.empty() : Optional.of(read(uri, column, times));
+  }
+
+  /** Reads and decodes; a failure names the column that the URI came from. */
+  Source read(String uri, String column, RowTimes times) {
+    try {
+      byte[] bytes = times.time(RowTimes.Part.READ, () -> store.read(uri, maxBytes));
+      DecodedImage image = times.time(RowTimes.Part.DECODE, () -> decoder.decode(bytes));
+      return new Source(image, TransferRequest.sha256(bytes), column);
+    } catch (TransferException e) {
+      String where = e.getMessage().contains(uri) ? "" : " (" + uri + ")";
+      throw new TransferException(e.code(), column + ": " + e.getMessage() + where, e);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package nst.job.task;
+
+import java.time.Duration;
+import java.time.Instant;
+import nst.model.ErrorCode;
+
+/** Ends the process of a task that is stuck in native code. */
+final class StuckTaskHandler implements Watchdog.Bite {
+  private final ProcessTermination end;
+  private final Duration limit;
+
+  /**
+   * For the rows of one task.
+   *
+   * @param limit after which a row is stuck
+   */
+  StuckTaskHandler(ProcessTermination end, Duration limit) {
+    this.end = end;
+    this.limit = limit;
+  }
+
+  @Override
+  public void stuck(PlannedRow row, String stage) {
+    String words =
+        String.format(
+            "Row id=%s is stuck: still %s after %d s, limits.image_seconds and limits.stuck_seconds",
+            row.request().id(), stage, limit.toSeconds());
+    end.because(row, ErrorCode.TIMEOUT, words, Instant.now().minus(limit));
+  }
+}

@@ -1,0 +1,199 @@
+package nst.job.task;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import nst.image.ImageLimits;
+import nst.image.codec.ImageDecoder;
+import nst.job.executor.ExecutorEngine;
+import nst.job.executor.Progress;
+import nst.job.executor.Session;
+import nst.job.executor.StyleTransferPlugin;
+import nst.job.network.Locality;
+import nst.job.network.Networks;
+import nst.job.table.Journal;
+import nst.job.table.RequestJson;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.model.TransferResult;
+import nst.storage.HadoopObjectStore;
+import nst.storage.ObjectStore;
+import nst.storage.OutputLayout;
+import nst.storage.RetryCounters;
+import nst.storage.TimedObjectStore;
+import nst.storage.UriPolicy;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.VoidFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one task does with its batch: each row to its picture, each result to the journal. */
+public final class TransferTask implements VoidFunction<Iterator<Row>> {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(TransferTask.class);
+
+  /** The plan's columns that a task needs, in this order. */
+  public static final List<String> COLUMNS =
+      List.of("key", "request", "output_uri", "predicted_seconds");
+
+  private final RunConfig config;
+  private final OutputLayout layout;
+  private final Networks networks;
+  private final UriPolicy policy;
+  private final Broadcast<SerializableConfiguration> hadoop;
+
+  public TransferTask(
+      RunConfig config,
+      OutputLayout layout,
+      Networks networks,
+      UriPolicy policy,
+      Broadcast<SerializableConfiguration> hadoop) {
+    this.config = config;
+    this.layout = layout;
+    this.networks = networks;
+    this.policy = policy;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public void call(Iterator<Row> rows) {
+    if (!rows.hasNext()) {
+      return;
+    }
+    TaskContext context = TaskContext.get();
+    ObjectStore store =
+        new TimedObjectStore(
+            new HadoopObjectStore(hadoop.value().value()),
+            Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
+    ExecutorEngine engine = ExecutorEngine.of(context.resourcesJMap(), networks);
+    LOG.info(
+        "Task {} works on {}, addresses {}",
+        context.taskAttemptId(),
+        engine.deviceName(),
+        ExecutorEngine.addresses(context.resourcesJMap()));
+    RowOrigin origin = origin(context, engine);
+    try (Journal.Writer journal = journal(store, context)) {
+      RowPipeline.RowEnd end =
+          (row, result, seconds) -> {
+            synchronized (journal) { // lanes end their rows when they end
+              journal.append(result);
+            }
+            StyleTransferPlugin.tell(done(row, result, seconds / engine.imagesTogether()));
+          };
+      new ConcurrentRows(engine.imagesTogether())
+          .run(
+              planned(rows),
+              lane -> {
+                try (Watchdog stages = watched(store, engine, origin, attempts(context))) {
+                  new RowPipeline(stages, origin, end).run(lane, () -> !context.isInterrupted());
+                }
+              });
+    }
+  }
+
+  /** The store for what the manifest names. */
+  private ObjectStore inputs() {
+    return new TimedObjectStore(
+        HadoopObjectStore.within(policy, hadoop.value().value()),
+        Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
+  }
+
+  private Watchdog watched(
+      ObjectStore store, ExecutorEngine engine, RowOrigin origin, Attempts attempts) {
+    FatalRows stuck = new FatalRows(store, layout, SparkEnv.get().conf().getAppId());
+    Duration deadline = Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS));
+    Duration limit = deadline.plusSeconds(config.whole(Setting.STUCK_SECONDS));
+    Sources sources =
+        new Sources(
+            inputs(), new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
+    RowFetch fetch =
+        switch (attempts) {
+          case FIRST -> new RowFetch(new ImageReuse(store), sources, key -> Optional.empty());
+          case AGAIN -> new RowFetch(new ImageReuse(store), sources, stuck::of);
+        };
+    ProcessTermination end = new ProcessTermination(stuck, origin, locality());
+    RowTransfer transfer =
+        new RowTransfer(fetch, new RowStore(store, config.recordedSources()), engine, deadline);
+    return new Watchdog(new DeviceGuard(transfer, end), limit, new StuckTaskHandler(end, limit));
+  }
+
+  /** Whether anybody has worked on this batch before, in this application. */
+  private enum Attempts {
+    FIRST,
+    AGAIN
+  }
+
+  private static Attempts attempts(TaskContext context) {
+    return context.attemptNumber() == 0 && context.stageAttemptNumber() == 0
+        ? Attempts.FIRST
+        : Attempts.AGAIN;
+  }
+
+  private static Locality locality() {
+    return Session.isLocal(SparkEnv.get().conf().get("spark.master"))
+        ? Locality.ONE_PROCESS
+        : Locality.CLUSTER;
+  }
+
+  /** Plan rows, read when their turn comes. */
+  private Iterator<PlannedRow> planned(Iterator<Row> rows) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public PlannedRow next() {
+        Row row = rows.next();
+        return new PlannedRow(
+            RequestJson.read(row.getString(1), config.defaults()),
+            row.getString(0),
+            row.getString(2),
+            row.getDouble(3));
+      }
+    };
+  }
+
+  private Journal.Writer journal(ObjectStore store, TaskContext context) {
+    String attempt =
+        context.stageId()
+            + "-"
+            + context.taskAttemptId()
+            + "-"
+            + Long.toString(System.currentTimeMillis(), 36);
+    return new Journal.Writer(
+        store,
+        layout,
+        attempt,
+        Math.toIntExact(config.whole(Setting.JOURNAL_ROWS)),
+        Duration.ofSeconds(config.whole(Setting.JOURNAL_SECONDS)));
+  }
+
+  private static Progress.RowDone done(PlannedRow row, TransferResult result, double seconds) {
+    return new Progress.RowDone(
+        result.status(),
+        result.failure().map(failure -> failure.code().name()).orElse(""),
+        row.predictedSeconds(),
+        seconds,
+        new Progress.Health(
+            result.place().executorId(),
+            result.picture().map(TransferResult.Picture::peakMemoryBytes).orElse(0L),
+            RetryCounters.ofThisProcess()));
+  }
+
+  private RowOrigin origin(TaskContext context, ExecutorEngine engine) {
+    return new RowOrigin(
+        layout.runId(),
+        StyleTransferPlugin.host(),
+        SparkEnv.get().executorId(),
+        context.attemptNumber(),
+        networks,
+        engine.deviceName());
+  }
+}

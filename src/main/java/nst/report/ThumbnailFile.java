@@ -1,0 +1,99 @@
+package nst.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Holds the pictures of a page in a temporary file, so that the heap holds one at a time. Pictures
+ * can be read until it is closed. For one thread.
+ */
+public final class ThumbnailFile implements AutoCloseable {
+  private final Path file;
+  private final FileChannel channel;
+  private final Map<String, Picture> kept = new HashMap<>();
+  private long end;
+
+  private ThumbnailFile(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * An empty file.
+   *
+   * @param folder where it is made; it exists
+   * @throws UncheckedIOException where it cannot be made
+   */
+  public static ThumbnailFile in(Path folder) {
+    Path file = folder.resolve("pictures");
+    try {
+      return new ThumbnailFile(
+          file,
+          FileChannel.open(
+              file,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make " + file, e);
+    }
+  }
+
+  /**
+   * The same picture with its bytes in this file; a picture that is there already is kept once.
+   *
+   * @throws UncheckedIOException where the file cannot be written
+   */
+  public Picture keep(Picture picture) {
+    Picture known = kept.get(picture.digest());
+    if (known != null) {
+      return known;
+    }
+    byte[] bytes = picture.bytes();
+    long start = end;
+    try {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        end += channel.write(buffer, end);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file, e);
+    }
+    int length = bytes.length; // the bytes themselves must not be held
+    Picture added = picture.readFrom(() -> read(start, length));
+    kept.put(picture.digest(), added);
+    return added;
+  }
+
+  private byte[] read(long start, int length) {
+    ByteBuffer buffer = ByteBuffer.allocate(length);
+    try {
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, start + buffer.position()) < 0) {
+          throw new IOException("it is shorter than what was written to it");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+    return buffer.array();
+  }
+
+  /** Closes the file and removes it. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove " + file, e);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package nst.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import nst.engine.network.NetworkWeights;
+import nst.engine.objective.Objective;
+import nst.engine.objective.SourceImages;
+import nst.image.Size;
+import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
+import nst.model.Hyperparameters.Backbone;
+import nst.model.LossSample;
+import nst.model.TransferException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Several images through the network at once, as a GPU is filled. */
+class DynamicBatcherTest {
+  private final StyleTransfer three =
+      StyleTransfer.open(TestEngine.device(), NetworkWeights.seeded(Backbone.VGG19), 3);
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Set<Thread> travellers = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> evaluated = ConcurrentHashMap.newKeySet();
+
+  @AfterEach
+  void close() {
+    threads.shutdownNow();
+    three.close();
+  }
+
+  /** All at once: each thread waits for the others before it begins. */
+  private List<Future<StylizedImage>> stylized(List<Hyperparameters> wishes) {
+    return stylized(wishes, sample -> {});
+  }
+
+  private List<Future<StylizedImage>> stylized(
+      List<Hyperparameters> wishes, Consumer<LossSample> onIteration) {
+    CountDownLatch start = new CountDownLatch(wishes.size());
+    List<Future<StylizedImage>> results = new ArrayList<>();
+    for (int i = 0; i < wishes.size(); i++) {
+      Hyperparameters wish = wishes.get(i);
+      SourceImages images = images(i);
+      results.add(
+          threads.submit(
+              () -> {
+                travellers.add(Thread.currentThread());
+                start.countDown();
+                start.await();
+                return three.stylize(images, wish, onIteration);
+              }));
+    }
+    return results;
+  }
+
+  /**
+   * Keeps an image after its first evaluation until all are on their way: each has had its first
+   * too, or waits for this one. Else a thread might be done before the next has begun.
+   */
+  private void waitForTheOthers() {
+    if (!evaluated.add(Thread.currentThread())) {
+      return; // a later iterate
+    }
+    Instant end = Instant.now().plus(Duration.ofMinutes(5));
+    while (!travellers.stream().allMatch(one -> evaluated.contains(one) || waitsInConvoy(one))) {
+      assertThat(Instant.now()).as("all are on their way").isBefore(end);
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean waitsInConvoy(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        && Arrays.stream(thread.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().equals(DynamicBatcher.class.getName()));
+  }
+
+  /** Other pictures of one shape. */
+  private static SourceImages images(int i) {
+    return new SourceImages(
+        i % 2 == 0 ? TestEngine.photo(64, 48) : TestEngine.painting(64, 48),
+        List.of(TestEngine.style(TestEngine.painting(56 + 16 * i, 48), "convoy-painting-" + i)),
+        java.util.Optional.empty());
+  }
+
+  @Test
+  void makesOfEachImageWhatItIsAlone() throws Exception {
+    List<Hyperparameters> wishes =
+        List.of(
+            TestEngine.shallow("num_iterations=6"),
+            TestEngine.shallow("num_iterations=3\noptimizer=adam\nlearning_rate=0.02"),
+            TestEngine.shallow("num_iterations=9\ncontent_weight=0.7"));
+
+    List<Future<StylizedImage>> together = stylized(wishes, sample -> waitForTheOthers());
+
+    long evaluations = 0;
+    for (int i = 0; i < wishes.size(); i++) {
+      StylizedImage alone = TestEngine.stylize(images(i), wishes.get(i));
+      StylizedImage one = together.get(i).get();
+      evaluations += one.evaluations();
+      assertThat(one.iterations()).isEqualTo(alone.iterations());
+      assertThat(one.stopReason()).isEqualTo(alone.stopReason());
+      assertThat(one.losses().get(0).totalLoss())
+          .isCloseTo(
+              alone.losses().get(0).totalLoss(), relative(alone.losses().get(0).totalLoss()));
+      assertThat(one.saved().totalLoss())
+          .isCloseTo(alone.saved().totalLoss(), relative(alone.saved().totalLoss()));
+    }
+    assertThat(three.passes())
+        .as("some passes served several images: there were %s evaluations", evaluations)
+        .isLessThan(evaluations);
+  }
+
+  private static org.assertj.core.data.Offset<Double> relative(double value) {
+    return within(1e-3 * Math.abs(value));
+  }
+
+  @Test
+  void letsNobodyFailWithAnother() throws Exception {
+    Hyperparameters sound = TestEngine.shallow("num_iterations=5");
+    Hyperparameters overflowing =
+        TestEngine.shallow(
+            "num_iterations=5\ncontent_weight=0\nstyle_weight=1e38\nloss_normalization=none\ngram=raw");
+
+    List<Future<StylizedImage>> results = stylized(List.of(sound, overflowing, sound));
+
+    assertThatThrownBy(results.get(1)::get)
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            TransferException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.NON_FINITE_LOSS));
+    assertThat(results.get(0).get().iterations()).isEqualTo(5);
+    assertThat(results.get(2).get().iterations()).isEqualTo(5);
+  }
+
+  @Test
+  void waitsForNobodyOfAnotherShape() throws Exception {
+    List<Future<StylizedImage>> results =
+        stylized(
+            List.of(
+                TestEngine.shallow("num_iterations=3"),
+                TestEngine.shallow("num_iterations=3\nimage_size=64"),
+                TestEngine.shallow("num_iterations=3\npooling=max")));
+
+    for (Future<StylizedImage> result : results) {
+      assertThat(result.get().iterations()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void letsAWaitingImageBeCancelled() throws Exception {
+    DynamicBatcher convoy = new DynamicBatcher(2);
+    Hyperparameters h = TestEngine.shallow("");
+    DynamicBatcher.Kind kind =
+        DynamicBatcher.Kind.of(h, Hyperparameters.Precision.FLOAT32, new Size(48, 36));
+    try (DynamicBatcher.Place absent = convoy.join(kind)) { // joined, and never asks
+      assertThat(absent).isNotNull();
+      Future<?> waiting =
+          threads.submit(
+              () -> {
+                try (DynamicBatcher.Place place = convoy.join(kind)) {
+                  Thread.currentThread().interrupt(); // as Spark cancels a task
+                  assertThatThrownBy(() -> place.evaluate(nothing()))
+                      .isInstanceOf(CancellationException.class);
+                  assertThat(Thread.interrupted()).isTrue();
+                }
+              });
+      waiting.get();
+    }
+  }
+
+  private static Objective.Point nothing() {
+    return new Objective.Point(null, null, 0);
+  }
+
+  @Test
+  void refusesAPassOfNoImage() {
+    assertThatThrownBy(() -> new DynamicBatcher(0))
+        .hasMessageContaining("expected at least 1 image");
+  }
+}

@@ -1,0 +1,117 @@
+package nst.image.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import nst.image.ImageLimits;
+import nst.image.RgbImage;
+import nst.image.TestFiles;
+import nst.image.format.ImageHeader;
+import nst.model.TransferException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Files of encoders that are not ours, against the pixels of decoders that are not ours: those of
+ * Pillow and libwebp, made by {@code corpus.py}. A file that is not read has its error code there.
+ */
+class CorpusTest {
+  /** In levels of 255, on average over all pixels and channels. */
+  private static final double TOLERANCE = 2;
+
+  private static final ImageDecoder DECODER =
+      new ImageDecoder(new ImageLimits(16 << 20, 4_000_000, 8, 20));
+
+  record Case(String file, String expected, String encoder) {
+    boolean isPicture() {
+      return expected.endsWith(".png");
+    }
+
+    byte[] bytes() {
+      return TestFiles.fixture("corpus/files/" + file);
+    }
+
+    @Override
+    public String toString() {
+      return file + " of " + encoder;
+    }
+  }
+
+  static Stream<Case> cases() {
+    String table = new String(TestFiles.fixture("corpus/corpus.tsv"), StandardCharsets.UTF_8);
+    return table
+        .lines()
+        .skip(1)
+        .map(line -> line.split("\t", -1))
+        .map(cells -> new Case(cells[0], cells[1], cells[2]));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void decodesToTheRightPixelsOrSaysTheRightCode(Case one) {
+    if (!one.isPicture()) {
+      assertThat(outcome(one.bytes())).isEqualTo(one.expected());
+      return;
+    }
+    RgbImage expected =
+        DECODER.decode(TestFiles.fixture("corpus/expected/" + one.expected())).image();
+    RgbImage image = DECODER.decode(one.bytes()).image();
+    assertThat(List.of(image.width(), image.height()))
+        .as("width and height")
+        .isEqualTo(List.of(expected.width(), expected.height()));
+    assertThat(meanDifference(image, expected)).as("levels").isLessThanOrEqualTo(TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void probesTheSizeThatItDecodes(Case one) {
+    if (one.isPicture()) {
+      ImageHeader header = ImageDecoder.probe(one.bytes());
+      RgbImage image = DECODER.decode(one.bytes()).image();
+      assertThat(List.of(header.width(), header.height()))
+          .isEqualTo(List.of(image.width(), image.height()));
+    }
+  }
+
+  /** Cut anywhere, a picture is refused in words and never half a picture. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void refusesAFileThatIsCutInTheMiddle(Case one) {
+    if (one.file().equals("motion-photo.jpg")) {
+      return; // its second half is the video
+    }
+    byte[] whole = one.bytes();
+    byte[] half = Arrays.copyOf(whole, whole.length / 2);
+    assertThat(outcome(half)).isIn("CORRUPT_IMAGE", "UNSUPPORTED_FORMAT", "NOT_AN_IMAGE");
+  }
+
+  @Test
+  void holdsEveryEncoder() {
+    List<String> encoders = cases().map(Case::encoder).toList();
+    for (String encoder :
+        List.of("Pillow", "ImageMagick", "ffmpeg", "cwebp", "libvips", "libjpeg-turbo")) {
+      assertThat(encoders).anyMatch(encoder::equals);
+    }
+  }
+
+  private static String outcome(byte[] bytes) {
+    try {
+      DECODER.decode(bytes);
+      return "OK";
+    } catch (TransferException e) {
+      return e.code().name();
+    }
+  }
+
+  static double meanDifference(RgbImage a, RgbImage b) {
+    double sum = 0;
+    for (int i = 0; i < a.planes().length; i++) {
+      sum += Math.abs(a.planes()[i] - b.planes()[i]);
+    }
+    return 255 * sum / a.planes().length;
+  }
+}

@@ -1,0 +1,93 @@
+package nst.job.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import nst.Fuzz;
+import nst.job.ManifestCheck;
+import nst.job.TestCatalogue;
+import nst.job.TestSpark;
+import nst.model.InvalidInputException;
+import nst.model.Problems.Problem;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever a manifest holds, each of its rows is planned or refused. */
+class ManifestFuzzTest {
+  private static final List<String> CELLS =
+      List.of(
+          "id-1",
+          "photos/a.png",
+          "file:///photos/a.png",
+          "s3a://bucket/a%20b.png",
+          "$1\\\\E[{()}]*",
+          "balanced",
+          "relu1_1:0.25,relu2_1:1",
+          "1e300");
+
+  @TempDir Path folder;
+
+  /** One manifest of many rows: each cell is a mutated text. */
+  @Test
+  void textOfAnyKindIsPlannedOrRefused() {
+    List<String> texts = new ArrayList<>();
+    Fuzz.run(
+        "cells",
+        3,
+        CELLS.stream().map(cell -> cell.getBytes(StandardCharsets.UTF_8)).toList(),
+        bytes -> texts.add(new String(bytes, StandardCharsets.UTF_8)));
+    TestCatalogue catalogue =
+        new TestCatalogue(folder)
+            .column("preset", DataTypes.StringType)
+            .column("style_layers", DataTypes.StringType)
+            .column("mask", DataTypes.StringType)
+            .column("own", DataTypes.StringType);
+    for (int column = 0; column < 7; column++) {
+      for (String text : texts) {
+        Object[] row = {
+          "r" + texts.indexOf(text) + "-" + column, "c.png", "s.png", null, null, null, null
+        };
+        row[column] = text;
+        catalogue.row(row);
+      }
+    }
+    Path manifest = catalogue.write();
+
+    List<Problem> refused =
+        ManifestCheck.rows(TestSpark.session(), "file:" + manifest, ManifestTest.config());
+
+    assertThat(refused).hasSizeBetween(1, 7 * texts.size());
+    assertThat(refused).allSatisfy(problem -> assertThat(problem.message()).isNotBlank());
+  }
+
+  /** A damaged Parquet file is read, or refused as a manifest: no other exception. */
+  @Test
+  void aDamagedFileIsReadOrRefused() throws IOException {
+    Path manifest = new TestCatalogue(folder).row("a", "c.png", "s.png").write();
+    byte[] sound;
+    try (var parts = Files.list(manifest)) {
+      sound =
+          Files.readAllBytes(
+              parts.filter(part -> part.toString().endsWith(".parquet")).findFirst().orElseThrow());
+    }
+    Path file = folder.resolve("damaged.parquet");
+    Fuzz.run(
+        "manifest",
+        5,
+        List.of(sound),
+        bytes -> {
+          Files.write(file, bytes);
+          try {
+            ManifestCheck.rows(TestSpark.session(), "file:" + file, ManifestTest.config());
+          } catch (InvalidInputException e) {
+            assertThat(e).hasMessageContaining("damaged.parquet");
+          }
+        });
+  }
+}

@@ -1,0 +1,132 @@
+package nst.job.page;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import nst.image.RgbImage;
+import nst.image.codec.Thumbnail;
+import nst.job.RecordedPictures;
+import nst.job.RunSummary;
+import nst.job.table.ReportedRow;
+import nst.model.TransferResult;
+import nst.storage.ObjectStore;
+import nst.storage.RetryCounters;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * A program that makes the page of a run of so many rows, each with a photo of its own. {@link
+ * ReportPageIT} gives it a small heap.
+ */
+final class PageOfLargePhotos {
+  /** Pixels: more than the page's large view has. */
+  private static final int WIDTH = 1100;
+
+  private static final int HEIGHT = 700;
+
+  private PageOfLargePhotos() {}
+
+  /**
+   * Makes the page.
+   *
+   * @param arguments the output folder, and how many rows
+   */
+  public static void main(String[] arguments) {
+    String output = "file:" + Path.of(arguments[0]).toAbsolutePath();
+    int count = Integer.parseInt(arguments[1]);
+    ObjectStore files = new nst.storage.HadoopObjectStore(new Configuration(false));
+    new ReportPage(new Noise(files), policy -> new Noise(files), RecordedPictures.defaults())
+        .write(run(output, count), rows(count));
+  }
+
+  private static List<ReportedRow> rows(int count) {
+    List<ReportedRow> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rows.add(
+          new ReportedRow(
+              i,
+              "row " + i,
+              Optional.of("key"),
+              TransferResult.Status.OK,
+              Optional.empty(),
+              Optional.of(
+                  RecordedPictures.request("row " + i, "noise:/photo-" + i, "noise:/painting")),
+              Optional.of("noise:/images/v1/ab/result-" + i)));
+    }
+    return rows;
+  }
+
+  private static RunSummary run(String output, int count) {
+    return new RunSummary(
+        "large",
+        "2026-01-01",
+        "file:/manifest.parquet",
+        output,
+        new RunSummary.Rows(count, count, 0, 0, 0),
+        Map.of(),
+        1,
+        TransferResult.Timings.NONE,
+        List.of("cpu"),
+        1,
+        RetryCounters.NONE,
+        List.of(),
+        1,
+        1,
+        0,
+        List.of(),
+        "",
+        0,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        Map.of(),
+        Map.of());
+  }
+
+  /** Reads pictures that are made when they are asked for, and writes to files. */
+  private record Noise(ObjectStore files) implements ObjectStore {
+    @Override
+    public byte[] read(String uri, long maxBytes) {
+      SplittableRandom random = new SplittableRandom(uri.hashCode());
+      float[] planes = new float[3 * WIDTH * HEIGHT];
+      for (int i = 0; i < planes.length; i++) {
+        planes[i] = (float) random.nextDouble();
+      }
+      RgbImage image = new RgbImage(WIDTH, HEIGHT, planes);
+      return uri.contains("result") ? RecordedPictures.png(image) : Thumbnail.jpeg(image);
+    }
+
+    @Override
+    public void write(String uri, byte[] bytes) {
+      files.write(uri, bytes);
+    }
+
+    @Override
+    public void write(String uri, Path file) {
+      files.write(uri, file);
+    }
+
+    @Override
+    public boolean create(String uri, byte[] bytes) {
+      return files.create(uri, bytes);
+    }
+
+    @Override
+    public boolean exists(String uri) {
+      return files.exists(uri);
+    }
+
+    @Override
+    public void delete(String uri) {
+      files.delete(uri);
+    }
+
+    @Override
+    public Iterator<String> list(String folder) {
+      return files.list(folder);
+    }
+  }
+}

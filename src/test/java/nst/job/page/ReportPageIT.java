@@ -1,0 +1,62 @@
+package nst.job.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page's memory, in a process of its own with a heap of a known size. */
+class ReportPageIT {
+  private static final int HEAP_MB = 128;
+
+  /** As floats of the large view these photos take twice the heap, and the page is about half. */
+  private static final int ROWS = 30;
+
+  @TempDir Path folder;
+
+  @Test
+  void theHeapHoldsOnePictureAtATimeAndNotThePage() throws Exception {
+    Path temporary = Files.createDirectory(folder.resolve("temporary"));
+    Path log = folder.resolve("log");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + HEAP_MB + "m",
+                "-XX:+UseSerialGC",
+                "-Djava.awt.headless=true",
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                "target/classes:target/test-classes:"
+                    + Files.readString(Path.of("target/test-classpath")).strip(),
+                PageOfLargePhotos.class.getName(),
+                folder.resolve("out").toString(),
+                Integer.toString(ROWS))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+
+    assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+    Path page = folder.resolve("out/runs/run_date=2026-01-01/run_id=large/report/index.html");
+    assertThat(pictures(page)).as("photos, results, painting").isEqualTo(2 * (2 * ROWS) + 1);
+    try (var left = Files.list(temporary)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  /** How many pictures are in the page, each once. */
+  private static long pictures(Path page) throws IOException {
+    long found = 0;
+    try (var lines = Files.lines(page)) {
+      List<Long> perLine =
+          lines.map(line -> (long) line.split("data:image/jpeg;base64,", -1).length - 1).toList();
+      for (long count : perLine) {
+        found += count;
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,225 @@
+package nst.job.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import nst.job.Forecast;
+import nst.job.TestCatalogue;
+import nst.job.TestSpark;
+import nst.job.cost.CostModel;
+import nst.job.manifest.ManifestTable;
+import nst.job.manifest.ManifestTest;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.storage.OutputLayout;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.util.SerializableConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlannerTest {
+  @TempDir Path folder;
+  @TempDir Path output;
+
+  @Test
+  void theFirstOfEqualRowsIsComputedAndTheOthersReferToIt() {
+    List<Row> plan =
+        plan(
+            new TestCatalogue(folder)
+                .row("a", "c.png", "s.png")
+                .row("b", "c.png", "s.png")
+                .row("c", "d.png", "s.png"));
+    assertThat(statuses(plan)).isEqualTo(Map.of("a", "PLANNED", "b", "DUPLICATE", "c", "PLANNED"));
+    assertThat(plan.get(1).<String>getAs("key")).isEqualTo(plan.get(0).getAs("key"));
+  }
+
+  @Test
+  void anIdThatAsksForTwoThingsFailsTheSecond() {
+    List<Row> plan =
+        plan(
+            new TestCatalogue(folder)
+                .row("a", "c.png", "s.png")
+                .row("a", "d.png", "s.png")
+                .row("a", "c.png", "s.png"));
+    assertThat(plan)
+        .extracting(row -> row.<String>getAs("status"))
+        .containsExactly("PLANNED", "FAILED", "DUPLICATE");
+    assertThat(plan.get(1).<String>getAs("error_code")).isEqualTo("DUPLICATE_ID");
+    assertThat(plan.get(1).<String>getAs("error_message")).contains("row 0 has it");
+  }
+
+  @Test
+  void aBrokenRowFailsAloneAndKeepsItsPlace() {
+    List<Row> plan =
+        plan(
+            new TestCatalogue(folder)
+                .column("content_weight", DataTypes.DoubleType)
+                .row("a", "c.png", "s.png", -1.0)
+                .row("b", null, "s.png", 1.0)
+                .row("c", "c.png", "s.png", 1.0));
+    assertThat(statuses(plan)).isEqualTo(Map.of("a", "FAILED", "b", "FAILED", "c", "PLANNED"));
+  }
+
+  @Test
+  void aPictureThatWouldNotFitTheMemoryIsRefusedInWords() {
+    TestCatalogue catalogue =
+        new TestCatalogue(folder)
+            .column("image_size", DataTypes.IntegerType)
+            .row("small", "c.png", "s.png", 256)
+            .row("huge", "c.png", "s.png", 8192);
+    List<Row> plan =
+        plan(catalogue, ManifestTest.config(Map.of(), Map.of(Setting.MEMORY_MB, 4096L)));
+    assertThat(statuses(plan)).isEqualTo(Map.of("small", "PLANNED", "huge", "FAILED"));
+    assertThat(plan.get(1).<String>getAs("error_code")).isEqualTo("IMAGE_TOO_LARGE");
+    assertThat(plan.get(1).<String>getAs("error_message"))
+        .startsWith("Invalid image_size in row id=huge: expected a size whose picture takes")
+        .contains("at most 4.3 GB (limits.memory_mb), was 8192: 8192 x 6144 px take about");
+  }
+
+  @Test
+  void aPrecisionThatTheDeviceLacksIsRefusedByThePlan() {
+    List<Row> plan =
+        plan(
+            new TestCatalogue(folder)
+                .column("precision", DataTypes.StringType)
+                .row("a", "c.png", "s.png", "float16"));
+    assertThat(plan.get(0).<String>getAs("error_message"))
+        .startsWith("Invalid precision in row id=a: expected auto, float32 or bfloat16");
+  }
+
+  @Test
+  void whatIsThereIsSkipped() throws java.io.IOException {
+    TestCatalogue catalogue =
+        new TestCatalogue(folder).row("a", "c.png", "s.png").row("b", "d.png", "s.png");
+    Row first = plan(catalogue).get(0);
+    Path image = Path.of(first.<String>getAs("output_uri").substring("file:".length()));
+    Files.createDirectories(image.getParent());
+    Files.write(image, new byte[1]);
+    assertThat(statuses(plan(catalogue))).isEqualTo(Map.of("a", "SKIPPED", "b", "PLANNED"));
+    Dataset<Row> listed = new ExistingImages(TestSpark.spark(), layout(), hadoop()).listed();
+    assertThat(listed.collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly(first.<String>getAs("key"));
+  }
+
+  @Test
+  void theUsersOwnColumnsAreCarriedThrough() {
+    List<Row> plan =
+        plan(
+            new TestCatalogue(folder)
+                .column("album", DataTypes.StringType)
+                .column("taken", DataTypes.DateType)
+                .row("a", "c.png", "s.png", "summer", java.sql.Date.valueOf("2026-01-02")));
+    assertThat(plan.get(0).<String>getAs("album")).isEqualTo("summer");
+    assertThat(plan.get(0).<java.sql.Date>getAs("taken"))
+        .isEqualTo(java.sql.Date.valueOf("2026-01-02"));
+  }
+
+  @Test
+  void everyPlannedRowHasABatchAndStylesStayTogether() {
+    TestCatalogue catalogue = new TestCatalogue(folder);
+    for (int i = 0; i < 200; i++) {
+      catalogue.row("r" + i, "c" + i + ".png", "s" + i % 3 + ".png");
+    }
+    List<Row> plan = plan(catalogue);
+    assertThat(plan).noneMatch(row -> row.isNullAt(row.fieldIndex("batch")));
+    Map<Long, List<String>> groups =
+        plan.stream()
+            .collect(
+                Collectors.groupingBy(
+                    row -> row.<Long>getAs("batch"),
+                    TreeMap::new,
+                    Collectors.mapping(
+                        row -> row.<String>getAs("style_group"), Collectors.toList())));
+    assertThat(groups.size()).isBetween(32, 200);
+    long mixed =
+        groups.values().stream().filter(group -> group.stream().distinct().count() > 1).count();
+    assertThat(mixed).isLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void lengthsOfBatchesAreFairToManyDevices() {
+    Planner planner =
+        new Planner(
+            TestSpark.spark(),
+            ManifestTest.config(),
+            layout(),
+            CostModel.builtIn(Setting.Device.CPU));
+    assertThat(planner.batchSeconds(3200, 1)).isEqualTo(100);
+    assertThat(planner.batchSeconds(1e6, 10)).isEqualTo(300); // as configured
+    assertThat(planner.batchSeconds(1e9, 512)).isEqualTo(1e9 / 50_000); // tasks stay countable
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 64, 512})
+  void aSkewedCatalogueKeepsEveryDeviceBusy(int devices) {
+    Random random = new Random(1);
+    double[] costs = new double[200_000]; // sizes log-normal, one row in twenty ten times dearer
+    for (int i = 0; i < costs.length; i++) {
+      costs[i] = 10 * Math.exp(0.8 * random.nextGaussian()) * (i % 20 == 0 ? 10 : 1);
+    }
+    double total = Arrays.stream(costs).sum();
+    Planner planner =
+        new Planner(
+            TestSpark.spark(),
+            ManifestTest.config(),
+            layout(),
+            CostModel.builtIn(Setting.Device.CPU));
+    BatchFill fill = new BatchFill(planner.batchSeconds(total, devices));
+    List<Double> batches = new ArrayList<>(List.of(0.0));
+    for (double cost : costs) {
+      if (fill.startsAnother(cost)) {
+        batches.add(0.0);
+      }
+      batches.set(batches.size() - 1, batches.get(batches.size() - 1) + cost);
+    }
+    assertThat(Forecast.makespan(batches, devices) / (total / devices)).isBetween(1.0, 1.05);
+  }
+
+  private OutputLayout layout() {
+    return new OutputLayout("file:" + output, "2026-01-01", "test");
+  }
+
+  private static org.apache.spark.broadcast.Broadcast<SerializableConfiguration> hadoop() {
+    var context = TestSpark.spark().sparkContext();
+    return JavaSparkContext.fromSparkContext(context)
+        .broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+  }
+
+  private List<Row> plan(TestCatalogue catalogue) {
+    return plan(catalogue, ManifestTest.config());
+  }
+
+  private List<Row> plan(TestCatalogue catalogue, RunConfig config) {
+    Path manifest = catalogue.write();
+    ManifestTable table =
+        ManifestTable.open(TestSpark.spark(), "file:" + manifest, config, ManifestTest.NETWORKS);
+    return new Planner(TestSpark.spark(), config, layout(), CostModel.builtIn(Setting.Device.CPU))
+        .plan(
+            table,
+            ManifestTest.NETWORKS,
+            2,
+            new ExistingImages(TestSpark.spark(), layout(), hadoop()))
+        .orderBy("row")
+        .collectAsList();
+  }
+
+  private static Map<String, String> statuses(List<Row> plan) {
+    Map<String, String> statuses = new TreeMap<>();
+    plan.forEach(row -> statuses.put(row.getAs("id"), row.getAs("status")));
+    return statuses;
+  }
+}
