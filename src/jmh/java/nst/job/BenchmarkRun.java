@@ -4,10 +4,10 @@ import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.Map;
 import nst.job.executor.Session;
-import nst.job.page.PageOnly;
 import nst.model.Preset;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.record.RunSummary;
 
 /** A run with nobody watching; its page is made. */
 final class BenchmarkRun {
@@ -16,8 +16,7 @@ final class BenchmarkRun {
   static RunSummary run(
       Session session, String manifest, String output, String runId, RunConfig config) {
     RunOptions options = new RunOptions(manifest, output, runId, LocalDate.of(2026, 1, 1), config);
-    RunSummary summary =
-        new StyleTransferJob(session, options, new PageOnly(session, config)).run();
+    RunSummary summary = new StyleTransferJob(session, options, RunObserver.NONE).run();
     if (summary.rows().failed() > 0) {
       throw new IllegalStateException("rows failed: " + summary.failures());
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import nst.job.executor.Session;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.record.RunSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

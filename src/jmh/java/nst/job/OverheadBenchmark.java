@@ -39,6 +39,7 @@ import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.record.RunSummary;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

@@ -2,10 +2,10 @@ package nst.cli;
 
 import java.util.Optional;
 import nst.job.RunReader;
-import nst.job.RunSummary;
 import nst.job.page.ReportPage;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.record.RunSummary;
 import nst.storage.OutputLayout;
 import nst.storage.TypedUri;
 import nst.storage.Uris;

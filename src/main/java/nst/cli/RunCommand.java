@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import nst.job.RunOptions;
-import nst.job.RunSummary;
 import nst.job.StyleTransferJob;
 import nst.model.InvalidInputException;
 import nst.model.RunConfig;
+import nst.record.RunSummary;
 import nst.storage.OutputLayout;
 import nst.storage.TypedUri;
 import nst.storage.Uris;
@@ -69,8 +69,7 @@ public final class RunCommand extends CliCommand {
         config,
         session -> {
           RunSummary summary =
-              new StyleTransferJob(session, options, new RunConsole(console(), session, options))
-                  .run();
+              new StyleTransferJob(session, options, new RunConsole(console())).run();
           show(summary);
           return summary.exitCode();
         });

@@ -1,27 +1,17 @@
 package nst.cli;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nst.job.RunObserver;
-import nst.job.RunOptions;
-import nst.job.RunSummary;
 import nst.job.executor.Progress;
-import nst.job.executor.Session;
-import nst.job.page.ReportPage;
-import nst.job.table.ReportedRow;
 
-/** Shows a run to whoever started it, and has its page made. */
+/** Prints a run's plan and progress. */
 final class RunConsole implements RunObserver {
   private final Console console;
-  private final Session session;
-  private final RunOptions options;
   private Optional<ProgressLine> line = Optional.empty();
 
-  RunConsole(Console console, Session session, RunOptions options) {
+  RunConsole(Console console) {
     this.console = console;
-    this.session = session;
-    this.options = options;
   }
 
   @Override
@@ -40,10 +30,5 @@ final class RunConsole implements RunObserver {
   public void computed() {
     line.ifPresent(ProgressLine::close);
     line = Optional.empty();
-  }
-
-  @Override
-  public void report(RunSummary summary, List<ReportedRow> shown) {
-    new ReportPage(session.store(), session::store, options.config()).write(summary, shown);
   }
 }

@@ -155,7 +155,7 @@ public final class Diagnostics {
     if (!network.trained()) {
       add("weights", Health.WARNING, found, "for real pictures leave weights.path=seeded out");
     } else if (network.facts().basis() == NetworkFacts.Basis.ASSUMED) {
-      add("weights", Health.WARNING, found, Network.ASSUMED_ADVICE);
+      add("weights", Health.WARNING, found, NetworkFacts.ASSUMED_ADVICE);
     } else {
       add("weights", Health.OK, found, "");
     }

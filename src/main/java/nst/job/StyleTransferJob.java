@@ -26,7 +26,9 @@ import nst.job.executor.StyleTransferPlugin;
 import nst.job.manifest.ManifestFault;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Locality;
+import nst.job.network.Network;
 import nst.job.network.Networks;
+import nst.job.page.ReportPage;
 import nst.job.plan.ExistingImages;
 import nst.job.plan.Planner;
 import nst.job.table.Globs;
@@ -41,6 +43,8 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
+import nst.record.PlanFile;
+import nst.record.RunSummary;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import nst.storage.RetryCounters;
@@ -298,14 +302,15 @@ public final class StyleTransferJob {
   }
 
   /**
-   * Has the page made. All rows are done by now: whatever goes wrong with the page, memory
-   * included, is noted and ends nothing.
+   * Writes the page. All rows are done: a fault of the page, OutOfMemoryError included, is recorded
+   * and does not end the run.
    */
   private RunSummary report(RunSummary summary, Dataset<Row> metrics) {
     int limit = Math.toIntExact(config.whole(Setting.REPORT_ROWS));
     try {
       store.delete(layout.page()); // of an earlier try, whose counts were others
-      observer.report(summary, MetricsTable.shown(metrics, limit, config.defaults()));
+      new ReportPage(session.store(), session::store, config)
+          .write(summary, MetricsTable.shown(metrics, limit, config.defaults()));
       return summary;
     } catch (Exception | Error e) {
       LOG.error("The run has no page", e);
@@ -373,7 +378,7 @@ public final class StyleTransferJob {
         computed.imagesPerHour(),
         Duration.between(startedAt, finishedAt).toMillis() / 1000.0,
         totals.deviceSeconds() / 3600 * config.real(Setting.PRICE_PER_HOUR),
-        RunSummary.Network.of(networks),
+        networks.all().stream().map(Network::recorded).toList(),
         "",
         rows.exitCode(config.real(Setting.MAX_FAILED_RATIO)),
         startedAt,

@@ -66,6 +66,11 @@ public record NetworkFacts(Input input, double activationScale, Basis basis)
     ASSUMED
   }
 
+  /** What to do about {@link Basis#ASSUMED}. */
+  public static final String ASSUMED_ADVICE =
+      "torchvision's conventions are assumed, because the file does not say what it expects; set"
+          + " weights.input and weights.activation_scale";
+
   public NetworkFacts {
     if (!(activationScale > 0) || Double.isInfinite(activationScale)) {
       throw new IllegalArgumentException(

@@ -116,6 +116,19 @@ public record TransferResult(
   public record Timings(long readMs, long decodeMs, long optimizeMs, long encodeMs, long writeMs)
       implements Serializable {
     public static final Timings NONE = new Timings(0, 0, 0, 0, 0);
+
+    public long totalMs() {
+      return readMs + decodeMs + optimizeMs + encodeMs + writeMs;
+    }
+
+    public Timings plus(Timings other) {
+      return new Timings(
+          readMs + other.readMs,
+          decodeMs + other.decodeMs,
+          optimizeMs + other.optimizeMs,
+          encodeMs + other.encodeMs,
+          writeMs + other.writeMs);
+    }
   }
 
   /** Where and when a row was worked on. */

@@ -14,6 +14,9 @@ import nst.model.ErrorCode;
 import nst.model.Knob;
 import nst.model.LossSample;
 import nst.model.Setting;
+import nst.model.TransferResult.Status;
+import nst.model.TransferResult.Timings;
+import nst.record.RunSummary;
 
 /** Lays one report out as a {@link Page}. */
 final class PageLayout {
@@ -68,9 +71,9 @@ final class PageLayout {
   }
 
   private List<Page.Outcome> outcomes() {
-    RunReport.Counts counts = report.counts();
+    RunSummary.Rows counts = report.counts();
     long[] sizes = {counts.ok(), counts.failed(), counts.skipped(), counts.duplicate()};
-    ReportRow.Status[] statuses = ReportRow.Status.values();
+    Status[] statuses = Status.values();
     long sum = Math.max(1, counts.ok() + counts.failed() + counts.skipped() + counts.duplicate());
     List<Page.Outcome> outcomes = new ArrayList<>();
     long before = 0;
@@ -87,7 +90,7 @@ final class PageLayout {
     return outcomes;
   }
 
-  private static String label(ReportRow.Status status) {
+  private static String label(Status status) {
     return switch (status) {
       case OK -> "stylised";
       case FAILED -> "failed";
@@ -96,7 +99,7 @@ final class PageLayout {
     };
   }
 
-  private static String absence(ReportRow.Status status) {
+  private static String absence(Status status) {
     return switch (status) {
       case OK -> "the picture is not on this page";
       case FAILED -> "failed";
@@ -106,7 +109,7 @@ final class PageLayout {
   }
 
   private String imbalance() {
-    RunReport.Counts counts = report.counts();
+    RunSummary.Rows counts = report.counts();
     long sum = counts.ok() + counts.failed() + counts.skipped() + counts.duplicate();
     return sum == counts.total()
         ? ""
@@ -119,7 +122,7 @@ final class PageLayout {
 
   private String warning() {
     return report.networks().stream()
-        .map(RunReport.Network::warning)
+        .map(RunSummary.Network::warning)
         .filter(warning -> !warning.isEmpty())
         .distinct()
         .collect(Collectors.joining(" "));
@@ -128,7 +131,7 @@ final class PageLayout {
   private List<Page.Fact> network() {
     List<Page.Fact> facts = new ArrayList<>();
     facts.add(new Page.Fact("Preset", report.preset()));
-    for (RunReport.Network network : report.networks()) {
+    for (RunSummary.Network network : report.networks()) {
       facts.add(new Page.Fact("Network", network.name()));
       facts.add(new Page.Fact("SHA-256", network.sha256()));
     }
@@ -174,7 +177,7 @@ final class PageLayout {
         summary(row),
         last.map(sample -> NumberFormats.number(sample.totalLoss())).orElse(""),
         last.map(LossSample::totalLoss).filter(Double::isFinite).orElse(Double.MAX_VALUE),
-        row.times().totalMillis());
+        row.times().totalMs());
   }
 
   private Page.Input input(ReportRow.Source source, String share) {
@@ -224,8 +227,8 @@ final class PageLayout {
               parts.add(result.width() + " × " + result.height());
               parts.add(NumberFormats.count(result.iterations()) + " iterations");
             });
-    if (row.times().totalMillis() > 0) {
-      parts.add(NumberFormats.duration(row.times().totalMillis()));
+    if (row.times().totalMs() > 0) {
+      parts.add(NumberFormats.duration(row.times().totalMs()));
     }
     return String.join(" · ", parts);
   }
@@ -256,9 +259,9 @@ final class PageLayout {
                     NumberFormats.number(start) + " → " + NumberFormats.number(end)));
           }
         });
-    StageTimes times = row.times();
-    if (times.totalMillis() > 0) {
-      facts.add(new Page.Fact("Time", NumberFormats.duration(times.totalMillis())));
+    Timings times = row.times();
+    if (times.totalMs() > 0) {
+      facts.add(new Page.Fact("Time", NumberFormats.duration(times.totalMs())));
     }
     row.inputWarnings()
         .forEach(warning -> facts.add(new Page.Fact("Input warning", SafeText.of(warning))));
@@ -370,19 +373,19 @@ final class PageLayout {
   }
 
   private List<Page.Stage> stages() {
-    StageTimes times = report.throughput().stages();
-    long total = times.totalMillis();
+    Timings times = report.throughput().stages();
+    long total = times.totalMs();
     if (total == 0) {
       return List.of();
     }
     String[] names = {"read", "decode", "optimize", "encode", "write"};
-    List<ToLongFunction<StageTimes>> millis =
+    List<ToLongFunction<Timings>> millis =
         List.of(
-            StageTimes::readMillis,
-            StageTimes::decodeMillis,
-            StageTimes::optimizeMillis,
-            StageTimes::encodeMillis,
-            StageTimes::writeMillis);
+            Timings::readMs,
+            Timings::decodeMs,
+            Timings::optimizeMs,
+            Timings::encodeMs,
+            Timings::writeMs);
     List<Page.Stage> stages = new ArrayList<>();
     long before = 0;
     for (int i = 0; i < names.length; i++) {
@@ -401,11 +404,11 @@ final class PageLayout {
   }
 
   /** Of the rows shown that were computed; empty where none was. */
-  private String median(ToLongFunction<StageTimes> stage) {
+  private String median(ToLongFunction<Timings> stage) {
     long[] millis =
         report.rows().stream()
             .map(ReportRow::times)
-            .filter(times -> times.totalMillis() > 0)
+            .filter(times -> times.totalMs() > 0)
             .mapToLong(stage)
             .sorted()
             .toArray();

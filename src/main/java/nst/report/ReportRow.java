@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import nst.model.ErrorCode;
 import nst.model.LossSample;
+import nst.model.TransferResult.Failure;
+import nst.model.TransferResult.Status;
+import nst.model.TransferResult.Timings;
 
 /**
  * One row of the manifest and what became of it.
@@ -34,23 +36,8 @@ public record ReportRow(
     String imageLink,
     Optional<Result> result,
     List<LossSample> losses,
-    StageTimes times,
+    Timings times,
     List<String> inputWarnings) {
-
-  /** What became of a row. */
-  public enum Status {
-    OK,
-    FAILED,
-    SKIPPED,
-    DUPLICATE
-  }
-
-  /**
-   * Why a row failed.
-   *
-   * @param message what was expected, what came and where
-   */
-  public record Failure(ErrorCode code, String message) {}
 
   /**
    * An input image.

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nst.model.ErrorCode;
+import nst.model.TransferResult.Timings;
+import nst.record.RunSummary;
 
 /**
  * Everything the page of a run shows.
@@ -25,9 +27,9 @@ import nst.model.ErrorCode;
  */
 public record RunReport(
     Identity identity,
-    Counts counts,
+    RunSummary.Rows counts,
     Map<ErrorCode, Long> failures,
-    List<Network> networks,
+    List<RunSummary.Network> networks,
     String preset,
     List<Setting> settings,
     Map<String, String> versions,
@@ -48,18 +50,6 @@ public record RunReport(
       String output,
       Instant startedAt,
       Instant finishedAt) {}
-
-  /** Rows of the manifest by what became of them: {@code total} is the sum of the others. */
-  public record Counts(long total, long ok, long failed, long skipped, long duplicate) {}
-
-  /**
-   * A network that rows could use.
-   *
-   * @param name backbone and where its filters are from: {@code vgg16 (embedded)}
-   * @param sha256 of the filters in hex; of an untrained network the name of its recipe
-   * @param warning what to know before trusting its pictures; empty where there is nothing
-   */
-  public record Network(String name, String sha256, String warning) {}
 
   /**
    * A configuration value.
@@ -89,7 +79,7 @@ public record RunReport(
       double wallSeconds,
       double deviceSeconds,
       List<String> devices,
-      StageTimes stages,
+      Timings stages,
       Optional<Cost> cost) {
     public Throughput {
       devices = List.copyOf(devices);

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import nst.model.Domain;
 import nst.model.Knob;
+import nst.model.TransferResult.Status;
 
 /**
  * Rows of one content and one style that differ in one or two numeric knobs and in nothing else,
@@ -49,7 +50,7 @@ public record SweepGrid(
     Map<Subject, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < rows.size(); i++) {
       ReportRow row = rows.get(i);
-      if (row.status() != ReportRow.Status.DUPLICATE) {
+      if (row.status() != Status.DUPLICATE) {
         groups.computeIfAbsent(subject(row), subject -> new ArrayList<>()).add(i);
       }
     }

@@ -14,6 +14,7 @@ import nst.job.executor.JobFailedException;
 import nst.model.ErrorCode;
 import nst.model.Setting;
 import nst.model.TransferException;
+import nst.record.RunSummary;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;

@@ -15,6 +15,7 @@ import nst.job.manifest.ManifestTest;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.RunConfig;
+import nst.record.RunSummary;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -73,7 +74,7 @@ class InitImageIT {
             Map.of());
     RunOptions options =
         new RunOptions("file:" + manifest, "file:" + folder.resolve("out"), "run", DAY, config);
-    return new StyleTransferJob(TestSpark.session(), options, new Silent()).run();
+    return new StyleTransferJob(TestSpark.session(), options, RunObserver.NONE).run();
   }
 
   private Map<String, Row> metrics() {

@@ -5,10 +5,10 @@ import nst.image.RgbImage;
 import nst.image.codec.ImageEncoder;
 import nst.image.record.ImageRecord;
 import nst.job.manifest.ManifestTest;
-import nst.job.table.ResultJson;
 import nst.model.Hyperparameters.OutputFormat;
 import nst.model.RunConfig;
 import nst.model.TransferRequest;
+import nst.record.ResultJson;
 
 /** What other packages' tests need of a run: results with their records, a configuration. */
 public final class RecordedPictures {

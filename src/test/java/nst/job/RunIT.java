@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nst.engine.network.HeldOperations;
 import nst.job.table.Globs;
-import nst.job.table.ImageRecords;
+import nst.record.ImageRecords;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;

@@ -12,6 +12,7 @@ import nst.job.manifest.ManifestTest;
 import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.record.RunSummary;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import org.apache.hadoop.conf.Configuration;
@@ -80,7 +81,7 @@ final class S3Run implements AutoCloseable {
         ManifestTest.config(Map.of(Knob.IMAGE_SIZE, 48L, Knob.NUM_ITERATIONS, 3L), settings);
     RunOptions options =
         new RunOptions(server.uri("in/manifest"), server.uri("out"), runId, DAY, config);
-    return new StyleTransferJob(TestSpark.session(), options, new Silent()).run();
+    return new StyleTransferJob(TestSpark.session(), options, RunObserver.NONE).run();
   }
 
   OutputLayout layout(String runId) {

@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import nst.model.ErrorCode;
+import nst.model.TransferResult.Status;
+import nst.model.TransferResult.Timings;
+import nst.record.RunSummary;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -102,7 +105,7 @@ class HtmlReportTest {
     fixture.runId = HOSTILE;
     fixture.manifest = HOSTILE;
     fixture.preset = HOSTILE;
-    fixture.network = new RunReport.Network(HOSTILE, HOSTILE, HOSTILE);
+    fixture.network = ReportFixture.network(HOSTILE, HOSTILE, true, "assumed");
     fixture.settings.add(new RunReport.Setting(HOSTILE, HOSTILE, HOSTILE));
     fixture.versions.put(HOSTILE, HOSTILE);
     ReportRow.Source source =
@@ -111,7 +114,7 @@ class HtmlReportTest {
         new ReportRow(
             HOSTILE,
             HOSTILE,
-            ReportRow.Status.OK,
+            Status.OK,
             Optional.empty(),
             source,
             List.of(new ReportRow.StyleSource(source, 0.5), new ReportRow.StyleSource(source, 0.5)),
@@ -127,7 +130,7 @@ class HtmlReportTest {
                     ReportFixture.picture(Color.BLUE),
                     Optional.empty())),
             ReportFixture.losses(20),
-            StageTimes.NONE,
+            Timings.NONE,
             List.of(HOSTILE)));
     fixture.rows.add(ReportFixture.failed(HOSTILE, ErrorCode.INTERNAL, HOSTILE));
     return fixture;
@@ -172,7 +175,7 @@ class HtmlReportTest {
   @Test
   void criesOutWhenRowsAreMissing() {
     ReportFixture fixture = ReportFixture.ofEveryStatus();
-    fixture.counts = Optional.of(new RunReport.Counts(7, 2, 2, 1, 1));
+    fixture.counts = Optional.of(new RunSummary.Rows(7, 2, 2, 1, 1));
     assertThat(parsed(fixture).select(".banner.wrong").text())
         .contains("The manifest has 7 rows, but 6 are accounted for.");
   }
@@ -180,13 +183,13 @@ class HtmlReportTest {
   @Test
   void namesAnUntrainedNetwork() {
     assertThat(parsed(ReportFixture.ofEveryStatus()).select(".masthead .banner").text())
-        .contains("The network is untrained.");
+        .contains("The network is untrained: pictures take colours and textures");
   }
 
   @Test
   void warnsOfNothingWhereTheNetworkIsTrained() {
     ReportFixture fixture = ReportFixture.ofEveryStatus();
-    fixture.network = new RunReport.Network("vgg19 (vgg19.safetensors)", "ab12", "");
+    fixture.network = ReportFixture.network("vgg19 (vgg19.safetensors)", "ab12", true, "metadata");
     Document page = parsed(fixture);
     assertThat(page.select(".masthead .banner")).isEmpty();
     assertThat(page.select("#values").text()).contains("ab12");

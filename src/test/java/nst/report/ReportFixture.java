@@ -19,18 +19,20 @@ import javax.imageio.ImageIO;
 import nst.model.ErrorCode;
 import nst.model.LossSample;
 import nst.model.TransferRequest;
+import nst.model.TransferResult.Failure;
+import nst.model.TransferResult.Status;
+import nst.model.TransferResult.Timings;
+import nst.record.RunSummary;
 
 /** A small run to render: change a field, add rows, {@link #report()}. */
 final class ReportFixture {
   String runId = "autumn-07";
   String manifest = "s3a://catalogue/manifest.parquet";
   String preset = "balanced";
-  RunReport.Network network =
-      new RunReport.Network(
-          "vgg19 (untrained: seeded random orthogonal)",
-          "seeded-orthogonal-1",
-          "The network is untrained.");
-  Optional<RunReport.Counts> counts = Optional.empty();
+  RunSummary.Network network =
+      network(
+          "vgg19 (untrained: seeded random orthogonal)", "seeded-orthogonal-1", false, "assumed");
+  Optional<RunSummary.Rows> counts = Optional.empty();
   Map<ErrorCode, Long> failures = new EnumMap<>(ErrorCode.class);
   long rowsNotShown;
   final List<ReportRow> rows = new ArrayList<>();
@@ -52,20 +54,19 @@ final class ReportFixture {
     fixture.rows.add(failed("gone", ErrorCode.NOT_FOUND, "expected an object, none was there"));
     fixture.rows.add(
         failed("cut", ErrorCode.CORRUPT_IMAGE, "expected a whole JPEG, was cut short"));
-    fixture.rows.add(of("before", ReportRow.Status.SKIPPED));
-    fixture.rows.add(of("twice", ReportRow.Status.DUPLICATE));
+    fixture.rows.add(of("before", Status.SKIPPED));
+    fixture.rows.add(of("twice", Status.DUPLICATE));
     return fixture;
   }
 
   RunReport report() {
-    EnumMap<ReportRow.Status, Long> tally = new EnumMap<>(ReportRow.Status.class);
+    EnumMap<Status, Long> tally = new EnumMap<>(Status.class);
     rows.forEach(row -> tally.merge(row.status(), 1L, Long::sum));
     EnumMap<ErrorCode, Long> codes = new EnumMap<>(ErrorCode.class);
     rows.forEach(
         row -> row.failure().ifPresent(failure -> codes.merge(failure.code(), 1L, Long::sum)));
     codes.putAll(failures);
-    StageTimes stages =
-        rows.stream().map(ReportRow::times).reduce(StageTimes.NONE, StageTimes::plus);
+    Timings stages = rows.stream().map(ReportRow::times).reduce(Timings.NONE, Timings::plus);
     return new RunReport(
         new RunReport.Identity(
             runId,
@@ -75,12 +76,12 @@ final class ReportFixture {
             Instant.parse("2026-11-21T09:12:03Z"),
             Instant.parse("2026-11-21T09:15:41Z")),
         counts.orElse(
-            new RunReport.Counts(
+            new RunSummary.Rows(
                 rows.size(),
-                tally.getOrDefault(ReportRow.Status.OK, 0L),
-                tally.getOrDefault(ReportRow.Status.FAILED, 0L),
-                tally.getOrDefault(ReportRow.Status.SKIPPED, 0L),
-                tally.getOrDefault(ReportRow.Status.DUPLICATE, 0L))),
+                tally.getOrDefault(Status.OK, 0L),
+                tally.getOrDefault(Status.FAILED, 0L),
+                tally.getOrDefault(Status.SKIPPED, 0L),
+                tally.getOrDefault(Status.DUPLICATE, 0L))),
         codes,
         List.of(network),
         preset,
@@ -112,7 +113,7 @@ final class ReportFixture {
     return new ReportRow(
         id,
         TransferRequest.sha256(new byte[] {1}).substring(0, 32),
-        ReportRow.Status.OK,
+        Status.OK,
         Optional.empty(),
         new ReportRow.Source("s3a://catalogue/content/" + content, Optional.of(picture(Color.RED))),
         List.of(style(style, 1)),
@@ -128,7 +129,7 @@ final class ReportFixture {
                 picture(Color.BLUE),
                 Optional.of(picture(Color.GREEN)))),
         losses(40),
-        new StageTimes(12, 30, 9000, 60, 20),
+        new Timings(12, 30, 9000, 60, 20),
         List.of("content: EXIF is damaged and was ignored"));
   }
 
@@ -136,19 +137,19 @@ final class ReportFixture {
     return new ReportRow(
         id,
         "",
-        ReportRow.Status.FAILED,
-        Optional.of(new ReportRow.Failure(code, message)),
+        Status.FAILED,
+        Optional.of(new Failure(code, message)),
         new ReportRow.Source("s3a://catalogue/content/" + id + ".jpg", Optional.empty()),
         List.of(style("waves.png", 1)),
         Map.of(),
         "",
         Optional.empty(),
         List.of(),
-        StageTimes.NONE,
+        Timings.NONE,
         List.of());
   }
 
-  static ReportRow of(String id, ReportRow.Status status) {
+  static ReportRow of(String id, Status status) {
     return new ReportRow(
         id,
         "",
@@ -160,7 +161,7 @@ final class ReportFixture {
         "",
         Optional.empty(),
         List.of(),
-        StageTimes.NONE,
+        Timings.NONE,
         List.of());
   }
 
@@ -199,5 +200,9 @@ final class ReportFixture {
       throw new UncheckedIOException(e);
     }
     return Picture.png(bytes.toByteArray(), 6, 4);
+  }
+
+  static RunSummary.Network network(String name, String sha256, boolean trained, String factsFrom) {
+    return new RunSummary.Network("vgg19", name, sha256, trained, "torchvision", 1, factsFrom);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nst.model.TransferResult.Status;
+import nst.model.TransferResult.Timings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +38,7 @@ class ReportRowTest {
     return new ReportRow(
         "a",
         "",
-        ReportRow.Status.OK,
+        Status.OK,
         Optional.empty(),
         new ReportRow.Source("a.jpg", Optional.empty()),
         styles,
@@ -44,7 +46,7 @@ class ReportRowTest {
         link,
         Optional.empty(),
         List.of(),
-        StageTimes.NONE,
+        Timings.NONE,
         List.of());
   }
 }

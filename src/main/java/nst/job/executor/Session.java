@@ -16,6 +16,7 @@ import nst.model.InvalidInputException;
 import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.record.ExecutorReport;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import nst.storage.UriPolicy;
@@ -268,11 +269,12 @@ public final class Session implements AutoCloseable {
     Properties properties = new Properties();
     try (InputStream stream = Session.class.getResourceAsStream(LOCAL_CONF)) {
       if (stream == null) {
-        throw new IllegalStateException("the jar lacks its resource nst/job/" + LOCAL_CONF);
+        throw new IllegalStateException(
+            "the jar lacks its resource nst/job/executor/" + LOCAL_CONF);
       }
       properties.load(new InputStreamReader(stream, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the resource nst/job/" + LOCAL_CONF, e);
+      throw new UncheckedIOException("Cannot read the resource nst/job/executor/" + LOCAL_CONF, e);
     }
     return properties;
   }

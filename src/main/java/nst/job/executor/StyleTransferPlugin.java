@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import nst.record.ExecutorReport;
 import nst.storage.HadoopObjectStore;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;

@@ -9,6 +9,7 @@ import nst.engine.network.EmbeddedNetwork;
 import nst.engine.network.NetworkWeights;
 import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
+import nst.record.RunSummary;
 import nst.storage.ObjectStore;
 import nst.storage.Uris;
 
@@ -30,11 +31,6 @@ public record Network(Backbone backbone, String source, String digest, NetworkFa
    * Names the seeded networks' recipe: another one gives other pictures and must have another name.
    */
   private static final String SEEDED_RECIPE = "seeded-orthogonal-1";
-
-  /** For a file whose conventions nothing tells. */
-  public static final String ASSUMED_ADVICE =
-      "torchvision's conventions are assumed, because the file does not say what it expects; set"
-          + " weights.input and weights.activation_scale";
 
   public static Network embedded() {
     return new Network(
@@ -77,6 +73,18 @@ public record Network(Backbone backbone, String source, String digest, NetworkFa
       case SEEDED -> NetworkWeights.seeded(backbone);
       default -> WeightsFile.open(source, digest, facts, store);
     };
+  }
+
+  /** The network as {@code _RUN.json} records it. */
+  public RunSummary.Network recorded() {
+    return new RunSummary.Network(
+        label(),
+        name(),
+        digest,
+        trained(),
+        facts.input().label(),
+        facts.activationScale(),
+        facts.basis().name().toLowerCase(Locale.ROOT));
   }
 
   ObjectNode json(ObjectMapper mapper) {

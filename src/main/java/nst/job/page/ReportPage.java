@@ -15,9 +15,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import nst.image.ImageLimits;
 import nst.image.codec.ImageDecoder;
-import nst.job.RunSummary;
-import nst.job.table.ImageRecords;
-import nst.job.table.ReportedRow;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
@@ -27,11 +24,14 @@ import nst.model.Setting;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
+import nst.model.TransferResult.Timings;
+import nst.record.ImageRecords;
+import nst.record.ReportedRow;
+import nst.record.RunSummary;
 import nst.report.HtmlReport;
 import nst.report.LossSamples;
 import nst.report.ReportRow;
 import nst.report.RunReport;
-import nst.report.StageTimes;
 import nst.report.ThumbnailFile;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
@@ -132,14 +132,9 @@ public final class ReportPage {
             Uris.typed(run.output()),
             run.startedAt(),
             run.finishedAt()),
-        new RunReport.Counts(
-            counts.total(), counts.ok(), counts.failed(), counts.skipped(), counts.duplicate()),
+        counts,
         failures,
-        run.networks().stream()
-            .map(
-                network ->
-                    new RunReport.Network(network.name(), network.sha256(), network.warning()))
-            .toList(),
+        run.networks(),
         config.preset().label(),
         settings,
         run.versions(),
@@ -148,7 +143,7 @@ public final class ReportPage {
             run.wallSeconds(),
             run.deviceSeconds(),
             run.devices(),
-            times(run.timings()),
+            run.timings(),
             price == 0 ? Optional.empty() : Optional.of(new RunReport.Cost(run.cost(), price, ""))),
         rows,
         counts.total() - rows.size());
@@ -168,14 +163,14 @@ public final class ReportPage {
             "The page lacks {}: {}", row.outputUri().get(), Redactor.stackTrace(e));
       }
     }
-    StageTimes times = record.map(r -> times(r.timings())).orElse(StageTimes.NONE);
+    Timings times = record.map(TransferResult::timings).orElse(Timings.NONE);
     Optional<PageImages.Sizes> content =
         row.request().flatMap(request -> input(request.content(), pictures));
     return new ReportRow(
         row.id(),
         row.key().orElse(""),
-        ReportRow.Status.valueOf(row.status().name()),
-        row.failure().map(failure -> new ReportRow.Failure(failure.code(), failure.message())),
+        row.status(),
+        row.failure(),
         new ReportRow.Source(
             row.request().map(request -> Uris.typed(request.content())).orElse(""),
             content.map(PageImages.Sizes::thumbnail)),
@@ -211,10 +206,6 @@ public final class ReportPage {
             image.get().thumbnail(),
             image.get().large(),
             content.map(PageImages.Sizes::large)));
-  }
-
-  private static StageTimes times(TransferResult.Timings t) {
-    return new StageTimes(t.readMs(), t.decodeMs(), t.optimizeMs(), t.encodeMs(), t.writeMs());
   }
 
   private Map<String, String> differences(TransferRequest request) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import nst.model.TransferResult;
+import nst.record.ResultJson;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Dataset;

@@ -16,6 +16,8 @@ import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
+import nst.record.ReportedRow;
+import nst.record.RequestJson;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;

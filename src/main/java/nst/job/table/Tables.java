@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import nst.model.Domain;
 import nst.model.Knob;
+import nst.record.RequestJson;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;

@@ -2,8 +2,8 @@ package nst.job.task;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import nst.job.table.ResultJson;
 import nst.model.TransferResult;
+import nst.record.ResultJson;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 

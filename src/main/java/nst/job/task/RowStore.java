@@ -8,14 +8,14 @@ import nst.engine.StylizedImage;
 import nst.image.codec.ImageEncoder;
 import nst.image.record.Credits;
 import nst.image.record.ImageRecord;
-import nst.job.table.RecordedRequest;
-import nst.job.table.RequestJson;
-import nst.job.table.ResultJson;
 import nst.model.Hyperparameters;
 import nst.model.Setting.RecordedSources;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
 import nst.model.TransferResult.Picture;
+import nst.record.RecordedRequest;
+import nst.record.RequestJson;
+import nst.record.ResultJson;
 import nst.storage.ObjectStore;
 
 /** The last stage of a row: the picture, with its own record inside, goes out in one write. */

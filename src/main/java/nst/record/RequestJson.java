@@ -1,4 +1,4 @@
-package nst.job.table;
+package nst.record;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package nst.job.table;
+package nst.record;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nst.job.table.Tables;
 import nst.model.ErrorCode;
 import nst.model.Layer;
 import nst.model.LossSample;

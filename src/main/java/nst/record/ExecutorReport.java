@@ -1,4 +1,4 @@
-package nst.job.executor;
+package nst.record;
 
 import java.io.Serializable;
 import java.util.List;

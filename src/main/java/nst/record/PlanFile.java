@@ -1,4 +1,4 @@
-package nst.job;
+package nst.record;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import nst.job.network.Networks;
 import nst.model.RunConfig;
 
 /**
@@ -18,12 +17,12 @@ import nst.model.RunConfig;
  *
  * @param manifest absolute URI
  * @param manifestDigest of the names, lengths and times of its files
- * @param networks that rows could ask for: {@link Networks#identity()}
+ * @param networks that rows could ask for: {@code Networks.identity}
  * @param planned what decides the plan, as {@code key=value} lines: {@link RunConfig#planText}
  * @param counts plan status to rows
  * @param predictedSeconds on one device
  */
-record PlanFile(
+public record PlanFile(
     String runId,
     String runDate,
     String manifest,
@@ -40,13 +39,13 @@ record PlanFile(
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  PlanFile {
+  public PlanFile {
     counts = new TreeMap<>(counts);
     configuration = new TreeMap<>(configuration);
     versions = new TreeMap<>(versions);
   }
 
-  long rows() {
+  public long rows() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
@@ -54,7 +53,7 @@ record PlanFile(
    * What an attempt with another plan would do differently, each with both values; empty where
    * nothing.
    */
-  List<String> differences(PlanFile other) {
+  public List<String> differences(PlanFile other) {
     List<String> found = new ArrayList<>();
     compare("manifest", manifest, other.manifest, found);
     compare("manifest content", manifestDigest, other.manifestDigest, found);
@@ -78,7 +77,7 @@ record PlanFile(
     return values;
   }
 
-  String json() {
+  public String json() {
     ObjectNode node = JSON.createObjectNode();
     node.put("run_id", runId).put("run_date", runDate);
     node.put("manifest", manifest).put("manifest_digest", manifestDigest);
@@ -102,7 +101,7 @@ record PlanFile(
     }
   }
 
-  static PlanFile read(byte[] json) {
+  public static PlanFile read(byte[] json) {
     try {
       JsonNode node = JSON.readTree(json);
       Map<String, Long> counts = new TreeMap<>();

@@ -1,4 +1,4 @@
-package nst.job.table;
+package nst.record;
 
 import java.util.Optional;
 import nst.model.TransferRequest;

@@ -1,4 +1,4 @@
-package nst.job;
+package nst.record;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import nst.job.executor.ExecutorReport;
-import nst.job.network.Networks;
 import nst.model.NetworkFacts;
 import nst.model.RunConfig;
 import nst.model.TransferResult.Timings;
@@ -77,7 +75,7 @@ public record RunSummary(
      * 3 where more rows failed than the ratio allows, else 0; exactly so many are allowed. In
      * decimals, as the ratio was written: 0.29 of 100 rows are 29, not 28.999999999999996.
      */
-    int exitCode(double maxFailedRatio) {
+    public int exitCode(double maxFailedRatio) {
       BigDecimal allowed = BigDecimal.valueOf(maxFailedRatio).multiply(BigDecimal.valueOf(total));
       return BigDecimal.valueOf(failed).compareTo(allowed) > 0 ? 3 : 0;
     }
@@ -107,23 +105,8 @@ public record RunSummary(
         return "The network is untrained: pictures take colours and textures from the painting, not its strokes.";
       }
       return factsFrom.equals(NetworkFacts.Basis.ASSUMED.name().toLowerCase(Locale.ROOT))
-          ? name + ": " + nst.job.network.Network.ASSUMED_ADVICE + "."
+          ? name + ": " + NetworkFacts.ASSUMED_ADVICE + "."
           : "";
-    }
-
-    static List<Network> of(Networks networks) {
-      return networks.all().stream().map(Network::of).toList();
-    }
-
-    private static Network of(nst.job.network.Network network) {
-      return new Network(
-          network.label(),
-          network.name(),
-          network.digest(),
-          network.trained(),
-          network.facts().input().name().toLowerCase(Locale.ROOT),
-          network.facts().activationScale(),
-          network.facts().basis().name().toLowerCase(Locale.ROOT));
     }
   }
 
@@ -137,12 +120,12 @@ public record RunSummary(
   }
 
   /** The same run under another tolerance for failed rows. */
-  RunSummary judgedBy(double maxFailedRatio) {
+  public RunSummary judgedBy(double maxFailedRatio) {
     return with(pageFault, rows.exitCode(maxFailedRatio));
   }
 
   /** The same run, whose page could not be made; the exit code stays that of the rows. */
-  RunSummary withoutPage(String fault) {
+  public RunSummary withoutPage(String fault) {
     return with(fault, exitCode);
   }
 

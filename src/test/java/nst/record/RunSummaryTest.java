@@ -1,8 +1,8 @@
-package nst.job;
+package nst.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import nst.job.RunSummary.Rows;
+import nst.record.RunSummary.Rows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

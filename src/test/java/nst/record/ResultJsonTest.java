@@ -1,4 +1,4 @@
-package nst.job.table;
+package nst.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
