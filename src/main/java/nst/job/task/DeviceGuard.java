@@ -47,7 +47,8 @@ final class DeviceGuard implements RowStages {
   }
 
   @Override
-  public TransferResult store(RowRecord record, InputProvenance madeFrom, StylizedImage stylized) {
+  public TransferResult store(
+      RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
     return stages.store(record, madeFrom, stylized);
   }
 }

@@ -56,7 +56,7 @@ final class RowFetch {
             : Optional.empty();
     return new RowInputs.Inputs(
         new SourceImages(content.image(), styles, init),
-        new InputProvenance(content.sha256(), digests, warnings, content.decoded().credits()));
+        new RowInputs.Provenance(content.sha256(), digests, warnings, content.decoded().credits()));
   }
 
   private StyleImage styleImage(

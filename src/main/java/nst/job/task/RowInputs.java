@@ -1,8 +1,10 @@
 package nst.job.task;
 
+import java.util.List;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
 import nst.image.RgbImage;
+import nst.image.record.Credits;
 import nst.model.TransferResult;
 
 /** What there is of a row before its turn on the device comes. */
@@ -13,7 +15,7 @@ sealed interface RowInputs {
    *
    * @param madeFrom what is kept of them
    */
-  record Inputs(SourceImages images, InputProvenance madeFrom) implements RowInputs {
+  record Inputs(SourceImages images, Provenance madeFrom) implements RowInputs {
 
     /** Heap that the decoded images take, shared ones included. */
     long bytes() {
@@ -36,4 +38,20 @@ sealed interface RowInputs {
 
   /** An earlier attempt of the task got stuck on the row: what was recorded of it. */
   record Stuck(TransferResult record) implements RowInputs {}
+
+  /**
+   * What is kept of a row's inputs after its optimisation.
+   *
+   * @param contentSha256 of the photo's bytes
+   * @param styleSha256 of the paintings' bytes, in the order of the request's styles
+   * @param warnings what was mended, ignored or left out when the inputs were decoded
+   * @param credits whose photo it is
+   */
+  public record Provenance(
+      String contentSha256, List<String> styleSha256, List<String> warnings, Credits credits) {
+    Provenance {
+      styleSha256 = List.copyOf(styleSha256);
+      warnings = List.copyOf(warnings);
+    }
+  }
 }

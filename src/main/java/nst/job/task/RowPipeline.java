@@ -126,7 +126,7 @@ final class RowPipeline {
     PlannedRow row = ahead.row();
     StageResult<StylizedImage> stylized =
         StageResult.of(row, () -> stages.stylize(row, inputs, ahead.times()));
-    InputProvenance madeFrom = inputs.madeFrom();
+    RowInputs.Provenance madeFrom = inputs.madeFrom();
     return () ->
         stylized
             .fold(

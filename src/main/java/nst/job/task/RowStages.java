@@ -26,5 +26,5 @@ interface RowStages {
    *
    * @throws nst.model.TransferException where the row ends here
    */
-  TransferResult store(RowRecord record, InputProvenance madeFrom, StylizedImage stylized);
+  TransferResult store(RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized);
 }

@@ -36,7 +36,7 @@ final class RowStore {
   /**
    * @throws nst.model.TransferException where it cannot be written
    */
-  TransferResult store(RowRecord row, InputProvenance madeFrom, StylizedImage stylized) {
+  TransferResult store(RowRecord row, RowInputs.Provenance madeFrom, StylizedImage stylized) {
     Hyperparameters h = row.row().request().hyperparameters();
     String uri = row.row().outputUri();
     Picture picture = picture(row.origin(), h, madeFrom, stylized);
@@ -77,7 +77,7 @@ final class RowStore {
   }
 
   private static Picture picture(
-      RowOrigin origin, Hyperparameters h, InputProvenance madeFrom, StylizedImage stylized) {
+      RowOrigin origin, Hyperparameters h, RowInputs.Provenance madeFrom, StylizedImage stylized) {
     return new Picture(
         "",
         "",

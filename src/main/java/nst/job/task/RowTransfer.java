@@ -40,7 +40,8 @@ final class RowTransfer implements RowStages {
   }
 
   @Override
-  public TransferResult store(RowRecord record, InputProvenance madeFrom, StylizedImage stylized) {
+  public TransferResult store(
+      RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
     return store.store(record, madeFrom, stylized);
   }
 }

@@ -74,7 +74,8 @@ final class Watchdog implements RowStages, AutoCloseable {
   }
 
   @Override
-  public TransferResult store(RowRecord record, InputProvenance madeFrom, StylizedImage stylized) {
+  public TransferResult store(
+      RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
     try (Watch watch = watch(record.row(), "storing")) {
       return watch.over(stages.store(record, madeFrom, stylized));
     }

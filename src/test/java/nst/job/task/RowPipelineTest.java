@@ -67,7 +67,7 @@ class RowPipelineTest {
 
           @Override
           public TransferResult store(
-              RowRecord record, InputProvenance madeFrom, StylizedImage stylized) {
+              RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
             if (record.row().key().equals("0")) {
               await(nextIsOnDevice);
             }
@@ -94,7 +94,7 @@ class RowPipelineTest {
 
           @Override
           public TransferResult store(
-              RowRecord record, InputProvenance madeFrom, StylizedImage stylized) {
+              RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
             await(two); // else one thread might do all before another gets its turn
             TransferResult result = super.store(record, madeFrom, stylized);
             onItsWay.decrementAndGet();
@@ -152,7 +152,7 @@ class RowPipelineTest {
 
           @Override
           public TransferResult store(
-              RowRecord record, InputProvenance madeFrom, StylizedImage stylized) {
+              RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
             if (record.row().key().equals("2")) {
               throw new TransferException(ErrorCode.THROTTLED, "slow down");
             }
@@ -205,7 +205,7 @@ class RowPipelineTest {
 
           @Override
           public TransferResult store(
-              RowRecord record, InputProvenance madeFrom, StylizedImage stylized) {
+              RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
             await(onDevice);
             pause();
             return super.store(record, madeFrom, stylized);
@@ -288,7 +288,7 @@ class RowPipelineTest {
     StyleImage style = new StyleImage(content, 1, Optional.empty(), Optional.empty(), "s");
     return new RowInputs.Inputs(
         new SourceImages(content, List.of(style), Optional.empty()),
-        new InputProvenance("c", List.of("s"), List.of(), Credits.NONE));
+        new RowInputs.Provenance("c", List.of("s"), List.of(), Credits.NONE));
   }
 
   private static void await(CountDownLatch latch) {
@@ -328,7 +328,7 @@ class RowPipelineTest {
 
     @Override
     public TransferResult store(
-        RowRecord record, InputProvenance madeFrom, StylizedImage stylized) {
+        RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
       told.add("store " + record.row().key());
       return TestResults.ok(record.row().key());
     }

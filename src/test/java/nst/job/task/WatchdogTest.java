@@ -76,7 +76,7 @@ class WatchdogTest {
 
     @Override
     public TransferResult store(
-        RowRecord record, InputProvenance madeFrom, StylizedImage stylized) {
+        RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
       throw new AssertionError("no row comes so far");
     }
   }
