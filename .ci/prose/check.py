@@ -55,7 +55,7 @@ def prose(text: str, markdown: bool) -> list[str]:
     text = "\n".join(lines)
     text = CODE.sub(lambda match: "X" + keep_lines(match), text)
     text = IMAGE.sub(r"\1", text)
-    text = LINK.sub(r"\1", text)
+    text = LINK.sub(lambda match: "X" if re.search(r"/|\.\w+$", match.group(1)) else match.group(1), text)
     return URL.sub("X", text).split("\n")
 
 
