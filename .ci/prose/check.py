@@ -34,7 +34,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.S)
 NEW_BLOCK = re.compile(r"^\s*(#+ |[-*] |\d+\. |\|)")
 ABBREVIATION = re.compile(r"\b(e\.g|i\.e|eq|Fig|No|vs|J|St)\.$")
 REPEATED = re.compile(r"\b([a-z]{2,}) \1\b")
-SENTENCE_END = re.compile(r"[.?!][)\"*]*(?=\s+[\"(*]*[A-Z0-9X])")
+SENTENCE_END = re.compile(r"[.?!][)\"*]*(?=\s+[\"(*]*(?:[A-Z0-9]|b?float\d|nst\b|neural-style|libtorch|cuDNN|oneDNN|pandas|glibc|axe-core))")
 
 
 def prose(text: str, markdown: bool) -> list[str]:
@@ -106,7 +106,7 @@ def problems(name: str, text: str) -> list[tuple[int, str]]:
         if not markdown or block.startswith(("|", "#")):
             continue  # cells and options are no sentences
         for sentence in sentences(block):
-            words = len(re.findall(r"[A-Za-z0-9][\w'./-]*", sentence))
+            words = len(re.findall(r"[A-Za-z][A-Za-z'-]+", sentence))  # not: numbers, symbols of formulas
             if words > MOST_WORDS:
                 found.append((number, f"a sentence of {words} words, at most {MOST_WORDS}: {sentence.strip()[:60]} ..."))
             first = re.match(r"[-*\s]*(Who|Whoever|What) (?!.*\?$)", sentence)

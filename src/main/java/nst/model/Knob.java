@@ -101,7 +101,7 @@ public enum Knob {
 
   OPTIMIZER(
       choice(Hyperparameters.Optimizer.class),
-      "who moves the pixels: adam (Kingma and Ba 2015, algorithm 1); lbfgs (Nocedal and Wright 2006, algorithm 7.5)"),
+      "the algorithm that changes the pixels: adam (Kingma and Ba 2015, algorithm 1); lbfgs (Nocedal and Wright 2006, algorithm 7.5)"),
   OPTIMIZE_IN(
       choice(Hyperparameters.OptimizeIn.class),
       "the coordinates of x for the optimiser, its learning rate and tv: pixels (RGB in [0,1]); standardized (minus ImageNet's"

@@ -18,8 +18,8 @@ public enum Setting {
       "device",
       choice(Device.class),
       "cpu",
-      "what executors compute on. gpu: each task takes the address that Spark gave its executor; a device that is absent"
-          + " stops the application, never CPU in silence"),
+      "the device of the executors. gpu: each task uses the GPU address that Spark assigned to its executor; if it is"
+          + " absent, the application stops, and the CPU is never used instead"),
   THREADS(
       "threads",
       whole(1, 256),
