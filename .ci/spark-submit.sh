@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# One jar for Spark 3.5 and Spark 4: target/nst-cluster.jar, run by the stock spark-submit of both on a real standalone master
-# and worker of the same distribution. PyPI's pyspark brings whole distributions, with Hadoops of their own. Needs python3 with
-# venv, a JDK 17, and what `mvn verify` leaves in target/. Prints what it does; ends everything that it started.
+# Tests target/nst-cluster.jar with Spark 3.5 and Spark 4: the stock spark-submit of each runs it on a standalone master and worker
+# of the same distribution. PyPI's pyspark contains whole distributions with their Hadoop. Needs python3 with venv, a JDK 17, and
+# the results of `mvn verify` in target/. Prints each step, and ends every process that it started.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,7 +10,7 @@ mkdir -p "$work"
 started=()
 trap 'kill ${started[@]+"${started[@]}"} 2>/dev/null || true' EXIT
 
-# await FILE PATTERN PID: until the pattern is in the file; prints the first match
+# await FILE PATTERN PID: waits until the pattern is in the file; prints the first match
 await() {
   for _ in $(seq 600); do
     grep -oE -m1 "$2" "$1" 2>/dev/null && return
@@ -22,7 +22,7 @@ await() {
   return 1
 }
 
-# stock VERSION HADOOP: the whole way on that distribution
+# stock VERSION HADOOP: runs all checks on that distribution
 stock() {
   local version=$1 hadoop=$2 here=$work/$1
   if [ ! -x "$here/bin/spark-submit" ]; then
@@ -72,7 +72,7 @@ check("images that verify found whole", (verified["checked"], verified["missing"
 print(f"Spark {version} with Hadoop {hadoop}: 3 pictures by", run["executors"])
 CHECK
 
-  # Another release's hadoop-aws must be named, not met as a NoClassDefFoundError.
+  # doctor must report another version of hadoop-aws, before it causes a NoClassDefFoundError.
   local aws ended=0
   aws=$(tr ':' '\n' <target/classpath | grep -E '/hadoop-aws-[^/]*[.]jar$')
   NST_LOG_DIR=$here/logs ./submit.sh --master 'local[1]' --driver-class-path "$aws" -- doctor >"$here/doctor.txt" || ended=$?

@@ -80,7 +80,7 @@ public final class ReferenceTables {
     text.append(section("The recipe"));
     text.append(
         entry(
-            "The recipe for rows that name none",
+            "The preset for rows that do not name one",
             "one of " + String.join(", ", Preset.labels()),
             RunConfig.PRESET,
             quoted(Preset.BALANCED.label())));
@@ -93,7 +93,7 @@ public final class ReferenceTables {
               setting.key(),
               value(setting.domain(), setting.defaultText())));
     }
-    text.append(section("The picture: knobs, shown with what preset balanced gives them"));
+    text.append(section("The picture: knobs, shown with the values of preset balanced"));
     Hyperparameters balanced = Preset.BALANCED.hyperparameters();
     for (Knob knob : Knob.values()) {
       text.append(
@@ -108,18 +108,18 @@ public final class ReferenceTables {
 
   private static final String CONFIGURATION_HEAD =
       """
-      # Every key of nst, each with its meaning, what it expects and its default. HOCON: JSON is HOCON too.
+      # All keys of nst with meaning, expected values and default. The format is HOCON, which includes JSON.
       #
       #   ./submit.sh run MANIFEST --output URI --config conf/nst.conf
       #
-      # Nothing is set here: every key is commented out. Copy the file, and take the # from the keys you want.
-      # A flag beats --set, --set beats the environment (NST_IMAGE_SIZE, NST_WEIGHTS_PATH), the environment beats this
-      # file, this file beats the defaults. Another key than these is an error that names the nearest one.
+      # Every key is commented out. Copy the file, and remove the # from the keys that you want to set.
+      # An option overrides --set, --set overrides the environment (NST_IMAGE_SIZE, NST_WEIGHTS_PATH), the environment
+      # overrides this file, and this file overrides the defaults. An unknown key is an error that suggests the nearest key.
       #
-      # A knob set here stands over the preset, whoever chose that, for every row that names no preset itself. A row that
-      # names a preset gets all of that preset's values and none of these.
+      # A knob in this file overrides the configured preset for every row that does not name a preset. A row that names a
+      # preset uses all values of that preset and none of these.
       #
-      # Secrets do not belong here: storage is reached by a role. Made from the code (nst.ReferenceTables), and tested.
+      # Do not put secrets here; use a role for storage. This file is made from the code (nst.ReferenceTables) and tested.
       """;
 
   private static String section(String title) {

@@ -40,7 +40,7 @@ final class ConfigurationOptions {
         spec,
         "--" + RunConfig.PRESET,
         "NAME",
-        "recipe for rows that name none: "
+        "preset for rows that do not name one: "
             + String.join(", ", Preset.labels())
             + " (default: "
             + preset.label()

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     description =
-        "Looks at JDK, device, natives, weights and storage, and says what to do. Exit code 4 where something is broken.",
+        "Checks JDK, device, native libraries, weights and storage, and says what to do. Exit code 4 if a check fails.",
     sortOptions = false)
 final class DoctorCommand extends CliCommand {
   @Option(

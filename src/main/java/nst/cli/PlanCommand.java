@@ -15,10 +15,10 @@ import picocli.CommandLine.Parameters;
 /** {@code plan}: what a run would do and cost. */
 @Command(
     name = "plan",
-    description = "Validates everything and predicts device hours and money. Takes no device.",
+    description = "Validates everything and predicts device hours and cost. Uses no device.",
     sortOptions = false)
 final class PlanCommand extends CliCommand {
-  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row an image")
+  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row for each image")
   String manifest;
 
   @Option(

@@ -25,13 +25,13 @@ import picocli.CommandLine.Parameters;
 /** {@code run}: the job. */
 @Command(
     name = "run",
-    description = "Stylises every row of a manifest. Safe to repeat: what is done is skipped.",
+    description = "Stylises every row of a manifest. Safe to repeat: finished rows are skipped.",
     sortOptions = false)
 public final class RunCommand extends CliCommand {
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row an image")
+  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row for each image")
   String manifest;
 
   @Option(

@@ -57,7 +57,7 @@ final class SweepCommand extends CliCommand {
       names = "--output",
       paramLabel = "URI",
       required = true,
-      description = "the Parquet table to write; must not be there yet")
+      description = "the Parquet table to write; must not exist")
   String output;
 
   @Override

@@ -16,10 +16,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "validate",
     description =
-        "Names every fault of the manifest and the configuration. Takes no device, reads no image.",
+        "Lists every error of the manifest and the configuration. Uses no device, reads no image.",
     sortOptions = false)
 final class ValidateCommand extends CliCommand {
-  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row an image")
+  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row for each image")
   String manifest;
 
   @Override

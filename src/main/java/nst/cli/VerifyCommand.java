@@ -25,7 +25,8 @@ final class VerifyCommand extends CliCommand {
   @Option(
       names = "--run-id",
       paramLabel = "ID",
-      description = "one run only; orphans are looked for only without it (default: all runs)")
+      description =
+          "only this run; orphans are reported only without this option (default: all runs)")
   Optional<String> runId = Optional.empty();
 
   @Override

@@ -3,20 +3,21 @@ package nst.model;
 /** Why a row failed, whose it is to mend, and whether running it again could help. */
 public enum ErrorCode {
   EMPTY(Fault.USER, Again.NO, "the object has no bytes"),
-  NOT_AN_IMAGE(Fault.USER, Again.NO, "the bytes are no image format that anything here knows"),
+  NOT_AN_IMAGE(Fault.USER, Again.NO, "the bytes are not in a known image format"),
   CORRUPT_IMAGE(Fault.USER, Again.NO, "an image, but cut short or damaged"),
-  UNSUPPORTED_FORMAT(Fault.USER, Again.NO, "an image in a format or colour space that is refused"),
+  UNSUPPORTED_FORMAT(
+      Fault.USER, Again.NO, "an image in a format or colour space that is not supported"),
   IMAGE_TOO_LARGE(Fault.USER, Again.NO, "more pixels or bytes than the limits allow"),
-  IMAGE_TOO_SMALL(Fault.USER, Again.NO, "smaller than the network's deepest layer can see"),
-  INVALID_ID(Fault.USER, Again.NO, "the row's id is blank, too long or holds credentials"),
-  DUPLICATE_ID(Fault.USER, Again.NO, "another row has the same id and asks for something else"),
+  IMAGE_TOO_SMALL(Fault.USER, Again.NO, "smaller than the deepest layer of the network allows"),
+  INVALID_ID(Fault.USER, Again.NO, "the row's id is blank, too long or contains credentials"),
+  DUPLICATE_ID(Fault.USER, Again.NO, "another row has the same id and a different request"),
   INVALID_PARAMETER(
       Fault.USER, Again.NO, "a column's value is out of range or contradicts another"),
   URI_NOT_ALLOWED(
-      Fault.USER, Again.NO, "the URI lies outside the allowed prefixes, or holds credentials"),
-  NOT_FOUND(Fault.USER, Again.NO, "no object is there"),
-  BUCKET_NOT_FOUND(Fault.USER, Again.NO, "the bucket that the object should be in is not there"),
-  ACCESS_DENIED(Fault.USER, Again.NO, "the store refused to give the object"),
+      Fault.USER, Again.NO, "the URI is outside the allowed prefixes, or contains credentials"),
+  NOT_FOUND(Fault.USER, Again.NO, "no object exists at the URI"),
+  BUCKET_NOT_FOUND(Fault.USER, Again.NO, "the bucket of the object does not exist"),
+  ACCESS_DENIED(Fault.USER, Again.NO, "the store denied access to the object"),
   THROTTLED(Fault.SYSTEM, Again.YES, "the store kept asking to slow down"),
   SOURCE_CHANGED(Fault.SYSTEM, Again.YES, "the object changed while it was read"),
   IO_ERROR(Fault.SYSTEM, Again.YES, "reading or writing failed"),

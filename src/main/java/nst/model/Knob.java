@@ -30,10 +30,10 @@ public enum Knob {
           + " that the device offers and that costs no quality; float64: to tell rounding from a fault, several times slower"),
   POOLING(
       choice(Hyperparameters.Pooling.class),
-      "how the network shrinks its maps (Gatys: average looks better)"),
+      "how the network reduces its maps (Gatys: average looks better)"),
   PADDING(
       choice(Hyperparameters.Padding.class),
-      "what convolutions see beyond the border: zeros, as the networks were trained, which leaves a frame round the picture;"
+      "the values beyond the border for convolutions: zeros, as the networks were trained, which leaves a frame around the picture;"
           + " replicate, the border's own values (VGG only)"),
   FEATURE_SCALE(
       choice(Hyperparameters.FeatureScale.class),
@@ -45,13 +45,13 @@ public enum Knob {
   TV_WEIGHT(atLeastZero(), "the weight of the total variation term"),
   CONTENT_LAYERS(
       new Domain.Layers(Domain.Layers.Emptiness.REFUSED),
-      "where content is compared, with c_l for each"),
+      "the layers in which content is compared, each with its c_l"),
   CONTENT_TERM(
       choice(Hyperparameters.ContentTerm.class),
       "content(l): mean (F-P)^2, or 1/2 sum (F-P)^2 (Gatys 2016, eq. 1)"),
   STYLE_LAYERS(
       new Domain.Layers(Domain.Layers.Emptiness.REFUSED),
-      "where style is compared, with w_l for each"),
+      "the layers in which style is compared, each with its w_l"),
   STYLE_LAYERS_END(
       new Domain.Layers(Domain.Layers.Emptiness.ALLOWED),
       "the w_l at the last iteration, reached linearly from style_layers; empty: they stay"),
@@ -101,7 +101,7 @@ public enum Knob {
 
   OPTIMIZER(
       choice(Hyperparameters.Optimizer.class),
-      "who moves the pixels: adam (Kingma and Ba 2015, algorithm 1); lbfgs (Nocedal and Wright 2006, algorithm 7.5)"),
+      "the algorithm that changes the pixels: adam (Kingma and Ba 2015, algorithm 1); lbfgs (Nocedal and Wright 2006, algorithm 7.5)"),
   OPTIMIZE_IN(
       choice(Hyperparameters.OptimizeIn.class),
       "the coordinates of x for the optimiser, its learning rate and tv: pixels (RGB in [0,1]); standardized (minus ImageNet's"
@@ -143,7 +143,7 @@ public enum Knob {
   COARSE_SHARE(share(), "the share of num_iterations that all scales but the last spend together"),
   SCALE_STATE(
       choice(Hyperparameters.ScaleState.class),
-      "what the optimiser knows when a scale begins: carried (resampled) or fresh"),
+      "the state of the optimiser when a scale begins: carried (resampled) or fresh"),
 
   KEEP(
       choice(Hyperparameters.Keep.class),

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public enum Preset {
   BALANCED(
-      "ours; chosen by measurement and by looking, see docs/algorithm.md",
+      "ours; chosen by measurement and by eye, see docs/algorithm.md",
       """
       # ours: docs/design.md, The default preset
       pooling=average
@@ -66,8 +66,9 @@ public enum Preset {
       lbfgs_history=20
       """),
   GATYS_AS_PRINTED(
-      "Gatys, Ecker, Bethge, CVPR 2016, equations 1 to 7 and section 3; as printed but for their network, whose filters they"
-          + " rescaled to a mean activation of 1, and for the line search, of which they say nothing",
+      "Gatys, Ecker, Bethge, CVPR 2016, equations 1 to 7 and section 3, as printed, with"
+          + " two exceptions: their filters were rescaled to a mean activation of 1, and the"
+          + " paper does not specify the line search",
       """
       # Gatys et al. 2016, section 2: average pooling; filters rescaled to a mean activation of 1, which torchvision's are near
       pooling=average
@@ -97,8 +98,9 @@ public enum Preset {
       num_iterations=1000
       """),
   KERAS(
-      "the Keras program with the weights of TensorFlow's tutorial; its Gram divided by the positions, as those weights"
-          + " assume, its picture clamped after each step, and the best scored as it is kept",
+      "the Keras program with the weights of TensorFlow's tutorial; the Gram matrix is"
+          + " divided by the positions, as these weights assume, the picture is clamped after"
+          + " each step, and the best image is scored as it is kept",
       """
       # printed in the program
       size_rule=exact
@@ -123,8 +125,9 @@ public enum Preset {
       bounds=projected
       """),
   KERAS_AS_PRINTED(
-      "the Keras program with the weights of TensorFlow's tutorial, as printed: raw Gram, no clamp between steps; but its best"
-          + " image is scored by its own loss, not by that of the step before",
+      "the Keras program with the weights of TensorFlow's tutorial, as printed: raw Gram"
+          + " matrix, no clamp between steps; but the best image is scored by its own loss, not"
+          + " by that of the step before",
       """
       # printed in the program
       size_rule=exact
@@ -147,8 +150,8 @@ public enum Preset {
       keep=best
       """),
   D2L(
-      "Dive into Deep Learning, 14.12; there is no d2l-as-printed: its network is built from 28 copies of itself and cannot"
-          + " run",
+      "Dive into Deep Learning, 14.12; there is no d2l-as-printed, because its network is"
+          + " built from 28 copies of itself and cannot run",
       """
       # Dive into Deep Learning, 14.12
       size_rule=exact
@@ -173,8 +176,9 @@ public enum Preset {
       init=content
       """),
   PYTORCH(
-      "the common PyTorch script: raw Gram, style term divided by N M; styles smaller than the photo are enlarged to cover it,"
-          + " and the picture is clamped when it is saved",
+      "the common PyTorch script: raw Gram matrix, style term divided by N M; styles"
+          + " smaller than the photo are enlarged to cover it, and the picture is clamped when it"
+          + " is saved",
       """
       # printed in the script
       image_size=512
@@ -195,8 +199,9 @@ public enum Preset {
       style_fit=crop
       """),
   PYTORCH_AS_PRINTED(
-      "the common PyTorch script as printed: the style cut at its own size, black where it is smaller than the photo; but the"
-          + " picture is clamped when it is saved, where the script wraps 1.05 round to 11 of 255",
+      "the common PyTorch script as printed: the style is cut at its own size, with black"
+          + " where it is smaller than the photo; but the picture is clamped when it is saved,"
+          + " while the script wraps 1.05 to 11 of 255",
       """
       # printed in the script
       image_size=512
@@ -247,8 +252,9 @@ public enum Preset {
       tolerance_window=100
       """),
   SCHEDULED_AS_PRINTED(
-      "dynamic style weights as printed: VGG16's layer numbers counted in VGG19, which meet other layers and end before"
-          + " conv5_1; but the layers are read inside the whole network, where the program chains them with nothing between",
+      "dynamic style weights as printed: VGG16's layer numbers are used in VGG19, so they"
+          + " select other layers and end before conv5_1; but the layers are read inside the"
+          + " whole network, while the program chains them directly",
       """
       # printed in the program; its learning rates are grey levels of 0..255
       image_size=256
