@@ -49,7 +49,7 @@ sealed interface RowInputs {
    */
   public record Provenance(
       String contentSha256, List<String> styleSha256, List<String> warnings, Credits credits) {
-    Provenance {
+    public Provenance {
       styleSha256 = List.copyOf(styleSha256);
       warnings = List.copyOf(warnings);
     }
