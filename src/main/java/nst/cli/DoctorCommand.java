@@ -1,4 +1,5 @@
 package nst.cli;
+import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class DoctorCommand extends CliCommand {
     } else {
       findings.forEach(DoctorCommand::show);
     }
-    return broken ? Main.TRY_AGAIN : Main.OK;
+    return broken ? ExitCode.TRY_AGAIN.code() : ExitCode.OK.code();
   }
 
   private static void show(Finding finding) {

@@ -1,4 +1,5 @@
 package nst.cli;
+import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -39,11 +40,6 @@ import picocli.CommandLine.ParameterException;
           + " allowed; 4 the job could not go on, try again; 143 ended by SIGTERM."
     })
 public final class Main implements Runnable {
-  static final int OK = 0;
-  static final int INVALID = 2;
-  static final int TOO_MANY_FAILED = 3;
-  static final int TRY_AGAIN = 4;
-
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
@@ -112,7 +108,7 @@ public final class Main implements Runnable {
     command.getErr().println(Redactor.of(e.getMessage()));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-    return INVALID;
+    return ExitCode.INVALID.code();
   }
 
   /** Each kind of end has its words and its exit code; stack traces go to the log. */
@@ -124,19 +120,19 @@ public final class Main implements Runnable {
       Optional<InvalidInputException> invalid = invalidInput(exception);
       if (invalid.isPresent()) {
         console.problems(invalid.get().problems());
-        return INVALID;
+        return ExitCode.INVALID.code();
       }
       LOG.error("{} ended: {}", command.getCommandName(), Redactor.stackTrace(exception));
       if (ending) {
         console.failure("Ended by a signal.");
-        return TRY_AGAIN; // nobody sees it: the JVM already has its exit code, 143 for SIGTERM
+        return ExitCode.TRY_AGAIN.code(); // nobody sees it: the JVM already has its exit code, 143 for SIGTERM
       }
       String message =
           exception instanceof JobFailedException || exception instanceof TransferException
               ? exception.getMessage()
               : "The command cannot go on: " + Causes.words(exception);
       console.failure(message);
-      return TRY_AGAIN;
+      return ExitCode.TRY_AGAIN.code();
     };
   }
 

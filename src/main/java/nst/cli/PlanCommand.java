@@ -1,4 +1,5 @@
 package nst.cli;
+import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
@@ -48,7 +49,7 @@ final class PlanCommand extends CliCommand {
       lines.put("refused", forecast.refused() + "; 'validate' names the rows");
     }
     console().say(lines);
-    return Main.OK;
+    return ExitCode.OK.code();
   }
 
   private static String words(Forecast.Costs costs) {

@@ -1,4 +1,5 @@
 package nst.cli;
+import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
@@ -34,7 +35,7 @@ final class PresetsCommand extends CliCommand {
         preset.sources().forEach((knob, source) -> sources.put(knob.key(), source));
       }
       console().json(node);
-      return Main.OK;
+      return ExitCode.OK.code();
     }
     for (Preset preset : Preset.values()) {
       console().say(preset.label() + ": " + preset.source());
@@ -51,7 +52,7 @@ final class PresetsCommand extends CliCommand {
       console().say(table);
       console().say("");
     }
-    return Main.OK;
+    return ExitCode.OK.code();
   }
 
   private static String padded(String value) {

@@ -1,4 +1,5 @@
 package nst.cli;
+import nst.record.ExitCode;
 
 import java.util.Optional;
 import nst.job.RunReader;
@@ -47,6 +48,6 @@ final class ReportCommand extends CliCommand {
       console().json(Console.object().put("page", page));
     }
     console().say(Uris.typed(page));
-    return Main.OK;
+    return ExitCode.OK.code();
   }
 }

@@ -1,4 +1,5 @@
 package nst.cli;
+import nst.record.ExitCode;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ final class SweepCommand extends CliCommand {
       console().json(Console.object().put("rows", rows).put("manifest", table));
     }
     console().say(rows + " rows in " + Uris.typed(table));
-    return Main.OK;
+    return ExitCode.OK.code();
   }
 
   private static List<String> absolute(String option, List<String> typed, Problems problems) {

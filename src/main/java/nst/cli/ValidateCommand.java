@@ -1,4 +1,5 @@
 package nst.cli;
+import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -40,10 +41,10 @@ final class ValidateCommand extends CliCommand {
         console().json(node);
       }
       console().say("No problem.");
-      return Main.OK;
+      return ExitCode.OK.code();
     }
     console().problems(problems);
-    return Main.INVALID;
+    return ExitCode.INVALID.code();
   }
 
   private String manifest() {

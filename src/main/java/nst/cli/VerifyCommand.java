@@ -1,4 +1,5 @@
 package nst.cli;
+import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
@@ -72,6 +73,6 @@ final class VerifyCommand extends CliCommand {
                             + finding.key()
                             + " "
                             + finding.uri()));
-    return verification.holds() ? Main.OK : Main.TOO_MANY_FAILED;
+    return verification.holds() ? ExitCode.OK.code() : ExitCode.TOO_MANY_FAILED.code();
   }
 }

@@ -32,7 +32,7 @@ import nst.storage.RetryCounters;
  * @param networks that rows could ask for; the first is what {@code backbone=auto} meant
  * @param cost device hours times the price of one; 0 without a price
  * @param pageFault why the run has no page; empty where it has one
- * @param exitCode 0, or 3 where more rows failed than allowed
+ * @param exitCode the code of an {@link ExitCode}
  */
 public record RunSummary(
     String runId,
@@ -72,12 +72,14 @@ public record RunSummary(
     }
 
     /**
-     * 3 where more rows failed than the ratio allows, else 0; exactly so many are allowed. In
-     * decimals, as the ratio was written: 0.29 of 100 rows are 29, not 28.999999999999996.
+     * {@link ExitCode#TOO_MANY_FAILED} where more rows failed than the ratio allows. Computed in
+     * decimals, because the ratio is written in decimals: 0.29 of 100 rows are 29 rows, not
+     * 28.999999999999996.
      */
     public int exitCode(double maxFailedRatio) {
       BigDecimal allowed = BigDecimal.valueOf(maxFailedRatio).multiply(BigDecimal.valueOf(total));
-      return BigDecimal.valueOf(failed).compareTo(allowed) > 0 ? 3 : 0;
+      boolean tooMany = BigDecimal.valueOf(failed).compareTo(allowed) > 0;
+      return (tooMany ? ExitCode.TOO_MANY_FAILED : ExitCode.OK).code();
     }
   }
 

@@ -1,10 +1,9 @@
 package nst.cli;
+import nst.record.ExitCode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,13 +90,26 @@ class DocumentationTest {
     }
   }
 
+  /** Every class that docs/design.md names is where it says. */
   @Test
-  void everyExitCodeIsInTheReadmeAndTheRunbook() throws ReflectiveOperationException {
+  void theFilesThatTheDesignNamesExist() {
+    List<String> named =
+        Documentation.rows(Documentation.section(DESIGN, "### Where to look")).stream()
+            .map(row -> row.get(1))
+            .flatMap(cell -> Pattern.compile("`([\\w./]+)`").matcher(cell).results())
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(named).hasSizeGreaterThan(9);
+    assertThat(named)
+        .allSatisfy(
+            file -> assertThat(Path.of("src/main/java/nst", file + ".java")).isRegularFile());
+  }
+
+  @Test
+  void everyExitCodeIsInTheReadmeAndTheRunbook() {
     Set<String> codes = new TreeSet<>();
-    for (Field field : Main.class.getDeclaredFields()) {
-      if (field.getType() == int.class && Modifier.isFinal(field.getModifiers())) {
-        codes.add(Integer.toString(field.getInt(null)));
-      }
+    for (ExitCode code : ExitCode.values()) {
+      codes.add(Integer.toString(code.code()));
     }
     codes.add(Integer.toString(SIGTERM)); // the JVM's own
     assertThat(exitCodes(Documentation.section(README, "## Commands")))

@@ -1,4 +1,5 @@
 package nst.cli;
+import nst.record.ExitCode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,13 +41,13 @@ class MainTest {
   @Test
   void aMistypedFlagIsRefusedWithTheNearestOne() {
     assertThat(main.execute("run", "m.parquet", "--output", "o", "--content-wieght", "1"))
-        .isEqualTo(Main.INVALID);
+        .isEqualTo(ExitCode.INVALID.code());
     assertThat(err.toString()).contains("--content-wieght").contains("--content-weight");
   }
 
   @Test
   void noCommandIsRefused() {
-    assertThat(main.execute()).isEqualTo(Main.INVALID);
+    assertThat(main.execute()).isEqualTo(ExitCode.INVALID.code());
     assertThat(err.toString()).contains("expected a command");
   }
 

@@ -1,4 +1,5 @@
 package nst.cli;
+import nst.record.ExitCode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,7 +88,7 @@ class UnusableInputIT {
   void endsWithCodeTwoInWordsAndAsJson(String line, String words) throws IOException {
     Outcome outcome = run(line + " --json");
 
-    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(Main.INVALID);
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(ExitCode.INVALID.code());
     assertThat(outcome.err()).contains(words).doesNotContain("Exception");
     JsonNode problems = new ObjectMapper().readTree(outcome.out()).get("problems");
     assertThat(problems).isNotEmpty();

@@ -27,11 +27,13 @@ import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Pooling;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gradient that autograd gives, against what the loss really does. */
+@Tag("slow")
 class GradientTest {
 
   /** An objective on a 40 x 32 photo, and a start that is no kink of anything. */

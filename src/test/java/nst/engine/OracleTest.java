@@ -36,6 +36,7 @@ import nst.model.LossSample;
 import nst.model.Preset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Holds the engine to what an independent PyTorch program computes in double precision from the
  * same equations, weights and images: see {@code oracle/README.md}.
  */
+@Tag("slow")
 class OracleTest {
   /** Double precision: what two right programs differ by, with room for another machine's sums. */
   private static final double EXACT_START = 1e-6;

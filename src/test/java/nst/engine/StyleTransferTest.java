@@ -31,11 +31,13 @@ import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.Precision;
 import nst.model.LossSample;
 import nst.model.TransferException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class StyleTransferTest {
 
   @Test

@@ -23,6 +23,7 @@ import nst.model.NetworkFacts.Input;
 import nst.model.Preset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * One network, the embedded VGG16, in the four forms that files hold it in: reading RGB or BGR,
  * with Caffe's or torchvision's activation scale.
  */
+@Tag("slow")
 class NetworkFormsTest {
   /** In double precision nothing but the files' float32 differs: a fiftieth of a grey level. */
   private static final double ROUNDING = 0.02 / 255;

@@ -15,10 +15,12 @@ import nst.job.TestSpark;
 import nst.model.InvalidInputException;
 import nst.model.Problems.Problem;
 import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever a manifest holds, each of its rows is planned or refused. */
+@Tag("slow")
 class ManifestFuzzTest {
   private static final List<String> CELLS =
       List.of(

@@ -27,6 +27,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Manifests as pandas, polars, DuckDB and pyarrow write them: {@code make_manifests.py} beside the
  * files says how.
  */
+@Tag("slow")
 class ManifestKindsTest {
   private static final Path MANIFESTS = Path.of("src/test/resources/nst/manifests");
 

@@ -10,9 +10,11 @@ import nst.job.PlannedManifest;
 import nst.job.TestSpark;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class ManifestRowsTest {
   @TempDir Path folder;
 

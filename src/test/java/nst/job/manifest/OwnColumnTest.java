@@ -11,9 +11,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class OwnColumnTest {
   private static final String SECRET = "s3a://AKIA:S3CR3T@bucket/k?sig=S3CR3T";
   private static final String CLEAN = "s3a://bucket/k?...";

@@ -1,0 +1,24 @@
+package nst.record;
+
+/** How a command ends. */
+public enum ExitCode {
+  /** Everything was done. */
+  OK(0),
+  /** The input or the configuration is invalid; nothing was started. */
+  INVALID(2),
+  /** The run finished, but more rows failed than allowed; {@code verify} found faults. */
+  TOO_MANY_FAILED(3),
+  /** The job could not continue; the same command continues where it stopped. */
+  TRY_AGAIN(4);
+
+  private final int code;
+
+  ExitCode(int code) {
+    this.code = code;
+  }
+
+  /** What the process ends with. */
+  public int code() {
+    return code;
+  }
+}
