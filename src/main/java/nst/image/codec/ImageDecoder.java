@@ -1,30 +1,17 @@
 package nst.image.codec;
 
-import java.awt.color.ColorSpace;
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import java.util.Map;
+import java.util.function.Function;
 import nst.image.ImageLimits;
 import nst.image.RgbImage;
-import nst.image.format.Canvas;
 import nst.image.format.FormatSniffer;
-import nst.image.format.GifFile;
 import nst.image.format.ImageFormat;
 import nst.image.format.ImageHeader;
-import nst.image.format.JpegColors;
-import nst.image.format.JpegSegments;
-import nst.image.format.PngChunks;
-import nst.image.format.TiffPage;
-import nst.image.format.WebpFile;
 import nst.image.record.CreditsReader;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
@@ -35,8 +22,7 @@ import nst.model.TransferException;
  *
  * <p>The order is what keeps a hostile file from harm: format by its first bytes, size by its
  * header against the {@link ImageLimits}, metadata cut away, and only then a decoder. A file that
- * is cut short or garbled is an error, never half a picture: ImageIO itself decodes it to grey
- * without an exception and merely warns.
+ * is cut short or garbled is an error, never half a picture.
  */
 public final class ImageDecoder {
   /**
@@ -45,11 +31,15 @@ public final class ImageDecoder {
    */
   private static final int PEAK_BYTES_PER_PIXEL = 32;
 
-  /** Progressive files have about ten; every one is a pass over the whole image. */
-  private static final int MAX_SCANS = 200;
-
-  /** Baseline 0, extended 1, progressive 2 and lossless 3 are read. */
-  private static final int LAST_PROCESS = 3;
+  private static final Map<ImageFormat, Function<byte[], FormatDecoder>> DECODERS =
+      new EnumMap<>(
+          Map.<ImageFormat, Function<byte[], FormatDecoder>>of(
+              ImageFormat.JPEG, JpegDecoder::new,
+              ImageFormat.PNG, PngDecoder::new,
+              ImageFormat.GIF, GifDecoder::new,
+              ImageFormat.BMP, BmpDecoder::new,
+              ImageFormat.TIFF, TiffDecoder::new,
+              ImageFormat.WEBP, WebpDecoder::new));
 
   private final ImageLimits limits;
 
@@ -63,9 +53,15 @@ public final class ImageDecoder {
    *
    * @throws TransferException EMPTY, NOT_AN_IMAGE, UNSUPPORTED_FORMAT or CORRUPT_IMAGE
    */
-  public static ImageHeader probe(byte[] bytes) {
+  static ImageHeader probe(byte[] bytes) {
     ImageFormat format = FormatSniffer.sniff(bytes);
-    return guarded(format, () -> probe(bytes, format));
+    return guarded(
+        format,
+        () -> {
+          FormatDecoder decoder = DECODERS.get(format).apply(bytes);
+          ImageHeader stored = decoder.header();
+          return upright(stored, decoder.orientation(new ArrayList<>()));
+        });
   }
 
   /**
@@ -77,238 +73,30 @@ public final class ImageDecoder {
   public DecodedImage decode(byte[] bytes) {
     ImageFormat format = FormatSniffer.sniff(bytes);
     limits.checkBytes(bytes.length);
-    ImageHeader header = guarded(format, () -> probe(bytes, format));
+    return guarded(format, () -> decode(bytes, format));
+  }
+
+  private DecodedImage decode(byte[] bytes, ImageFormat format) throws IOException {
+    List<String> warnings = new ArrayList<>();
+    FormatDecoder decoder = DECODERS.get(format).apply(bytes);
+    ImageHeader stored = decoder.header();
+    decoder.noteOtherFrames(warnings);
+    Orientation orientation = decoder.orientation(warnings);
+    ImageHeader header = upright(stored, orientation);
     limits.checkSize(header.width(), header.height());
     checkHeap(header);
-    List<String> warnings = new ArrayList<>();
-    RgbImage image =
-        guarded(
-            format,
-            () ->
-                switch (format) {
-                  case JPEG -> decodeJpeg(bytes, warnings);
-                  case PNG -> decodePng(bytes, warnings);
-                  case GIF -> decodeGif(bytes, warnings);
-                  case TIFF -> decodeTiff(bytes, warnings);
-                  case WEBP -> decodeWebp(bytes, warnings);
-                  case BMP -> decodeBmp(bytes, warnings);
-                });
+    RgbImage image = orientation.upright(decoder.decode(warnings));
     return new DecodedImage(
         image,
         image.width(),
         image.height(),
         format.name().toLowerCase(Locale.ROOT),
         warnings,
-        guarded(format, () -> CreditsReader.of(bytes, format)));
+        CreditsReader.of(bytes, format));
   }
 
-  private static ImageHeader probe(byte[] bytes, ImageFormat format) throws IOException {
-    List<String> ignored = new ArrayList<>(); // they come again when the image is decoded
-    ImageHeader stored =
-        switch (format) {
-          case JPEG -> {
-            JpegSegments.Frame frame = JpegSegments.of(bytes).frame();
-            yield new ImageHeader(frame.width(), frame.height(), format);
-          }
-          case PNG -> PngChunks.of(bytes).header();
-          case GIF -> header(GifFile.canvas(bytes), format);
-          case WEBP -> header(WebpFile.of(bytes).canvas(), format);
-          case TIFF -> probeByReader(bytes, format, TiffPage.of(bytes).index());
-          case BMP -> probeByReader(bytes, format, 0);
-        };
-    return orientation(bytes, format, ignored).swapsSides() ? stored.turned() : stored;
-  }
-
-  private static ImageHeader header(Canvas canvas, ImageFormat format) {
-    return new ImageHeader(canvas.width(), canvas.height(), format);
-  }
-
-  private static ImageHeader probeByReader(byte[] bytes, ImageFormat format, int page)
-      throws IOException {
-    try (ImageInputStream input = stream(bytes)) {
-      ImageReader reader = ImageReaders.reader(format);
-      try {
-        reader.setInput(input, false, true);
-        return new ImageHeader(reader.getWidth(page), reader.getHeight(page), format);
-      } finally {
-        reader.dispose();
-      }
-    }
-  }
-
-  private static Orientation orientation(byte[] bytes, ImageFormat format, List<String> warnings) {
-    if (format == ImageFormat.TIFF) {
-      return Orientation.of(TiffPage.of(bytes).directory(), warnings);
-    }
-    Optional<byte[]> exif =
-        switch (format) {
-          case JPEG -> JpegSegments.of(bytes).exif();
-          case PNG -> {
-            PngChunks chunks = PngChunks.of(bytes);
-            yield chunks.first("eXIf").map(chunks::data);
-          }
-          case WEBP -> WebpFile.of(bytes).exif();
-          case TIFF, GIF, BMP -> Optional.empty();
-        };
-    return exif.map(block -> Orientation.ofExif(block, warnings)).orElse(Orientation.UPRIGHT);
-  }
-
-  private static RgbImage decodeJpeg(byte[] bytes, List<String> warnings) throws IOException {
-    JpegSegments segments = JpegSegments.of(bytes);
-    checkProcess(segments);
-    JpegColors colors = JpegColors.of(segments);
-    byte[] lean = segments.withoutMetadata(colors.adobeTransform());
-    Orientation orientation = orientation(bytes, ImageFormat.JPEG, warnings);
-    if (colors == JpegColors.CMYK || colors == JpegColors.YCCK) {
-      Raster raster = read(lean, ImageFormat.JPEG, warnings, reader -> reader.readRaster(0, null));
-      return orientation.upright(CmykJpeg.toSrgb(raster, colors, segments, warnings));
-    }
-    BufferedImage image = read(lean, ImageFormat.JPEG, warnings, reader -> reader.read(0));
-    return orientation.upright(
-        SampleReader.toSrgb(image, conversion(segments.iccProfile(warnings), image, warnings)));
-  }
-
-  private static void checkProcess(JpegSegments segments) {
-    JpegSegments.Frame frame = segments.frame();
-    if (frame.precision() != 8) {
-      throw new TransferException(
-          ErrorCode.UNSUPPORTED_FORMAT,
-          "Unsupported image: expected a JPEG of 8 bits, was of " + frame.precision());
-    }
-    if (frame.process() > LAST_PROCESS) {
-      throw new TransferException(
-          ErrorCode.UNSUPPORTED_FORMAT,
-          "Unsupported image: expected a baseline, progressive or lossless JPEG with Huffman"
-              + " coding, was hierarchical, JPEG-LS or with arithmetic coding (SOF"
-              + frame.process()
-              + ")");
-    }
-    int scans = segments.scans().count();
-    if (scans > MAX_SCANS) {
-      throw new TransferException(
-          ErrorCode.UNSUPPORTED_FORMAT,
-          "Unsupported image: expected a JPEG of at most " + MAX_SCANS + " scans, was " + scans);
-    }
-  }
-
-  private static RgbImage decodePng(byte[] bytes, List<String> warnings) throws IOException {
-    PngChunks chunks = PngChunks.of(bytes);
-    chunks.requireWhole();
-    if (chunks.first("acTL").isPresent()) {
-      warnings.add("animated: the first frame was taken");
-    }
-    Orientation orientation = orientation(bytes, ImageFormat.PNG, warnings);
-    BufferedImage image =
-        read(chunks.withoutMetadata(), ImageFormat.PNG, warnings, reader -> reader.read(0));
-    return orientation.upright(
-        SampleReader.toSrgb(image, conversion(chunks.iccProfile(warnings), image, warnings)));
-  }
-
-  private static RgbImage decodeGif(byte[] bytes, List<String> warnings) throws IOException {
-    Canvas canvas = GifFile.canvas(bytes);
-    BufferedImage frame = readFirst(bytes, ImageFormat.GIF, warnings);
-    return canvas.around(SampleReader.toSrgb(frame, Optional.empty()));
-  }
-
-  private static RgbImage decodeBmp(byte[] bytes, List<String> warnings) throws IOException {
-    return SampleReader.toSrgb(readFirst(bytes, ImageFormat.BMP, warnings), Optional.empty());
-  }
-
-  private static RgbImage decodeWebp(byte[] bytes, List<String> warnings) throws IOException {
-    WebpFile file = WebpFile.of(bytes);
-    noteFrames(file.frames(), warnings);
-    Orientation orientation = orientation(bytes, ImageFormat.WEBP, warnings);
-    BufferedImage image = WebpDecoder.decode(file.still());
-    RgbImage frame = SampleReader.toSrgb(image, conversion(file.iccProfile(), image, warnings));
-    return orientation.upright(file.canvas().around(frame));
-  }
-
-  private static RgbImage decodeTiff(byte[] bytes, List<String> warnings) throws IOException {
-    TiffPage page = TiffPage.of(bytes);
-    page.noteOtherPages(warnings);
-    Orientation orientation = Orientation.of(page.directory(), warnings);
-    BufferedImage image =
-        read(bytes, ImageFormat.TIFF, warnings, reader -> reader.read(page.index()));
-    ColorModel model = image.getColorModel();
-    ColorSpace space = model.getColorSpace();
-    if (space.getType() != ColorSpace.TYPE_RGB && space.getType() != ColorSpace.TYPE_GRAY) {
-      throw new TransferException(
-          ErrorCode.UNSUPPORTED_FORMAT,
-          "Unsupported image: expected grey or RGB in TIFF, was of "
-              + space.getNumComponents()
-              + " components (CMYK or the like); save it as RGB");
-    }
-    return orientation.upright(
-        SampleReader.toSrgb(
-            image,
-            conversion(page.iccProfile(), image, warnings),
-            page.alpha(SampleReader.colorComponents(model))));
-  }
-
-  /** The first frame of a file that may have several. */
-  private static BufferedImage readFirst(byte[] bytes, ImageFormat format, List<String> warnings)
-      throws IOException {
-    return read(
-        bytes,
-        format,
-        warnings,
-        reader -> {
-          noteFrames(reader.getNumImages(true), warnings);
-          return reader.read(0);
-        });
-  }
-
-  private static void noteFrames(int frames, List<String> warnings) {
-    if (frames > 1) {
-      warnings.add("the first of " + frames + " frames or pages was taken");
-    }
-  }
-
-  private static Optional<IccConversion> conversion(
-      Optional<byte[]> profile, BufferedImage image, List<String> warnings) {
-    return profile.flatMap(
-        bytes ->
-            IccConversion.of(bytes, SampleReader.colorComponents(image.getColorModel()), warnings));
-  }
-
-  private interface Reading<T> {
-    T from(ImageReader reader) throws IOException;
-  }
-
-  private static <T> T read(
-      byte[] bytes, ImageFormat format, List<String> warnings, Reading<T> reading)
-      throws IOException {
-    List<String> damages = new ArrayList<>();
-    T result;
-    try (ImageInputStream input = stream(bytes)) {
-      ImageReader reader = ImageReaders.reader(format);
-      try {
-        reader.addIIOReadWarningListener(
-            (source, warning) -> (isDamage(warning) ? damages : warnings).add(warning));
-        reader.setInput(input, false, true);
-        result = reading.from(reader);
-      } finally {
-        reader.dispose();
-      }
-    }
-    if (!damages.isEmpty()) {
-      throw new TransferException(
-          ErrorCode.CORRUPT_IMAGE, "Corrupt " + format + ": " + damages.get(0));
-    }
-    return result;
-  }
-
-  /** The sentences by which libjpeg says that pixels were made up. */
-  private static boolean isDamage(String warning) {
-    String sentence = warning.toLowerCase(Locale.ROOT);
-    return !sentence.contains("extraneous bytes")
-        && (sentence.contains("corrupt")
-            || sentence.contains("premature")
-            || sentence.contains("truncated"));
-  }
-
-  private static ImageInputStream stream(byte[] bytes) {
-    return new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+  private static ImageHeader upright(ImageHeader stored, Orientation orientation) {
+    return orientation.swapsSides() ? stored.turned() : stored;
   }
 
   private static void checkHeap(ImageHeader header) {

@@ -35,7 +35,12 @@ enum Orientation {
     return of(directory.get(), warnings);
   }
 
-  /** From a directory, as {@link #ofExif}. */
+  /** The same; UPRIGHT where there is no block. */
+  static Orientation ofExif(Optional<byte[]> exif, List<String> warnings) {
+    return exif.map(block -> ofExif(block, warnings)).orElse(UPRIGHT);
+  }
+
+  /** From a directory, as {@link #ofExif(byte[], List)}. */
   static Orientation of(TiffDirectory directory, List<String> warnings) {
     if (!directory.has(TAG)) {
       return directory.isWhole() ? UPRIGHT : ignored(warnings);

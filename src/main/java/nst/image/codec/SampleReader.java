@@ -5,6 +5,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.List;
 import java.util.Optional;
 import nst.image.RgbImage;
 import nst.image.format.TiffPage.Alpha;
@@ -24,22 +25,42 @@ final class SampleReader {
     return model instanceof IndexColorModel ? 3 : model.getNumColorComponents();
   }
 
-  /** The picture, with transparency where its colour model has it. */
-  static RgbImage toSrgb(BufferedImage image, Optional<IccConversion> conversion) {
-    ColorModel model = image.getColorModel();
-    return toSrgb(
-        image,
-        conversion,
-        model.hasAlpha()
-            ? Optional.of(new Alpha(colorComponents(model), model.isAlphaPremultiplied()))
-            : Optional.empty());
+  /** The picture of a file without a colour profile: its colours count as sRGB. */
+  static RgbImage toSrgb(BufferedImage image) {
+    return toSrgb(image, Optional.empty(), alpha(image.getColorModel()));
+  }
+
+  /**
+   * The picture, with transparency where its colour model has it.
+   *
+   * @param profile the file's colour profile (ICC)
+   * @param warnings takes a sentence when the profile is of no use
+   */
+  static RgbImage toSrgb(BufferedImage image, Optional<byte[]> profile, List<String> warnings) {
+    return toSrgb(image, profile, alpha(image.getColorModel()), warnings);
   }
 
   /**
    * The picture, with transparency where its file says, whatever the reader made of it; of a
    * palette's colours the palette tells it.
+   *
+   * @param profile the file's colour profile (ICC)
+   * @param warnings takes a sentence when the profile is of no use
    */
   static RgbImage toSrgb(
+      BufferedImage image, Optional<byte[]> profile, Optional<Alpha> alpha, List<String> warnings) {
+    int components = colorComponents(image.getColorModel());
+    return toSrgb(
+        image, profile.flatMap(icc -> IccConversion.of(icc, components, warnings)), alpha);
+  }
+
+  private static Optional<Alpha> alpha(ColorModel model) {
+    return model.hasAlpha()
+        ? Optional.of(new Alpha(colorComponents(model), model.isAlphaPremultiplied()))
+        : Optional.empty();
+  }
+
+  private static RgbImage toSrgb(
       BufferedImage image, Optional<IccConversion> conversion, Optional<Alpha> alpha) {
     int width = image.getWidth();
     int height = image.getHeight();

@@ -4,15 +4,48 @@ import com.luciad.imageio.webp.WebP;
 import com.luciad.imageio.webp.WebPDecoderOptions;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.List;
+import nst.image.RgbImage;
+import nst.image.format.Canvas;
+import nst.image.format.ImageFormat;
+import nst.image.format.ImageHeader;
+import nst.image.format.WebpFile;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * libwebp. The decoders in Java take the nearest chroma sample where libwebp interpolates, and
- * differ where the loop filter is strong: 2 to 4 levels on average.
+ * WebP, by libwebp: the first frame in its place on the picture. The decoders in Java take the
+ * nearest chroma sample where libwebp interpolates, and differ where the loop filter is strong: 2
+ * to 4 levels on average.
  */
-final class WebpDecoder {
-  private WebpDecoder() {}
+final class WebpDecoder implements FormatDecoder {
+  private final WebpFile file;
+
+  WebpDecoder(byte[] file) {
+    this.file = WebpFile.of(file);
+  }
+
+  @Override
+  public ImageHeader header() {
+    Canvas canvas = file.canvas();
+    return new ImageHeader(canvas.width(), canvas.height(), ImageFormat.WEBP);
+  }
+
+  @Override
+  public void noteOtherFrames(List<String> warnings) {
+    FormatDecoder.noteFrames(file.frames(), warnings);
+  }
+
+  @Override
+  public Orientation orientation(List<String> warnings) {
+    return Orientation.ofExif(file.exif(), warnings);
+  }
+
+  @Override
+  public RgbImage decode(List<String> warnings) throws IOException {
+    BufferedImage frame = decodeStill(file.still());
+    return file.canvas().around(SampleReader.toSrgb(frame, file.iccProfile(), warnings));
+  }
 
   /**
    * Decodes a still picture.
@@ -20,7 +53,7 @@ final class WebpDecoder {
    * @param still a whole file without metadata
    * @throws IOException where libwebp refuses it
    */
-  static BufferedImage decode(byte[] still) throws IOException {
+  private static BufferedImage decodeStill(byte[] still) throws IOException {
     try {
       int[] said = new int[4]; // status, width, height, whether there is alpha
       int[] pixels = WebP.decode(new WebPDecoderOptions(), still, 0, still.length, said);

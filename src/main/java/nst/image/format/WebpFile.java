@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import nst.image.Size;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
@@ -28,9 +29,6 @@ public final class WebpFile {
       this.data = data;
     }
   }
-
-  /** Width and height in pixels. */
-  private record Size(int width, int height) {}
 
   private final List<Chunk> chunks;
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import nst.image.format.Deflated;
 import nst.image.format.PngChunks;
+import nst.image.format.PngText;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
@@ -18,7 +19,6 @@ import nst.model.TransferException;
  */
 public final class PngRecord {
   private static final String ITXT = "iTXt";
-  private static final String XMP_KEYWORD = "XML:com.adobe.xmp";
   private static final int HEADER_END = PngChunks.SIGNATURE_BYTES + PngChunks.CHUNK_OVERHEAD + 13;
 
   /** Keyword's end, compression flag and method, language tag's and translated keyword's ends. */
@@ -41,7 +41,7 @@ public final class PngRecord {
             ImageRecord.KEYWORD,
             COMPRESSED,
             Deflated.deflate(record.json().getBytes(StandardCharsets.UTF_8))));
-    writeChunk(file, ITXT, text(XMP_KEYWORD, PLAIN, XmpPacket.ofFields(record)));
+    writeChunk(file, ITXT, text(PngText.XMP, PLAIN, XmpPacket.ofFields(record)));
     file.write(png, HEADER_END, png.length - HEADER_END);
     return file.toByteArray();
   }
