@@ -25,7 +25,7 @@ import nst.model.Layer;
  * done, or differs in shape.
  *
  * <p>A lone image is evaluated at once, in its own thread, with the same operations as without a
- * convoy. In company the last bits may differ from run to run: libtorch picks its kernels by the
+ * batcher. In a batch the last bits may differ from run to run: libtorch picks its kernels by the
  * size of the batch.
  */
 final class DynamicBatcher {
@@ -48,7 +48,7 @@ final class DynamicBatcher {
   private long passes;
 
   /**
-   * A convoy with nobody in it.
+   * An empty batcher.
    *
    * @param most images that one pass may hold; 1: everybody travels alone
    */
@@ -93,7 +93,7 @@ final class DynamicBatcher {
     return passes;
   }
 
-  /** The images of one kind. All fields are guarded by the convoy. */
+  /** The images of one kind. All fields are guarded by the batcher. */
   private static final class Group {
     private int members;
     private final List<Ticket> waiting = new ArrayList<>();
@@ -118,7 +118,7 @@ final class DynamicBatcher {
     }
   }
 
-  /** An image's place in the convoy. */
+  /** An image's place in the batcher. */
   final class Place implements AutoCloseable {
     private final Kind kind;
     private final Group group;

@@ -54,7 +54,7 @@ final class ImageOptimization implements AutoCloseable {
   private final FeatureNetwork network;
   private final Arithmetic arithmetic;
   private final StyleTargets styleTargets;
-  private final DynamicBatcher convoy;
+  private final DynamicBatcher batcher;
   private final SourceImages images;
   private final Hyperparameters hyperparameters;
   private final Consumer<LossSample> onIteration;
@@ -82,7 +82,7 @@ final class ImageOptimization implements AutoCloseable {
       FeatureNetwork network,
       Arithmetic arithmetic,
       StyleTargets styleTargets,
-      DynamicBatcher convoy,
+      DynamicBatcher batcher,
       SourceImages images,
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
@@ -91,7 +91,7 @@ final class ImageOptimization implements AutoCloseable {
     this.network = network;
     this.arithmetic = arithmetic;
     this.styleTargets = styleTargets;
-    this.convoy = convoy;
+    this.batcher = batcher;
     this.images = images;
     this.hyperparameters = hyperparameters;
     this.onIteration = onIteration;
@@ -176,7 +176,7 @@ final class ImageOptimization implements AutoCloseable {
     return new Stage(
         objective,
         size,
-        convoy.join(DynamicBatcher.Kind.of(hyperparameters, arithmetic.precision(), size)));
+        batcher.join(DynamicBatcher.Kind.of(hyperparameters, arithmetic.precision(), size)));
   }
 
   private RgbImage optimized(Stage stage, RgbImage start, int steps) {

@@ -47,14 +47,14 @@ public final class StyleTransfer implements AutoCloseable {
   private final NetworkWeights weights;
   private final FilterBank filters;
   private final TensorOperations operations;
-  private final DynamicBatcher convoy;
+  private final DynamicBatcher batcher;
   private final StyleTargets styleTargets = new StyleTargets(STYLE_TARGET_BYTES);
   private final ConcurrentHashMap<Precision, Arithmetic> arithmetics = new ConcurrentHashMap<>();
 
   private StyleTransfer(TorchDevice device, NetworkWeights weights, int imagesTogether) {
     this.device = device;
     this.weights = weights;
-    this.convoy = new DynamicBatcher(imagesTogether);
+    this.batcher = new DynamicBatcher(imagesTogether);
     this.filters = new FilterBank(device.manager(), weights);
     this.operations = TensorOperations.load(device.manager());
   }
@@ -171,7 +171,7 @@ public final class StyleTransfer implements AutoCloseable {
         filters.network(arithmetic, resolved.pooling(), resolved.padding()),
         arithmetic,
         styleTargets,
-        convoy,
+        batcher,
         images,
         resolved,
         onIteration,
@@ -219,7 +219,7 @@ public final class StyleTransfer implements AutoCloseable {
 
   /** How often the network was run for a gradient. */
   long passes() {
-    return convoy.passes();
+    return batcher.passes();
   }
 
   /** Bytes of style targets that are kept for images to come. */

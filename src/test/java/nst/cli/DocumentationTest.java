@@ -35,6 +35,7 @@ class DocumentationTest {
   private static final String README = "README.md";
   private static final String MANIFEST = "docs/manifest.md";
   private static final String OPERATIONS = "docs/operations.md";
+  private static final String DESIGN = "docs/design.md";
   private static final String CONFIGURATION = "conf/nst.conf";
   private static final int SIGTERM = 143;
 

@@ -93,7 +93,7 @@ class DynamicBatcherTest {
   private static SourceImages images(int i) {
     return new SourceImages(
         i % 2 == 0 ? TestEngine.photo(64, 48) : TestEngine.painting(64, 48),
-        List.of(TestEngine.style(TestEngine.painting(56 + 16 * i, 48), "convoy-painting-" + i)),
+        List.of(TestEngine.style(TestEngine.painting(56 + 16 * i, 48), "batcher-painting-" + i)),
         java.util.Optional.empty());
   }
 
@@ -164,16 +164,16 @@ class DynamicBatcherTest {
 
   @Test
   void letsAWaitingImageBeCancelled() throws Exception {
-    DynamicBatcher convoy = new DynamicBatcher(2);
+    DynamicBatcher batcher = new DynamicBatcher(2);
     Hyperparameters h = TestEngine.shallow("");
     DynamicBatcher.Kind kind =
         DynamicBatcher.Kind.of(h, Hyperparameters.Precision.FLOAT32, new Size(48, 36));
-    try (DynamicBatcher.Place absent = convoy.join(kind)) { // joined, and never asks
+    try (DynamicBatcher.Place absent = batcher.join(kind)) { // joined, and never asks
       assertThat(absent).isNotNull();
       Future<?> waiting =
           threads.submit(
               () -> {
-                try (DynamicBatcher.Place place = convoy.join(kind)) {
+                try (DynamicBatcher.Place place = batcher.join(kind)) {
                   Thread.currentThread().interrupt(); // as Spark cancels a task
                   assertThatThrownBy(() -> place.evaluate(nothing()))
                       .isInstanceOf(CancellationException.class);

@@ -10,34 +10,34 @@ import nst.model.TransferException;
 import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {
-  private final RetryPolicy patience = new RetryPolicy(4, Duration.ofMillis(1));
+  private final RetryPolicy policy = new RetryPolicy(4, Duration.ofMillis(1));
   private final AtomicInteger tried = new AtomicInteger();
 
   @Test
   void triesAgainWhatMayWorkTheNextTimeAndCountsIt() {
     RetryCounters before = RetryCounters.ofThisProcess();
-    assertThat(patience.of(() -> after(2, ErrorCode.IO_ERROR))).isEqualTo("done");
+    assertThat(policy.of(() -> after(2, ErrorCode.IO_ERROR))).isEqualTo("done");
     tried.set(0);
-    assertThat(patience.of(() -> after(3, ErrorCode.THROTTLED))).isEqualTo("done");
+    assertThat(policy.of(() -> after(3, ErrorCode.THROTTLED))).isEqualTo("done");
     assertThat(RetryCounters.ofThisProcess().since(before)).isEqualTo(new RetryCounters(2, 3));
   }
 
   @Test
   void doesNotAskAgainWhereTheAnswerIsClear() {
-    assertThatThrownBy(() -> patience.of(() -> after(1, ErrorCode.ACCESS_DENIED)))
+    assertThatThrownBy(() -> policy.of(() -> after(1, ErrorCode.ACCESS_DENIED)))
         .hasMessage("try 1");
     assertThat(tried).hasValue(1);
   }
 
   @Test
   void isNotWithoutEnd() {
-    assertThatThrownBy(() -> patience.of(() -> after(100, ErrorCode.IO_ERROR))).hasMessage("try 4");
+    assertThatThrownBy(() -> policy.of(() -> after(100, ErrorCode.IO_ERROR))).hasMessage("try 4");
   }
 
   @Test
   void givesUpAtOnceWhereItsThreadIsWantedBack() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> patience.of(() -> after(100, ErrorCode.IO_ERROR))).hasMessage("try 1");
+    assertThatThrownBy(() -> policy.of(() -> after(100, ErrorCode.IO_ERROR))).hasMessage("try 1");
     assertThat(Thread.interrupted()).isTrue();
   }
 
