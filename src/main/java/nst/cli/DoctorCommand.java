@@ -1,5 +1,4 @@
 package nst.cli;
-import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -8,6 +7,7 @@ import java.util.Optional;
 import nst.job.Diagnostics;
 import nst.job.Diagnostics.Finding;
 import nst.model.RunConfig;
+import nst.record.ExitCode;
 import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

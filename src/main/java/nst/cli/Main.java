@@ -1,5 +1,4 @@
 package nst.cli;
-import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -10,6 +9,7 @@ import nst.model.InvalidInputException;
 import nst.model.Problems.Problem;
 import nst.model.Redactor;
 import nst.model.TransferException;
+import nst.record.ExitCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -125,7 +125,8 @@ public final class Main implements Runnable {
       LOG.error("{} ended: {}", command.getCommandName(), Redactor.stackTrace(exception));
       if (ending) {
         console.failure("Ended by a signal.");
-        return ExitCode.TRY_AGAIN.code(); // nobody sees it: the JVM already has its exit code, 143 for SIGTERM
+        return ExitCode.TRY_AGAIN
+            .code(); // nobody sees it: the JVM already has its exit code, 143 for SIGTERM
       }
       String message =
           exception instanceof JobFailedException || exception instanceof TransferException

@@ -1,5 +1,4 @@
 package nst.cli;
-import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
@@ -7,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import nst.job.Forecast;
 import nst.model.RunConfig;
+import nst.record.ExitCode;
 import nst.storage.TypedUri;
 import nst.storage.Uris;
 import picocli.CommandLine.Command;

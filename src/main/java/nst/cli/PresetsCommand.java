@@ -1,5 +1,4 @@
 package nst.cli;
-import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
@@ -8,6 +7,7 @@ import java.util.Set;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.Preset;
+import nst.record.ExitCode;
 import picocli.CommandLine.Command;
 
 /** {@code presets}: the recipes and every value in them. */

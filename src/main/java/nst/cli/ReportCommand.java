@@ -1,11 +1,11 @@
 package nst.cli;
-import nst.record.ExitCode;
 
 import java.util.Optional;
 import nst.job.RunReader;
 import nst.job.page.ReportPage;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.record.ExitCode;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
 import nst.storage.TypedUri;

@@ -1,5 +1,4 @@
 package nst.cli;
-import nst.record.ExitCode;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,7 @@ import nst.model.Knob;
 import nst.model.Problems;
 import nst.model.Redactor;
 import nst.model.Sweep;
+import nst.record.ExitCode;
 import nst.storage.TypedUri;
 import nst.storage.Uris;
 import picocli.CommandLine.Command;

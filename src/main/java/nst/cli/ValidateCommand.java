@@ -1,5 +1,4 @@
 package nst.cli;
-import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -9,6 +8,7 @@ import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
 import nst.model.RunConfig;
+import nst.record.ExitCode;
 import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

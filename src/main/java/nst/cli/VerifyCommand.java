@@ -1,10 +1,10 @@
 package nst.cli;
-import nst.record.ExitCode;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Optional;
 import nst.job.Verification;
+import nst.record.ExitCode;
 import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

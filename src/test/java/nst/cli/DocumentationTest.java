@@ -1,5 +1,4 @@
 package nst.cli;
-import nst.record.ExitCode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nst.Documentation;
@@ -25,6 +25,7 @@ import nst.model.Preset;
 import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.record.ExitCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;

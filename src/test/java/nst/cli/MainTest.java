@@ -1,5 +1,4 @@
 package nst.cli;
-import nst.record.ExitCode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import nst.model.Knob;
 import nst.model.Setting;
+import nst.record.ExitCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

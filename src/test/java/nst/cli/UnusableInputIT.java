@@ -1,5 +1,4 @@
 package nst.cli;
-import nst.record.ExitCode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import nst.job.TestCatalogue;
+import nst.record.ExitCode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

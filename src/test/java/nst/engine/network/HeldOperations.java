@@ -126,7 +126,8 @@ public final class HeldOperations {
   }
 
   private void write(String instead) throws IOException {
-    Path module = folder.resolve("nst").resolve("engine").resolve(MODULE);
+    String resources = TensorOperations.class.getPackageName().replace('.', '/');
+    Path module = folder.resolve(resources).resolve(MODULE);
     Files.createDirectories(module.getParent());
     try (InputStream original = TensorOperations.class.getResourceAsStream(MODULE)) {
       Files.copy(original, module);
