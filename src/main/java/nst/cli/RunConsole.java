@@ -11,7 +11,7 @@ import nst.job.executor.Session;
 import nst.job.page.ReportPage;
 import nst.job.table.ReportedRow;
 
-/** Shows a run to whoever started it, and has its page made. */
+/** Shows the progress of a run on the console and writes its report page. */
 final class RunConsole implements RunObserver {
   private final Console console;
   private final Session session;

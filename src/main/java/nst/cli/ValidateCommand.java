@@ -12,14 +12,14 @@ import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code validate}: every fault of manifest and configuration in one list. */
+/** {@code validate}: lists every fault of the manifest and the configuration. */
 @Command(
     name = "validate",
     description =
-        "Names every fault of the manifest and the configuration. Takes no device, reads no image.",
+        "Lists every fault of the manifest and the configuration. Does not use a device or read images.",
     sortOptions = false)
 final class ValidateCommand extends CliCommand {
-  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row an image")
+  @Parameters(paramLabel = "MANIFEST", description = "Parquet table with one row for each image")
   String manifest;
 
   @Override
@@ -39,7 +39,7 @@ final class ValidateCommand extends CliCommand {
         Console.addProblems(node, problems);
         console().json(node);
       }
-      console().say("No problem.");
+      console().say("No problems found.");
       return Main.OK;
     }
     console().problems(problems);

@@ -8,11 +8,11 @@ import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code verify}: reconciles tables with images. */
+/** {@code verify}: compares the tables with the images. */
 @Command(
     name = "verify",
     description =
-        "Compares the tables with the images: missing, altered, orphaned. Exit code 3 where any is missing or altered.",
+        "Compares the tables with the images and lists missing, altered and orphaned images. Exits with code 3 if any are missing or altered.",
     sortOptions = false)
 final class VerifyCommand extends CliCommand {
   @Option(
@@ -25,7 +25,7 @@ final class VerifyCommand extends CliCommand {
   @Option(
       names = "--run-id",
       paramLabel = "ID",
-      description = "one run only; orphans are looked for only without it (default: all runs)")
+      description = "verify only this run, and do not look for orphaned images (default: all runs)")
   Optional<String> runId = Optional.empty();
 
   @Override
@@ -57,7 +57,7 @@ final class VerifyCommand extends CliCommand {
             verification.checked()
                 + " images checked"
                 + (verification.counts().isEmpty()
-                    ? ", all is well"
+                    ? ", no problems found"
                     : ": " + verification.counts()));
     verification
         .findings()

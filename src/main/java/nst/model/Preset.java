@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A recipe: a value for every {@link Knob} under one name. Each preset is written as its
- * differences from {@link #NEUTRAL}, which is nobody's recipe: plain Gatys with every extra off. A
- * line that begins with # says where the values below it come from.
+ * A named set of values for all {@link Knob}s. Each preset is written as its differences from
+ * {@link #NEUTRAL}, which is not a published recipe: plain Gatys with all extras off. A line that
+ * begins with # gives the source of the values below it.
  */
 public enum Preset {
   BALANCED(
-      "ours; chosen by measurement and by looking, see docs/algorithm.md",
+      "our default, chosen by measurements and visual comparison; see docs/algorithm.md",
       """
       # ours: docs/design.md, The default preset
       pooling=average
@@ -41,7 +41,7 @@ public enum Preset {
   GATYS(
       "Gatys, Ecker, Bethge: Image Style Transfer Using Convolutional Neural Networks, CVPR 2016; weights of neural-style",
       """
-      # neural-style (Johnson 2015), its defaults; its image, maps and tv are those of 0..255
+      # neural-style (Johnson 2015), its defaults; its image, maps and tv use the range 0..255
       image_size=512
       size_rule=longest
       pooling=max
@@ -59,22 +59,22 @@ public enum Preset {
       num_iterations=1000
       # Gatys et al. 2016, section 2.2: five layers with w_l = 1/5
       style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
-      # ours: of the recipe's two starts, noise and photo, the one that keeps the photo
+      # ours: the recipe starts from noise or the photo; this start keeps the photo recognisable
       init=content
-      # ours: a fixed step of 1, neural-style's, may diverge
+      # ours: the fixed step of 1 in neural-style may diverge
       line_search=strong_wolfe
       lbfgs_history=20
       """),
   GATYS_AS_PRINTED(
-      "Gatys, Ecker, Bethge, CVPR 2016, equations 1 to 7 and section 3; as printed but for their network, whose filters they"
-          + " rescaled to a mean activation of 1, and for the line search, of which they say nothing",
+      "Gatys, Ecker, Bethge, CVPR 2016, equations 1 to 7 and section 3, as printed, with two exceptions: their network, whose"
+          + " filters they rescaled to a mean activation of 1, and the line search, which they do not specify",
       """
-      # Gatys et al. 2016, section 2: average pooling; filters rescaled to a mean activation of 1, which torchvision's are near
+      # Gatys et al. 2016, section 2: average pooling; filters rescaled to a mean activation of 1, similar to torchvision's
       pooling=average
       feature_scale=torchvision
-      # ours: their program's image is BGR in 0..255 minus means
+      # ours: the image in their program is BGR in 0..255 minus means
       optimize_in=caffe
-      # Gatys et al. 2016, equation 1, at conv4_2 of section 3
+      # Gatys et al. 2016, equation 1, at conv4_2 as in section 3
       content_term=half_sum_squares
       content_layers=relu4_2:1
       # Gatys et al. 2016, equation 3
@@ -91,14 +91,14 @@ public enum Preset {
       optimizer=lbfgs
       init=random
       image_size=512
-      # ours: not printed
+      # ours: not given in the paper
       line_search=strong_wolfe
       lbfgs_history=20
       num_iterations=1000
       """),
   KERAS(
-      "the Keras program with the weights of TensorFlow's tutorial; its Gram divided by the positions, as those weights"
-          + " assume, its picture clamped after each step, and the best scored as it is kept",
+      "the Keras program with the weights of TensorFlow's tutorial. The Gram matrix is divided by the number of positions, as"
+          + " those weights assume; the image is clamped after each step; the best image is scored by its own loss",
       """
       # printed in the program
       size_rule=exact
@@ -117,14 +117,14 @@ public enum Preset {
       num_iterations=1000
       init=content
       keep=best
-      # TensorFlow's tutorial, from which the weights are; the program lacks the division
+      # TensorFlow's tutorial, the source of the weights; the program lacks the division
       gram=per_position
-      # TensorFlow's tutorial; the program forgot it
+      # TensorFlow's tutorial; the program does not clamp
       bounds=projected
       """),
   KERAS_AS_PRINTED(
-      "the Keras program with the weights of TensorFlow's tutorial, as printed: raw Gram, no clamp between steps; but its best"
-          + " image is scored by its own loss, not by that of the step before",
+      "the Keras program with the weights of TensorFlow's tutorial, as printed: raw Gram matrix, no clamping between steps. One"
+          + " exception: the best image is scored by its own loss, not by that of the step before",
       """
       # printed in the program
       size_rule=exact
@@ -147,8 +147,8 @@ public enum Preset {
       keep=best
       """),
   D2L(
-      "Dive into Deep Learning, 14.12; there is no d2l-as-printed: its network is built from 28 copies of itself and cannot"
-          + " run",
+      "Dive into Deep Learning, 14.12; there is no d2l-as-printed, because the printed network is built from 28 copies of itself"
+          + " and cannot run",
       """
       # Dive into Deep Learning, 14.12
       size_rule=exact
@@ -173,8 +173,8 @@ public enum Preset {
       init=content
       """),
   PYTORCH(
-      "the common PyTorch script: raw Gram, style term divided by N M; styles smaller than the photo are enlarged to cover it,"
-          + " and the picture is clamped when it is saved",
+      "the common PyTorch script: raw Gram matrix, style term divided by N M. Styles smaller than the photo are enlarged to"
+          + " cover it, and the image is clamped when it is saved",
       """
       # printed in the script
       image_size=512
@@ -191,12 +191,12 @@ public enum Preset {
       learning_rate=0.003
       num_iterations=300
       init=content
-      # ours: the script cuts the style at its own size and pads what is missing with black
+      # ours: the script crops the style without scaling and pads it with black
       style_fit=crop
       """),
   PYTORCH_AS_PRINTED(
-      "the common PyTorch script as printed: the style cut at its own size, black where it is smaller than the photo; but the"
-          + " picture is clamped when it is saved, where the script wraps 1.05 round to 11 of 255",
+      "the common PyTorch script as printed: the style is cropped without scaling and padded with black. One exception: the"
+          + " image is clamped when it is saved; in the script the value 1.05 overflows to 11 of 255",
       """
       # printed in the script
       image_size=512
@@ -217,9 +217,9 @@ public enum Preset {
       init=content
       """),
   SCHEDULED(
-      "dynamic style weights and a falling learning rate, early stop",
+      "dynamic style weights, a decreasing learning rate and early stopping",
       """
-      # printed in the program; its learning rates are grey levels of 0..255
+      # printed in the program; its learning rates refer to pixel values in 0..255
       image_size=256
       size_rule=shortest
       optimize_in=caffe
@@ -239,7 +239,7 @@ public enum Preset {
       style_weight=100
       tv_weight=0.001
       tv_term=squares
-      # ours: the program moves the weights from deep to shallow layers; these values do
+      # ours: the program moves the weights from deep to shallow layers; so do these values
       style_layers=relu1_1:0.1,relu2_1:0.15,relu3_1:0.2,relu4_1:0.25,relu5_1:0.3
       style_layers_end=relu1_1:0.3,relu2_1:0.25,relu3_1:0.2,relu4_1:0.15,relu5_1:0.1
       # ours: when to stop early
@@ -247,10 +247,10 @@ public enum Preset {
       tolerance_window=100
       """),
   SCHEDULED_AS_PRINTED(
-      "dynamic style weights as printed: VGG16's layer numbers counted in VGG19, which meet other layers and end before"
-          + " conv5_1; but the layers are read inside the whole network, where the program chains them with nothing between",
+      "dynamic style weights as printed: the layer numbers of VGG16 are used in VGG19, where they select other layers and end"
+          + " before conv5_1. One exception: the layers are read in the complete network; the program chains only these layers",
       """
-      # printed in the program; its learning rates are grey levels of 0..255
+      # printed in the program; its learning rates refer to pixel values in 0..255
       image_size=256
       size_rule=shortest
       optimize_in=caffe
@@ -263,9 +263,9 @@ public enum Preset {
       bounds=projected
       num_iterations=2000
       init=content
-      # printed in the program: VGG16's number 20, its relu4_2, is VGG19's relu4_1
+      # printed in the program: number 20, which is relu4_2 in VGG16, is relu4_1 in VGG19
       content_layers=relu4_1:1
-      # printed in the program: VGG16's numbers 1, 6, 11, 18 and 25, its relu1_1 to relu5_1; ours: the weights
+      # printed in the program: numbers 1, 6, 11, 18 and 25, which are relu1_1 to relu5_1 in VGG16; ours: the weights
       style_layers=relu1_1:0.1,relu2_1:0.15,relu3_1:0.2,pool3:0.25,conv4_4:0.3
       style_layers_end=relu1_1:0.3,relu2_1:0.25,relu3_1:0.2,pool3:0.15,conv4_4:0.1
       # neural-style (Johnson 2015), as preset gatys
@@ -281,25 +281,25 @@ public enum Preset {
 
   private static final String NEUTRAL =
       """
-      # ours: the network that is there
+      # ours: the first network of the run
       backbone=auto
-      # the embedded network's own
+      # the scale of the embedded network
       feature_scale=caffe
       # Gatys et al. 2016
       content_layers=relu4_2:1
       style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1
-      # the network as it was trained
+      # as in the training of the network
       pooling=max
       padding=zeros
-      # PyTorch's arithmetic unless told otherwise
+      # PyTorch's default
       precision=float32
-      # neutral: every term as a mean, weighing the same whatever the size
+      # neutral: every term is a mean, so that its weight does not depend on the size
       content_term=mean_squares
       gram=per_element
       style_term=mean_squares
       content_weight=1
       style_weight=1
-      # ours: the published recipes have one style, everywhere
+      # ours: the published recipes have one style without masks
       style_blend=grams
       mask_feather=8
       # neutral: off
@@ -318,7 +318,7 @@ public enum Preset {
       size_rule=longest
       style_scale=1
       style_fit=scale
-      # without effect unless a knob beside it says otherwise
+      # no effect unless another knob uses it
       image_width=0
       image_height=0
       init_image=
@@ -335,7 +335,7 @@ public enum Preset {
       average_decay=0.9
       tolerance_window=10
       jpeg_quality=92
-      # neutral: the plainest
+      # neutral: the simplest choice
       init=content
       optimizer=adam
       optimize_in=pixels
@@ -369,7 +369,7 @@ public enum Preset {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Where the recipe is published, and what ours does otherwise. */
+  /** Where the recipe is published, and how this implementation differs. */
   public String source() {
     return source;
   }
@@ -415,14 +415,14 @@ public enum Preset {
     return sources;
   }
 
-  /** Where each value of the recipe comes from. */
+  /** The source of each value. */
   public Map<Knob, String> sources() {
     EnumMap<Knob, String> sources = sources(NEUTRAL);
     sources.putAll(sources(differences));
     return sources;
   }
 
-  /** The knobs whose values this preset states itself; the others are {@link #NEUTRAL}'s. */
+  /** The values that this preset sets itself; all others come from {@link #NEUTRAL}. */
   public Map<Knob, Object> stated() {
     return parse(differences);
   }
