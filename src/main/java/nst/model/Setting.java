@@ -59,22 +59,22 @@ public enum Setting {
       "limits.max_pixels",
       whole(1024, 1_000_000_000),
       "100000000",
-      "the most pixels of an input image; larger images are refused before they are decoded"),
+      "the maximum number of pixels of an input image; larger images are refused before they are decoded"),
   MAX_BYTES(
       "limits.max_bytes",
       whole(1024, 1L << 31),
       "100000000",
-      "the most bytes of an input object; larger objects are refused before they are read"),
+      "the maximum size of an input object in bytes; larger objects are refused before they are read"),
   MIN_SIDE(
       "limits.min_side",
       whole(1, 4096),
       "32",
-      "the shortest side of an input image in pixels; smaller images are refused, as the deep layers would have no positions"),
+      "the minimum length in pixels of the shorter side of an input image; for smaller images the deep layers have no positions"),
   MAX_ASPECT(
       "limits.max_aspect",
       new Domain.Real(1, 1000, Domain.Real.Bound.INCLUDED),
       "20",
-      "the largest ratio of the longer to the shorter side of an input image"),
+      "the maximum ratio of the longer to the shorter side of an input image"),
   MEMORY_MB(
       "limits.memory_mb",
       whole(0, 100_000_000),
@@ -86,28 +86,28 @@ public enum Setting {
       "limits.image_seconds",
       whole(1, 1_000_000),
       "7200",
-      "the longest time that a row may compute, in seconds; then it fails with TIMEOUT"),
+      "the maximum time in seconds that a row may compute; a slower row fails with TIMEOUT"),
   STUCK_SECONDS(
       "limits.stuck_seconds",
       whole(1, 1_000_000),
       "300",
-      "a row that does not end within this time after limits.image_seconds is stuck in native code: it fails with TIMEOUT, and"
+      "a row that does not end within these seconds after limits.image_seconds is stuck in native code: it fails with TIMEOUT, and"
           + " its executor is ended and replaced; on a local master the run ends with exit code 4"),
   OBJECT_SECONDS(
       "limits.object_seconds",
       whole(1, 100_000),
       "120",
-      "the longest time to read or write one object, in seconds; then the row fails with TIMEOUT"),
+      "the maximum time in seconds to read or write one object; if it takes longer, the row fails with TIMEOUT"),
   JOURNAL_ROWS(
       "journal.flush_rows",
       whole(1, 10_000),
       "16",
-      "the most records that a task buffers before it writes them"),
+      "the maximum number of records that a task buffers before it writes them"),
   JOURNAL_SECONDS(
       "journal.flush_seconds",
       whole(1, 3600),
       "20",
-      "the longest time that records are buffered; they are written when the next row is done"),
+      "the maximum age of buffered records in seconds; older ones are written when the next row is done"),
   BATCH_SECONDS(
       "batch.seconds",
       whole(1, 86_400),
@@ -117,14 +117,14 @@ public enum Setting {
       "batch.images",
       whole(1, 64),
       "1",
-      "the rows that a task computes on its device at the same time. Rows of the same shape share passes through the network. This"
+      "the number of rows that a task computes on its device at the same time. Rows of the same shape share passes through the network. This"
           + " uses a GPU better for small images; on a CPU it has no benefit. With more than 1, the last bits of a result depend on"
           + " the rows that it is computed with"),
   EXECUTOR_WAIT(
       "executors.wait_seconds",
       whole(1, 86_400),
       "900",
-      "how long a run waits without any executor that has its device before it ends with exit code 4. Set it longer than the"
+      "how many seconds a run waits without any executor that has its device before it ends with exit code 4. Set it longer than the"
           + " start of a node"),
   BREAKER_ROWS(
       "breaker.rows",
@@ -135,7 +135,7 @@ public enum Setting {
       "max_failed_ratio",
       share(),
       "0",
-      "the largest ratio of failed rows to all rows with which a run still succeeds"),
+      "the maximum ratio of failed rows to all rows with which a run still succeeds"),
   RETRY(
       "retry",
       choice(Retry.class),
@@ -162,7 +162,7 @@ public enum Setting {
       "report.rows",
       whole(1, 5_000),
       "200",
-      "the most rows on the report page; failures come first");
+      "the maximum number of rows on the report page; failures come first");
 
   /** The type of device that computes. */
   public enum Device {

@@ -27,7 +27,7 @@ import org.apache.spark.sql.types.StructType;
  * conversion rejects a whole file because of one unsupported column, and does not name that column.
  */
 final class ParquetTypes {
-  /** The most digits of a decimal in Spark. */
+  /** The maximum number of digits of a decimal in Spark. */
   private static final int MAX_DIGITS = DecimalType.MAX_PRECISION();
 
   /** Whether all values of the primitive column at a path are null. */

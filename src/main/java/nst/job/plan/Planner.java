@@ -43,12 +43,14 @@ import org.apache.spark.storage.StorageLevel;
  */
 public final class Planner {
   /**
-   * The least number of batches per device, so that devices are idle at the end for less than three
-   * per cent of the time.
+   * The minimum number of batches per device. It keeps the idle time at the end below three per
+   * cent.
    */
   private static final int BATCHES_PER_DEVICE = 32;
 
-  /** The most batches. With more tasks, the overhead in the driver exceeds the gain in balance. */
+  /**
+   * The maximum number of batches. With more, the overhead in the driver exceeds the gain in balance.
+   */
   private static final int MAX_BATCHES = 50_000;
 
   /**
