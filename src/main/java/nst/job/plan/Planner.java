@@ -49,7 +49,8 @@ public final class Planner {
   private static final int BATCHES_PER_DEVICE = 32;
 
   /**
-   * The maximum number of batches. With more, the overhead in the driver exceeds the gain in balance.
+   * The maximum number of batches. With more, the overhead in the driver exceeds the gain in
+   * balance.
    */
   private static final int MAX_BATCHES = 50_000;
 
