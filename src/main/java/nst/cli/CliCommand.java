@@ -7,9 +7,9 @@ import nst.model.RunConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What every command has: a configuration, words for people or one JSON object, help. */
+/** The base of all commands: the configuration options, {@code --json} and {@code --help}. */
 abstract class CliCommand implements Callable<Integer> {
-  /** The name of the mixin that Main gives its flags. */
+  /** The name of the mixin to which {@link Main} adds a flag for every knob and setting. */
   static final String CONFIGURATION = "configuration";
 
   @Mixin(name = CONFIGURATION)
@@ -17,7 +17,8 @@ abstract class CliCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "one JSON object on standard output, everything else on standard error")
+      description =
+          "write one JSON object to standard output and everything else to standard error")
   boolean json;
 
   @Option(
@@ -30,7 +31,11 @@ abstract class CliCommand implements Callable<Integer> {
     return new Console(json ? Console.Form.JSON : Console.Form.WORDS);
   }
 
-  /** The configuration; throws with every fault of it at once. */
+  /**
+   * Resolves the configuration.
+   *
+   * @throws nst.model.InvalidInputException with every fault found
+   */
   RunConfig config() {
     Problems problems = new Problems();
     RunConfig config = configuration.resolve(problems);

@@ -26,13 +26,16 @@ import nst.model.Setting;
 import nst.storage.TypedUri;
 
 /**
- * Resolves the configuration: flags over {@code --set} over the environment over {@code --config}
- * over the packaged defaults. Every fault is found before any is thrown.
+ * Resolves the configuration. From highest to lowest precedence: flags, {@code --set}, the
+ * environment, the {@code --config} file, the packaged defaults. All faults are collected before
+ * any is reported.
  */
 final class ConfigFile {
   private static final String ENVIRONMENT_PREFIX = "NST_";
 
-  /** Variables of ours that are no keys: submit.sh and the tests read them. */
+  /**
+   * Variables with our prefix that are not configuration keys. submit.sh and the tests read them.
+   */
   private static final List<String> OTHER_VARIABLES =
       List.of("NST_HEAP", "NST_JAVA_OPTS", "NST_LOG_DIR", "NST_REAL_JOB", "NST_SKIP_BUILD");
 
@@ -46,11 +49,13 @@ final class ConfigFile {
   }
 
   /**
+   * Resolves the layers into one configuration.
+   *
    * @param file the {@code --config} file
    * @param environment all variables of the process
-   * @param sets {@code key=value} texts of {@code --set}
-   * @param flags key to value, of flags that were given
-   * @param problems takes every fault; the result is only of use where there is none
+   * @param sets the {@code key=value} arguments of {@code --set}
+   * @param flags the flags that were given, as key to value
+   * @param problems receives every fault; use the result only if there are none
    */
   static RunConfig resolve(
       Optional<Path> file,
@@ -85,15 +90,17 @@ final class ConfigFile {
     }
   }
 
-  /** For a file that cannot be read the library's words are the name of a Java class. */
+  /** Replaces the library's message for an unreadable file, which is only a Java class name. */
   private static String reason(Path file, ConfigException e) {
     if (!Files.exists(file)) {
-      return "expected a configuration file, there is none";
+      return "no such file. Check the path given to --config";
     }
     if (Files.isDirectory(file)) {
-      return "expected a configuration file, is a folder";
+      return "expected a configuration file, was a folder";
     }
-    return Files.isReadable(file) ? e.getMessage() : "expected a readable file, access is denied";
+    return Files.isReadable(file)
+        ? e.getMessage()
+        : "permission denied. Make the file readable for this user";
   }
 
   private static String unquoted(String path) {
@@ -114,7 +121,7 @@ final class ConfigFile {
                 problems.add(
                     "environment",
                     name,
-                    "expected a known variable" + perhaps(name, List.copyOf(keyOf.keySet())));
+                    unknown("environment variable", name, List.copyOf(keyOf.keySet())));
               }
             });
   }
@@ -141,18 +148,21 @@ final class ConfigFile {
           "expected a value without credentials (user information before an @, or a signed query),"
               + " was "
               + raw
-              + "; the store's credentials provider has the keys");
+              + ". Configure a credentials provider for the store instead");
     } else if (RunConfig.keys().contains(key)) {
       values.put(key, new Value(raw, source));
     } else {
-      problems.add(source, key, "expected a known key" + perhaps(key, RunConfig.keys()));
+      problems.add(source, key, unknown("key", key, RunConfig.keys()));
     }
   }
 
-  private static String perhaps(String name, List<String> known) {
-    return NearestName.of(name, known).map(near -> ", perhaps " + near).orElse("")
-        + ", was "
-        + name;
+  private static String unknown(String kind, String name, List<String> known) {
+    return "Unknown "
+        + kind
+        + " `"
+        + name
+        + "`."
+        + NearestName.of(name, known).map(near -> " Did you mean `" + near + "`?").orElse("");
   }
 
   private RunConfig resolve() {
@@ -161,8 +171,7 @@ final class ConfigFile {
     for (Knob knob : Knob.values()) {
       parsed(knob.key(), knob.domain()).ifPresent(value -> knobs.put(knob, value));
     }
-    // Typed by whoever starts the job, so it hangs from the working directory, not from the
-    // manifest.
+    // The user typed this path, so it is relative to the working directory, not to the manifest.
     knobs.computeIfPresent(Knob.INIT_IMAGE, (knob, uri) -> absolute(knob.key(), uri.toString()));
     EnumMap<Setting, Object> settings = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
@@ -182,7 +191,7 @@ final class ConfigFile {
     return new RunConfig(settings, preset, knobs, sources);
   }
 
-  /** Folders, separated by commas, seen from the working directory. */
+  /** Makes comma-separated folders absolute, relative to the working directory. */
   private String folders(String key, String typed) {
     return Arrays.stream(typed.split(",", -1))
         .map(String::strip)

@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options by which every command is configured; a flag for every knob and setting. */
+/** The configuration options of every command, with a flag for every knob and setting. */
 final class ConfigurationOptions {
   @Spec(Spec.Target.MIXEE)
   CommandSpec spec;
@@ -24,16 +24,16 @@ final class ConfigurationOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "configuration file (HOCON); see conf/nst.conf")
+      description = "read this configuration file (HOCON); see conf/nst.conf")
   Path file;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "one configuration key; may be repeated")
+      description = "set one configuration key; may be repeated")
   List<String> sets = new ArrayList<>();
 
-  /** Gives a command a flag for every knob and setting that it does not declare itself. */
+  /** Adds a flag for every knob and setting that the command does not declare itself. */
   static void addFlags(CommandSpec spec) {
     Preset preset = Preset.BALANCED;
     add(
@@ -71,7 +71,7 @@ final class ConfigurationOptions {
 
   private static void add(CommandSpec spec, String flag, String label, String description) {
     if (!spec.optionsMap().containsKey(flag)) {
-      // picocli reads % and @ in descriptions as its own
+      // picocli formats descriptions, so a literal % must be doubled
       String plain = description.replace("%", "%%");
       spec.addOption(
           OptionSpec.builder(flag).type(String.class).paramLabel(label).description(plain).build());
@@ -83,7 +83,7 @@ final class ConfigurationOptions {
         .toUpperCase(java.util.Locale.ROOT);
   }
 
-  /** The configuration, with every fault added to {@code problems}. */
+  /** Resolves the configuration and adds every fault to {@code problems}. */
   RunConfig resolve(Problems problems) {
     Map<String, String> flags = new LinkedHashMap<>();
     flag("--" + RunConfig.PRESET).ifPresent(value -> flags.put(RunConfig.PRESET, value));

@@ -15,12 +15,9 @@ import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
 
-/**
- * Talks to whoever started the program: words on both streams, or one JSON object on standard
- * output.
- */
+/** The program's output: text on both streams, or one JSON object on standard output. */
 final class Console {
-  /** What standard output carries. */
+  /** The format of standard output. */
   enum Form {
     WORDS,
     JSON
@@ -38,12 +35,12 @@ final class Console {
     this.form = form;
   }
 
-  /** For people only. */
+  /** Prints a line of text: to standard output, or to standard error if the answer is JSON. */
   void say(String words) {
     (form == Form.JSON ? err : out).println(Redactor.of(words));
   }
 
-  /** For people only: names and values, aligned. */
+  /** Prints names and values in aligned columns, to the same stream as {@link #say(String)}. */
   void say(Map<String, String> values) {
     int widest = values.keySet().stream().mapToInt(String::length).max().orElse(0);
     TextTable table =
@@ -55,16 +52,16 @@ final class Console {
     say(table.toString().stripTrailing());
   }
 
-  /** The command's answer, for programs. */
+  /** Prints the command's answer as JSON. */
   void json(ObjectNode node) {
     try {
       out.println(JSON.writeValueAsString(node));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of text and numbers always writes", e);
+      throw new IllegalStateException("a tree of text and numbers can always be written", e);
     }
   }
 
-  /** The command's answer, for programs, where it is JSON already. */
+  /** Prints the command's answer, which is already JSON. */
   void json(String text) {
     out.println(text);
   }
@@ -73,7 +70,7 @@ final class Console {
     return JSON.createObjectNode();
   }
 
-  /** Everything that is wrong with what the user gave. */
+  /** Reports all faults of the user's input. */
   void problems(List<Problem> problems) {
     if (form == Form.JSON) {
       ObjectNode node = object();
@@ -94,7 +91,7 @@ final class Console {
                 .put("message", problem.message()));
   }
 
-  /** The job cannot go on. */
+  /** Reports that the command failed. */
   void failure(String words) {
     String message = Redactor.of(words);
     if (form == Form.JSON) {
@@ -102,9 +99,9 @@ final class Console {
     }
     err.println(message);
     err.println(
-        "More in "
+        "See "
             + logFile()
-            + ". Nothing is lost: the same command goes on where this one stopped.");
+            + " for details. Finished rows are kept: run the same command again to continue.");
   }
 
   private static String logFile() {

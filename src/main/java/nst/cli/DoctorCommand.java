@@ -12,7 +12,7 @@ import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code doctor}: what this machine and cluster have, and what to do about the rest. */
+/** {@code doctor}: checks this machine and cluster, and says how to fix what is wrong. */
 @Command(
     name = "doctor",
     description =
@@ -22,8 +22,7 @@ final class DoctorCommand extends CliCommand {
   @Option(
       names = "--output",
       paramLabel = "URI",
-      description =
-          "a folder that a run would write to; a probe object is written there and removed")
+      description = "check this output folder: a test object is written there and removed")
   Optional<String> output = Optional.empty();
 
   @Override

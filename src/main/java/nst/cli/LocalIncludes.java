@@ -12,18 +12,19 @@ import java.net.URL;
 import java.util.regex.Pattern;
 
 /**
- * What {@code include} may do in a configuration file: read files of this machine and packaged
- * resources. A URL is refused before any connection is made, because whoever serves it would
- * configure the run.
+ * Limits {@code include} in a configuration file to local files and packaged resources. A URL is
+ * refused before any connection is made, because its server could configure the run.
  */
 final class LocalIncludes
     implements ConfigIncluder, ConfigIncluderURL, ConfigIncluderFile, ConfigIncluderClasspath {
-  /** The library takes text for a URL where {@link URL} knows its protocol. */
+  /** The library treats text as a URL if {@link URL} knows the protocol. */
   private static final Pattern URL_START = Pattern.compile("^\\s*[A-Za-z][A-Za-z0-9+.-]*:.*");
 
   private final ConfigIncluder fallback;
 
-  /** Where nothing stands behind it yet: the library gives its own includer before it is used. */
+  /**
+   * Starts without a fallback. The library calls {@link #withFallback} before the first include.
+   */
   LocalIncludes() {
     this(null);
   }
@@ -62,8 +63,8 @@ final class LocalIncludes
 
   private static ConfigException refused(String what) {
     return new ConfigException.Generic(
-        "include: expected a file of this machine, was the URL "
+        "include: expected a local file, was the URL "
             + what
-            + "; copy it and include the copy");
+            + ". Download it and include the copy");
   }
 }

@@ -17,10 +17,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
 
-/** The program: its commands, and what their ends mean for whoever started them. */
+/** The program: its commands, and the exit codes and messages for each way they can end. */
 @Command(
     name = "nst",
-    description = "Stylises photo catalogues: Gatys' neural style transfer on Apache Spark.",
+    description = "Stylises photo catalogues with Gatys' neural style transfer on Apache Spark.",
     subcommands = {
       RunCommand.class,
       PlanCommand.class,
@@ -36,8 +36,8 @@ import picocli.CommandLine.ParameterException;
     versionProvider = Main.Version.class,
     footer = {
       "",
-      "Exit codes: 0 done; 2 invalid input or configuration, nothing was started; 3 finished, but more rows failed than"
-          + " allowed; 4 the job could not go on, try again; 143 ended by SIGTERM."
+      "Exit codes: 0 success; 2 invalid input or configuration, nothing was started; 3 finished, but more rows failed than"
+          + " allowed; 4 the job could not continue, run it again; 143 ended by SIGTERM."
     })
 public final class Main implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -56,10 +56,10 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "expected a command");
+    throw new ParameterException(spec.commandLine(), "expected a command, was none");
   }
 
-  /** Whether the process is being ended from outside: what breaks from then on is no failure. */
+  /** Whether the process is shutting down. Errors from then on are not reported as failures. */
   private static volatile boolean ending;
 
   public static void main(String[] args) {
@@ -67,7 +67,7 @@ public final class Main implements Runnable {
     System.exit(commandLine().execute(args));
   }
 
-  /** The whole command line, every flag included. */
+  /** The complete command line with every flag. */
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
     commandLine
@@ -87,7 +87,10 @@ public final class Main implements Runnable {
     return commandLine;
   }
 
-  /** An error, a heap that is too small above all, is an end like others: with words and a code. */
+  /**
+   * Handles an {@link Error}, usually an OutOfMemoryError, like any other failure: with a message
+   * and an exit code.
+   */
   private static int runLast(CommandLine.ParseResult parsed) {
     try {
       return new CommandLine.RunLast().execute(parsed);
@@ -111,7 +114,7 @@ public final class Main implements Runnable {
     return ExitCode.INVALID.code();
   }
 
-  /** Each kind of end has its words and its exit code; stack traces go to the log. */
+  /** Maps each kind of failure to a message and an exit code. Stack traces go to the log. */
   private static IExecutionExceptionHandler endings() {
     return (exception, command, parsed) -> {
       CommandLine last =
@@ -125,19 +128,18 @@ public final class Main implements Runnable {
       LOG.error("{} ended: {}", command.getCommandName(), Redactor.stackTrace(exception));
       if (ending) {
         console.failure("Ended by a signal.");
-        return ExitCode.TRY_AGAIN
-            .code(); // nobody sees it: the JVM already has its exit code, 143 for SIGTERM
+        return ExitCode.TRY_AGAIN.code(); // has no effect: the JVM exits with 143 for SIGTERM
       }
       String message =
           exception instanceof JobFailedException || exception instanceof TransferException
               ? exception.getMessage()
-              : "The command cannot go on: " + Causes.words(exception);
+              : "The command failed: " + Causes.words(exception);
       console.failure(message);
       return ExitCode.TRY_AGAIN.code();
     };
   }
 
-  /** Spark and the JVM wrap what a thread of theirs meets. */
+  /** Searches the causes, because Spark and the JVM wrap exceptions from their threads. */
   private static Optional<InvalidInputException> invalidInput(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidInputException invalid) {
@@ -147,7 +149,7 @@ public final class Main implements Runnable {
     return Optional.empty();
   }
 
-  /** For messages that list problems. */
+  /** Formats problems as an indented list. */
   static String list(List<Problem> problems) {
     StringBuilder text = new StringBuilder();
     problems.forEach(problem -> text.append("  ").append(problem).append('\n'));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code plan}: what a run would do and cost. */
+/** {@code plan}: predicts what a run would compute and what it would cost. */
 @Command(
     name = "plan",
     description = "Validates everything and predicts device hours and cost. Uses no device.",
@@ -26,7 +26,7 @@ final class PlanCommand extends CliCommand {
       names = "--output",
       paramLabel = "URI",
       required = true,
-      description = "where the run would write; what is done there is not planned again")
+      description = "output folder of the run; images that are already there are not counted")
   String output;
 
   @Override
@@ -46,7 +46,7 @@ final class PlanCommand extends CliCommand {
     lines.put("hours until done", String.format(Locale.ROOT, "%.3f", forecast.makespanHours()));
     lines.put("hours come from", words(forecast.costs()));
     if (!forecast.refused().isEmpty()) {
-      lines.put("refused", forecast.refused() + "; 'validate' names the rows");
+      lines.put("refused", forecast.refused() + "; run 'validate' to list the rows");
     }
     console().say(lines);
     return ExitCode.OK.code();
@@ -58,7 +58,7 @@ final class PlanCommand extends CliCommand {
       return "nothing to compute";
     }
     if (builtIn == 1) {
-      return "constants of this program, not calibrated for your devices: no run has left its costs in "
+      return "built-in constants, not calibrated for your devices: there are no costs of earlier runs in "
           + Uris.typed(costs.folder());
     }
     StringBuilder words = new StringBuilder();

@@ -10,15 +10,15 @@ import nst.model.Preset;
 import nst.record.ExitCode;
 import picocli.CommandLine.Command;
 
-/** {@code presets}: the recipes and every value in them. */
+/** {@code presets}: prints the presets with all their values. */
 @Command(
     name = "presets",
     description =
-        "Prints every recipe with every value and where it comes from; those marked * the recipe states"
-            + " itself.",
+        "Prints every preset with all its values and their sources. A * marks the values that the preset"
+            + " sets itself.",
     sortOptions = false)
 final class PresetsCommand extends CliCommand {
-  /** A longer value, such as many layers, pushes its source to the right. */
+  /** Longer values, such as lists of layers, shift their source to the right. */
   private static final int WIDEST_VALUE = 24;
 
   @Override

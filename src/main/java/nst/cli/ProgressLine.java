@@ -9,8 +9,8 @@ import nst.job.executor.Progress;
 import nst.storage.RetryCounters;
 
 /**
- * One line about a run while it lasts: rewritten in place on a terminal, a new one now and then in
- * a log.
+ * Shows the progress of a run in one line. On a terminal the line is updated in place; in a log a
+ * new line is written at intervals.
  */
 final class ProgressLine implements AutoCloseable {
   private static final long TERMINAL_SECONDS = 1;
@@ -33,8 +33,8 @@ final class ProgressLine implements AutoCloseable {
     LOG;
 
     /**
-     * submit.sh knows whether standard error is a terminal; the JVM can only tell for the other two
-     * streams.
+     * Whether standard error is a terminal. submit.sh passes this on, because the JVM can only tell
+     * for standard input and output.
      */
     static Place here() {
       return Boolean.getBoolean("nst.terminal") ? TERMINAL : LOG;
@@ -55,8 +55,8 @@ final class ProgressLine implements AutoCloseable {
   }
 
   /**
-   * {@code 7 of 12 rows, 1 failed (NOT_FOUND 1), 412 images/h, 0:38 left, 52 device s, 1.2 GB};
-   * where the store makes trouble also {@code , 3 retries, 40 times slowed down}.
+   * {@code 7 of 12 rows, 1 failed (NOT_FOUND 1), 412 images/h, 0:38 left, 52 device s, 1.2 GB}; if
+   * the store retries or throttles requests, also {@code , 3 retries, 40 times slowed down}.
    */
   static String text(Progress.Snapshot now) {
     String left = now.secondsLeft() < 0 ? "?" : duration(now.secondsLeft());
@@ -91,7 +91,7 @@ final class ProgressLine implements AutoCloseable {
         : retries + ", " + trouble.throttled() + " times slowed down";
   }
 
-  /** {@code 0:38}, {@code 12:05}, {@code 3:00:00}. */
+  /** Formats seconds as {@code 0:38}, {@code 12:05} or {@code 3:00:00}. */
   static String duration(double seconds) {
     long whole = Math.round(seconds);
     return whole >= 3600

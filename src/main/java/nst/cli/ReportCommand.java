@@ -13,10 +13,10 @@ import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code report}: rebuilds the page from the tables. */
+/** {@code report}: rebuilds the report page from the tables. */
 @Command(
     name = "report",
-    description = "Makes the page of a finished run again, from its tables.",
+    description = "Rebuilds the report page of a finished run from its tables.",
     sortOptions = false)
 final class ReportCommand extends CliCommand {
   @Option(
@@ -26,7 +26,10 @@ final class ReportCommand extends CliCommand {
       description = "the output folder")
   String output;
 
-  @Option(names = "--run-id", paramLabel = "ID", description = "which run (default: the latest)")
+  @Option(
+      names = "--run-id",
+      paramLabel = "ID",
+      description = "the run to report on (default: the latest)")
   Optional<String> runId = Optional.empty();
 
   @Override

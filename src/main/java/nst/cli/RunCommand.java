@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code run}: the job. */
+/** {@code run}: stylises all rows of a manifest. */
 @Command(
     name = "run",
     description = "Stylises every row of a manifest. Safe to repeat: finished rows are skipped.",
@@ -38,20 +38,20 @@ public final class RunCommand extends CliCommand {
       names = "--output",
       paramLabel = "URI",
       required = true,
-      description = "folder for images and tables; may be shared by many runs")
+      description = "output folder for images and tables; runs may share it")
   String output;
 
   @Option(
       names = "--run-id",
       paramLabel = "ID",
       description =
-          "name of the run; the same name goes on with the same run (default: the time, never the same twice)")
+          "name of the run; use the same name again to continue that run (default: the current time and a random suffix)")
   String runId = ID_TIME.format(Instant.now()) + "-" + UUID.randomUUID().toString().substring(0, 4);
 
   @Option(
       names = "--run-date",
       paramLabel = "YYYY-MM-DD",
-      description = "the UTC day that the run counts for (default: today)")
+      description = "date of the run, in UTC (default: today)")
   String runDate = LocalDate.now(ZoneOffset.UTC).toString();
 
   @Override
@@ -78,7 +78,7 @@ public final class RunCommand extends CliCommand {
   private String checkedRunId() {
     if (!runId.matches(RunOptions.RUN_ID_PATTERN)) {
       throw new InvalidInputException(
-          "--run-id", "", "expected letters, digits, '.', '_' or '-', at most 128, was " + runId);
+          "--run-id", "", "expected at most 128 letters, digits, '.', '_' or '-', was " + runId);
     }
     return runId;
   }
@@ -124,7 +124,7 @@ public final class RunCommand extends CliCommand {
             ? Uris.typed(layout.page())
             : "none: "
                 + summary.pageFault()
-                + ". To make it: report --output "
+                + ". To create it, run: report --output "
                 + Uris.typed(summary.output())
                 + " --run-id "
                 + summary.runId());

@@ -15,10 +15,11 @@ import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code sweep}: writes the manifest of a grid or of random points. */
+/** {@code sweep}: writes the manifest of a parameter grid or of random points. */
 @Command(
     name = "sweep",
-    description = "Writes the manifest of a sweep: each content with each style at each point.",
+    description =
+        "Writes the manifest of a parameter sweep: one row for each content, style and point.",
     sortOptions = false)
 final class SweepCommand extends CliCommand {
   @Option(
@@ -26,7 +27,7 @@ final class SweepCommand extends CliCommand {
       paramLabel = "URI",
       required = true,
       arity = "1..*",
-      description = "photos")
+      description = "one or more photos")
   List<String> contents = new ArrayList<>();
 
   @Option(
@@ -34,24 +35,27 @@ final class SweepCommand extends CliCommand {
       paramLabel = "URI",
       required = true,
       arity = "1..*",
-      description = "paintings")
+      description = "one or more style images")
   List<String> styles = new ArrayList<>();
 
   @Option(
       names = "--grid",
       paramLabel = "KNOB=VALUES",
       description =
-          "one axis: content_weight=1,5,10 or style_weight=log:1e2..1e5:7 or tv_weight=lin:0..1:5; may be repeated")
+          "one axis: content_weight=1,5,10, style_weight=log:1e2..1e5:7 or tv_weight=lin:0..1:5; may be repeated")
   List<String> grid = new ArrayList<>();
 
   @Option(
       names = "--random",
       paramLabel = "COUNT",
       description =
-          "draw so many points between the axes' ends instead of taking every combination")
+          "draw this many random points within the ranges of the axes instead of all combinations")
   int random;
 
-  @Option(names = "--random-seed", paramLabel = "SEED", description = "of --random (default: 0)")
+  @Option(
+      names = "--random-seed",
+      paramLabel = "SEED",
+      description = "random seed for --random (default: 0)")
   long randomSeed;
 
   @Option(
@@ -63,7 +67,7 @@ final class SweepCommand extends CliCommand {
 
   @Override
   public Integer call() {
-    config(); // a mistyped flag or key is an error here too
+    config(); // reports a mistyped flag or key
     Problems problems = new Problems();
     List<Sweep.Axis> axes = new ArrayList<>();
     for (String text : grid) {

@@ -13,7 +13,7 @@ import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code validate}: every fault of manifest and configuration in one list. */
+/** {@code validate}: lists every fault of the manifest and the configuration. */
 @Command(
     name = "validate",
     description =
@@ -40,7 +40,7 @@ final class ValidateCommand extends CliCommand {
         Console.addProblems(node, problems);
         console().json(node);
       }
-      console().say("No problem.");
+      console().say("No problems found.");
       return ExitCode.OK.code();
     }
     console().problems(problems);

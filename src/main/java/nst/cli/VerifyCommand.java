@@ -9,11 +9,11 @@ import nst.storage.TypedUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code verify}: reconciles tables with images. */
+/** {@code verify}: compares the tables with the images. */
 @Command(
     name = "verify",
     description =
-        "Compares the tables with the images: missing, altered, orphaned. Exit code 3 where any is missing or altered.",
+        "Compares the tables with the images and lists missing, altered and orphaned images. Exits with code 3 if any are missing or altered.",
     sortOptions = false)
 final class VerifyCommand extends CliCommand {
   @Option(
@@ -59,7 +59,7 @@ final class VerifyCommand extends CliCommand {
             verification.checked()
                 + " images checked"
                 + (verification.counts().isEmpty()
-                    ? ", all is well"
+                    ? ", no problems found"
                     : ": " + verification.counts()));
     verification
         .findings()

@@ -6,16 +6,19 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What an exception means to whoever started the program. */
+/** Turns exceptions into messages for the user. */
 public final class Causes {
-  /** How Spark says which table it was writing; the operating system's words name no file. */
+  /**
+   * Matches Spark's message for the table that it was writing. The operating system's message names
+   * no file.
+   */
   private static final Pattern TABLE = Pattern.compile("writing rows to (\\S+?)\\.?(\\s|$)");
 
   private Causes() {}
 
   /**
-   * One line: the words of the cause that knows most. That is our own exception, which names the
-   * object and what was tried; else the innermost one.
+   * The most informative message among the causes, in one line. That is the message of a {@link
+   * TransferException}, which names the object and the operation, or else of the innermost cause.
    */
   public static String words(Throwable thrown) {
     Throwable cause = thrown;
@@ -29,12 +32,13 @@ public final class Causes {
           + line
           + ") with a heap of "
           + (Runtime.getRuntime().maxMemory() >> 20)
-          + " MB; set NST_HEAP to more (on a cluster spark.driver.memory)";
+          + " MB; increase NST_HEAP (on a cluster spark.driver.memory)";
     }
     if (cause instanceof IOException && !(cause instanceof FileSystemException)) {
       line = table(thrown).map(uri -> "Cannot write " + uri + ": ").orElse("") + line;
     }
-    // A file system's exception may have the file for its whole message, an error nothing at all.
+    // The message of a FileSystemException may be only the file name, and that of an Error may be
+    // empty.
     boolean saysLittle = line.isEmpty() || cause instanceof FileSystemException;
     return saysLittle || cause instanceof Error
         ? cause.getClass().getSimpleName() + (line.isEmpty() ? "" : ": " + line)

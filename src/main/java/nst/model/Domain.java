@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The values that a {@link Knob} or a {@link Setting} may take: how they are read, what they must
- * satisfy, and how they are written so that equal values are equal text.
+ * The valid values of a {@link Knob} or a {@link Setting}: how they are parsed and checked, and how
+ * they are written so that equal values have equal text.
  */
 public sealed interface Domain {
 
-  /** What kind of column, key or flag carries the value. */
+  /** The type of value that a column, key or flag has. */
   enum Kind {
     REAL,
     WHOLE,
@@ -26,17 +26,17 @@ public sealed interface Domain {
 
   Kind kind();
 
-  /** What is expected, for messages and documentation: {@code a number of at least 0}. */
+  /** The expected values, for messages and documentation: {@code a number of at least 0}. */
   String expected();
 
   /**
-   * Reads a value that came as a number, a text or a map.
+   * Parses a value that is a number, a text, a list or a map.
    *
    * @throws IllegalArgumentException with the message {@code expected ..., was ...}
    */
   Object parse(Object raw);
 
-  /** The one text of this value; {@code parse(text(value))} equals {@code value}. */
+  /** The canonical text of a value; {@code parse(text(value))} equals {@code value}. */
   default String text(Object value) {
     return value.toString();
   }
@@ -46,9 +46,12 @@ public sealed interface Domain {
         "expected " + expected() + ", was " + ShortText.quoted(String.valueOf(raw)));
   }
 
-  /** A finite number between two bounds; each bound may be left out of the range. */
+  /**
+   * A finite number between two bounds. The upper bound is included; the lower bound may be
+   * excluded.
+   */
   record Real(double from, double to, Bound lower) implements Domain {
-    /** Whether a lower bound itself belongs to the range. */
+    /** Whether the lower bound belongs to the range. */
     public enum Bound {
       INCLUDED,
       EXCLUDED
@@ -84,7 +87,7 @@ public sealed interface Domain {
       if (!Double.isFinite(value) || !aboveLower || value > to) {
         throw ((Domain) this).refused(raw);
       }
-      return value + 0.0; // -0.0 and 0.0 are one value
+      return value + 0.0; // turns -0.0 into 0.0
     }
 
     private static String number(double value) {
@@ -118,7 +121,7 @@ public sealed interface Domain {
         if (raw instanceof Double || raw instanceof Float) {
           double real = ((Number) raw).doubleValue();
           if (real != Math.rint(real)
-              || Math.abs(real) >= 1L << 53) { // from there some are missing
+              || Math.abs(real) >= 1L << 53) { // doubles are not exact from here
             throw ((Domain) this).refused(raw);
           }
           value = (long) real;
@@ -168,7 +171,7 @@ public sealed interface Domain {
     }
   }
 
-  /** Any text; blank is the same as none. */
+  /** Any text; a blank text counts as empty. */
   record Text(String expected) implements Domain {
     @Override
     public Kind kind() {
@@ -182,11 +185,11 @@ public sealed interface Domain {
   }
 
   /**
-   * Layers with their weights: {@code relu1_1:0.5, relu2_1} (no weight is 1), a list of names or a
-   * map of name to weight. Written in network order.
+   * Layers with their weights: {@code relu1_1:0.5, relu2_1} (the default weight is 1), a list of
+   * names, or a map from name to weight. Written in network order.
    */
   record Layers(Emptiness emptiness) implements Domain {
-    /** Whether no layer at all is a value. */
+    /** Whether an empty list of layers is valid. */
     public enum Emptiness {
       ALLOWED,
       REFUSED

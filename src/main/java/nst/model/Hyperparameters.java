@@ -12,13 +12,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A value for every {@link Knob}: everything that shapes one stylised image, besides the images
- * themselves. Immutable; two are equal when every value is.
+ * A value for every {@link Knob}: all parameters of one stylised image except the input images.
+ * Immutable; two instances are equal if all their values are.
  */
 public final class Hyperparameters implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** {@link #AUTO} is the run's first network; a row that is planned names one of the others. */
+  /** {@link #AUTO} is the run's first network; planning replaces it with one of the others. */
   public enum Backbone {
     AUTO,
     VGG19,
@@ -45,7 +45,7 @@ public final class Hyperparameters implements Serializable {
   }
 
   /**
-   * The activation scale that loss weights are stated for.
+   * The activation scale to which the loss weights refer.
    *
    * @see NetworkFacts#activationScale()
    */
@@ -178,7 +178,7 @@ public final class Hyperparameters implements Serializable {
 
   private final EnumMap<Knob, Object> values;
 
-  /** The line of each knob in {@link #canonicalText}; a catalogue asks for millions of them. */
+  /** The line of each knob in {@link #canonicalText}, cached because it is needed for every row. */
   private final EnumMap<Knob, String> lines;
 
   private Hyperparameters(Map<Knob, Object> values) {
@@ -205,20 +205,20 @@ public final class Hyperparameters implements Serializable {
     return knob.key() + "=" + knob.domain().text(value);
   }
 
-  /** From a value for every knob, each already parsed by its knob's {@link Domain}. */
+  /**
+   * Creates an instance from a value for every knob, each already parsed by the knob's {@link
+   * Domain}.
+   */
   public static Hyperparameters of(Map<Knob, Object> values) {
     return new Hyperparameters(values);
   }
 
-  /**
-   * These with the given ones in place of their own, each already parsed by its knob's {@link
-   * Domain}.
-   */
+  /** A copy with some values replaced, each already parsed by the knob's {@link Domain}. */
   public Hyperparameters with(Map<Knob, Object> overrides) {
     return overrides.isEmpty() ? this : new Hyperparameters(this, overrides);
   }
 
-  /** These with one value in place of its own: {@code with(Knob.CONTENT_WEIGHT, 5)}. */
+  /** A copy with one value replaced: {@code with(Knob.CONTENT_WEIGHT, 5)}. */
   public Hyperparameters with(Knob knob, Object raw) {
     return with(Map.of(knob, knob.domain().parse(raw)));
   }
@@ -227,20 +227,22 @@ public final class Hyperparameters implements Serializable {
     return Collections.unmodifiableMap(values);
   }
 
-  /** The one text of a value: what tables, pages and the key show. */
+  /** The canonical text of a value, as used in tables, reports and the key. */
   public String text(Knob knob) {
     return knob.domain().text(values.get(knob));
   }
 
-  /** Every value in the knobs' order, a line each: equal text for equal values, in every JVM. */
+  /**
+   * All values in the order of the knobs, one per line. Equal values have equal text in every JVM.
+   */
   public String canonicalText() {
     return String.join("\n", lines.values());
   }
 
   /**
-   * What is wrong with the combination, beyond what each knob's own domain says.
+   * Checks the combination of values. Each single value has already been checked by its domain.
    *
-   * @param where the row or the source that the values came from
+   * @param where the row or the source of the values, for messages
    */
   public void check(String where, Problems problems) {
     checkLayers(where, Knob.CONTENT_LAYERS, contentLayers(), problems);
@@ -250,35 +252,35 @@ public final class Hyperparameters implements Serializable {
       problems.add(
           where,
           Knob.STYLE_WEIGHT.key(),
-          "expected a positive content_weight or style_weight, were both 0");
+          "expected a positive content_weight or style_weight, both were 0");
     }
     if (padding() == Padding.REPLICATE && backbone() == Backbone.MOBILENET_V2) {
       problems.add(
-          where, Knob.PADDING.key(), "expected zeros beside backbone=mobilenet_v2, was replicate");
+          where, Knob.PADDING.key(), "expected zeros with backbone=mobilenet_v2, was replicate");
     }
     if (styleTerm() == StyleTerm.GATYS && gram() != Gram.RAW) {
       problems.add(
           where,
           Knob.STYLE_TERM.key(),
-          "expected gram=raw beside style_term=gatys, was " + text(Knob.GRAM));
+          "expected gram=raw with style_term=gatys, was " + text(Knob.GRAM));
     }
     if (sizeRule() == SizeRule.EXACT && (imageWidth() < 1 || imageHeight() < 1)) {
       problems.add(
           where,
           Knob.SIZE_RULE.key(),
-          "expected image_width and image_height beside size_rule=exact, were "
+          "expected image_width and image_height with size_rule=exact, were "
               + imageWidth()
               + " and "
               + imageHeight());
     }
     if (init() == Init.IMAGE && initImage().isEmpty()) {
-      problems.add(where, Knob.INIT_IMAGE.key(), "expected a URI beside init=image, was none");
+      problems.add(where, Knob.INIT_IMAGE.key(), "expected a URI with init=image, was none");
     }
     if (bounds() == Bounds.SIGMOID && optimizeIn() != OptimizeIn.PIXELS) {
       problems.add(
           where,
           Knob.OPTIMIZE_IN.key(),
-          "expected optimize_in=pixels beside bounds=sigmoid, was " + text(Knob.OPTIMIZE_IN));
+          "expected optimize_in=pixels with bounds=sigmoid, was " + text(Knob.OPTIMIZE_IN));
     }
   }
 
@@ -294,15 +296,15 @@ public final class Hyperparameters implements Serializable {
                 + layer.label()
                 + layer
                     .standIn(backbone())
-                    .map(near -> ". Use " + near.label() + ", the block's last")
+                    .map(near -> ". Use " + near.label() + ", the last of its block")
                     .orElse(""));
       }
     }
   }
 
   /**
-   * These on a network that a run has. Layers of VGG19 that VGG16 lacks give way to the last ReLU
-   * of their block.
+   * A copy for one of the run's networks. Layers that VGG19 has and VGG16 lacks are replaced by the
+   * last ReLU of their block.
    *
    * @param backbone not {@link Backbone#AUTO}
    */
@@ -321,10 +323,10 @@ public final class Hyperparameters implements Serializable {
   }
 
   /**
-   * What {@link #on} puts in the place of layers that the backbone lacks, as text: {@code relu4_4
-   * -> relu4_3}; empty where it has them all.
+   * The layers that {@link #on} replaces, as text: {@code relu4_4 -> relu4_3}; empty if it replaces
+   * none.
    *
-   * @param except knobs whose layers are not these
+   * @param except knobs to leave out
    */
   public String substitutions(Backbone backbone, Set<Knob> except) {
     TreeSet<Layer> named = new TreeSet<>();
@@ -346,7 +348,7 @@ public final class Hyperparameters implements Serializable {
     return Math.toIntExact((Long) values.get(knob));
   }
 
-  @SuppressWarnings("unchecked") // Domain.Layers parses to nothing else
+  @SuppressWarnings("unchecked") // Domain.Layers only returns this type
   private Map<Layer, Double> layers(Knob knob) {
     return (Map<Layer, Double>) values.get(knob);
   }
@@ -578,7 +580,7 @@ public final class Hyperparameters implements Serializable {
 
   @Override
   public int hashCode() {
-    return canonicalText().hashCode(); // enum constants hash differently in every JVM
+    return canonicalText().hashCode(); // hash codes of enum constants differ between JVMs
   }
 
   @Override

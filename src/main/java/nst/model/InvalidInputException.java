@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import nst.model.Problems.Problem;
 
-/** The manifest or the configuration cannot be used; nothing was started. Becomes exit code 2. */
+/** The manifest or the configuration is invalid and nothing was started. Leads to exit code 2. */
 public final class InvalidInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final List<Problem> problems;

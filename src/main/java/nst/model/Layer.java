@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A feature map that a loss may read, in network order.
+ * A feature map that a loss can use. The constants are in network order.
  *
- * <p>The VGG names are the field's: {@code conv4_2} is the map before the ReLU, {@code relu4_2}
- * after it, {@code pool4} closes the block. {@code features0} ... {@code features18} are
- * MobileNetV2's blocks as torchvision numbers them.
+ * <p>The VGG layers have their usual names: {@code conv4_2} is the map before the ReLU, {@code
+ * relu4_2} the map after it, and {@code pool4} the end of the block. {@code features0} to {@code
+ * features18} are the blocks of MobileNetV2, numbered as in torchvision.
  */
 public enum Layer {
   CONV1_1,
@@ -75,20 +75,20 @@ public enum Layer {
 
   private static final List<String> ONLY_IN_VGG19 = List.of("3_4", "4_4", "5_4");
 
-  /** The name that the papers and the manifest use: {@code relu4_2}. */
+  /** The name used in papers and in the manifest: {@code relu4_2}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The layer of that name, in any case; empty where there is none. */
+  /** The layer with this name, ignoring case; empty if there is none. */
   public static Optional<Layer> named(String label) {
     String wanted = label.strip().toUpperCase(Locale.ROOT);
     return Arrays.stream(values()).filter(layer -> layer.name().equals(wanted)).findFirst();
   }
 
   /**
-   * What a recipe for VGG19 uses in place of this layer on a smaller VGG: the last ReLU of the
-   * block. Empty where the backbone has the layer, and where it has no such block.
+   * The replacement for a VGG19 layer that VGG16 lacks: the last ReLU of the block. Empty if the
+   * backbone has the layer or is not VGG16.
    */
   public Optional<Layer> standIn(Hyperparameters.Backbone backbone) {
     boolean missing =
@@ -104,14 +104,14 @@ public enum Layer {
   public boolean isIn(Hyperparameters.Backbone backbone) {
     boolean mobile = name().startsWith("FEATURES");
     return switch (backbone) {
-      case AUTO -> throw new IllegalArgumentException("auto is not a network yet");
+      case AUTO -> throw new IllegalArgumentException("expected a network, was auto");
       case VGG19 -> !mobile;
       case VGG16 -> !mobile && ONLY_IN_VGG19.stream().noneMatch(name()::endsWith);
       case MOBILENET_V2 -> mobile;
     };
   }
 
-  /** The layers of either map. */
+  /** The layers of both maps. */
   public static Set<Layer> union(Map<Layer, ?> some, Map<Layer, ?> others) {
     Set<Layer> union = EnumSet.noneOf(Layer.class);
     union.addAll(some.keySet());

@@ -5,16 +5,16 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known name that somebody probably meant. */
+/** Suggests a known name for a mistyped one. */
 public final class NearestName {
-  /** A name this many edits away, or nearer, is taken for a slip of the hand. */
+  /** The largest edit distance that counts as a typing error. */
   private static final int MAX_EDITS = 2;
 
   private NearestName() {}
 
   /**
-   * The known name nearest to {@code typed}, ignoring case, underscores and hyphens; empty where
-   * none is near or where {@code typed} is itself known.
+   * The known name nearest to {@code typed}, ignoring case, underscores and hyphens; empty if no
+   * name is near enough or {@code typed} itself is known.
    */
   public static Optional<String> of(String typed, Collection<String> known) {
     if (known.contains(typed)) {
@@ -25,7 +25,9 @@ public final class NearestName {
         .min(Comparator.comparingInt(name -> edits(squash(typed), squash(name))));
   }
 
-  /** Short names are near to everything: they allow fewer edits. */
+  /**
+   * Short names allow fewer edits, because unrelated short names are often only a few edits apart.
+   */
   private static int allowed(String name) {
     int length = squash(name).length();
     return length <= 4 ? 0 : length <= 7 ? 1 : MAX_EDITS;
@@ -35,7 +37,7 @@ public final class NearestName {
     return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]", "");
   }
 
-  /** Levenshtein's distance. */
+  /** The Levenshtein distance. */
   private static int edits(String a, String b) {
     int[] previous = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

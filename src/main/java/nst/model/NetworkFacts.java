@@ -4,37 +4,37 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * What a network's filters were made for. These are facts of a weights file, not choices of a
- * recipe: the engine converts what a recipe states to what the file needs.
+ * The input and activation conventions of a network's weights. They belong to the weights file, not
+ * to a preset: the engine converts a preset's values to them.
  *
- * @param input what the first convolution expects
- * @param activationScale how large its feature maps are, as a multiple of those of the same network
- *     at torchvision's scale: {@link #TORCHVISION_SCALE}, {@link #CAFFE_SCALE} or any positive
- *     number. ReLU networks are homogeneous: the first filters and all biases times s give maps
- *     times s
- * @param basis how this is known
+ * @param input the input that the first convolution expects
+ * @param activationScale the scale of its feature maps, relative to those of the same network in
+ *     torchvision: {@link #TORCHVISION_SCALE}, {@link #CAFFE_SCALE} or any positive number. ReLU
+ *     networks are homogeneous: if the first filters and all biases are multiplied by s, all maps
+ *     are multiplied by s
+ * @param basis where these facts come from
  */
 public record NetworkFacts(Input input, double activationScale, Basis basis)
     implements Serializable {
 
-  /** Maps of a network that is fed values with a deviation of about 1. */
+  /** The scale of networks whose input values have a standard deviation of about 1. */
   public static final double TORCHVISION_SCALE = 1;
 
   /**
-   * Maps of a network that is fed 0..255: larger by the ratio of the inputs' deviations, 255 times
-   * ImageNet's mean deviation of 0.226.
+   * The scale of networks whose input values are in 0..255. It is the ratio of the inputs' standard
+   * deviations: 255 times ImageNet's mean deviation of 0.226.
    */
   public static final double CAFFE_SCALE = 255 * 0.226;
 
-  /** What a first convolution expects. */
+  /** The input that the first convolution expects. */
   public enum Input {
-    /** RGB in [0, 1], minus ImageNet's means, over its deviations (torchvision). */
+    /** RGB in [0, 1], minus ImageNet's means, divided by its standard deviations (torchvision). */
     RGB_STANDARDIZED,
-    /** BGR in [0, 255], minus the means of Caffe's models (VGG's authors, Keras). */
+    /** BGR in [0, 255], minus the means of the Caffe models (the VGG authors, Keras). */
     BGR_MINUS_MEANS;
 
     /**
-     * Reads a {@link #label}, in any case.
+     * Parses a {@link #label}, ignoring case.
      *
      * @throws IllegalArgumentException with the message {@code expected ..., was ...}
      */
@@ -48,21 +48,21 @@ public record NetworkFacts(Input input, double activationScale, Basis basis)
           "expected rgb_standardized or bgr_minus_means, was " + text);
     }
 
-    /** The word for it in configuration and metadata. */
+    /** The name in the configuration and in metadata. */
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /** How facts are known. */
+  /** Where the facts come from. */
   public enum Basis {
-    /** The configuration says so. */
+    /** The configuration. */
     CONFIGURED,
-    /** The file's own metadata says so. */
+    /** The metadata of the file. */
     METADATA,
-    /** The first filters are those of a network that this program knows. */
+    /** The first filters, which match a known network. */
     RECOGNIZED,
-    /** Nothing says so: torchvision's conventions, because the tensors have torchvision's names. */
+    /** No source: torchvision's conventions are assumed, because the tensors have its names. */
     ASSUMED
   }
 
@@ -78,7 +78,7 @@ public record NetworkFacts(Input input, double activationScale, Basis basis)
     }
   }
 
-  /** What shapes a picture, as text: part of every key. */
+  /** The facts that affect the result, as text; part of every key. */
   public String canonicalText() {
     return input.label() + " " + activationScale;
   }

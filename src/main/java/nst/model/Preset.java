@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A recipe: a value for every {@link Knob} under one name. Each preset is written as its
- * differences from {@link #NEUTRAL}, which is nobody's recipe: plain Gatys with every extra off. A
- * line that begins with # says where the values below it come from.
+ * A named set of values for all {@link Knob}s. Each preset is written as its differences from
+ * {@link #NEUTRAL}, which is not a published recipe: plain Gatys with all extras off. A line that
+ * begins with # gives the source of the values below it.
  */
 public enum Preset {
   BALANCED(
@@ -41,7 +41,7 @@ public enum Preset {
   GATYS(
       "Gatys, Ecker, Bethge: Image Style Transfer Using Convolutional Neural Networks, CVPR 2016; weights of neural-style",
       """
-      # neural-style (Johnson 2015), its defaults; its image, maps and tv are those of 0..255
+      # neural-style (Johnson 2015), its defaults; its image, maps and tv use the range 0..255
       image_size=512
       size_rule=longest
       pooling=max
@@ -59,9 +59,9 @@ public enum Preset {
       num_iterations=1000
       # Gatys et al. 2016, section 2.2: five layers with w_l = 1/5
       style_layers=relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2
-      # ours: of the recipe's two starts, noise and photo, the one that keeps the photo
+      # ours: the recipe starts from noise or the photo; this start keeps the photo recognisable
       init=content
-      # ours: a fixed step of 1, neural-style's, may diverge
+      # ours: the fixed step of 1 in neural-style may diverge
       line_search=strong_wolfe
       lbfgs_history=20
       """),
@@ -70,12 +70,12 @@ public enum Preset {
           + " two exceptions: their filters were rescaled to a mean activation of 1, and the"
           + " paper does not specify the line search",
       """
-      # Gatys et al. 2016, section 2: average pooling; filters rescaled to a mean activation of 1, which torchvision's are near
+      # Gatys et al. 2016, section 2: average pooling; filters rescaled to a mean activation of 1, similar to torchvision's
       pooling=average
       feature_scale=torchvision
-      # ours: their program's image is BGR in 0..255 minus means
+      # ours: the image in their program is BGR in 0..255 minus means
       optimize_in=caffe
-      # Gatys et al. 2016, equation 1, at conv4_2 of section 3
+      # Gatys et al. 2016, equation 1, at conv4_2 as in section 3
       content_term=half_sum_squares
       content_layers=relu4_2:1
       # Gatys et al. 2016, equation 3
@@ -92,7 +92,7 @@ public enum Preset {
       optimizer=lbfgs
       init=random
       image_size=512
-      # ours: not printed
+      # ours: not given in the paper
       line_search=strong_wolfe
       lbfgs_history=20
       num_iterations=1000
@@ -119,9 +119,9 @@ public enum Preset {
       num_iterations=1000
       init=content
       keep=best
-      # TensorFlow's tutorial, from which the weights are; the program lacks the division
+      # TensorFlow's tutorial, the source of the weights; the program lacks the division
       gram=per_position
-      # TensorFlow's tutorial; the program forgot it
+      # TensorFlow's tutorial; the program does not clamp
       bounds=projected
       """),
   KERAS_AS_PRINTED(
@@ -195,7 +195,7 @@ public enum Preset {
       learning_rate=0.003
       num_iterations=300
       init=content
-      # ours: the script cuts the style at its own size and pads what is missing with black
+      # ours: the script crops the style without scaling and pads it with black
       style_fit=crop
       """),
   PYTORCH_AS_PRINTED(
@@ -222,9 +222,9 @@ public enum Preset {
       init=content
       """),
   SCHEDULED(
-      "dynamic style weights and a falling learning rate, early stop",
+      "dynamic style weights, a decreasing learning rate and early stopping",
       """
-      # printed in the program; its learning rates are grey levels of 0..255
+      # printed in the program; its learning rates refer to pixel values in 0..255
       image_size=256
       size_rule=shortest
       optimize_in=caffe
@@ -244,7 +244,7 @@ public enum Preset {
       style_weight=100
       tv_weight=0.001
       tv_term=squares
-      # ours: the program moves the weights from deep to shallow layers; these values do
+      # ours: the program moves the weights from deep to shallow layers; so do these values
       style_layers=relu1_1:0.1,relu2_1:0.15,relu3_1:0.2,relu4_1:0.25,relu5_1:0.3
       style_layers_end=relu1_1:0.3,relu2_1:0.25,relu3_1:0.2,relu4_1:0.15,relu5_1:0.1
       # ours: when to stop early
@@ -256,7 +256,7 @@ public enum Preset {
           + " select other layers and end before conv5_1; but the layers are read inside the"
           + " whole network, while the program chains them directly",
       """
-      # printed in the program; its learning rates are grey levels of 0..255
+      # printed in the program; its learning rates refer to pixel values in 0..255
       image_size=256
       size_rule=shortest
       optimize_in=caffe
@@ -269,9 +269,9 @@ public enum Preset {
       bounds=projected
       num_iterations=2000
       init=content
-      # printed in the program: VGG16's number 20, its relu4_2, is VGG19's relu4_1
+      # printed in the program: number 20, which is relu4_2 in VGG16, is relu4_1 in VGG19
       content_layers=relu4_1:1
-      # printed in the program: VGG16's numbers 1, 6, 11, 18 and 25, its relu1_1 to relu5_1; ours: the weights
+      # printed in the program: numbers 1, 6, 11, 18 and 25, which are relu1_1 to relu5_1 in VGG16; ours: the weights
       style_layers=relu1_1:0.1,relu2_1:0.15,relu3_1:0.2,pool3:0.25,conv4_4:0.3
       style_layers_end=relu1_1:0.3,relu2_1:0.25,relu3_1:0.2,pool3:0.15,conv4_4:0.1
       # neural-style (Johnson 2015), as preset gatys
@@ -287,25 +287,25 @@ public enum Preset {
 
   private static final String NEUTRAL =
       """
-      # ours: the network that is there
+      # ours: the first network of the run
       backbone=auto
-      # the embedded network's own
+      # the scale of the embedded network
       feature_scale=caffe
       # Gatys et al. 2016
       content_layers=relu4_2:1
       style_layers=relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1
-      # the network as it was trained
+      # as in the training of the network
       pooling=max
       padding=zeros
-      # PyTorch's arithmetic unless told otherwise
+      # PyTorch's default
       precision=float32
-      # neutral: every term as a mean, weighing the same whatever the size
+      # neutral: every term is a mean, so that its weight does not depend on the size
       content_term=mean_squares
       gram=per_element
       style_term=mean_squares
       content_weight=1
       style_weight=1
-      # ours: the published recipes have one style, everywhere
+      # ours: the published recipes have one style without masks
       style_blend=grams
       mask_feather=8
       # neutral: off
@@ -324,7 +324,7 @@ public enum Preset {
       size_rule=longest
       style_scale=1
       style_fit=scale
-      # without effect unless a knob beside it says otherwise
+      # no effect unless another knob uses it
       image_width=0
       image_height=0
       init_image=
@@ -341,7 +341,7 @@ public enum Preset {
       average_decay=0.9
       tolerance_window=10
       jpeg_quality=92
-      # neutral: the plainest
+      # neutral: the simplest choice
       init=content
       optimizer=adam
       optimize_in=pixels
@@ -375,7 +375,7 @@ public enum Preset {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Where the recipe is published, and what ours does otherwise. */
+  /** Where the recipe is published, and how this implementation differs. */
   public String source() {
     return source;
   }
@@ -421,14 +421,14 @@ public enum Preset {
     return sources;
   }
 
-  /** Where each value of the recipe comes from. */
+  /** The source of each value. */
   public Map<Knob, String> sources() {
     EnumMap<Knob, String> sources = sources(NEUTRAL);
     sources.putAll(sources(differences));
     return sources;
   }
 
-  /** The knobs whose values this preset states itself; the others are {@link #NEUTRAL}'s. */
+  /** The values that this preset sets itself; all others come from {@link #NEUTRAL}. */
   public Map<Knob, Object> stated() {
     return parse(differences);
   }

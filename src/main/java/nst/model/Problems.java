@@ -4,15 +4,15 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects every fault of an input, so that the user sees all of them at once. */
+/** Collects all faults of an input, so that the user sees them together. */
 public final class Problems {
 
   /**
-   * One fault, told without credentials.
+   * One fault. Credentials are removed from its texts.
    *
-   * @param where what holds it: a file, a table, {@code row id=42}, {@code --set}
-   * @param column the column or key at fault; empty where the whole is
-   * @param message what was expected and what came
+   * @param where where it is: a file, a table, {@code row id=42}, {@code --set}
+   * @param column the column or key at fault; empty if the fault concerns the whole
+   * @param message what was expected and what was found
    */
   public record Problem(String where, String column, String message) implements Serializable {
     public Problem {
@@ -41,7 +41,7 @@ public final class Problems {
     return List.copyOf(problems);
   }
 
-  /** Throws all of them once, if there are any. */
+  /** Throws one exception with all faults, if there are any. */
   public void throwIfAny() {
     if (!problems.isEmpty()) {
       throw new InvalidInputException(list());

@@ -7,23 +7,23 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Takes credentials out of text. Everything that leaves the program passes here: messages, logs,
- * tables, pages and records.
+ * Removes credentials from text. All output of the program passes through it: messages, logs,
+ * tables, reports and image records.
  *
- * <p>Two kinds are known: user information in a URI ({@code s3a://KEY:SECRET@bucket}), which is
+ * <p>It detects two kinds: user information in a URI ({@code s3a://KEY:SECRET@bucket}), which is
  * removed, and a query with a signature, a token or a key ({@code ?X-Amz-Signature=...}), which
  * becomes {@code ?...}. The time is linear in the length of the text.
  */
 public final class Redactor {
-  /** A scheme or a parameter's name has fewer characters. */
+  /** The longest scheme or parameter name that is considered. */
   private static final int MAX_NAME = 64;
 
-  /** User information and queries are looked for within so many characters. */
+  /** The longest user information or query that is considered. */
   private static final int MAX_REACH = 4096;
 
   private static final String HIDDEN = "...";
 
-  /** A parameter with one of these in its name is a credential. */
+  /** A parameter is a credential if its name contains one of these. */
   private static final List<String> SECRET_PARTS =
       List.of(
           "signature",
@@ -39,22 +39,22 @@ public final class Redactor {
           "api_key",
           "api-key");
 
-  /** The signature of a shared access signature (Azure). */
+  /** The parameter of Azure's shared access signatures. */
   private static final String SHORT_SIGNATURE = "sig";
 
-  /** Bucket names have no port: what follows a colon there is a secret. */
+  /** Buckets have no port, so the text after a colon is a secret. */
   private static final Set<String> BUCKET_SCHEMES = Set.of("s3", "s3a", "s3n");
 
-  /** Known without the two slashes, too. */
+  /** Schemes that are also detected without the two slashes. */
   private static final Set<String> STORE_SCHEMES =
       Set.of("s3", "s3a", "s3n", "hdfs", "webhdfs", "http", "https", "ftp", "gs");
 
-  /** Here the part before the {@code @} is a container's name. */
+  /** Schemes where the part before the {@code @} is the name of a container. */
   private static final Set<String> CONTAINER_SCHEMES = Set.of("abfs", "abfss", "wasb", "wasbs");
 
   private Redactor() {}
 
-  /** The text without credentials; the same text where there are none. */
+  /** The text without credentials; the same object if there are none. */
   public static String of(String text) {
     return text == null ? null : withoutSignedQueries(withoutUserInformation(text));
   }
@@ -66,7 +66,7 @@ public final class Redactor {
     return of(trace.toString().stripTrailing());
   }
 
-  /** Whether a text holds no credentials. */
+  /** Whether a text contains no credentials. */
   public static boolean isClean(String text) {
     return of(text).equals(text);
   }
@@ -87,7 +87,10 @@ public final class Redactor {
     return done == 0 ? text : kept.append(text, done, text.length()).toString();
   }
 
-  /** Where an authority may begin whose mark is at this place: a colon or two slashes; else -1. */
+  /**
+   * The index of the authority that follows a colon or two slashes at {@code mark}; -1 if none
+   * does.
+   */
   private static int authority(String text, int mark) {
     if (text.charAt(mark) == ':') {
       int begin = mark + 1;
@@ -96,7 +99,7 @@ public final class Redactor {
       }
       String scheme = scheme(text, mark);
       if (scheme.equals("file") && begin - mark != 3) {
-        return -1; // a path, whose names may hold a colon and an @
+        return -1; // a path, whose names may contain a colon and an @
       }
       boolean isUri = !scheme.isEmpty() && begin - mark > 2;
       return isUri || STORE_SCHEMES.contains(scheme) ? begin : -1;
@@ -105,7 +108,7 @@ public final class Redactor {
     return begins && text.startsWith("//", mark) ? mark + 2 : -1;
   }
 
-  /** The scheme before a colon, in lower case; empty where there is none. */
+  /** The scheme before a colon, in lower case; empty if there is none. */
   private static String scheme(String text, int colon) {
     int begin = colon;
     while (begin > 0 && colon - begin < MAX_NAME && isSchemeCharacter(text.charAt(begin - 1))) {
@@ -114,7 +117,7 @@ public final class Redactor {
     return text.substring(begin, colon).toLowerCase(Locale.ROOT);
   }
 
-  /** Where user information ends, its {@code @} included; -1 where there is none. */
+  /** The index after the {@code @} of the user information; -1 if there is none. */
   private static int userInformationEnd(String text, int begin, String scheme) {
     int limit = Math.min(text.length(), begin + MAX_REACH);
     int colon = -1;
@@ -141,7 +144,7 @@ public final class Redactor {
     if (colon < 0 || (mayHavePort && isPort(text, colon + 1, end))) {
       return -1;
     }
-    for (; end < limit && !isEnd(text.charAt(end)); end++) { // a secret may hold slashes
+    for (; end < limit && !isEnd(text.charAt(end)); end++) { // a secret may contain slashes
       if (text.charAt(end) == '@') {
         return end + 1;
       }
@@ -153,7 +156,7 @@ public final class Redactor {
     return text.substring(begin, end).chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /** The text with every query that holds a credential shortened to {@code ?...}. */
+  /** The text with every query that contains a credential shortened to {@code ?...}. */
   static String withoutSignedQueries(String text) {
     StringBuilder kept = new StringBuilder();
     int done = 0;
@@ -174,9 +177,7 @@ public final class Redactor {
     return done == 0 ? text : kept.append(text, done, text.length()).toString();
   }
 
-  /**
-   * Where a parameter's value begins whose equals sign is at this place, encoded or not; else -1.
-   */
+  /** The index after the equals sign, plain or encoded, at {@code sign}; -1 if there is none. */
   private static int valueBegin(String text, int sign) {
     if (text.charAt(sign) == '=') {
       return sign + 1;
@@ -199,7 +200,7 @@ public final class Redactor {
         || SECRET_PARTS.stream().anyMatch(name::contains);
   }
 
-  /** Where the query or fragment around a parameter begins; -1 where there is none. */
+  /** The index where the query or fragment around a parameter begins; -1 if there is none. */
   private static int queryBegin(String text, int name, int from) {
     int first = -1;
     int limit = Math.max(from, name - MAX_REACH);

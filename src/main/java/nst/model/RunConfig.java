@@ -9,13 +9,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The resolved configuration: a value for every {@link Setting}, and what rows that say nothing get
- * for every {@link Knob}. Knows where each value came from.
+ * The resolved configuration: a value for every {@link Setting}, a default for every {@link Knob},
+ * and the source of each value.
  */
 public final class RunConfig implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The key under which the default preset is configured. */
+  /** The configuration key of the default preset. */
   public static final String PRESET = "preset";
 
   private final EnumMap<Setting, Object> settings;
@@ -24,11 +24,11 @@ public final class RunConfig implements Serializable {
   private final Hyperparameters defaults;
 
   /**
-   * @param settings parsed values; one for every setting
-   * @param preset what rows without a preset of their own get
-   * @param knobs what the configuration sets over the preset
-   * @param sources key to where its value came from: {@code --image-size}, {@code NST_IMAGE_SIZE},
-   *     a file, {@code default}
+   * @param settings a parsed value for every setting
+   * @param preset the preset of rows that do not name one
+   * @param knobs the values that the configuration sets instead of the preset's
+   * @param sources the source of the value of each key: {@code --image-size}, {@code
+   *     NST_IMAGE_SIZE}, a file, {@code default}
    */
   public RunConfig(
       Map<Setting, Object> settings,
@@ -46,7 +46,7 @@ public final class RunConfig implements Serializable {
     }
   }
 
-  /** Every key that a configuration may hold. */
+  /** All configuration keys. */
   public static List<String> keys() {
     return Stream.of(Stream.of(PRESET), Knob.keys().stream(), Setting.keys().stream())
         .flatMap(keys -> keys)
@@ -58,8 +58,8 @@ public final class RunConfig implements Serializable {
   }
 
   /**
-   * What a row gets that states nothing: the configured preset under the configured knobs. A row
-   * that names a preset of its own states all of that preset's values and gets none of the
+   * The values of a row that sets none itself: the configured preset, with the configured knobs in
+   * place of its values. A row that names a preset gets all values of that preset and none of the
    * configured knobs.
    */
   public Hyperparameters defaults() {
@@ -91,8 +91,8 @@ public final class RunConfig implements Serializable {
   }
 
   /**
-   * Every value as text, in the order of the keys, with its source: what {@code _PLAN.json} and the
-   * page show.
+   * All values as text with their sources, sorted by key. Used in {@code _PLAN.json} and the report
+   * page.
    */
   public Map<String, Entry> entries() {
     TreeMap<String, Entry> entries = new TreeMap<>();
@@ -113,7 +113,7 @@ public final class RunConfig implements Serializable {
     return new Entry(text, sources.getOrDefault(key, "default"));
   }
 
-  /** A value and where it came from, without credentials. */
+  /** A value and its source. Credentials are removed. */
   public record Entry(String value, String source) implements Serializable {
     public Entry {
       value = Redactor.of(value);
@@ -121,10 +121,7 @@ public final class RunConfig implements Serializable {
     }
   }
 
-  /**
-   * Everything that decides what a plan holds: two equal texts give the same plan for the same
-   * manifest.
-   */
+  /** All values that affect a plan, as text: with equal texts, a manifest gives equal plans. */
   public String planText() {
     Stream<String> prefixes = Stream.of(Setting.ALLOWED_PREFIXES).map(s -> s.key() + "=" + text(s));
     return Stream.concat(

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every value that shapes a run and not a picture: a configuration key, with its default. The
- * picture's own are {@link Knob}s.
+ * The parameters of a run that do not affect its images: configuration keys with their defaults.
+ * The parameters of an image are {@link Knob}s.
  */
 public enum Setting {
   DEVICE(
@@ -170,20 +170,20 @@ public enum Setting {
   PRICE_PER_HOUR("price_per_hour", atLeastZero(), "0", "price of one device for one hour"),
   REPORT_ROWS("report.rows", whole(1, 5_000), "200", "rows that the page shows; failures first");
 
-  /** What computes. */
+  /** The type of device that computes. */
   public enum Device {
     CPU,
     GPU
   }
 
-  /** Which failed rows are tried again. */
+  /** Which failed rows of an earlier attempt are retried. */
   public enum Retry {
     NONE,
     TRANSIENT,
     ALL
   }
 
-  /** What a picture's own record tells of where its inputs were. */
+  /** How the record inside an image names its inputs. */
   public enum RecordedSources {
     NAME,
     URI

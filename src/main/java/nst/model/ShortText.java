@@ -1,29 +1,29 @@
 package nst.model;
 
-/** Text of a user's, short enough for messages and tables. */
+/** Shortens user input for messages and tables. */
 public final class ShortText {
-  /** Characters of a value that a message quotes. */
+  /** The longest value quoted in a message, in characters. */
   static final int VALUE = 200;
 
-  /** Characters of a message. */
+  /** The longest message, in characters. */
   public static final int MESSAGE = 4096;
 
   private ShortText() {}
 
-  /** A value as a message quotes it. */
+  /** Shortens a value to be quoted in a message. */
   public static String quoted(String value) {
     return cut(value, VALUE);
   }
 
-  /** A message as tables hold it. */
+  /** Shortens a message to be stored in a table. */
   public static String message(String message) {
     return cut(message, MESSAGE);
   }
 
   /**
-   * The text, or its beginning and how long it was.
+   * The text, or if it is too long its beginning with its original length.
    *
-   * @param length characters of the result, at most; at least 40
+   * @param length the longest result in characters, at least 40
    */
   public static String cut(String text, int length) {
     if (text.length() <= length) {
@@ -33,7 +33,7 @@ public final class ShortText {
     return begin(text, length - rest.length()) + rest;
   }
 
-  /** The first characters of a text, at most so many, and no half of a surrogate pair. */
+  /** The first {@code length} characters of a text, without splitting a surrogate pair. */
   public static String begin(String text, int length) {
     if (text.length() <= length) {
       return text;

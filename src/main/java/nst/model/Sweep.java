@@ -8,23 +8,23 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Points in the space of the knobs: every combination of the axes' values, or random ones between
- * their ends.
+ * The points of a parameter sweep: all combinations of the axes' values, or random points within
+ * their ranges.
  *
- * @param axes what varies, in the order given
+ * @param axes the knobs that vary, in the given order
  */
 public record Sweep(List<Axis> axes) implements Serializable {
 
   /**
    * One knob and the values it takes.
    *
-   * @param knob what varies
-   * @param values each parsed by the knob's domain, in the order given
-   * @param scale how values lie between the ends, for random points
+   * @param knob the knob that varies
+   * @param values its values, parsed by the knob's domain, in the given order
+   * @param scale how random points are distributed between the ends
    */
   public record Axis(Knob knob, List<Object> values, Scale scale) {
 
-    /** How numbers are spread between two ends. */
+    /** How values are spaced between the two ends. */
     public enum Scale {
       LISTED,
       LINEAR,
@@ -36,10 +36,10 @@ public record Sweep(List<Axis> axes) implements Serializable {
     }
 
     /**
-     * Reads {@code content_weight=1,5,10}, {@code style_weight=log:1e2..1e5:7} or {@code
+     * Parses {@code content_weight=1,5,10}, {@code style_weight=log:1e2..1e5:7} or {@code
      * tv_weight=lin:0..1:5}.
      *
-     * @throws IllegalArgumentException with what was expected and what came
+     * @throws IllegalArgumentException with the message {@code expected ..., was ...}
      */
     public static Axis parse(String text) {
       String[] pair = text.split("=", 2);
@@ -65,10 +65,12 @@ public record Sweep(List<Axis> axes) implements Serializable {
     }
 
     private static String unknown(String name) {
-      return "expected a knob"
-          + NearestName.of(name, Knob.keys()).map(near -> ", perhaps " + near).orElse("")
-          + ", was "
-          + name;
+      return "Unknown knob `"
+          + name
+          + "`."
+          + NearestName.of(name, Knob.keys())
+              .map(near -> " Did you mean `" + near + "`?")
+              .orElse("");
     }
 
     private static Object parse(Knob knob, Object value) {
@@ -115,7 +117,7 @@ public record Sweep(List<Axis> axes) implements Serializable {
       if (knob.domain().kind() == Domain.Kind.WHOLE) {
         return Math.round(value);
       }
-      // Six digits: nobody means more, and 100.00000000000003 helps nobody.
+      // Round to six significant digits, to avoid values such as 100.00000000000003.
       return new java.math.BigDecimal(value).round(new java.math.MathContext(6)).doubleValue();
     }
 
@@ -133,7 +135,7 @@ public record Sweep(List<Axis> axes) implements Serializable {
     axes = List.copyOf(axes);
   }
 
-  /** Every combination, the last axis varying fastest; one empty point where there is no axis. */
+  /** All combinations. The last axis varies fastest. Without axes there is one empty point. */
   public List<Map<Knob, Object>> grid() {
     List<Map<Knob, Object>> points = List.of(Map.of());
     for (Axis axis : axes) {
@@ -151,7 +153,7 @@ public record Sweep(List<Axis> axes) implements Serializable {
     return points;
   }
 
-  /** Points drawn between the axes' ends, evenly on each axis's scale. */
+  /** Random points, distributed uniformly on the scale of each axis. */
   public List<Map<Knob, Object>> random(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     List<Map<Knob, Object>> points = new ArrayList<>();

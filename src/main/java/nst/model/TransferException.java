@@ -1,13 +1,16 @@
 package nst.model;
 
-/** A failure that belongs to one row and becomes that row's result. Tells no credentials. */
+/**
+ * A failure of one row, which is recorded as the row's result. Credentials are removed from its
+ * message.
+ */
 public final class TransferException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final ErrorCode code;
 
   /**
-   * @param message what was expected and what came; what is beyond {@link ShortText#MESSAGE}
-   *     characters is cut
+   * @param message what was expected and what was found; cut after {@link ShortText#MESSAGE}
+   *     characters
    */
   public TransferException(ErrorCode code, String message) {
     super(ShortText.message(Redactor.of(message)));

@@ -8,16 +8,17 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * One manifest row with every default filled in: the wish, and nothing about where or when it is
- * granted.
+ * One manifest row with all defaults filled in. It says what to compute, and nothing about where or
+ * when.
  *
- * @param id the user's own name for the row; never part of a path
+ * @param id the row's id, chosen by the user; never part of a path
  * @param content URI of the photo
- * @param contentVersion the photo's version or ETag where the manifest gives one, else empty
+ * @param contentVersion the photo's version or ETag; empty if the manifest does not give one
  * @param styles at least one, weights normalised to a sum of 1
  * @param hyperparameters a value for every knob
- * @param substitutedLayers layers of the recipe that the network lacks, and what stands in: {@code
- *     relu4_4 -> relu4_3}; empty where there are none. The hyperparameters name what stands in
+ * @param substitutedLayers layers of the preset that the network lacks, with their replacements:
+ *     {@code relu4_4 -> relu4_3}; empty if there are none. The hyperparameters contain the
+ *     replacements
  */
 public record TransferRequest(
     String id,
@@ -28,7 +29,7 @@ public record TransferRequest(
     String substitutedLayers)
     implements Serializable {
 
-  /** A request whose network has every layer of the recipe. */
+  /** A request whose network has all layers of the preset. */
   public TransferRequest(
       String id,
       String content,
@@ -39,23 +40,23 @@ public record TransferRequest(
   }
 
   /**
-   * Raise it when the same request gives another picture: keys change, and everything is computed
-   * again.
+   * Increase this when the same request gives a different image. All keys change, and all images
+   * are computed again.
    */
   public static final int ALGORITHM_VERSION = 3;
 
-  /** 32 hex digits: 128 bits, more than any catalogue needs. */
+  /** 32 hex digits are 128 bits, which makes collisions negligible. */
   private static final int KEY_DIGITS = 32;
 
   /**
    * A style image and its share of the blend.
    *
-   * @param uri of the painting
+   * @param uri URI of the style image
    * @param weight the share, in (0, 1]
-   * @param mask URI of a grey image in content space, white where this style applies; empty for
-   *     everywhere
-   * @param styleMask URI of a grey image in style space, white where the style is taken from; empty
-   *     for everywhere
+   * @param mask URI of a greyscale image in content space, white where this style applies; if
+   *     empty, it applies everywhere
+   * @param styleMask URI of a greyscale image in style space, white where the style is taken from;
+   *     if empty, from everywhere
    */
   public record Style(String uri, double weight, String mask, String styleMask)
       implements Serializable {
@@ -69,10 +70,10 @@ public record TransferRequest(
   }
 
   /**
-   * The name of this wish: equal for equal wishes in every run and JVM, different as soon as
-   * anything that shapes the picture differs. The id is not part of it.
+   * The key of this request. It is the same for equal requests in every run and JVM, and differs if
+   * anything that affects the image differs. The id is not part of it.
    *
-   * @param network identity of the network: its weights' digest and how they are read
+   * @param network identity of the network: the digest of its weights and their conventions
    */
   public String key(String network) {
     StringBuilder canonical = new StringBuilder("nst-key-1\n");

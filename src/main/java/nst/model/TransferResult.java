@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of one request. Every request becomes exactly one of these, whatever happens to it;
- * it is what the journal, the picture and the metrics table hold.
+ * The result of one request. Every request has exactly one result, whether it succeeds or fails. It
+ * is stored in the journal, in the image and in the metrics table.
  *
  * @param key the request's key
- * @param runId the run that made it
- * @param status what became of it
- * @param failure why, where it failed
- * @param request the wish as it took effect
- * @param picture what was made, where something was
- * @param timings where the time went, in milliseconds
- * @param place who did it
- * @param losses one for every recorded iterate; empty where nothing was made
+ * @param runId the run that produced this result
+ * @param status the outcome
+ * @param failure why the request failed; empty unless the status is FAILED
+ * @param request the request as it was carried out
+ * @param picture the image, if there is one
+ * @param timings the time spent in each step
+ * @param place where and when it was computed
+ * @param losses one sample for every recorded iteration; empty if there is no image
  */
 public record TransferResult(
     String key,
@@ -30,19 +30,19 @@ public record TransferResult(
     Place place,
     List<LossSample> losses) {
 
-  /** What became of a manifest row. All rows of a run have exactly one of these. */
+  /** The outcome of a manifest row. Every row of a run has exactly one. */
   public enum Status {
-    /** This run made the picture. */
+    /** This run computed the image. */
     OK,
-    /** No picture; the error code says why. */
+    /** There is no image; the error code says why. */
     FAILED,
-    /** The picture was there before this run. */
+    /** The image existed before this run. */
     SKIPPED,
-    /** An earlier row of the manifest has the same wish. */
+    /** An earlier row of the manifest makes the same request. */
     DUPLICATE
   }
 
-  /** Why a row failed, told without credentials. */
+  /** Why a row failed. Credentials are removed from the message. */
   public record Failure(ErrorCode code, String message) implements Serializable {
     public Failure {
       message = Redactor.of(message);
@@ -50,11 +50,11 @@ public record TransferResult(
   }
 
   /**
-   * A picture that was made.
+   * A computed image.
    *
-   * @param saved the loss terms of the image as saved: clamped and rounded
-   * @param inputWarnings what was mended, ignored or left out when its inputs were decoded, each
-   *     with the column of the input before it
+   * @param saved the loss terms of the saved image, after clamping and rounding
+   * @param inputWarnings what was repaired, ignored or left out when the inputs were decoded; each
+   *     begins with the column of the input
    */
   public record Picture(
       String uri,
@@ -83,8 +83,8 @@ public record TransferResult(
     }
 
     /**
-     * The same picture once its bytes are known: a record inside the image cannot hold its own
-     * digest.
+     * A copy with the properties of the stored file. They are added later, because the record
+     * inside the image cannot contain the file's own digest.
      */
     public Picture stored(String uri, String sha256, long bytes) {
       return new Picture(
@@ -110,8 +110,8 @@ public record TransferResult(
   }
 
   /**
-   * Milliseconds spent on a row; decode, encode and I/O may lie beside the optimisation of another
-   * row.
+   * Milliseconds spent on a row. Reading, decoding, encoding and writing may overlap with the
+   * optimisation of another row.
    */
   public record Timings(long readMs, long decodeMs, long optimizeMs, long encodeMs, long writeMs)
       implements Serializable {
@@ -131,12 +131,12 @@ public record TransferResult(
     }
   }
 
-  /** Where and when a row was worked on. */
+  /** Where and when a row was processed. */
   public record Place(
       String host, String executorId, int attempt, Instant startedAt, Instant finishedAt)
       implements Serializable {}
 
-  /** The same result, telling the request in other words. */
+  /** A copy with another description of the request. */
   public TransferResult of(TransferRequest told) {
     return new TransferResult(key, runId, status, failure, told, picture, timings, place, losses);
   }

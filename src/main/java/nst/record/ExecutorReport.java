@@ -3,7 +3,7 @@ package nst.record;
 import java.io.Serializable;
 import java.util.List;
 
-/** What an executor tells the driver about its engine as it starts. */
+/** The report of an executor to the driver about its engine at start-up. */
 public sealed interface ExecutorReport extends Serializable {
 
   String executorId();
@@ -11,12 +11,12 @@ public sealed interface ExecutorReport extends Serializable {
   String host();
 
   /**
-   * The engine is loaded; the executor takes tasks.
+   * The engine is loaded and the executor accepts tasks.
    *
-   * @param pid of its process, on its host
+   * @param pid the id of its process on its host
    * @param device {@code cpu} or {@code gpu:0}
-   * @param addresses the GPUs that Spark gave the executor
-   * @param loadSeconds how long device and network took
+   * @param addresses the GPU addresses that Spark assigned to the executor
+   * @param loadSeconds the time to open the device and load the network
    */
   record Ready(
       String executorId,
@@ -32,9 +32,9 @@ public sealed interface ExecutorReport extends Serializable {
   }
 
   /**
-   * The engine cannot be loaded; the executor ends without having taken a task.
+   * The engine cannot be loaded; the executor ends without running a task.
    *
-   * @param words what was asked for, and what is there
+   * @param words what was requested and what was found
    */
   record Unfit(String executorId, String host, String words) implements ExecutorReport {}
 }

@@ -6,9 +6,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.LocalFileSystem;
 
 /**
- * Hadoop's local file system without the hidden {@code .crc} file beside each file that it writes.
- * {@code fs.file.impl} in {@code conf/spark-local.conf} names it. It is a subclass because S3A
- * casts the local file system to {@link LocalFileSystem}.
+ * Hadoop's local file system without the hidden {@code .crc} files. Configured as {@code
+ * fs.file.impl} in {@code conf/spark-local.conf}. It extends {@link LocalFileSystem} because S3A
+ * casts the local file system to that class.
  */
 public final class ChecksumFreeLocalFileSystem extends LocalFileSystem {
 

@@ -15,19 +15,18 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.util.Set;
 
 /**
- * Opens a file below a folder and follows no link on the way. From the folder down each name is
- * opened relative to the directory that was opened before it, so nobody can put a link in its place
- * between the check and the reading.
+ * Opens a file below a folder without following links. Each path element is opened relative to its
+ * parent directory, so a link created between the check and the read has no effect.
  */
 final class FencedFile {
   private FencedFile() {}
 
   /**
-   * All bytes of the file that a URI of this machine leads to.
+   * Reads a local file.
    *
-   * @throws nst.model.TransferException URI_NOT_ALLOWED where it leads out of the policy's folders,
-   *     or its way changes while it is opened; IMAGE_TOO_LARGE
-   * @throws NoSuchFileException where no regular file is there
+   * @throws nst.model.TransferException URI_NOT_ALLOWED if the file is outside the policy's folders
+   *     or its path changes while it is opened; IMAGE_TOO_LARGE
+   * @throws NoSuchFileException if there is no regular file
    */
   static byte[] read(UriPolicy policy, String uri, long maxBytes) throws IOException {
     policy.require(uri);
@@ -39,7 +38,7 @@ final class FencedFile {
       throw e;
     } catch (FileSystemException e) {
       if (LocalObjectStore.path(uri).toRealPath().equals(file)) {
-        throw e; // the way is the same: something else is wrong with it
+        throw e; // the path has not changed: the error has another cause
       }
       throw policy.refused(uri);
     }
@@ -57,7 +56,7 @@ final class FencedFile {
     BasicFileAttributeView attributes =
         directory.getFileAttributeView(
             name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (!attributes.readAttributes().isRegularFile()) { // a pipe would never end
+    if (!attributes.readAttributes().isRegularFile()) { // reading a pipe might never end
       throw new NoSuchFileException(name.toString());
     }
     try (SeekableByteChannel channel =
@@ -73,7 +72,7 @@ final class FencedFile {
     while (bytes.hasRemaining()) {
       if (channel.read(bytes) < 0) {
         throw new IOException(
-            "expected " + bytes.capacity() + " bytes of " + uri + ", came " + bytes.position());
+            "expected " + bytes.capacity() + " bytes of " + uri + ", read " + bytes.position());
       }
     }
     return bytes.array();
@@ -84,6 +83,6 @@ final class FencedFile {
       return secure;
     }
     throw new IOException(
-        "expected a file system that opens names relative to a directory (every Linux one does)");
+        "expected a file system that supports SecureDirectoryStream, as on Linux");
   }
 }

@@ -23,7 +23,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * {@link ObjectStore} on Hadoop's file systems: s3a, hdfs; local files go to {@link
+ * {@link ObjectStore} on Hadoop's file systems (s3a, hdfs). Local files are handled by {@link
  * LocalObjectStore}.
  */
 public final class HadoopObjectStore implements ObjectStore {
@@ -33,7 +33,7 @@ public final class HadoopObjectStore implements ObjectStore {
   private final LocalObjectStore local = new LocalObjectStore();
   private final Optional<UriPolicy> fence;
 
-  /** A store that reads whatever it is asked for. */
+  /** A store without restrictions on what it reads. */
   public HadoopObjectStore(Configuration configuration) {
     this(configuration, Optional.empty());
   }
@@ -44,8 +44,8 @@ public final class HadoopObjectStore implements ObjectStore {
   }
 
   /**
-   * A store for what a manifest names: it reads only what the policy allows at that moment.
-   * Elsewhere {@link #read} throws URI_NOT_ALLOWED.
+   * A store for URIs from a manifest. It checks the policy at each read; {@link #read} throws
+   * URI_NOT_ALLOWED for any other URI.
    */
   public static HadoopObjectStore within(UriPolicy policy, Configuration configuration) {
     return new HadoopObjectStore(configuration, Optional.of(policy));
@@ -76,7 +76,7 @@ public final class HadoopObjectStore implements ObjectStore {
                   + uri
                   + ": expected "
                   + status.getLen()
-                  + " bytes, came "
+                  + " bytes, read "
                   + bytes.length);
         }
         return bytes;
@@ -93,7 +93,7 @@ public final class HadoopObjectStore implements ObjectStore {
       return;
     }
     try (FSDataOutputStream out = created(uri)) {
-      out.write(bytes); // S3A sends what fits a block as one PUT, at close
+      out.write(bytes); // S3A sends up to one block as a single PUT, on close
     } catch (IOException e) {
       throw failure("write", uri, e);
     }
@@ -105,7 +105,7 @@ public final class HadoopObjectStore implements ObjectStore {
       local.write(uri, file);
       return;
     }
-    // Opened first: a file that is not there must leave no empty object.
+    // Open the file first, so that a missing file does not create an empty object.
     try (InputStream in = java.nio.file.Files.newInputStream(file);
         FSDataOutputStream out = created(uri)) {
       in.transferTo(out);
@@ -120,7 +120,7 @@ public final class HadoopObjectStore implements ObjectStore {
         builder
             .overwrite(true)
             .recursive()
-            .opt("fs.s3a.create.performance", "true") // no listing first: a key is never a folder
+            .opt("fs.s3a.create.performance", "true") // skips the listing: a key is never a folder
             .build();
   }
 
@@ -200,7 +200,7 @@ public final class HadoopObjectStore implements ObjectStore {
     return fileSystem;
   }
 
-  /** Hands the status on, so that no second HEAD is sent, and a changed object is noticed. */
+  /** Passes the status on. This saves a second HEAD request and detects a changed object. */
   private InputStream open(String uri, FileStatus status) throws IOException {
     try {
       return fileSystem(uri)
@@ -217,7 +217,7 @@ public final class HadoopObjectStore implements ObjectStore {
     }
   }
 
-  /** Walks a listing page by page: it may have millions of entries. */
+  /** Reads a listing page by page, because it may have millions of entries. */
   private static final class Files implements Iterator<String> {
     private final RemoteIterator<LocatedFileStatus> entries;
     private final String folder;
@@ -232,7 +232,7 @@ public final class HadoopObjectStore implements ObjectStore {
       try {
         return entries.hasNext();
       } catch (FileNotFoundException e) {
-        return false; // nothing was ever written there
+        return false; // the folder does not exist
       } catch (IOException e) {
         throw failure("list", folder, e);
       }
@@ -251,8 +251,8 @@ public final class HadoopObjectStore implements ObjectStore {
   }
 
   /**
-   * What a store's answer means. By class name and text: the classes of hadoop-aws differ from
-   * release to release, and need not be there.
+   * Maps a store's exception to an error code. It compares class names and messages, because the
+   * classes of hadoop-aws change between releases and may not be on the class path.
    */
   static TransferException failure(String verb, String uri, IOException e) {
     ErrorCode code = codeOf(e);
@@ -267,7 +267,10 @@ public final class HadoopObjectStore implements ObjectStore {
     return new TransferException(code, message, e);
   }
 
-  /** For an object that is not there, and whose name somebody may have percent-encoded. */
+  /**
+   * The end of the message for a missing object, if its name looks percent-encoded; otherwise
+   * empty.
+   */
   static String hint(String uri) {
     return Uris.decoded(uri).isPresent() ? "; " + Uris.PERCENT_HINT : "";
   }
@@ -293,7 +296,7 @@ public final class HadoopObjectStore implements ObjectStore {
     return codeOf(STATUS.matcher(firstLine(e)));
   }
 
-  /** Streams that are not S3A's own pass the SDK's words on, and no class that says anything. */
+  /** Streams other than S3A's own only carry the SDK's message, without a specific class. */
   private static ErrorCode codeOf(Matcher status) {
     if (!status.find()) {
       return ErrorCode.IO_ERROR;
@@ -311,7 +314,10 @@ public final class HadoopObjectStore implements ObjectStore {
     return e.toString().lines().findFirst().orElse("");
   }
 
-  /** Creating an object only where there is none, in the best way that the store offers. */
+  /**
+   * Creates an object only if it does not exist, with the strongest guarantee that the store
+   * offers.
+   */
   private static final class ConditionalCreate {
     private static final String OPTION = "fs.option.create.conditional.overwrite";
 
@@ -325,9 +331,8 @@ public final class HadoopObjectStore implements ObjectStore {
         if (objectStore && fileSystem.hasPathCapability(path, OPTION)) {
           builder = builder.overwrite(true).must(OPTION, true);
         } else {
-          // HDFS refuses the second creator. Hadoop 3.3's S3A looks and then writes: two within a
-          // moment both believe that
-          // they were first, which the lease's second look finds out.
+          // HDFS refuses the second writer. Hadoop 3.3's S3A checks and then writes, so two writers
+          // may both succeed at the same time; the lease detects that with its second read.
           builder = builder.overwrite(false);
         }
         try (FSDataOutputStream out = (FSDataOutputStream) builder.build()) {

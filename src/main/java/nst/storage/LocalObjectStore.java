@@ -18,7 +18,7 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * {@link ObjectStore} on this machine's files. Hadoop's own would leave a checksum file beside
+ * {@link ObjectStore} on local files. Hadoop's local file system would write a checksum file beside
  * each.
  */
 final class LocalObjectStore implements ObjectStore {
@@ -38,7 +38,7 @@ final class LocalObjectStore implements ObjectStore {
     }
   }
 
-  /** {@link #read(String, long)} of a file that the policy allows, judged as it is opened. */
+  /** Like {@link #read(String, long)}, but checks the policy while the file is opened. */
   byte[] read(String uri, long maxBytes, UriPolicy policy) {
     if (policy.trusted().contains(uri)) {
       return read(uri, maxBytes);
@@ -62,16 +62,16 @@ final class LocalObjectStore implements ObjectStore {
 
   @Override
   public boolean create(String uri, byte[] bytes) {
-    // A link is made whole or not at all, and never over another.
+    // Creating a hard link is atomic and never replaces a file.
     return put(uri, temporary -> Files.write(temporary, bytes), LocalObjectStore::link);
   }
 
-  /** Fills a file that nobody looks at yet. */
+  /** Writes the content of the temporary file. */
   private interface Filling {
     void of(Path temporary) throws IOException;
   }
 
-  /** Gives a file that is whole its name; says whether it did. */
+  /** Moves the complete temporary file to its final name. */
   private interface Naming {
     boolean of(Path temporary, Path target) throws IOException;
   }
@@ -91,7 +91,10 @@ final class LocalObjectStore implements ObjectStore {
     }
   }
 
-  /** Whatever happens, no temporary file is left behind: on a full disk it would stay for ever. */
+  /**
+   * Writes by way of a temporary file, which is always deleted: on a full disk it would otherwise
+   * remain.
+   */
   private static boolean put(String uri, Filling filling, Naming naming) {
     Path target = path(uri);
     Path temporary = temporary(target);
@@ -120,7 +123,8 @@ final class LocalObjectStore implements ObjectStore {
   @Override
   public void delete(String uri) {
     try {
-      if (Files.exists(path(uri), LinkOption.NOFOLLOW_LINKS)) { // not below a file, for one
+      if (Files.exists(
+          path(uri), LinkOption.NOFOLLOW_LINKS)) { // false, for example, if a parent is a file
         Files.deleteIfExists(path(uri));
       }
     } catch (IOException e) {
@@ -167,7 +171,10 @@ final class LocalObjectStore implements ObjectStore {
     return new TransferException(ErrorCode.IO_ERROR, words + reason(e), e);
   }
 
-  /** What the operating system says, {@code No space left on device}, without our file names. */
+  /**
+   * The operating system's message, such as {@code No space left on device}, without temporary file
+   * names.
+   */
   private static String reason(Exception e) {
     if (e instanceof FileAlreadyExistsException exists) {
       return exists.getFile() + " is a file, expected a folder";

@@ -4,37 +4,42 @@ import java.nio.file.Path;
 import java.util.Iterator;
 
 /**
- * Whole objects by URI. The only way by which rows read and write bytes.
+ * Reads and writes whole objects by URI. Rows access storage only through this interface.
  *
- * <p>Every method fails with a {@link nst.model.TransferException} whose code says what happened:
- * NOT_FOUND, BUCKET_NOT_FOUND, ACCESS_DENIED, THROTTLED, SOURCE_CHANGED, IMAGE_TOO_LARGE or
+ * <p>Every method throws {@link nst.model.TransferException} on failure, with one of the codes
+ * NOT_FOUND, BUCKET_NOT_FOUND, ACCESS_DENIED, THROTTLED, SOURCE_CHANGED, IMAGE_TOO_LARGE and
  * IO_ERROR.
  */
 public interface ObjectStore {
 
   /**
-   * All bytes of an object.
+   * Reads a whole object.
    *
-   * @param maxBytes an object with more is refused before it is read
+   * @param maxBytes a larger object is refused before it is read
    */
   byte[] read(String uri, long maxBytes);
 
-  /** Makes or replaces an object, in one step: readers see the old bytes or the new ones. */
+  /** Creates or replaces an object atomically: readers see either the old bytes or the new ones. */
   void write(String uri, byte[] bytes);
 
   /**
-   * Makes or replaces an object of a local file's bytes, as above; the heap holds a part of them.
+   * Creates or replaces an object atomically with the bytes of a local file. The file is streamed,
+   * not loaded into the heap.
    */
   void write(String uri, Path file);
 
-  /** Makes an object only if there is none; says whether it did. */
+  /**
+   * Creates an object only if it does not exist.
+   *
+   * @return whether the object was created
+   */
   boolean create(String uri, byte[] bytes);
 
   boolean exists(String uri);
 
-  /** Removes an object; does nothing where there is none. */
+  /** Deletes an object; does nothing if it does not exist. */
   void delete(String uri);
 
-  /** The URIs of all objects under a folder, at any depth; none where there is no such folder. */
+  /** The URIs of all objects below a folder, at any depth; empty if the folder does not exist. */
   Iterator<String> list(String folder);
 }

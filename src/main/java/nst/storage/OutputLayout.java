@@ -4,8 +4,8 @@ import java.io.Serializable;
 import nst.model.Hyperparameters.OutputFormat;
 
 /**
- * Every path that a run writes. Nothing that a user typed becomes part of a path: images are named
- * by their key, and a run by its date and its checked id.
+ * The paths that a run writes. User input never becomes part of a path: images are named by their
+ * key, and a run by its date and its validated id.
  *
  * @param output absolute URI of the output folder
  * @param runDate {@code YYYY-MM-DD}
@@ -17,17 +17,17 @@ public record OutputLayout(String output, String runDate, String runId) implemen
     output = output.endsWith("/") ? output.substring(0, output.length() - 1) : output;
   }
 
-  /** Where all images of all runs are. */
+  /** The folder of the images of all runs. */
   public static String images(String output) {
     return output + "/images/v1";
   }
 
-  /** Where all runs are. */
+  /** The folder of all runs. */
   public static String runs(String output) {
     return output + "/runs";
   }
 
-  /** Where runs leave what their rows took. */
+  /** The folder where runs record the measured costs of their rows. */
   public static String costs(String output) {
     return output + "/costs/v1";
   }

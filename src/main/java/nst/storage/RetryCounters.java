@@ -12,24 +12,23 @@ import org.apache.hadoop.fs.statistics.IOStatisticsSupport;
 import org.apache.hadoop.fs.statistics.StoreStatisticNames;
 
 /**
- * How often a store had to be asked again. S3A counts its own retries and those of the AWS SDK
- * beneath it, for whoever uses the file system: rows, tables and listings alike; {@link
- * RetryPolicy} counts its own.
+ * Counts of retried storage requests. S3A counts its own retries and those of the AWS SDK for all
+ * uses of the file system: rows, tables and listings. {@link RetryPolicy} counts its own.
  *
- * @param retries requests sent again, but for the throttled ones
- * @param throttled answers that asked to slow down, as S3A saw them; those that the AWS SDK tried
- *     again beneath it are among the retries
+ * @param retries retried requests, without the throttled ones
+ * @param throttled throttling responses seen by S3A; those that the AWS SDK retried itself are
+ *     counted in {@code retries}
  */
 public record RetryCounters(long retries, long throttled) implements Serializable {
   public static final RetryCounters NONE = new RetryCounters(0, 0);
 
-  /** Hadoop keeps each file system for as long as the process lives; so may this. */
+  /** Never cleared: Hadoop also keeps each file system until the process ends. */
   private static final Set<FileSystem> COUNTING = ConcurrentHashMap.newKeySet();
 
   private static final AtomicLong OUR_RETRIES = new AtomicLong();
   private static final AtomicLong OUR_THROTTLED = new AtomicLong();
 
-  /** Something that is tried again above S3A, for this reason. */
+  /** Counts a retry made above S3A, for this reason. */
   static void count(ErrorCode reason) {
     (reason == ErrorCode.THROTTLED ? OUR_THROTTLED : OUR_RETRIES).incrementAndGet();
   }
@@ -38,12 +37,12 @@ public record RetryCounters(long retries, long throttled) implements Serializabl
     COUNTING.add(fileSystem);
   }
 
-  /** Since this process began, over all its file systems. */
+  /** The totals of this process since its start, over all file systems. */
   public static RetryCounters ofThisProcess() {
     RetryCounters sum = new RetryCounters(OUR_RETRIES.get(), OUR_THROTTLED.get());
     for (FileSystem fileSystem : COUNTING) {
       IOStatistics statistics = IOStatisticsSupport.retrieveIOStatistics(fileSystem);
-      if (statistics != null) { // Hadoop's way to say that a file system counts nothing
+      if (statistics != null) { // null if the file system keeps no statistics
         sum = sum.plus(of(statistics.counters()));
       }
     }

@@ -7,27 +7,24 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * Tries again what a store may do right the next time. S3A does so for every request it makes
- * itself, but what breaks within an object's body, or under a stream that is not S3A's own, comes
- * out as it is.
+ * Retries transient storage failures. S3A retries the requests that it makes itself, but not
+ * failures while reading an object's body or in streams other than its own.
  *
  * @param tries at least 1
- * @param pause before the second try; twice as long before each that follows, give or take a half,
- *     so that executors that were told to slow down do not come back together
+ * @param pause before the second try. It doubles for each further try and varies by up to half, so
+ *     that throttled executors do not retry at the same time
  */
 record RetryPolicy(int tries, Duration pause) {
-  /** Three seconds of pauses in all; an object has a deadline of two minutes. */
+  /** Pauses for three seconds in total, well below the deadline of two minutes for an object. */
   static final RetryPolicy DEFAULT = new RetryPolicy(5, Duration.ofMillis(200));
 
-  /**
-   * A try that fails later than this was tried again beneath, for as long as the store's limits.
-   */
+  /** A try that fails later than this has already been retried by S3A or the SDK. */
   private static final Duration QUICK = Duration.ofSeconds(5);
 
   /**
-   * What the work gives, at the first try that does not throw.
+   * Runs the work until it succeeds.
    *
-   * @throws TransferException of the last try
+   * @throws TransferException if the last try fails, or the failure is not transient
    */
   <T> T of(Supplier<T> work) {
     for (int tried = 1; ; tried++) {
@@ -48,7 +45,7 @@ record RetryPolicy(int tries, Duration pause) {
     return e.code() == ErrorCode.IO_ERROR || e.code() == ErrorCode.THROTTLED;
   }
 
-  /** False where this thread is wanted back. */
+  /** Sleeps before the next try; false if the thread was interrupted. */
   private boolean paused(int tried) {
     double millis = pause.toMillis() * Math.scalb(1.0, tried - 1);
     try {

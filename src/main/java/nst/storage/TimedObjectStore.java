@@ -15,7 +15,7 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * {@link ObjectStore} that gives up on an object that takes too long: a slow drip must not hold a
+ * {@link ObjectStore} with a deadline for each object, so that a slow connection cannot block a
  * device for hours.
  */
 public final class TimedObjectStore implements ObjectStore {
@@ -83,7 +83,7 @@ public final class TimedObjectStore implements ObjectStore {
         });
   }
 
-  /** A listing is as long as its folder: it has no deadline. */
+  /** Listings have no deadline, because their duration depends on the size of the folder. */
   @Override
   public Iterator<String> list(String folder) {
     return store.list(folder);
@@ -106,25 +106,28 @@ public final class TimedObjectStore implements ObjectStore {
         throw failure;
       }
       if (e.getCause() instanceof Error error) {
-        throw error; // no row's failure: the process cannot be trusted
+        throw error; // not a failure of the row: the process may be in an undefined state
       }
       throw new IllegalStateException("Cannot " + verb + " " + uri, e.getCause());
     }
   }
 
-  /** Says what the store was asked again for meanwhile: by any thread, so it is a hint. */
+  /**
+   * The message includes the retries in the meantime. All threads contribute to them, so they are
+   * only a hint.
+   */
   private TransferException tookTooLong(
       String verb, String uri, RetryCounters meanwhile, TimeoutException cause) {
     String expected =
-        "Cannot " + verb + " " + uri + ": expected an end within " + deadline.toSeconds() + " s";
+        "Cannot " + verb + " " + uri + ": timed out after " + deadline.toSeconds() + " s";
     String trouble =
         meanwhile.equals(RetryCounters.NONE)
             ? ""
-            : "; meanwhile the stores of this process met "
+            : "; in that time the storage requests of this process were retried "
                 + meanwhile.retries()
-                + " retries and asked "
+                + " times and throttled "
                 + meanwhile.throttled()
-                + " times to slow down";
+                + " times";
     return new TransferException(ErrorCode.TIMEOUT, expected + trouble, cause);
   }
 }

@@ -2,15 +2,15 @@ package nst.storage;
 
 import nst.model.InvalidInputException;
 
-/** URIs that somebody typed on a command line or in a configuration. */
+/** URIs from a command line or a configuration. */
 public final class TypedUri {
   private TypedUri() {}
 
   /**
-   * The absolute form of a URI, seen from the working directory.
+   * Resolves a URI against the working directory.
    *
-   * @param where the option or key that it was typed at, for the message
-   * @throws InvalidInputException where it is none, or has credentials in it
+   * @param where the option or key that has this value, for the message
+   * @throws InvalidInputException if it is not a valid URI, or contains credentials
    */
   public static String absolute(String where, String typed) {
     if (typed.isBlank()) {
@@ -20,7 +20,7 @@ public final class TypedUri {
     try {
       uri = Uris.absolute(typed);
       if (Uris.scheme(uri).equals("file")) {
-        LocalObjectStore.path(uri); // refuses what this locale has no file name for
+        LocalObjectStore.path(uri); // throws if the locale cannot represent the file name
       }
     } catch (IllegalArgumentException e) {
       String message = e.getMessage();

@@ -14,17 +14,18 @@ import nst.model.Setting;
 import nst.model.TransferException;
 
 /**
- * Which URIs rows may read. A manifest is input: it must not be able to make the job open {@code
- * file:///etc/passwd} or a metadata address. No connection is made to a URI that is not allowed.
+ * The URIs that rows may read. A manifest is untrusted input: it must not be able to make the job
+ * open {@code file:///etc/passwd} or a metadata address. The job never connects to a URI that is
+ * not allowed.
  *
- * <p>Planning asks {@link #allows}. Reading asks again, through {@link
- * HadoopObjectStore#within(UriPolicy, org.apache.hadoop.conf.Configuration)}: a file may have
- * become a link since.
+ * <p>Planning checks {@link #allows}. {@link HadoopObjectStore#within(UriPolicy,
+ * org.apache.hadoop.conf.Configuration)} checks again at each read, because a file may have been
+ * replaced by a link.
  *
- * @param prefixes absolute URIs of folders, as they were given
- * @param folders where those of this machine's files really were when the policy was made, with
- *     every link followed: a folder that becomes a link later leads nowhere else
- * @param trusted absolute URIs that may be read wherever they lie: what the configuration names
+ * @param prefixes absolute URIs of folders, as configured
+ * @param folders the real paths of the local folders when the policy was created, with all links
+ *     resolved. A folder that is replaced by a link later gives no access to other files
+ * @param trusted absolute URIs from the configuration, which may be read anywhere
  */
 public record UriPolicy(List<String> prefixes, List<String> folders, List<String> trusted)
     implements Serializable {
@@ -37,7 +38,7 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
     trusted = List.copyOf(trusted);
   }
 
-  /** The policy of these folders, which are looked at now. */
+  /** Creates a policy for these folders and resolves their links now. */
   public UriPolicy(List<String> prefixes) {
     this(
         prefixes,
@@ -46,10 +47,10 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
   }
 
   /**
-   * The default policy, widened by the configuration.
+   * The default policy, extended by the configuration.
    *
-   * @param manifest absolute URI; its folder is allowed, on S3 its whole bucket
-   * @param more folders, separated by commas
+   * @param manifest absolute URI; its folder is allowed, or on S3 its bucket
+   * @param more further folders, separated by commas
    */
   public static UriPolicy of(String manifest, String more) {
     List<String> prefixes = new ArrayList<>();
@@ -62,12 +63,12 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
     return new UriPolicy(prefixes);
   }
 
-  /** The same policy, and this one object besides; none where the URI is empty. */
+  /** The same policy that also allows this object, unless the URI is empty. */
   public UriPolicy trusting(String uri) {
     return new UriPolicy(prefixes, folders, uri.isEmpty() ? List.of() : List.of(uri));
   }
 
-  /** Whether this absolute, normalised URI lies in an allowed folder. */
+  /** Whether this absolute, normalised URI is in an allowed folder. */
   public boolean allows(String uri) {
     if (!SCHEMES.contains(Uris.scheme(uri))) {
       return false;
@@ -78,9 +79,9 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
   }
 
   /**
-   * Asks {@link #allows}, at the moment of reading.
+   * Checks that a URI may be read.
    *
-   * @throws TransferException URI_NOT_ALLOWED
+   * @throws TransferException URI_NOT_ALLOWED if not
    */
   void require(String uri) {
     if (!trusted.contains(uri) && !allows(uri)) {
@@ -88,23 +89,23 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
     }
   }
 
-  /** The failure of a row that asks for more. */
+  /** The failure of a row that names a URI that is not allowed. */
   TransferException refused(String uri) {
     return new TransferException(
         ErrorCode.URI_NOT_ALLOWED, "Cannot read " + uri + ": " + expected(uri, uri));
   }
 
   /**
-   * The allowed folder that holds a file of this machine.
+   * The allowed folder that contains a local file; empty if there is none.
    *
-   * @param file with every link followed
+   * @param file with all links resolved
    */
   Optional<Path> folderOf(Path file) {
     List<Path> real = new ArrayList<>();
     folders.forEach(folder -> real.add(LocalObjectStore.path(folder)));
     for (String prefix : prefixes) {
-      // Another machine may reach the same folder by another way. A link that was none before
-      // does not count.
+      // The real path may differ on another machine, so the configured path also counts, unless it
+      // is a link here.
       if (isFile(prefix) && real(prefix).equals(prefix)) {
         real.add(LocalObjectStore.path(prefix));
       }
@@ -119,10 +120,10 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
   }
 
   /**
-   * Why a URI may not be read, with what to do; empty where it may.
+   * The message for a URI that may not be read, with advice; empty if it may be read.
    *
    * @param uri absolute and normalised
-   * @param typed as the manifest has it
+   * @param typed as written in the manifest
    */
   public Optional<String> refusal(String uri, String typed) {
     return allows(uri) ? Optional.empty() : Optional.of(expected(uri, typed));
@@ -132,23 +133,23 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
     if (!SCHEMES.contains(Uris.scheme(uri))) {
       return "expected a path or a URI of the scheme file, s3a (also s3, s3n) or hdfs, was "
           + typed
-          + (typed.contains("://") ? "" : "; a relative path with a colon begins with ./");
+          + (typed.contains("://") ? "" : ". Begin a relative path that has a colon with ./");
     }
     String hint =
         Uris.decoded(uri).filter(this::allows).isPresent() ? "; " + Uris.PERCENT_HINT : "";
     return "expected a URI below "
         + String.join(" or ", prefixes)
-        + ", every link followed, was "
+        + " after resolving links, was "
         + typed
         + hint
-        + "; allow more with uri.allowed_prefixes";
+        + "; to allow another folder, add it to uri.allowed_prefixes";
   }
 
   private static String asFolder(String prefix) {
     return prefix.endsWith("/") ? prefix : prefix + "/";
   }
 
-  /** The URI of a local file with every link followed, as far as anything is there. */
+  /** The URI of a local file with the links in the existing part of its path resolved. */
   private static String real(String uri) {
     Path path = LocalObjectStore.path(uri);
     for (Path there = path; there != null; there = there.getParent()) {

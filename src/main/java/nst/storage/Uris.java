@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import nst.model.Redactor;
 
 /**
- * URIs as manifests write them: {@code s3://bucket/a photo.jpg}, {@code ../style.png}, {@code
- * /data/x.jpg}. Object names hold blanks and signs that {@link java.net.URI} refuses, so these are
- * text.
+ * URIs as written in manifests: {@code s3://bucket/a photo.jpg}, {@code ../style.png}, {@code
+ * /data/x.jpg}. They are strings, because object names may contain spaces and characters that
+ * {@link java.net.URI} rejects.
  */
 public final class Uris {
   private static final Pattern SCHEME =
@@ -21,12 +21,12 @@ public final class Uris {
   private Uris() {}
 
   /**
-   * The absolute form of {@code uri}, seen from a folder: {@code s3} becomes {@code s3a}, {@code .}
-   * and {@code ..} are gone, a local path has the scheme {@code file}.
+   * Makes {@code uri} absolute and normalises it: {@code s3} becomes {@code s3a}, {@code .} and
+   * {@code ..} are removed, and a local path gets the scheme {@code file}.
    *
-   * @param folder absolute URI that relative ones are resolved against
-   * @throws IllegalArgumentException where {@code ..} climbs above the root, or a control character
-   *     or NUL, user information or a signed query is inside
+   * @param folder absolute URI against which a relative one is resolved
+   * @throws IllegalArgumentException if {@code ..} leads above the root, or if the URI contains a
+   *     control character, user information or a signed query
    */
   public static String resolve(String folder, String uri) {
     if (uri.chars().anyMatch(Character::isISOControl)) {
@@ -36,7 +36,7 @@ public final class Uris {
       throw new IllegalArgumentException(
           "expected a URI without credentials (user information before an @, or a signed query), was "
               + Redactor.of(uri)
-              + "; the store's credentials provider has the keys");
+              + ". Configure a credentials provider for the store instead");
     }
     Matcher withScheme = SCHEME.matcher(uri);
     if (withScheme.matches()) {
@@ -52,38 +52,36 @@ public final class Uris {
     return normalized(base.group(1), base.group(2) + "/" + uri);
   }
 
-  /**
-   * The absolute form of what somebody typed on a command line, seen from the working directory.
-   */
+  /** Resolves a URI from a command line against the working directory. */
   public static String absolute(String typed) {
     return resolve("file:" + System.getProperty("user.dir"), typed);
   }
 
-  /** All before the last slash. */
+  /** The part before the last slash. */
   public static String folder(String uri) {
     return uri.substring(0, uri.lastIndexOf('/'));
   }
 
-  /** All after the last slash. */
+  /** The part after the last slash. */
   public static String fileName(String uri) {
     return uri.substring(uri.lastIndexOf('/') + 1);
   }
 
-  /** The scheme, in lower case; empty where there is none. */
+  /** The scheme in lower case; empty if there is none. */
   public static String scheme(String uri) {
     Matcher matcher = SCHEME.matcher(uri);
     return matcher.matches() ? matcher.group(1).toLowerCase(java.util.Locale.ROOT) : "";
   }
 
-  /** Says why a URI with {@code %20} in it names another object than somebody may think. */
+  /** Advice for URIs that contain {@code %20}. */
   public static final String PERCENT_HINT =
-      "a URI is taken letter by letter, so %20 is no blank: write the name itself";
+      "URIs are not percent-decoded, so %20 is not a space: write the name as it is";
 
   /**
-   * The URI as it was before somebody percent-encoded it, as Python's {@code Path.as_uri()} and
-   * Spark's {@code _metadata.file_path} do.
+   * Percent-decodes a URI. Python's {@code Path.as_uri()} and Spark's {@code _metadata.file_path},
+   * for example, encode them.
    *
-   * @return empty where it holds nothing that is percent-encoded
+   * @return empty if nothing in it is percent-encoded
    */
   public static Optional<String> decoded(String uri) {
     if (uri.indexOf('%') < 0) {
@@ -92,7 +90,7 @@ public final class Uris {
     try {
       String decoded = URLDecoder.decode(uri.replace("+", "%2B"), StandardCharsets.UTF_8);
       return decoded.equals(uri) ? Optional.empty() : Optional.of(decoded);
-    } catch (IllegalArgumentException e) { // a percent sign that is only that
+    } catch (IllegalArgumentException e) { // a literal percent sign
       return Optional.empty();
     }
   }
@@ -128,7 +126,7 @@ public final class Uris {
     return parts.isEmpty() ? "" : "/" + String.join("/", parts);
   }
 
-  /** A URI as people type it: a local file is its path. */
+  /** A URI as users write it: for a local file only the path. */
   public static String typed(String uri) {
     return uri.startsWith("file:") ? uri.substring("file:".length()) : uri;
   }

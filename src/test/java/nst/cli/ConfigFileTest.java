@@ -59,19 +59,18 @@ class ConfigFileTest {
         .extracting(Problem::toString)
         .anySatisfy(
             text ->
-                assertThat(text).contains("imagesize: expected a known key, perhaps image_size"))
+                assertThat(text)
+                    .contains("imagesize: Unknown key `imagesize`. Did you mean `image_size`?"))
         .anySatisfy(
             text ->
                 assertThat(text)
-                    .contains("weights.paht: expected a known key, perhaps weights.path"))
+                    .contains("Unknown key `weights.paht`. Did you mean `weights.path`?"))
         .anySatisfy(
             text ->
                 assertThat(text)
                     .contains("content_weight: expected a number of at least 0, was -1"))
         .anySatisfy(
-            text ->
-                assertThat(text)
-                    .contains("NST_DEVISE: expected a known variable, perhaps NST_DEVICE"))
+            text -> assertThat(text).contains("variable `NST_DEVISE`. Did you mean `NST_DEVICE`?"))
         .anySatisfy(text -> assertThat(text).contains("--set: seed: expected key=value"))
         .anySatisfy(text -> assertThat(text).contains("preset: expected one of balanced"))
         .hasSize(6);
@@ -159,7 +158,8 @@ class ConfigFileTest {
     assertThat(problems.list())
         .singleElement()
         .satisfies(
-            problem -> assertThat(problem.message()).contains("include: expected a file", url));
+            problem ->
+                assertThat(problem.message()).contains("include: expected a local file", url));
     assertThat(config.defaults().seed()).isNotEqualTo(7);
   }
 

@@ -114,8 +114,8 @@ class ClusterIT {
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
     assertThat(outcome.err())
-        .contains("The job cannot go on: executor ")
-        .contains("asked for device=gpu. Cannot open device gpu:")
+        .contains("The job cannot continue: executor ")
+        .contains("requested device=gpu. Cannot open device gpu:")
         .contains("this JVM sees 0 GPUs");
     assertThat(output("absent").resolve("runs/run_date=2026-01-01/run_id=absent/_RUN.json"))
         .doesNotExist();
@@ -133,7 +133,7 @@ class ClusterIT {
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
     assertThat(outcome.err())
         .contains("no executor with an engine for 3 s")
-        .contains("asked to have device=cpu, 1 GPU, 1 cores and 64g on spark://");
+        .contains("requested with device=cpu, 1 GPU, 1 cores and 64g on spark://");
   }
 
   @Test

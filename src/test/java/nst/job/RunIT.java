@@ -168,7 +168,7 @@ class RunIT {
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out().replaceAll("\\s+", " "))
         .contains("page none: Cannot write file:")
-        .contains("report is a file, expected a folder. To make it: report --output");
+        .contains("report is a file, expected a folder. To create it, run: report --output");
     JsonNode summary = json(Files.readString(runFolder.resolve("_RUN.json")));
     assertThat(summary.get("page_fault").asText())
         .startsWith("Cannot write file:")
@@ -245,7 +245,8 @@ class RunIT {
     command.process().destroy();
     Command.Outcome ended = command.outcome();
     assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
-    assertThat(ended.err()).contains("Ended by a signal.", "goes on where this one stopped");
+    assertThat(ended.err())
+        .contains("Ended by a signal.", "run the same command again to continue");
     isQuiet(ended.err());
 
     Command.Outcome resumed = Command.run(scratch, append(arguments, "--json"));
@@ -337,7 +338,8 @@ class RunIT {
             .write();
     Command.Outcome outcome = run(manifest, "--json", "--set", "image_sise=3");
     assertThat(outcome.exitCode()).isEqualTo(2);
-    assertThat(outcome.err()).contains("image_sise: expected a known key, perhaps image_size");
+    assertThat(outcome.err())
+        .contains("image_sise: Unknown key `image_sise`. Did you mean `image_size`?");
     assertThat(Path.of(output())).doesNotExist();
 
     Command.Outcome validated =

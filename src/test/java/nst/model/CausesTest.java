@@ -33,6 +33,6 @@ class CausesTest {
         .isEqualTo("AccessDeniedException: /out");
     assertThat(Causes.words(new RuntimeException(new OutOfMemoryError("Java heap space"))))
         .startsWith("out of memory (Java heap space) with a heap of ")
-        .contains("set NST_HEAP");
+        .contains("increase NST_HEAP");
   }
 }

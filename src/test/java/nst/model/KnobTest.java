@@ -111,13 +111,14 @@ class KnobTest {
     assertThat(problem(base.with(Knob.STYLE_TERM, "gatys"))).contains("expected gram=raw");
     assertThat(problem(base.with(Knob.SIZE_RULE, "exact")))
         .contains("expected image_width and image_height");
-    assertThat(problem(base.with(Knob.INIT, "image"))).contains("expected a URI beside init=image");
+    assertThat(problem(base.with(Knob.INIT, "image"))).contains("expected a URI with init=image");
     assertThat(problem(base.with(Knob.BACKBONE, "vgg16").with(Knob.CONTENT_LAYERS, "relu4_4")))
-        .contains("expected layers of backbone=vgg16, was relu4_4. Use relu4_3, the block's last");
+        .contains(
+            "expected layers of backbone=vgg16, was relu4_4. Use relu4_3, the last of its block");
     assertThat(problem(base.with(Knob.OPTIMIZE_IN, "caffe")))
         .contains("expected optimize_in=pixels");
     assertThat(problem(base.with(Knob.CONTENT_WEIGHT, 0).with(Knob.STYLE_WEIGHT, 0)))
-        .contains("were both 0");
+        .contains("both were 0");
   }
 
   @Test

@@ -38,7 +38,7 @@ class SweepTest {
   @Test
   void saysWhatIsWrongWithAnAxis() {
     assertThatThrownBy(() -> Axis.parse("contentweight=1"))
-        .hasMessageContaining("perhaps content_weight");
+        .hasMessageContaining("Did you mean `content_weight`?");
     assertThatThrownBy(() -> Axis.parse("content_weight=1,-2"))
         .hasMessageContaining("content_weight: expected");
     assertThatThrownBy(() -> Axis.parse("content_weight=log:0..1:3"))

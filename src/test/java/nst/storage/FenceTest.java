@@ -101,7 +101,7 @@ class FenceTest {
     TransferException refused =
         catchThrowableOfType(TransferException.class, () -> store.read("s3a://other/a.jpg", 100));
     assertThat(refused.code()).isEqualTo(ErrorCode.URI_NOT_ALLOWED);
-    assertThat(refused).hasMessageContaining("allow more with uri.allowed_prefixes");
+    assertThat(refused).hasMessageContaining("add it to uri.allowed_prefixes");
   }
 
   @Test

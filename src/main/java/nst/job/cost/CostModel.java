@@ -10,37 +10,40 @@ import nst.model.Hyperparameters.Precision;
 import nst.model.Setting.Device;
 
 /**
- * Predicts the device seconds of a row before anything of it is read, from what rows like it took
- * in earlier runs.
+ * Predicts the device time of a row from similar rows in earlier runs, before its inputs are read.
  *
- * <p>A row's seconds are its operations times what an operation took, and what it holds the device
- * for besides. Seconds per operation fall with size, so between two measured sizes they are
- * interpolated over the logarithm of the size; beyond them the nearest stands.
+ * <p>The time of a row is its number of operations times the measured time per operation, plus the
+ * other time that it holds the device. The time per operation decreases with size. Between two
+ * measured sizes it is interpolated over the logarithm of the size; outside them the nearest
+ * measured size is used.
  *
  * @param device what will compute
  * @param measured one entry a kind; of other devices too
  */
 public record CostModel(Device device, List<MeasuredCost> measured) implements Serializable {
 
-  /** What a prediction rests on, best first. */
+  /** The source of a prediction, best first. */
   public enum Basis {
     /** Rows of the same kind and size. */
     MEASURED,
     /** Rows of the same kind at other sizes. */
     SCALED,
-    /** Rows of the same arithmetic under another optimiser. */
+    /** Rows with the same arithmetic but another optimiser. */
     BORROWED,
-    /** A constant of this program, which knows nothing of the device. */
+    /** A built-in constant, not calibrated for the device. */
     BUILT_IN
   }
 
   /** A prediction for one row. */
   public record Estimate(double seconds, Basis basis) implements Serializable {}
 
-  /** Measured on one core of an AMD EPYC (Zen 5): what `benchmark forecast` begins with. */
+  /**
+   * Seconds per 10^12 operations, measured on one core of an AMD EPYC (Zen 5). {@code benchmark
+   * forecast} starts with this value.
+   */
   private static final double CPU_FLOAT32 = 6.6;
 
-  /** Half of what data sheets of 2022 promise; not measured by this program. */
+  /** Seconds per 10^12 operations, at half the throughput in data sheets of 2022; not measured. */
   private static final double GPU_FLOAT32 = 0.02;
 
   private static final double BUILT_IN_OTHER_SECONDS = 0.1;
@@ -49,7 +52,7 @@ public record CostModel(Device device, List<MeasuredCost> measured) implements S
     measured = List.copyOf(measured);
   }
 
-  /** Knows nothing but the constants of this program. */
+  /** A model with only the built-in constants. */
   public static CostModel builtIn(Device device) {
     return new CostModel(device, List.of());
   }
@@ -57,7 +60,7 @@ public record CostModel(Device device, List<MeasuredCost> measured) implements S
   /**
    * Predicts a row.
    *
-   * @param precision the arithmetic that the row's own comes to on a device like this
+   * @param precision the precision that the row's setting selects on this device
    */
   Estimate estimate(Workload work, Precision precision) {
     List<MeasuredCost> alike = where(m -> m.arithmetic().equals(work.arithmetic()));
@@ -100,7 +103,7 @@ public record CostModel(Device device, List<MeasuredCost> measured) implements S
         + share * value.applyAsDouble(above.getValue());
   }
 
-  /** Seconds for 10^12 operations. */
+  /** The built-in seconds per 10^12 operations. */
   private double builtIn(Precision precision) {
     double single =
         switch (device) {

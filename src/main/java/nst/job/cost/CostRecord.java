@@ -22,18 +22,18 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What one run tells those after it: the measured cost of each kind of row.
+ * The costs measured in one run for each kind of row, for use by later runs.
  *
  * @param runId the run
- * @param runDate its day
- * @param driverSeconds that it took besides computing: plan, tables, page
+ * @param runDate the date of the run
+ * @param driverSeconds the time outside the computation: plan, tables, report page
  */
 public record CostRecord(
     String runId, String runDate, double driverSeconds, List<MeasuredCost> measured) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** The plan's columns that tell kinds of rows apart. */
+  /** The columns of the plan that identify a kind of row. */
   private static final String[] KIND = {"cost_arithmetic", "cost_search", "cost_size"};
 
   public CostRecord {
@@ -41,9 +41,9 @@ public record CostRecord(
   }
 
   /**
-   * Sums what the rows of a run took that it computed.
+   * Sums the costs of the rows that a run computed.
    *
-   * @param held seconds that a row of {@code metrics} held its device
+   * @param held the seconds that a row of {@code metrics} held its device
    */
   public static List<MeasuredCost> measured(Dataset<Row> plan, Dataset<Row> metrics, Column held) {
     Dataset<Row> workloads =
@@ -100,14 +100,14 @@ public record CostRecord(
     try {
       return JSON.writeValueAsString(node).getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of text and numbers always writes", e);
+      throw new IllegalStateException("a tree of text and numbers can always be written", e);
     }
   }
 
   /**
-   * Reads what {@link #json} wrote.
+   * Parses the output of {@link #json}.
    *
-   * @throws IllegalArgumentException where it is nothing of ours
+   * @throws IllegalArgumentException if it is not a cost record
    */
   static CostRecord read(byte[] json) {
     try {

@@ -13,17 +13,19 @@ import nst.storage.TypedUri;
 import nst.storage.Uris;
 
 /**
- * What earlier runs have measured: {@code costs/} of the output, or the folder that {@code
- * costs.path} names, with a record for each run.
+ * The costs measured in earlier runs: one record for each run, in {@code costs/} of the output or
+ * in the folder {@code costs.path}.
  *
- * @param folder where it is
- * @param records newest first
+ * @param folder absolute URI of the folder
+ * @param records the records, newest first
  */
 public record CostTable(String folder, List<CostRecord> records) {
-  /** Runs looked at, newest first: devices and this program change. */
+  /**
+   * The number of recent runs to read. Older costs may not apply to current devices and versions.
+   */
   private static final int RUNS_READ = 20;
 
-  /** Rows of a kind after which older runs have nothing to add. */
+  /** The number of rows of a kind after which older runs are not needed. */
   private static final long ROWS_ENOUGH = 50;
 
   private static final long MAX_RECORD_BYTES = 16L << 20;
@@ -39,7 +41,10 @@ public record CostTable(String folder, List<CostRecord> records) {
         : TypedUri.absolute(Setting.COSTS_PATH.key(), configured);
   }
 
-  /** Names sort as the runs' days do, and within a day as run ids do that begin with the time. */
+  /**
+   * The URI of a run's record. The names sort by date, and within a day by run id, which by default
+   * begins with the time.
+   */
   public static String uri(String folder, OutputLayout layout) {
     return folder + "/" + layout.runDate() + "_" + layout.runId() + ".json";
   }
@@ -70,7 +75,7 @@ public record CostTable(String folder, List<CostRecord> records) {
     return new CostModel(device, List.copyOf(kinds.values()));
   }
 
-  /** What a run takes besides computing, as the last ones did; 0 where none is known. */
+  /** The median time of recent runs outside the computation; 0 if there are none. */
   public double driverSeconds() {
     List<Double> seconds = records.stream().map(CostRecord::driverSeconds).sorted().toList();
     return seconds.isEmpty() ? 0 : seconds.get(seconds.size() / 2);

@@ -4,17 +4,17 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What the rows of one kind took in earlier runs, all together.
+ * The total measured cost of all rows of one kind.
  *
  * @param arithmetic {@link Workload#arithmetic}
  * @param search {@link Workload#search}
  * @param size longest side, in pixels
  * @param device {@code cpu} or {@code gpu}
- * @param precision the arithmetic that took effect
- * @param rows how many there were
- * @param teraflops that the plan took them for, summed
- * @param optimizeSeconds on the device: features, targets and steps
- * @param otherSeconds that they held the device besides
+ * @param precision the precision that was used
+ * @param rows the number of rows
+ * @param teraflops the sum of their operations as predicted by the plan, in 10^12
+ * @param optimizeSeconds the time for features, targets and steps on the device
+ * @param otherSeconds the other time that they held the device
  */
 public record MeasuredCost(
     String arithmetic,
@@ -28,7 +28,7 @@ public record MeasuredCost(
     double otherSeconds)
     implements Serializable {
 
-  /** The same kind of rows of two runs, as one. */
+  /** The sum of two costs of the same kind. */
   MeasuredCost plus(MeasuredCost other) {
     return new MeasuredCost(
         arithmetic,
@@ -42,7 +42,7 @@ public record MeasuredCost(
         otherSeconds + other.otherSeconds);
   }
 
-  /** What two runs must agree in for their rows to be of one kind. */
+  /** The values that identify a kind of row. */
   List<Object> kind() {
     return List.of(arithmetic, search, size, device, precision);
   }

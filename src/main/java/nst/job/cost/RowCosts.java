@@ -14,8 +14,8 @@ import nst.model.TransferException;
 import nst.model.TransferRequest;
 
 /**
- * What rows cost in time and memory. Rows of a catalogue resemble each other: what is known of one
- * is kept for the next. Not for several threads.
+ * Predicts the time and memory of rows. It caches results, because many rows of a catalogue are of
+ * the same kind. Not thread-safe.
  */
 public final class RowCosts implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -25,7 +25,7 @@ public final class RowCosts implements Serializable {
   private final MemoryLimit memory;
   private final Kinds known = new Kinds();
 
-  /** Of one kind of row. */
+  /** The cost of one kind of row. */
   public record Cost(Workload work, CostModel.Estimate estimate, Size size, long memoryBytes)
       implements Serializable {}
 
@@ -50,8 +50,8 @@ public final class RowCosts implements Serializable {
   /**
    * The cost of a row.
    *
-   * @throws TransferException IMAGE_TOO_LARGE where it would not fit the memory; INVALID_PARAMETER
-   *     where the device lacks the precision
+   * @throws TransferException IMAGE_TOO_LARGE if the image would not fit into the memory;
+   *     INVALID_PARAMETER if the device does not support the precision
    */
   public Cost of(TransferRequest request) {
     Hyperparameters h = request.hyperparameters();

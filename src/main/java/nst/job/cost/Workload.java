@@ -7,17 +7,18 @@ import nst.model.Hyperparameters;
 import nst.model.Knob;
 
 /**
- * What a row asks of a device, as far as the manifest tells: photos count as 4:3.
+ * The work of a row, estimated from the manifest alone. Photos are assumed to have an aspect ratio
+ * of 4:3.
  *
- * @param arithmetic rows with the same text do the same kind of operations
- * @param search rows with the same text need as many evaluations for a step
- * @param size longest side of the picture, in pixels
- * @param teraflops floating-point operations / 10^12, with one evaluation for a step
+ * @param arithmetic text that is equal for rows with the same kind of operations
+ * @param search text that is equal for rows with the same number of evaluations per step
+ * @param size longest side of the image, in pixels
+ * @param teraflops floating-point operations / 10^12, assuming one evaluation per step
  */
 public record Workload(String arithmetic, String search, int size, double teraflops)
     implements Serializable {
 
-  /** Everything that time and memory depend on: equal for most rows of a catalogue. */
+  /** The knobs that affect time and memory. Most rows of a catalogue have the same values. */
   static final List<Knob> KNOBS =
       List.of(
           Knob.BACKBONE,

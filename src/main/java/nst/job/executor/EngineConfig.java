@@ -10,14 +10,14 @@ import nst.model.Setting;
 import org.apache.spark.SparkConf;
 
 /**
- * What an executor needs to know to load its engine as it starts. Travels in Spark's own
- * configuration: an executor has that before it has anything else of ours.
+ * The configuration that an executor needs to load its engine at start-up. It is passed in Spark's
+ * configuration, which is available before anything else.
  *
- * @param device what computes
- * @param threads of one evaluation
- * @param imagesTogether images that may be on the device at once
- * @param backbone of the network to load at once; another one is loaded when a row asks for it
- * @param networks that rows may ask for
+ * @param device the type of device
+ * @param threads the threads of one evaluation
+ * @param imagesTogether the number of images on the device at the same time
+ * @param backbone the network to load at start-up; others are loaded when a row needs them
+ * @param networks the networks that rows may use
  */
 public record EngineConfig(
     Setting.Device device, int threads, int imagesTogether, Backbone backbone, Networks networks)
@@ -37,7 +37,7 @@ public record EngineConfig(
         networks);
   }
 
-  /** What {@link #write} wrote; empty for an application that takes no device. */
+  /** Reads the values set by {@link #write}; empty for an application without devices. */
   static Optional<EngineConfig> read(SparkConf conf) {
     if (!conf.contains(DEVICE)) {
       return Optional.empty();
@@ -59,7 +59,7 @@ public record EngineConfig(
         .set(NETWORKS, networks.json());
   }
 
-  /** As the configuration names it: {@code device=gpu}. */
+  /** The configured device, for messages: {@code device=gpu}. */
   String asked() {
     return Setting.DEVICE.key() + "=" + device.name().toLowerCase(Locale.ROOT);
   }

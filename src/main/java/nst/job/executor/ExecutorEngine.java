@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine of this process: one device, each network loaded once, shared by all its tasks. Loaded
- * when the executor starts, by {@link StyleTransferPlugin}.
+ * The engine of an executor process, shared by all its tasks: one device, with each network loaded
+ * once. {@link StyleTransferPlugin} loads it when the executor starts.
  */
 public final class ExecutorEngine {
-  /** Spark's name for the resource whose addresses are GPUs. */
+  /** Spark's name for the GPU resource. */
   static final String GPU = "gpu";
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorEngine.class);
@@ -44,11 +44,11 @@ public final class ExecutorEngine {
   }
 
   /**
-   * Opens the device that Spark gave this process, and loads the network onto it; the same again
-   * gives what is there.
+   * Opens the device that Spark assigned to this process and loads the network onto it. Further
+   * calls with the same arguments return the same engine.
    *
-   * @param addresses what Spark gave this process of the resource {@link #GPU}
-   * @throws IllegalStateException where the device is absent or another was taken before
+   * @param addresses the addresses of the resource {@link #GPU} that Spark assigned to this process
+   * @throws IllegalStateException if the device is absent, or an engine with other arguments exists
    */
   public static synchronized ExecutorEngine load(
       EngineConfig config, List<String> addresses, Locality locality, ObjectStore store) {
@@ -57,13 +57,13 @@ public final class ExecutorEngine {
       ExecutorEngine engine = new ExecutorEngine(config, List.copyOf(addresses), device, store);
       engine.network(config.backbone());
       engine.warmUp.setDaemon(true);
-      engine.warmUp.start(); // the driver is planning meanwhile
+      engine.warmUp.start(); // in parallel with planning in the driver
       instance = Optional.of(engine);
     }
     ExecutorEngine engine = instance.get();
     if (!engine.config.equals(config) || !engine.addresses.equals(addresses)) {
       throw new IllegalStateException(
-          "expected one engine a process, was "
+          "expected one engine per process, was "
               + engine.config
               + " on "
               + engine.addresses
@@ -78,9 +78,9 @@ public final class ExecutorEngine {
   /**
    * The engine for a task of this process.
    *
-   * @param resources what Spark gave the task
-   * @param networks what the plan was made for
-   * @throws IllegalStateException where there is none, or it is another one than the task needs
+   * @param resources the resources that Spark assigned to the task
+   * @param networks the networks of the plan
+   * @throws IllegalStateException if there is no engine, or it does not match the task
    */
   public static synchronized ExecutorEngine of(
       Map<String, ResourceInformation> resources, Networks networks) {
@@ -88,9 +88,9 @@ public final class ExecutorEngine {
         instance.orElseThrow(
             () ->
                 new IllegalStateException(
-                    "expected an engine in this process, was none: spark.plugins must name "
+                    "expected an engine in this process, was none: add "
                         + StyleTransferPlugin.class.getName()
-                        + ", and the session be opened with devices"));
+                        + " to spark.plugins, and open the session with devices"));
     List<String> given = addresses(resources);
     if (!engine.addresses.containsAll(given)) {
       throw new IllegalStateException(
@@ -107,19 +107,19 @@ public final class ExecutorEngine {
     return engine;
   }
 
-  /** The GPU addresses among what Spark gave; none where it gave no GPU. */
+  /** The GPU addresses that Spark assigned; empty if it assigned no GPU. */
   public static List<String> addresses(Map<String, ResourceInformation> resources) {
     ResourceInformation gpus = resources.get(GPU);
     return gpus == null ? List.of() : List.of(gpus.addresses());
   }
 
-  /** The GPU at Spark's address, or the CPU; never one for the other. */
+  /** The GPU at Spark's address, or the CPU if that is configured. There is no fallback. */
   private static DeviceName device(EngineConfig config, List<String> addresses, Locality locality) {
     if (config.device() == Setting.Device.CPU) {
       return DeviceName.CPU;
     }
     if (locality == Locality.ONE_PROCESS) {
-      return DeviceName.parse("gpu:0"); // one process, no addresses to share out
+      return DeviceName.parse("gpu:0"); // Spark assigns no addresses in local mode
     }
     if (addresses.size() != 1) {
       throw new IllegalStateException(
@@ -143,11 +143,11 @@ public final class ExecutorEngine {
     try {
       network(config.backbone()).warmUp();
     } catch (RuntimeException e) {
-      LOG.warn("The engine failed at its warm-up; the rows will say whether it works", e);
+      LOG.warn("The warm-up of the engine failed; rows may fail as well", e);
     }
   }
 
-  /** Waits until nothing of this process's engine runs but its tasks. */
+  /** Waits for the warm-up thread to end. */
   static void settle() throws InterruptedException {
     Optional<ExecutorEngine> loaded;
     synchronized (ExecutorEngine.class) {
@@ -162,7 +162,7 @@ public final class ExecutorEngine {
     return device.name().toString();
   }
 
-  /** How many images may be on the device at once. */
+  /** The number of images on the device at the same time. */
   public int imagesTogether() {
     return config.imagesTogether();
   }
@@ -171,7 +171,7 @@ public final class ExecutorEngine {
     return addresses;
   }
 
-  /** The network, with its weights; loaded at the first call. */
+  /** The network with its weights, loaded on the first call. */
   public synchronized StyleTransfer network(Backbone backbone) {
     return networks.computeIfAbsent(backbone, this::load);
   }

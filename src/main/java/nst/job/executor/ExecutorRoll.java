@@ -15,12 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The driver's roll of executors and their engines. Spark starts an executor that died again, for
- * ever, and waits for one that never comes, for ever; this ends the application with words instead.
+ * The driver's list of executors and their engines. Spark restarts failing executors indefinitely,
+ * and waits indefinitely for executors that never start. This class ends the application with a
+ * message instead.
  *
- * <p>At the start any executor without its device ends it. Once rows are being finished, an
- * executor that comes back unfit is a sick node among sound ones: the others go on, and only when
- * none is left with an engine does the application end.
+ * <p>Before the first row is finished, any executor without its device ends the application. After
+ * that, such an executor indicates one faulty node: the others continue, and the application ends
+ * only if no executor has an engine.
  */
 public final class ExecutorRoll implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorRoll.class);
@@ -43,9 +44,9 @@ public final class ExecutorRoll implements AutoCloseable {
   private Optional<ScheduledFuture<?>> checking = Optional.empty();
 
   /**
-   * An empty roll.
+   * Creates an empty list.
    *
-   * @param shape what each executor was asked to have, in words
+   * @param shape a description of the requested executors, for messages
    * @param wait how long the application may be without any engine
    */
   ExecutorRoll(String shape, Duration wait) {
@@ -53,7 +54,7 @@ public final class ExecutorRoll implements AutoCloseable {
     this.wait = wait;
   }
 
-  /** What this configuration asks an executor to have, in words. */
+  /** Describes the executors that this configuration requests, for messages. */
   public static String shape(EngineConfig engine, SparkConf conf) {
     return engine.asked()
         + ", "
@@ -67,9 +68,9 @@ public final class ExecutorRoll implements AutoCloseable {
   }
 
   /**
-   * Begins to watch.
+   * Starts to check regularly for executors.
    *
-   * @param stop ends the application; called once at most, from a thread of the roll's own
+   * @param stop ends the application; called at most once, on a separate thread
    */
   synchronized void watch(Runnable stop) {
     this.stop = stop;
@@ -94,13 +95,13 @@ public final class ExecutorRoll implements AutoCloseable {
             + " cannot load its engine: "
             + report.words();
     if (rowsDone && !alive.isEmpty()) {
-      LOG.warn("Going on with {} executors, but {}", alive.size(), words);
+      LOG.warn("Continuing with {} executors, but {}", alive.size(), words);
     } else {
       end(words);
     }
   }
 
-  /** A row was finished: the start is over. */
+  /** Records that a row was finished, which ends the start-up phase. */
   synchronized void rowDone() {
     rowsDone = true;
   }
@@ -116,9 +117,9 @@ public final class ExecutorRoll implements AutoCloseable {
       end(
           "no executor with an engine for "
               + wait.toSeconds()
-              + " s. Each was asked to have "
+              + " s. Each was requested with "
               + shape
-              + ": compare with what the cluster offers, or raise executors.wait_seconds");
+              + ". Check that the cluster offers this, or increase executors.wait_seconds");
     }
   }
 
@@ -129,12 +130,12 @@ public final class ExecutorRoll implements AutoCloseable {
     }
   }
 
-  /** Why the application was ended; empty while it goes on. */
+  /** Why the application was ended; empty while it is running. */
   synchronized Optional<String> end() {
     return end;
   }
 
-  /** Every executor that came with its engine, in that order. */
+  /** All executors that have loaded their engine, in the order of their reports. */
   synchronized List<ExecutorReport.Ready> reported() {
     return List.copyOf(reported);
   }

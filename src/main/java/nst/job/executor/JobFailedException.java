@@ -3,8 +3,8 @@ package nst.job.executor;
 import nst.model.Redactor;
 
 /**
- * The job itself cannot go on: storage, device or cluster. Nothing is lost; try again. Becomes exit
- * code 4.
+ * The job cannot continue because of the storage, the device or the cluster. Finished rows are
+ * kept, and the run can be started again. Leads to exit code 4.
  */
 public final class JobFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -18,21 +18,20 @@ import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The memory that one picture may take beside the process: rows that would take more are refused
- * before anything starts.
+ * The memory outside the heap for one image. Rows that need more are refused by the plan.
  *
- * @param bytes {@link Long#MAX_VALUE} where nothing is known
- * @param source where the number comes from, for messages
+ * @param bytes the limit; {@link Long#MAX_VALUE} if it is not known
+ * @param source the source of the limit, for messages
  */
 public record MemoryLimit(long bytes, String source) implements Serializable {
-  /** Of the machine, that the system and this process keep besides heap and pictures. */
+  /** Bytes reserved for the system and for other memory of this process. */
   private static final long RESERVED = 1L << 30;
 
   private static final MemoryLimit NONE = new MemoryLimit(Long.MAX_VALUE, "no limit is known");
 
   /**
-   * The configured limit; where none is configured, what is known of the place that computes:
-   * nothing of a GPU or of executors whose overhead nobody has set.
+   * The configured limit, or else a limit derived from the machine or from Spark's configuration.
+   * There is no limit for a GPU, or for executors without a configured memory overhead.
    */
   public static MemoryLimit of(SparkSession spark, RunConfig config) {
     long configured = config.whole(Setting.MEMORY_MB);
@@ -54,24 +53,24 @@ public record MemoryLimit(long bytes, String source) implements Serializable {
           (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
       long machine = system.getTotalMemorySize() - Runtime.getRuntime().maxMemory() - RESERVED;
       return new MemoryLimit(
-          machine / tasks, "this machine's memory less the heap, over " + tasks + " tasks");
+          machine / tasks, "the machine's memory without the heap, for " + tasks + " tasks");
     }
     if (conf.contains("spark.executor.memoryOverhead")) {
       long tasks = Math.max(1, conf.getInt("spark.executor.cores", 1) / cpus);
       long overhead = JavaUtils.byteStringAsMb(conf.get("spark.executor.memoryOverhead")) << 20;
       return new MemoryLimit(
-          overhead / tasks, "spark.executor.memoryOverhead over " + tasks + " tasks");
+          overhead / tasks, "spark.executor.memoryOverhead for " + tasks + " tasks");
     }
     return NONE;
   }
 
   /**
-   * Refuses what would not fit. A photo that is worked on at its own size is not refused: nobody
-   * has looked at it yet.
+   * Refuses an image that would not fit. Rows with size_rule=content are not refused, because the
+   * size of the photo is not known yet.
    *
-   * @param size the picture's
-   * @param needed bytes that it takes
-   * @throws TransferException IMAGE_TOO_LARGE
+   * @param size the size of the image
+   * @param needed the bytes that it needs
+   * @throws TransferException IMAGE_TOO_LARGE if it would not fit
    */
   public void require(TransferRequest request, Size size, long needed) {
     Hyperparameters h = request.hyperparameters();
@@ -83,7 +82,7 @@ public record MemoryLimit(long bytes, String source) implements Serializable {
         ErrorCode.IMAGE_TOO_LARGE,
         String.format(
             Locale.ROOT,
-            "Invalid %s in row id=%s: expected a size whose picture takes at most %.1f GB (%s), was %s: %d x %d px take"
+            "Invalid %s in row id=%s: expected a size that needs at most %.1f GB (%s), was %s: %d x %d px need"
                 + " about %.1f GB",
             column.key(),
             request.id(),

@@ -7,43 +7,43 @@ import nst.model.TransferResult.Status;
 import nst.storage.RetryCounters;
 
 /**
- * How far a run is, as its tasks tell it. For people's eyes and for dashboards: a task that runs
- * twice tells twice, so the counts of record come from the tables.
+ * The progress of a run as reported by its tasks, for display only. A task that runs twice also
+ * reports twice, so exact counts must come from the tables.
  */
 public final class Progress {
 
   /**
-   * What a task says when it is done with a row.
+   * The message of a task about a finished row.
    *
-   * @param failure the error code's name, or empty
-   * @param predictedSeconds what the plan took the row for
-   * @param deviceSeconds how long it held its device
+   * @param failure the name of the error code, or empty
+   * @param predictedSeconds the time predicted by the plan
+   * @param deviceSeconds how long the row held its device
    */
   public record RowDone(
       Status status, String failure, double predictedSeconds, double deviceSeconds, Health executor)
       implements Serializable {}
 
   /**
-   * How an executor is.
+   * The state of an executor.
    *
-   * @param memoryBytes the most that was ever resident; 0 while unknown
-   * @param trouble what its stores had to be asked again, since it began
+   * @param memoryBytes the peak resident memory; 0 if unknown
+   * @param trouble the storage retries since it started
    */
   public record Health(String executorId, long memoryBytes, RetryCounters trouble)
       implements Serializable {}
 
   /**
-   * A moment of a run.
+   * The progress at one moment.
    *
-   * @param rows rows that had to be computed when it started
-   * @param done of those, finished well
-   * @param failed of those, failed
-   * @param imagesPerHour finished well, over the time since the first row began
-   * @param secondsLeft by the plan's prediction, scaled by how well it has held so far; negative
-   *     while unknown
-   * @param executors that have told anything
-   * @param memoryBytes the most that was ever resident in one of them
-   * @param trouble of all stores, the driver's included
+   * @param rows the number of rows to compute
+   * @param done the number of rows that succeeded
+   * @param failed the number of rows that failed
+   * @param imagesPerHour successful rows per hour since the start
+   * @param secondsLeft the remaining time, from the plan's prediction and the time used so far;
+   *     negative if unknown
+   * @param executors the number of executors that have reported
+   * @param memoryBytes the largest peak resident memory of an executor
+   * @param trouble the storage retries of all executors and the driver
    */
   public record Snapshot(
       long rows,
@@ -61,7 +61,7 @@ public final class Progress {
     }
   }
 
-  private static final String DRIVER = "driver"; // Spark's name for it where it computes as well
+  private static final String DRIVER = "driver"; // Spark's executor id for the driver in local mode
 
   private final long rows;
   private final double predictedSeconds;
@@ -76,10 +76,10 @@ public final class Progress {
   private double elapsedAtEnd;
 
   /**
-   * Nothing done yet.
+   * Starts with no finished rows.
    *
-   * @param rows to compute
-   * @param before what the driver's stores had met when the run began
+   * @param rows the number of rows to compute
+   * @param before the driver's storage retries before the run
    */
   public Progress(long rows, double predictedSeconds, RetryCounters before) {
     this.rows = rows;
@@ -99,7 +99,10 @@ public final class Progress {
     executors.merge(row.executor().executorId(), row.executor(), Progress::later);
   }
 
-  /** Messages of two tasks may overtake each other: what only grows tells which is later. */
+  /**
+   * Messages may arrive out of order. These values only increase, so the larger one is the later
+   * one.
+   */
   private static Health later(Health a, Health b) {
     return new Health(
         a.executorId(),
@@ -109,7 +112,7 @@ public final class Progress {
             Math.max(a.trouble().throttled(), b.trouble().throttled())));
   }
 
-  /** No row is computed any more: the clock stands still. */
+  /** Stops the clock when all rows are finished. */
   public synchronized void over() {
     elapsedAtEnd = elapsed();
   }

@@ -9,8 +9,8 @@ import java.util.function.ToDoubleFunction;
 import nst.model.ErrorCode;
 
 /**
- * What {@link Progress} knows, as gauges in the driver's part of Spark's metrics: whoever watches
- * Spark sees the run. They stand at 0 until rows are being computed.
+ * Exposes {@link Progress} as gauges in the driver's Spark metrics, for monitoring. They are 0
+ * until rows are being computed.
  */
 public final class RunGauges {
   private static final AtomicReference<Optional<Progress>> SHOWN =
@@ -18,7 +18,7 @@ public final class RunGauges {
 
   private RunGauges() {}
 
-  /** Spark asks for them once, when the application starts; which run they show comes later. */
+  /** Registers the gauges. Spark calls this once at application start, before the run is known. */
   static void register(MetricRegistry registry) {
     gauge(registry, "rows", Progress.Snapshot::rows);
     gauge(registry, "rows_done", Progress.Snapshot::done);
@@ -38,7 +38,7 @@ public final class RunGauges {
     }
   }
 
-  /** From now on the gauges show this run. */
+  /** Makes the gauges show this run. */
   public static void show(Progress progress) {
     SHOWN.set(Optional.of(progress));
   }

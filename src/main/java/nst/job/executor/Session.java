@@ -26,28 +26,28 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 
-/** Spark, opened: on the master that spark-submit named, else on this machine alone. */
+/** An open Spark session, on the master given to spark-submit or else in local mode. */
 public final class Session implements AutoCloseable {
-  /** What a run on one machine needs of Spark, in the jar beside this class. */
+  /** Spark's configuration for local mode, a resource in the jar. */
   private static final String LOCAL_CONF = "spark-local.conf";
 
-  /** Spark's own limit: one and a half times what it reserves. */
+  /** Spark's minimum heap: one and a half times its reserved memory. */
   private static final long LEAST_HEAP = 450L << 20;
 
-  /** Where a fault lies, as messages name it. */
+  /** The source of a fault, for messages. */
   private static final String SPARK = "spark configuration";
 
   private static final String MASTER = "spark.master";
   private static final String PLUGINS = "spark.plugins";
 
-  /** What gives a task a device of its own. */
+  /** The settings that assign a GPU to each task. */
   private static final List<String> GPU_AMOUNTS =
       List.of("spark.executor.resource.gpu.amount", "spark.task.resource.gpu.amount");
 
   private final SparkSession spark;
   private final Optional<Devices> devices;
 
-  /** What a session with devices knows beside Spark's own. */
+  /** The additional state of a session with devices. */
   private record Devices(Networks networks, ExecutorRoll roll) {}
 
   private Session(SparkSession spark, Optional<Devices> devices) {
@@ -56,9 +56,9 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * A session that takes no device: its executors load no engine.
+   * Opens a session without devices; its executors load no engine.
    *
-   * @throws InvalidInputException where the configuration would hang
+   * @throws InvalidInputException if the application would hang with this configuration
    */
   public static Session open(String appName) {
     requireHeap(Runtime.getRuntime().maxMemory());
@@ -68,12 +68,12 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * A session whose executors load their engine as they start. The configuration and the network
-   * are looked at before any executor is asked for.
+   * Opens a session whose executors load their engine at start-up. The configuration and the
+   * networks are checked before any executor is requested.
    *
-   * @throws InvalidInputException where the configuration would hang, would compute elsewhere than
-   *     asked, or names a network that cannot be used
-   * @throws JobFailedException where this process is the executor, and its device is absent
+   * @throws InvalidInputException if the application would hang with this configuration, would use
+   *     another device than configured, or cannot use a configured network
+   * @throws JobFailedException if this process is the executor and its device is absent
    */
   public static Session withDevices(String appName, RunConfig config) {
     requireHeap(Runtime.getRuntime().maxMemory());
@@ -103,7 +103,10 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Spark's own configuration, ours where it says nothing, and our plugin beside a user's own. */
+  /**
+   * Completes Spark's configuration: adds missing values for local mode and the plugin of this
+   * program.
+   */
   static SparkConf completed(SparkConf conf, String master) {
     conf.setIfMissing(MASTER, master);
     if (isLocal(conf.get(MASTER))) {
@@ -119,33 +122,34 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Does the work. Where an executor's missing device, or the cluster, ended the application
-   * meanwhile, that is the failure, and not what Spark says when it is ended under somebody's
-   * hands.
+   * Runs the work. If the application was ended in the meantime, by a missing device or by the
+   * cluster, the exception names that cause and not Spark's resulting error.
    *
-   * @throws JobFailedException where the application was ended
+   * @throws JobFailedException if the application was ended
    */
   public <T> T run(Function<Session, T> work) {
     try {
       return work.apply(this);
-    } catch (Exception e) { // Scala throws checked exceptions undeclared
+    } catch (Exception e) { // Scala code throws checked exceptions without declaring them
       Optional<String> end = devices.flatMap(held -> held.roll().end());
       if (end.isPresent()) {
         throw ended(end.get(), e);
       }
       if (spark.sparkContext().isStopped()) {
-        throw ended("the cluster ended the application; its log, and its workers', say why", e);
+        throw ended(
+            "the cluster ended the application; see its log and the logs of its workers for the cause",
+            e);
       }
       throw e;
     }
   }
 
   private static JobFailedException ended(String words, Exception e) {
-    return new JobFailedException("The job cannot go on: " + words, e);
+    return new JobFailedException("The job cannot continue: " + words, e);
   }
 
   /**
-   * The networks that the executors hold.
+   * The networks of the executors.
    *
    * @throws IllegalStateException in a session without devices
    */
@@ -153,7 +157,7 @@ public final class Session implements AutoCloseable {
     return withDevices().networks();
   }
 
-  /** Every executor that came with its engine. */
+  /** All executors that have loaded their engine. */
   public List<ExecutorReport.Ready> executors() {
     return withDevices().roll().reported();
   }
@@ -167,12 +171,12 @@ public final class Session implements AutoCloseable {
     return spark;
   }
 
-  /** The driver's own way to objects. */
+  /** The driver's object store. */
   public ObjectStore store() {
     return new HadoopObjectStore(spark.sparkContext().hadoopConfiguration());
   }
 
-  /** The store for what a manifest names: it reads only what the policy allows. */
+  /** The store for URIs from a manifest, limited by the policy. */
   public ObjectStore store(UriPolicy policy) {
     return HadoopObjectStore.within(policy, spark.sparkContext().hadoopConfiguration());
   }
@@ -186,12 +190,12 @@ public final class Session implements AutoCloseable {
     return isLocal(master) ? Locality.ONE_PROCESS : Locality.CLUSTER;
   }
 
-  /** Whether driver and executors are this one process. */
+  /** Whether the driver and the executors are the same process. */
   public static boolean isLocal(String master) {
     return master.equals("local") || master.startsWith("local[");
   }
 
-  /** Spark refuses a smaller heap in words of its own, which name options that are not ours. */
+  /** Checks the heap size. Spark's own message names options that this program does not use. */
   static void requireHeap(long bytes) {
     if (bytes < LEAST_HEAP) {
       throw new InvalidInputException(
@@ -201,14 +205,14 @@ public final class Session implements AutoCloseable {
               + (LEAST_HEAP >> 20)
               + " MB, which Spark needs, was "
               + (bytes >> 20)
-              + " MB; set NST_HEAP to more, 2g say (with SPARK_HOME: --driver-memory 2g)");
+              + " MB; set NST_HEAP to a larger value, such as 2g (with SPARK_HOME: --driver-memory 2g)");
     }
   }
 
   /**
-   * Refuses storage that this installation has no driver for, before anything is started.
+   * Refuses storage without a Hadoop driver in this installation, before anything is started.
    *
-   * @param where the option that names it
+   * @param where the option that has this value
    * @param uri absolute
    */
   public void requireStorage(String where, String uri) {
@@ -219,12 +223,15 @@ public final class Session implements AutoCloseable {
       throw new InvalidInputException(
           where,
           "",
-          "expected a local path or a URI of storage that Hadoop knows here (s3a, hdfs), was "
+          "expected a local path or a URI of storage that Hadoop supports here (s3a, hdfs), was "
               + Redactor.of(uri));
     }
   }
 
-  /** Spark has no GPU resource in local mode, and waits for one for ever without a word. */
+  /**
+   * Refuses GPU settings in local mode: Spark has no GPU resource there and would wait
+   * indefinitely.
+   */
   private static void refuseGpuKeysOnLocalMaster(SparkConf conf) {
     if (!isLocal(conf.get(MASTER))) {
       return;
@@ -236,13 +243,16 @@ public final class Session implements AutoCloseable {
             key,
             "expected none with --master "
                 + conf.get(MASTER)
-                + ": Spark gives no GPU in local mode and would wait for ever; use device=gpu with --master local[1]"
-                + " alone, or a cluster");
+                + ": Spark gives no GPU in local mode and would wait indefinitely. Remove this setting and use device=gpu with"
+                + " --master local[1], or use a cluster");
       }
     }
   }
 
-  /** Two tasks on one GPU would share its memory; no address at all would be a task for none. */
+  /**
+   * Requires one GPU per task. Two tasks on one GPU would share its memory; without the setting,
+   * tasks would get no GPU address.
+   */
   static void requireOneGpuATask(SparkConf conf) {
     String master = conf.get(MASTER);
     if (isLocal(master)) {
@@ -252,7 +262,7 @@ public final class Session implements AutoCloseable {
             MASTER,
             "expected local[1] with device=gpu, was "
                 + master
-                + ": all its tasks would share one GPU");
+                + ", where several tasks would share one GPU");
       }
       return;
     }

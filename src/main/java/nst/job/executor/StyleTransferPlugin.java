@@ -20,11 +20,14 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Loads the engine where an executor starts, and carries what executors tell to the driver. */
+/** Loads the engine when an executor starts, and passes messages from executors to the driver. */
 public final class StyleTransferPlugin implements SparkPlugin {
   private static final Logger LOG = LoggerFactory.getLogger(StyleTransferPlugin.class);
 
-  /** An executor's question for the driver's way to objects. Its answer is a class of Spark's. */
+  /**
+   * An executor's request for the driver's Hadoop configuration. The answer is a
+   * SerializableConfiguration.
+   */
   private static final String HADOOP_CONFIGURATION = "nst: Hadoop configuration";
 
   private static final AtomicReference<Consumer<Object>> LISTENER =
@@ -34,17 +37,17 @@ public final class StyleTransferPlugin implements SparkPlugin {
   private static final AtomicReference<Optional<PluginContext>> EXECUTOR =
       new AtomicReference<>(Optional.empty());
 
-  /** Takes what tasks tell, in the driver, until another listener does. */
+  /** Sets the driver's listener for messages from tasks; it replaces the one before. */
   public static void listen(Consumer<Object> listener) {
     LISTENER.set(listener);
   }
 
-  /** Keeps this roll of the executors of the application that is opened next. */
+  /** Sets the list of executors for the next application. */
   static void enrol(ExecutorRoll roll) {
     ROLL.set(Optional.of(roll));
   }
 
-  /** Tells the driver; never fails a task. */
+  /** Sends a message to the driver. A failure to send does not fail the task. */
   public static void tell(Object message) {
     EXECUTOR
         .get()
@@ -53,12 +56,12 @@ public final class StyleTransferPlugin implements SparkPlugin {
               try {
                 context.send(message);
               } catch (IOException e) {
-                LOG.warn("Could not tell the driver {}", message, e); // the journal has it too
+                LOG.warn("Cannot send to the driver: {}", message, e); // the journal also has it
               }
             });
   }
 
-  /** This machine's name, as tables show it. */
+  /** The host name of this machine, as shown in tables. */
   public static String host() {
     try {
       return InetAddress.getLocalHost().getHostName();
@@ -87,7 +90,7 @@ public final class StyleTransferPlugin implements SparkPlugin {
           .ifPresent(
               roll -> {
                 context.addSparkListener(new Losses(roll));
-                // On a local master the failure itself travels up through Spark's constructor.
+                // On a local master, Spark's constructor throws the failure itself.
                 roll.watch(Session.isLocal(context.master()) ? () -> {} : context::stop);
               });
       return Map.of();
@@ -120,7 +123,7 @@ public final class StyleTransferPlugin implements SparkPlugin {
     }
   }
 
-  /** Tells the roll of executors that are gone. */
+  /** Notifies the list of executors when Spark removes one. */
   private static final class Losses extends SparkListener {
     private final ExecutorRoll roll;
 
@@ -143,8 +146,8 @@ public final class StyleTransferPlugin implements SparkPlugin {
     }
 
     /**
-     * Loads the engine before Spark gives this executor a task. What is thrown here ends the
-     * executor's process; the driver must know why before that.
+     * Loads the engine before Spark assigns tasks to this executor. An exception ends the
+     * executor's process, so the driver is notified first.
      */
     private static void load(EngineConfig config, PluginContext plugin) {
       long start = System.nanoTime();
@@ -167,7 +170,7 @@ public final class StyleTransferPlugin implements SparkPlugin {
         LOG.info("Loaded the engine: {}", ready);
         plugin.ask(ready);
       } catch (Exception | LinkageError e) {
-        String words = "asked for " + config.asked() + ". " + e.getMessage();
+        String words = "requested " + config.asked() + ". " + e.getMessage();
         tellUnfit(plugin, new ExecutorReport.Unfit(plugin.executorID(), host(), words));
         throw new IllegalStateException(words, e);
       }
@@ -177,7 +180,7 @@ public final class StyleTransferPlugin implements SparkPlugin {
       try {
         plugin.ask(unfit);
       } catch (Exception e) {
-        LOG.error("Could not tell the driver {}", unfit, e); // its roll ends the wait by time
+        LOG.error("Cannot send to the driver: {}", unfit, e); // the driver's wait then times out
       }
     }
 
@@ -185,7 +188,8 @@ public final class StyleTransferPlugin implements SparkPlugin {
     public void shutdown() {
       EXECUTOR.set(Optional.empty());
       try {
-        ExecutorEngine.settle(); // a process that exits under a thread of libtorch's may crash
+        ExecutorEngine
+            .settle(); // the process may crash if it exits while a libtorch thread is running
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

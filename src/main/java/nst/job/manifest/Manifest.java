@@ -40,18 +40,19 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What a manifest may say, and how a row of it becomes a request. The columns are checked once, in
- * the driver; the rows where they are read. {@code docs/manifest.md} describes every column.
+ * The columns of a manifest, and the conversion of its rows to requests. The driver checks the
+ * columns once; each task checks the rows that it reads. {@code docs/manifest.md} describes all
+ * columns.
  */
 public final class Manifest implements java.io.Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Longer ids are a mistake in a join somewhere, and a burden in every table. */
+  /** The longest id, in characters. Longer ids usually come from a faulty join. */
   public static final int MAX_ID_LENGTH = 1024;
 
   /**
-   * Longer URIs and versions are no names of objects: S3 allows 1024 bytes, Linux 4096. In
-   * characters.
+   * The longest URI or version, in characters. Object names are shorter: S3 allows 1024 bytes,
+   * Linux 4096.
    */
   static final int MAX_TEXT_LENGTH = 4096;
 
@@ -73,16 +74,17 @@ public final class Manifest implements java.io.Serializable {
   private final RunConfig config;
   private final Networks networks;
 
-  /** Where each column of ours is that this manifest has. */
+  /** The index of each known column that this manifest has. */
   private final TreeMap<String, Integer> places = new TreeMap<>();
 
   private final EnumMap<Knob, Integer> knobs = new EnumMap<>(Knob.class);
 
   /**
-   * @param uri the manifest's own absolute URI; relative URIs in rows are resolved against its
-   *     folder
-   * @param networks that rows may ask for
-   * @param schema columns that {@link #check} found nothing wrong with
+   * Creates the rules for a manifest.
+   *
+   * @param uri absolute URI of the manifest; relative URIs in rows are resolved against its folder
+   * @param networks the networks that rows may use
+   * @param schema columns that passed {@link #check}
    */
   Manifest(String uri, UriPolicy policy, RunConfig config, Networks networks, StructType schema) {
     this.folder = Uris.folder(uri);
@@ -99,7 +101,7 @@ public final class Manifest implements java.io.Serializable {
     }
   }
 
-  /** Every column that means something here, in the order of the documentation. */
+  /** All known columns, in the order of the documentation. */
   public static List<String> columns() {
     return Stream.concat(
             Stream.of(
@@ -108,17 +110,18 @@ public final class Manifest implements java.io.Serializable {
         .toList();
   }
 
-  /** Finds everything that is wrong with the columns. */
+  /** Adds every fault of the columns to {@code problems}. */
   static void check(String where, ManifestSchema schema, Problems problems) {
     Set<String> names = new TreeSet<>(Arrays.asList(schema.columns().fieldNames()));
     if (!names.contains(CONTENT)) {
-      problems.add(where, CONTENT, "expected a column of URIs, is missing");
+      problems.add(
+          where, CONTENT, "The column is missing. Add it, with the URI of a photo in every row.");
     }
     if (!names.contains(STYLE) && !names.contains(STYLES)) {
       problems.add(
           where,
           STYLE,
-          "expected a column style (URI) or styles (array of struct<uri, weight>), both are missing");
+          "The columns `style` and `styles` are both missing. Add `style` (a URI) or `styles` (an array of struct<uri, weight>).");
     }
     for (StructField field : schema.columns().fields()) {
       boolean isText = schema.folders().contains(field.name()) && hasTextForm(field.name());
@@ -128,7 +131,7 @@ public final class Manifest implements java.io.Serializable {
     }
   }
 
-  /** Whether a column of ours can be written as text, as names of folders are. */
+  /** Whether a column is known and can be given as text, as in the name of a folder. */
   private static boolean hasTextForm(String name) {
     return columns().contains(name) && !name.equals(STYLES);
   }
@@ -166,7 +169,13 @@ public final class Manifest implements java.io.Serializable {
           .ifPresent(
               near ->
                   problems.add(
-                      where, name, "expected " + near + " or a name unlike it, was " + name));
+                      where,
+                      name,
+                      "Unknown column `"
+                          + name
+                          + "`. Did you mean `"
+                          + near
+                          + "`? If it is your own column, rename it."));
       ofOurTables()
           .filter(name::equalsIgnoreCase)
           .findFirst()
@@ -175,9 +184,11 @@ public final class Manifest implements java.io.Serializable {
                   problems.add(
                       where,
                       name,
-                      "expected another name for a column of your own: our tables have a column "
+                      "The name is reserved: the output tables have a column `"
                           + ours
-                          + (ours.equals(name) ? "" : ", and many readers ignore case")));
+                          + "`"
+                          + (ours.equals(name) ? "" : ", and many readers ignore case")
+                          + ". Rename your column."));
     }
   }
 
@@ -203,7 +214,9 @@ public final class Manifest implements java.io.Serializable {
 
   private static boolean accepts(Domain.Kind kind, DataType type) {
     return switch (kind) {
-      case REAL, WHOLE -> Widening.isNumber(type); // whole numbers beside nulls are often doubles
+      case REAL, WHOLE ->
+          Widening.isNumber(
+              type); // a column of whole numbers with nulls is often stored as doubles
       case TEXT -> type.equals(DataTypes.StringType);
       case LAYERS ->
           type.equals(DataTypes.StringType)
@@ -218,7 +231,7 @@ public final class Manifest implements java.io.Serializable {
     return DataTypes.StringType::equals;
   }
 
-  /** Whether a nested type is as expected, or there is no value of it at all. */
+  /** Whether a nested type is as expected, or has no values. */
   private static boolean isNone(DataType type, Predicate<DataType> expected) {
     return type.equals(DataTypes.NullType) || expected.test(type);
   }
@@ -244,8 +257,8 @@ public final class Manifest implements java.io.Serializable {
   }
 
   /**
-   * The id of a row: its own, or its number in the manifest where it has none. A whole number is
-   * its digits, though its column is one of doubles.
+   * The id of a row. A row without an id is named by its number. Whole numbers are written without
+   * decimals, even if the column has type double.
    */
   public String id(Row row, long number) {
     Object id = value(row, ID);
@@ -256,7 +269,7 @@ public final class Manifest implements java.io.Serializable {
       try {
         return ANY_WHOLE.parse(id).toString();
       } catch (IllegalArgumentException e) {
-        return id.toString(); // beyond 64 bits, or no id: request() decides
+        return id.toString(); // not a 64-bit whole number; request() checks the id
       }
     }
     return id.toString();
@@ -275,9 +288,9 @@ public final class Manifest implements java.io.Serializable {
   }
 
   /**
-   * The request that a row makes.
+   * Converts a row to a request.
    *
-   * @throws TransferException with everything that is wrong with the row in one message
+   * @throws TransferException with all faults of the row in one message
    */
   public TransferRequest request(Row row, long number) {
     String id = id(row, number);
@@ -302,7 +315,7 @@ public final class Manifest implements java.io.Serializable {
     if (!Redactor.isClean(id)) {
       throw new TransferException(
           ErrorCode.INVALID_ID,
-          "Invalid id in row " + number + ": expected one without credentials, was " + id);
+          "Invalid id in row " + number + ": expected an id without credentials, was " + id);
     }
     Faults faults = new Faults();
     Faults forbidden = new Faults();
@@ -341,7 +354,7 @@ public final class Manifest implements java.io.Serializable {
         + " characters";
   }
 
-  /** What is wrong with a row: columns, each with what was expected and what came. */
+  /** The faults of a row: columns, each with what was expected and what was found. */
   private static final class Faults {
     private final List<Problem> found = new ArrayList<>();
 
@@ -360,7 +373,7 @@ public final class Manifest implements java.io.Serializable {
     }
   }
 
-  /** A row's values on the network that it gets, and which layers that network made change. */
+  /** The values of a row for its network, and the layers that were replaced for that network. */
   private record Recipe(Hyperparameters hyperparameters, String substitutedLayers) {}
 
   private Recipe recipe(Row row, String id, Faults faults, Faults forbidden) {
@@ -416,7 +429,7 @@ public final class Manifest implements java.io.Serializable {
     boolean several = value(row, STYLES) != null;
     if (one == several) {
       faults.add(
-          STYLE, "expected exactly one of style and styles, were " + (one ? "both" : "none"));
+          STYLE, "expected exactly one of style and styles, found " + (one ? "both" : "none"));
       return List.of();
     }
     if (one) {
@@ -439,7 +452,7 @@ public final class Manifest implements java.io.Serializable {
           || Double.isInfinite(share)) {
         faults.add(
             STYLES,
-            "expected for each a uri and a positive weight, was "
+            "expected a uri and a positive weight for each style, was "
                 + ShortText.quoted(String.valueOf(style)));
         continue;
       }
@@ -499,7 +512,7 @@ public final class Manifest implements java.io.Serializable {
     return value == null ? "" : value.toString().strip();
   }
 
-  /** The column's value in Java's own collections; null where the row or the manifest has none. */
+  /** The value of a column, with Java collections; null if the row or the manifest has none. */
   private Object value(Row row, String column) {
     Integer place = places.get(column);
     return place == null || row.isNullAt(place) ? null : value(row, place);

@@ -6,31 +6,31 @@ import org.apache.spark.sql.types.DataType;
 /**
  * A column of one file of a manifest.
  *
- * @param stored what Spark reads the file's bytes as
- * @param form how a stored value becomes a value of {@code type}
- * @param type what the column holds; {@code NullType} wherever every value is null, in nested
- *     fields too
- * @param exactAsDouble whether every value is also a double, so that nothing is lost beside a file
- *     that has doubles
+ * @param stored the type that Spark reads from the file
+ * @param form how a stored value is converted to {@code type}
+ * @param type the type of the column; {@code NullType} if all values are null, also for nested
+ *     fields
+ * @param exactAsDouble whether every value can be represented as a double, so that the column can
+ *     be combined with a column of doubles
  */
 record ManifestColumn(String name, DataType stored, Form form, DataType type, boolean exactAsDouble)
     implements Serializable {
 
-  /** How Parquet wrote values of types that Spark does not have. */
+  /** How values are stored whose types Spark does not have. */
   enum Form {
-    /** As Spark reads it. */
+    /** The value that Spark reads. */
     PLAIN,
-    /** 16 bytes; text afterwards. */
+    /** 16 bytes, converted to text. */
     UUID,
-    /** Milliseconds since midnight; text afterwards. */
+    /** Milliseconds since midnight, converted to text. */
     TIME_MILLIS,
-    /** Microseconds since midnight; text afterwards. */
+    /** Microseconds since midnight, converted to text. */
     TIME_MICROS,
-    /** Nanoseconds since midnight; text afterwards. */
+    /** Nanoseconds since midnight, converted to text. */
     TIME_NANOS,
-    /** Nanoseconds since 1970 in UTC; microseconds afterwards. */
+    /** Nanoseconds since 1970 in UTC, converted to microseconds. */
     TIMESTAMP_NANOS,
-    /** Nanoseconds since 1970 on a clock of no zone; microseconds afterwards. */
+    /** Nanoseconds since 1970 without a time zone, converted to microseconds. */
     LOCAL_TIMESTAMP_NANOS
   }
 }

@@ -8,11 +8,11 @@ import nst.model.InvalidInputException;
 import org.apache.parquet.io.ParquetDecodingException;
 
 /**
- * Tells a manifest that cannot be decoded from a store that does not answer. Parquet finds out only
- * where rows are read, inside a task, and Spark wraps what it says several times.
+ * Distinguishes a manifest that cannot be decoded from a storage failure. Parquet detects damaged
+ * data only when a task reads the rows, and Spark wraps that exception several times.
  */
 public final class ManifestFault {
-  /** How Spark begins when a file of a table fails; the file's URI follows. */
+  /** The beginning of Spark's message for a file that cannot be read; the file's URI follows. */
   private static final String READING = "Encountered error while reading file ";
 
   private ManifestFault() {}
@@ -23,15 +23,15 @@ public final class ManifestFault {
   }
 
   /**
-   * Does the work.
+   * Runs the work and translates failures to decode the manifest.
    *
    * @param manifest absolute URI
-   * @throws InvalidInputException where a file of the manifest cannot be decoded
+   * @throws InvalidInputException if a file of the manifest cannot be decoded
    */
   public static <T> T named(String manifest, Work<T> work) {
     try {
       return work.done();
-    } catch (Exception e) { // Scala throws checked exceptions undeclared
+    } catch (Exception e) { // Scala code throws checked exceptions without declaring them
       Optional<String> file = fileAtFault(e, manifest);
       if (file.isPresent() && isOfTheBytes(e)) {
         throw new InvalidInputException(
@@ -57,8 +57,8 @@ public final class ManifestFault {
   }
 
   /**
-   * A store's failure is an IOException; so are the end of a file that is cut short, and what a
-   * decompressor says of bytes that were read.
+   * Whether the data is damaged. Storage failures are IOExceptions, but so are a truncated file and
+   * an error of a decompressor.
    */
   private static boolean isOfTheBytes(Throwable thrown) {
     Throwable innermost = thrown;

@@ -22,24 +22,24 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
- * The files of a manifest, in the order of their names: the manifest's own file, or every file
- * below its folder. Names are taken as they are; none is a pattern.
+ * The files of a manifest, sorted by name: either one file, or all files below a folder. Names are
+ * literal; wildcards are not expanded.
  */
 record ManifestFiles(List<File> files) {
-  /** What Hive and Spark write for a null in a folder's name. */
+  /** Hive's and Spark's folder name for a null value. */
   private static final String NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__";
 
   private static final String SKIPPED =
       "Spark skips files and folders whose names begin with _ or a dot";
 
   /**
-   * A file.
+   * One file of a manifest.
    *
    * @param path absolute
-   * @param bytes its length
+   * @param bytes its size
    * @param modified milliseconds since 1970
-   * @param folders values that folders below the manifest's own give all of its rows: {@code
-   *     album=summer}. Text as it is in the name; null for Hive's null
+   * @param folders the partition values of all its rows, from the names of its folders: {@code
+   *     album=summer}. They are text, or null for Hive's null
    */
   record File(Path path, long bytes, long modified, Map<String, String> folders) {}
 
@@ -51,7 +51,7 @@ record ManifestFiles(List<File> files) {
    * Lists the files of a manifest.
    *
    * @param uri absolute
-   * @throws InvalidInputException where there are none, or they cannot be listed
+   * @throws InvalidInputException if there are none, or they cannot be listed
    */
   static ManifestFiles of(String uri, Configuration hadoop) {
     Path root = new Path(uri);
@@ -79,7 +79,7 @@ record ManifestFiles(List<File> files) {
       throw new InvalidInputException(
           uri,
           "",
-          "expected a Parquet table, is not there"
+          "expected a Parquet table, found no such file or folder"
               + Uris.decoded(uri).map(decoded -> "; " + Uris.PERCENT_HINT).orElse(""));
     } catch (UnsupportedFileSystemException e) {
       throw new InvalidInputException(
@@ -93,13 +93,16 @@ record ManifestFiles(List<File> files) {
           uri,
           "",
           "expected a Parquet file or a folder of them, "
-              + (skipped ? "but " + SKIPPED + "; give it another name" : "is an empty folder"));
+              + (skipped ? "but " + SKIPPED + "; rename them" : "was an empty folder"));
     }
     files.sort(Comparator.comparing(file -> file.path().toString()));
     return new ManifestFiles(files);
   }
 
-  /** The names from the manifest down to a file: of a file that is the manifest its own name. */
+  /**
+   * The path elements of a file below the manifest's folder; only the file's name if the manifest
+   * is that file.
+   */
   private static List<String> below(FileStatus manifest, Path file) {
     List<String> names = new ArrayList<>();
     Path path = file;
@@ -131,21 +134,21 @@ record ManifestFiles(List<File> files) {
     return values;
   }
 
-  /** Hive and Spark write signs that a folder's name cannot hold as {@code %3A}. */
+  /** Decodes characters that Hive and Spark escape in folder names, such as {@code %3A}. */
   private static String unescaped(String name) {
     try {
       return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      return name; // a lone % is a sign like others
+      return name; // a literal %
     }
   }
 
-  /** A file as messages name it. */
+  /** The path of a file for messages. */
   static String shown(Path file) {
     return Redactor.of(file.toString());
   }
 
-  /** SHA-256 of names, lengths and times: another one is another manifest. */
+  /** SHA-256 of names, sizes and modification times. It changes if the manifest changes. */
   String digest() {
     StringBuilder text = new StringBuilder();
     for (File file : files) {

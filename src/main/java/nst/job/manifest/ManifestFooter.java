@@ -34,31 +34,33 @@ import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * What the end of a Parquet file says of it, without its rows.
+ * The schema and statistics from the footer of a Parquet file.
  *
- * @param rows how many it has
- * @param rowByRow whether only Parquet's own reader knows its encodings, and not Spark's faster one
- * @param problems why it cannot be read; empty where it can
+ * @param rows the number of rows
+ * @param rowByRow whether the file has encodings that only Parquet's own reader supports, and not
+ *     Spark's vectorized reader
+ * @param problems why the file cannot be read; empty if it can
  */
 record ManifestFooter(
     long rows, List<ManifestColumn> columns, boolean rowByRow, List<Problem> problems)
     implements Serializable {
 
-  /** The length of the footer and {@code PAR1}. */
+  /** Bytes at the end of a file: the length of the footer and {@code PAR1}. */
   private static final int TAIL = 8;
 
   private static final String MAGIC = "PAR1";
   private static final String ENCRYPTED = "PARE";
 
-  /** Every whole number up to here is also a double, and no two are the same. */
+  /** All whole numbers up to here are distinct doubles. */
   private static final long EXACT = 1L << 53;
 
-  /** Reads the footer of a file; what is wrong with the file is among the problems. */
+  /** Reads the footer of a file. Faults of the file are returned in {@code problems}. */
   static ManifestFooter read(Path file, Configuration hadoop, boolean binaryIsText) {
     String where = ManifestFiles.shown(file);
     try {
       return new Reading(where, metaData(file, hadoop), hadoop, binaryIsText).footer();
-    } catch (IOException | RuntimeException e) { // parquet-mr throws what it likes at odd bytes
+    } catch (IOException
+        | RuntimeException e) { // parquet-mr throws various unchecked exceptions for damaged files
       String words = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
       return new ManifestFooter(
           0,
@@ -82,14 +84,14 @@ record ManifestFooter(
         throw new IOException("it is encrypted");
       }
       if (!magic.equals(MAGIC) || length < 0 || length > status.getLen() - TAIL) {
-        throw new IOException("it does not end as one");
+        throw new IOException("it does not end with a Parquet footer");
       }
       in.seek(status.getLen() - TAIL - length);
       return Util.readFileMetaData(in);
     }
   }
 
-  /** One footer, taken apart. */
+  /** Parses one footer. */
   private static final class Reading {
     private final String where;
     private final FileMetaData raw;
@@ -107,8 +109,8 @@ record ManifestFooter(
     }
 
     /**
-     * Finds leaves of Parquet's null type, which parquet-mr shows as plain integers, and of types
-     * that it does not know. Walks the flat list that the schema is written as.
+     * Finds columns of Parquet's null type, which parquet-mr reports as plain integers, and columns
+     * of types that it does not know. Traverses the schema, which is stored as a flat list.
      *
      * @return the index after the element and its children
      */
@@ -124,7 +126,7 @@ record ManifestFooter(
                 where,
                 path.get(0),
                 new UnreadableTypeException(
-                        "a type that Parquet's library does not know (float16, variant and geometry are such)",
+                        "a type that the Parquet library does not know (such as float16, variant or geometry)",
                         "float, double or string")
                     .getMessage()));
       } else if (element.isSetLogicalType() && element.getLogicalType().isSetUNKNOWN()) {
@@ -139,7 +141,7 @@ record ManifestFooter(
 
     ManifestFooter footer() throws IOException {
       collectTypes(0, List.of());
-      if (!problems.isEmpty()) { // the converter would not survive a type that it does not know
+      if (!problems.isEmpty()) { // the converter fails for a type that it does not know
         return new ManifestFooter(0, List.of(), false, problems);
       }
       ParquetMetadata footer = new ParquetMetadataConverter().fromParquetMetadata(raw);
@@ -200,7 +202,7 @@ record ManifestFooter(
               && statistics.getMax() < EXACT);
     }
 
-    /** Looks at how the columns are packed. */
+    /** Checks encodings and compression; returns whether Parquet's own reader is needed. */
     private boolean rowByRow() {
       boolean rowByRow = false;
       Set<CompressionCodecName> codecs = new HashSet<>();
@@ -216,9 +218,9 @@ record ManifestFooter(
               new Problem(
                   where,
                   name,
-                  "expected an encoding that can be read, was BYTE_STREAM_SPLIT of "
+                  "expected a supported encoding, was BYTE_STREAM_SPLIT of "
                       + type
-                      + "; write the column without it"));
+                      + "; write the column with another encoding"));
         }
         rowByRow |= split;
       }
@@ -233,9 +235,9 @@ record ManifestFooter(
             new Problem(
                 where,
                 "",
-                "expected a compression that can be read here, was "
+                "expected a supported compression, was "
                     + codec
-                    + ", whose codec ("
+                    + ", but its codec ("
                     + implementation
                     + ") is not on the class path; write the file with zstd or snappy"));
       }

@@ -27,8 +27,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Reads a manifest's files as one table. Files whose columns are stored alike are read together;
- * each value is then brought to the manifest's own types.
+ * Reads the files of a manifest as one table. Files with the same stored columns are read together;
+ * then the values are converted to the manifest's types.
  */
 final class ManifestReader {
 
@@ -50,9 +50,9 @@ final class ManifestReader {
   }
 
   /**
-   * The rows of all files, in no order.
+   * Reads the rows of all files, in no particular order.
    *
-   * @return the columns of the schema; then the file's {@link #key} and the row's place in the file
+   * @return the columns of the schema, then the file's path and the row's index in the file
    */
   static Dataset<Row> read(
       SparkSession spark,
@@ -76,7 +76,10 @@ final class ManifestReader {
         .orElseThrow();
   }
 
-  /** What decides how a file is read: not which values it happens to have. */
+  /**
+   * The properties that decide how a file is read. They do not include the values, such as whether
+   * all are null.
+   */
   private static List<ManifestColumn> stored(List<ManifestColumn> columns) {
     return columns.stream()
         .map(c -> new ManifestColumn(c.name(), c.stored(), c.form(), c.stored(), true))
@@ -111,7 +114,7 @@ final class ManifestReader {
     return rows.select(selected.toArray(new Column[0]));
   }
 
-  /** A column of one file as the manifest has it. */
+  /** Converts a column of one file to the manifest's type. */
   private static Column values(Column stored, ManifestColumn column, DataType to) {
     return switch (column.form()) {
       case PLAIN -> Widening.as(stored, column.stored(), to);
@@ -143,7 +146,7 @@ final class ManifestReader {
     return LocalTime.ofNanoOfDay(nanos).format(java.time.format.DateTimeFormatter.ISO_LOCAL_TIME);
   }
 
-  /** To the microsecond before: Spark has no finer one. */
+  /** Rounds down to microseconds, the precision of Spark's timestamps. */
   private static Instant instant(Long nanos) {
     return Instant.ofEpochSecond(
             Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND))
@@ -155,7 +158,7 @@ final class ManifestReader {
     return udf(value, DataTypes.StringType).apply(file);
   }
 
-  /** The one text of a file's path, however Spark writes it. */
+  /** The canonical text of a file's path. Spark writes paths in different ways. */
   static String key(Path file) {
     return file.toUri().getScheme() + ":" + file.toUri().getRawPath();
   }

@@ -13,9 +13,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A manifest's rows with their numbers, from 0: files in the order of their names, rows in the
- * order of their file. Parquet's footers say how many rows each file has, so nothing is read for it
- * and the numbers do not depend on how Spark cuts the files.
+ * The rows of a manifest, numbered from 0 in the order of the file names and of the rows in each
+ * file. The row counts come from the Parquet footers, so numbering reads no data and does not
+ * depend on how Spark splits the files.
  */
 public final class ManifestRows {
   private final Dataset<Row> rows;
@@ -23,7 +23,7 @@ public final class ManifestRows {
   private final Map<String, Span> spans;
   private final long count;
 
-  /** The numbers of a file's rows. */
+  /** The range of row numbers of a file. */
   private record Span(long first, long rows) implements Serializable {}
 
   private ManifestRows(Dataset<Row> rows, StructType schema, Map<String, Span> spans, long count) {
@@ -36,8 +36,8 @@ public final class ManifestRows {
   /**
    * Numbers rows.
    *
-   * @param rows as {@link ManifestReader} gives them
-   * @param schema their columns, but for the last two
+   * @param rows the rows from {@link ManifestReader}
+   * @param schema their columns without the last two
    */
   static ManifestRows of(
       Dataset<Row> rows, StructType schema, ManifestFiles files, List<ManifestFooter> footers) {
@@ -59,23 +59,23 @@ public final class ManifestRows {
     return schema;
   }
 
-  /** What becomes of a numbered row. */
+  /** A function of a numbered row. */
   public interface RowFunction extends Serializable {
     /**
-     * The row's own.
+     * Maps a row.
      *
-     * @param row the manifest's columns in their order, and more behind them
-     * @param number from 0
+     * @param row the columns of the manifest in order, followed by others
+     * @param number the row's number, from 0
      */
     Row of(Row row, long number);
   }
 
-  /** Each row's own, in no order. */
+  /** Maps each row; the results are in no particular order. */
   public JavaRDD<Row> map(RowFunction function) {
     return rows.javaRDD().map(new Numbering(spans, schema.size(), function));
   }
 
-  /** Numbers rows; those of a file come one after the other. */
+  /** Numbers rows. It caches the current file, because the rows of a file are consecutive. */
   private static final class Numbering implements Function<Row, Row> {
     private static final long serialVersionUID = 1L;
     private final HashMap<String, Span> spans;
@@ -104,7 +104,7 @@ public final class ManifestRows {
                 + span.rows()
                 + " rows in "
                 + ofRow
-                + ", was a row "
+                + ", found row "
                 + place);
       }
       return function.of(row, span.first() + place);

@@ -15,22 +15,22 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The columns of all files of a manifest together: each column that any file has, with a type that
- * holds the values of all of them; then what folders' names say, as text.
+ * The combined columns of all files of a manifest: every column of any file, with a type that can
+ * hold the values of all files, followed by the partition columns from folder names, as text.
  *
- * @param columns of the manifest; {@code NullType} where no file has a value
- * @param folders those of the columns that are folders' names, and in no file
+ * @param columns the columns of the manifest; {@code NullType} if no file has a value
+ * @param folders the columns that come from folder names and are not in any file
  */
 record ManifestSchema(StructType columns, Set<String> folders) {
 
-  /** A column as the files before had it. */
+  /** A column as combined from the files so far. */
   private record Known(DataType type, DataType stored, boolean exactAsDouble, String file) {}
 
   /**
-   * The union of the files' columns.
+   * Combines the columns of the files.
    *
-   * @param footers of the files, in the same order
-   * @param problems gets every column whose types do not go together
+   * @param footers the footers of the files, in the same order
+   * @param problems receives every column with incompatible types
    */
   static ManifestSchema of(ManifestFiles files, List<ManifestFooter> footers, Problems problems) {
     Map<String, Known> known = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ record ManifestSchema(StructType columns, Set<String> folders) {
         if (inFile.add(column.name())) {
           merge(known, column, file, problems);
         } else {
-          problems.add(file, column.name(), "expected one column of this name, were several");
+          problems.add(file, column.name(), "expected one column of this name, found several");
         }
       }
     }
@@ -52,9 +52,9 @@ record ManifestSchema(StructType columns, Set<String> folders) {
           problems.add(
               ManifestFiles.shown(file.path()),
               name,
-              "expected a column or a folder "
+              "expected either a column or a folder "
                   + name
-                  + "=..., were both: rename the folder or drop the column");
+                  + "=..., found both: rename the folder or drop the column");
         } else {
           folders.add(name);
         }
@@ -96,14 +96,14 @@ record ManifestSchema(StructType columns, Set<String> folders) {
               + before.file()
               + ", was "
               + column.type().simpleString()
-              + (rounds ? ": a double rounds whole numbers beyond 2^53" : "")
+              + (rounds ? ": a double cannot hold all whole numbers above 2^53" : "")
               + "; cast the column to one type in all files");
       return;
     }
     known.put(column.name(), new Known(type.get(), before.stored(), exact, before.file()));
   }
 
-  /** Ids are names: whole numbers and strings go together as strings. */
+  /** Ids may be whole numbers in one file and strings in another; they are combined as strings. */
   private static Optional<DataType> widened(String name, DataType a, DataType b) {
     Optional<DataType> type = Widening.of(a, b);
     boolean texts =
@@ -113,7 +113,7 @@ record ManifestSchema(StructType columns, Set<String> folders) {
     return type.isEmpty() && texts ? Optional.of(DataTypes.StringType) : type;
   }
 
-  /** A column of our own without any value stays of no type: it fits wherever it is expected. */
+  /** A known column without values keeps the null type, which is accepted for every column. */
   private static DataType resolved(String name, Known column) {
     if (Manifest.columns().contains(name)) {
       return column.type();
@@ -123,7 +123,7 @@ record ManifestSchema(StructType columns, Set<String> folders) {
         : Widening.withoutNullType(column.type(), DataTypes.StringType);
   }
 
-  /** Tables that hold names which differ only by case can be read by few. */
+  /** Refuses names that differ only in case, because many readers ignore case. */
   private static void refuseCase(ManifestFiles files, List<StructField> fields, Problems problems) {
     Map<String, String> seen = new LinkedHashMap<>();
     for (StructField field : fields) {
@@ -132,7 +132,7 @@ record ManifestSchema(StructType columns, Set<String> folders) {
         problems.add(
             ManifestFiles.shown(files.files().get(0).path()),
             field.name(),
-            "expected names that differ by more than case, is also a column " + before);
+            "expected names that differ by more than case, but there is also a column " + before);
       }
     }
   }

@@ -17,22 +17,26 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A manifest that can be read: its rows and the rules by which they become requests.
+ * An open manifest: its rows, and the rules that convert them to requests.
  *
- * @param policy what its rows may read
- * @param digest of its files' names, lengths and times: another one is another manifest
+ * @param policy the URIs that its rows may read
+ * @param digest the digest of its files' names, sizes and modification times; it changes if the
+ *     manifest changes
  */
 public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy, String digest) {
-  /** Footers that one task reads, at most: an object store answers in tens of milliseconds. */
+  /** The number of footers per task. An object store needs tens of milliseconds for each. */
   private static final int FOOTERS_PER_TASK = 16;
 
-  /** A folder of photos is no manifest; a line for each of them helps nobody. */
+  /**
+   * The number of unreadable files to list. A folder of photos, for example, would give one for
+   * each.
+   */
   private static final int MAX_LISTED = 20;
 
   /**
    * Opens a manifest and checks its columns.
    *
-   * @throws InvalidInputException with everything that is wrong with it
+   * @throws InvalidInputException with all faults
    */
   public static ManifestTable open(
       SparkSession spark, String uri, RunConfig config, Networks networks) {
@@ -50,7 +54,7 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
     }
     boolean readable = problems.isEmpty();
     ManifestSchema schema = ManifestSchema.of(files, footers, problems);
-    if (readable) { // else columns seem to be missing that a file has
+    if (readable) { // otherwise the columns of unreadable files seem to be missing
       Manifest.check(uri, schema, problems);
     }
     problems.throwIfAny();
@@ -78,7 +82,7 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
         .collect();
   }
 
-  /** The columns that rows have. */
+  /** The columns of the rows. */
   public StructType schema() {
     return rows.schema();
   }

@@ -7,8 +7,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * A value of a column that is the user's own, as it goes into the tables: with no credentials in
- * its texts, at any depth. Bytes of a binary column are not read.
+ * Prepares values of the user's own columns for the output tables: removes credentials from their
+ * texts, including nested ones. Binary values are not changed.
  *
  * <p>Spark gives arrays and maps as Scala collections. {@link Row} converts them, because Scala's
  * own converters differ between Spark 3.5 (Scala 2.12) and 4 (2.13).
@@ -16,7 +16,7 @@ import org.apache.spark.sql.RowFactory;
 public final class OwnColumn {
   private OwnColumn() {}
 
-  /** The value itself where it holds no credentials; null where it is null. */
+  /** The value without credentials; the same object if it contains none. */
   public static Object value(Object value) {
     if (value instanceof String text) {
       return Redactor.of(text);

@@ -23,14 +23,14 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Types of Parquet columns as Spark reads them, and as a manifest means them. Spark's own
- * conversion refuses a whole file for one column that it does not know, and does not say which.
+ * Maps Parquet types to the types that Spark reads and to the types of the manifest. Spark's own
+ * conversion rejects a whole file because of one unsupported column, and does not name that column.
  */
 final class ParquetTypes {
-  /** Decimals with more digits have no type in Spark. */
+  /** The maximum number of digits of a decimal in Spark. */
   private static final int MAX_DIGITS = DecimalType.MAX_PRECISION();
 
-  /** Whether every value of the leaf at a path is null. */
+  /** Whether all values of the primitive column at a path are null. */
   private final Predicate<List<String>> allNull;
 
   /** Whether bytes without an annotation are text: {@code spark.sql.parquet.binaryAsString}. */
@@ -41,26 +41,26 @@ final class ParquetTypes {
     this.binaryIsText = binaryIsText;
   }
 
-  /** What a type is read as, and what it means. */
+  /** The type that Spark reads, and the type of the manifest. */
   record Meaning(DataType stored, Form form, DataType type) {
     private static Meaning plain(DataType type) {
       return new Meaning(type, Form.PLAIN, type);
     }
   }
 
-  /** A type that nothing here can read; the message says which, and what to cast it to. */
+  /** An unsupported type; the message names it, and a type to cast it to. */
   static final class UnreadableTypeException extends Exception {
     private static final long serialVersionUID = 1L;
 
     UnreadableTypeException(String type, String castTo) {
-      super("expected a type that Spark reads, was " + type + "; cast the column to " + castTo);
+      super("expected a type that Spark can read, was " + type + "; cast the column to " + castTo);
     }
   }
 
   /**
-   * The meaning of a top-level column.
+   * Maps the type of a top-level column.
    *
-   * @throws UnreadableTypeException where neither Spark nor this program knows the type
+   * @throws UnreadableTypeException if neither Spark nor this program supports the type
    */
   Meaning of(Type column) throws UnreadableTypeException {
     return of(column, new ArrayList<>());
@@ -83,13 +83,13 @@ final class ParquetTypes {
         : meaning;
   }
 
-  /** Within lists and structs Spark's types are all there is. */
+  /** Inside lists, maps and structs only Spark's own types are supported. */
   private static Meaning nested(Meaning meaning, Type type) throws UnreadableTypeException {
     if (meaning.form() == Form.PLAIN) {
       return meaning;
     }
     throw new UnreadableTypeException(
-        words(type) + " inside of a list, map or struct",
+        words(type) + " inside a list, map or struct",
         meaning.form() == Form.TIMESTAMP_NANOS || meaning.form() == Form.LOCAL_TIMESTAMP_NANOS
             ? "timestamps in microseconds"
             : "strings");
@@ -119,7 +119,7 @@ final class ParquetTypes {
     return struct(group, path);
   }
 
-  /** With Parquet's rules for lists of two levels, which old writers made. */
+  /** Maps a list, with Parquet's compatibility rules for the two-level lists of old writers. */
   private Meaning list(GroupType list, List<String> path) throws UnreadableTypeException {
     Type repeated = list.getType(0);
     List<String> inside = new ArrayList<>(path);
@@ -194,7 +194,7 @@ final class ParquetTypes {
             case 8 -> DataTypes.ByteType;
             case 16 -> DataTypes.ShortType;
             case 32 -> DataTypes.IntegerType;
-            default -> DataTypes.LongType; // 32 bits without a sign
+            default -> DataTypes.LongType; // unsigned 32 bits
           });
     }
     if (annotation instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation) {

@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** The type that holds the values of two, and values as that type. Nothing is lost on the way. */
+/** Finds a common type for two types, and converts values to it without loss. */
 final class Widening {
   private static final List<DataType> WHOLE =
       List.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
@@ -30,10 +30,10 @@ final class Widening {
   private Widening() {}
 
   /**
-   * The narrowest type that holds the values of both. Whole numbers and doubles are doubles; who
-   * asks knows whether the whole numbers are small enough.
+   * The narrowest type that can hold the values of both. For whole numbers and doubles it is
+   * double; the caller must check that the whole numbers are small enough.
    *
-   * @return empty where there is none
+   * @return empty if there is none
    */
   static Optional<DataType> of(DataType a, DataType b) {
     if (a.equals(b)) {
@@ -84,7 +84,7 @@ final class Widening {
     boolean real = isReal(a) || isReal(b);
     if (real && isNumber(a) && isNumber(b)) {
       return a instanceof DecimalType || b instanceof DecimalType
-          ? Optional.empty() // a double may not hold the decimal's digits
+          ? Optional.empty() // a double may not have enough digits for the decimal
           : Optional.of(DataTypes.DoubleType);
     }
     if (!isNumber(a) || !isNumber(b)) {
@@ -120,7 +120,7 @@ final class Widening {
     return isWhole(type) || isReal(type) || type instanceof DecimalType;
   }
 
-  /** A type in which something else stands wherever every value is null. */
+  /** Replaces the null type, also in nested types. */
   static DataType withoutNullType(DataType type, DataType instead) {
     if (type.equals(DataTypes.NullType)) {
       return instead;
@@ -142,9 +142,9 @@ final class Widening {
   }
 
   /**
-   * Values of one type as another that {@link #of} found: fields go by their names.
+   * Converts a column to a type found by {@link #of}. Struct fields are matched by name.
    *
-   * @param from the column's type as Spark reads it
+   * @param from the type of the column
    */
   static Column as(Column column, DataType from, DataType to) {
     if (from.equals(to)) {

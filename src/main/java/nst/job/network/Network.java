@@ -14,21 +14,22 @@ import nst.storage.ObjectStore;
 import nst.storage.Uris;
 
 /**
- * One network that a run may use, as the driver has checked it.
+ * A network that a run may use, as checked by the driver.
  *
  * @param source {@link #EMBEDDED}, {@link #SEEDED} or the absolute URI of a safetensors file
- * @param digest SHA-256 of the file; of the seeded network the name of its recipe
+ * @param digest SHA-256 of the file; for a seeded network, the name of its initialisation
  */
 public record Network(Backbone backbone, String source, String digest, NetworkFacts facts)
     implements Serializable {
-  /** The trained VGG16 that the program carries. */
+  /** The trained VGG16 in the jar. */
   static final String EMBEDDED = "embedded";
 
-  /** Untrained networks, made from random numbers. */
+  /** Untrained networks with random weights. */
   static final String SEEDED = "seeded";
 
   /**
-   * Names the seeded networks' recipe: another one gives other pictures and must have another name.
+   * The name of the initialisation of seeded networks. Change it when the initialisation changes,
+   * because the images change too.
    */
   private static final String SEEDED_RECIPE = "seeded-orthogonal-1";
 
@@ -45,7 +46,9 @@ public record Network(Backbone backbone, String source, String digest, NetworkFa
     return !source.equals(SEEDED);
   }
 
-  /** For tables and messages: {@code vgg16 (embedded)}, {@code vgg19 (vgg19.safetensors)}. */
+  /**
+   * The name in tables and messages: {@code vgg16 (embedded)}, {@code vgg19 (vgg19.safetensors)}.
+   */
   public String name() {
     String origin =
         switch (source) {
@@ -56,17 +59,17 @@ public record Network(Backbone backbone, String source, String digest, NetworkFa
     return label() + " (" + origin + ")";
   }
 
-  /** The backbone as the manifest names it. */
+  /** The backbone's name in the manifest. */
   public String label() {
     return backbone.name().toLowerCase(Locale.ROOT);
   }
 
-  /** All that a picture depends on: part of every key. */
+  /** The properties that affect an image; part of every key. */
   public String identity() {
     return digest + " " + facts.canonicalText();
   }
 
-  /** The filters, from where they are. */
+  /** Loads the weights from their source. */
   public NetworkWeights weights(ObjectStore store) {
     return switch (source) {
       case EMBEDDED -> NetworkWeights.embedded();

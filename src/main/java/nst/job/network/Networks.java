@@ -22,8 +22,8 @@ import nst.storage.ObjectStore;
 import nst.storage.Uris;
 
 /**
- * The networks that a run may use: at most one for each backbone. The first is what {@code
- * backbone=auto} means.
+ * The networks that a run may use, at most one for each backbone. {@code backbone=auto} selects the
+ * first.
  */
 public record Networks(List<Network> all) implements Serializable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,11 +33,11 @@ public record Networks(List<Network> all) implements Serializable {
   }
 
   /**
-   * Finds and checks the configured networks. The embedded VGG16 is there besides, unless the
+   * Finds and checks the configured networks. The embedded VGG16 is always included, unless the
    * configuration names another VGG16.
    *
-   * @param locality on a cluster every file needs its digest
-   * @throws InvalidInputException with everything that is wrong with them
+   * @param locality on a cluster, every file needs its digest
+   * @throws InvalidInputException with all faults
    */
   public static Networks of(RunConfig config, ObjectStore store, Locality locality) {
     Problems problems = new Problems();
@@ -102,7 +102,7 @@ public record Networks(List<Network> all) implements Serializable {
         .toList();
   }
 
-  /** A setting's value for each file: one for each file, or {@code absent} for all of them. */
+  /** The value of a setting for each file, or {@code absent} for all files if it is not set. */
   private static List<String> perFile(
       RunConfig config, Setting setting, long files, String absent, Problems problems) {
     List<String> values = list(config.text(setting).toLowerCase(Locale.ROOT));
@@ -134,7 +134,7 @@ public record Networks(List<Network> all) implements Serializable {
                 problems.add(
                     "configuration",
                     Setting.WEIGHTS_PATH.key(),
-                    "expected one network for each backbone, were "
+                    "expected one network for each backbone, found "
                         + same.stream().map(Network::name).collect(Collectors.joining(" and ")));
               }
             });
@@ -155,35 +155,38 @@ public record Networks(List<Network> all) implements Serializable {
   }
 
   /**
-   * The network of a planned row's backbone.
+   * The network of a backbone.
    *
-   * @throws IllegalArgumentException where there is none
+   * @throws IllegalArgumentException if there is none
    */
   public Network get(Backbone backbone) {
     return find(backbone).orElseThrow(() -> new IllegalArgumentException(missing(backbone)));
   }
 
-  /** What to tell somebody who asks for a backbone that nobody gave. */
+  /** The message for a backbone without a network. */
   public String missing(Backbone backbone) {
     String wanted = backbone.name().toLowerCase(Locale.ROOT);
     return "expected one of "
         + all.stream().map(Network::name).collect(Collectors.joining(", "))
         + ", was "
         + wanted
-        + ". Name a safetensors file of "
+        + ". Add a safetensors file of "
         + wanted
-        + " in "
+        + " to "
         + Setting.WEIGHTS_PATH.key();
   }
 
-  /** Equal for runs whose rows have equal networks: what a plan was made for. */
+  /**
+   * Text that is equal for equal networks. A plan is valid only for the networks that it was made
+   * with.
+   */
   public String identity() {
     return all.stream()
         .map(network -> network.label() + " " + network.identity())
         .collect(Collectors.joining(", "));
   }
 
-  /** One line of JSON, which {@link #read} reads. */
+  /** Serialises the networks to one line of JSON, for {@link #read}. */
   public String json() {
     ArrayNode nodes = JSON.createArrayNode();
     all.forEach(network -> nodes.add(network.json(JSON)));

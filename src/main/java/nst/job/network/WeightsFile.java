@@ -11,25 +11,25 @@ import nst.model.NetworkFacts;
 import nst.storage.ObjectStore;
 import nst.storage.Uris;
 
-/** A network's weights wherever they are kept. */
+/** Opens weights files, local or in an object store. */
 final class WeightsFile {
-  /** More than any network here; a file beyond it is a mistake. */
+  /** The largest file. It is larger than any supported network. */
   private static final long MAX_BYTES = 1L << 30;
 
   private WeightsFile() {}
 
   /**
-   * Opens and checks a file; from an object store it is fetched first.
+   * Opens and checks a file. A file in an object store is downloaded first.
    *
    * @param uri absolute URI of a safetensors file
-   * @param sha256 what its digest must be, or empty
-   * @throws IllegalArgumentException with what is wrong with the file
+   * @param sha256 the expected digest, or empty
+   * @throws IllegalArgumentException with the fault of the file
    */
   static NetworkWeights open(String uri, String sha256, DeclaredFacts declared, ObjectStore store) {
     return NetworkWeights.load(local(uri, store), sha256, declared);
   }
 
-  /** The same for an executor, which is told the facts that the driver found. */
+  /** Opens a file in an executor, with the facts that the driver found. */
   static NetworkWeights open(String uri, String sha256, NetworkFacts facts, ObjectStore store) {
     DeclaredFacts declared =
         new DeclaredFacts(Optional.of(facts.input()), Optional.of(facts.activationScale()));
@@ -41,8 +41,8 @@ final class WeightsFile {
       return Path.of(uri.substring("file:".length()));
     }
     try {
-      // Under its own name, which messages show and pickles are known by. Tensors are read from it
-      // until the process ends.
+      // Keep the file's name: it is shown in messages, and its extension identifies pickles.
+      // Tensors are read from the copy until the process ends.
       Path folder = Files.createTempDirectory("nst-weights-");
       Path file = folder.resolve(Uris.fileName(uri));
       Files.write(file, store.read(uri, MAX_BYTES));

@@ -4,7 +4,7 @@ import java.util.Iterator;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Numbers the batches of one partition: partition * 2^32 + count. */
+/** Divides the rows of one partition into batches, numbered partition * 2^32 + count. */
 final class BatchCutter implements Iterator<Row> {
   private final Iterator<Row> rows;
   private final int costColumn;

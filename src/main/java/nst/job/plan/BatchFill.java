@@ -1,6 +1,6 @@
 package nst.job.plan;
 
-/** Says where one batch ends and the next begins. */
+/** Decides where a new batch begins. */
 final class BatchFill {
   private final double length;
   private double filled;
@@ -9,7 +9,7 @@ final class BatchFill {
     this.length = length;
   }
 
-  /** Takes a row; says whether it is the first of another batch. */
+  /** Adds a row; returns whether it begins a new batch. */
   boolean startsAnother(double cost) {
     boolean full = filled > 0 && filled + cost > length;
     filled = full ? cost : filled + cost;

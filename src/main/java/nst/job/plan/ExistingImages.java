@@ -23,14 +23,16 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Which images an output holds already: asked for one by one for a small plan, listed in parallel
- * for a large one.
+ * Finds the images that an output already contains: by single look-ups for a small plan, by
+ * parallel listings for a large one.
  */
 public final class ExistingImages {
-  /** Below this many rows a look-up each is cheaper than listing an output of unknown size. */
+  /**
+   * Up to this many rows, one look-up for each is cheaper than listing an output of unknown size.
+   */
   static final long PROBE_LIMIT = 20_000;
 
-  /** A look-up that takes longer ends the plan rather than hold it for hours. */
+  /** The deadline of a look-up. A slower one ends the plan instead of blocking it. */
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
   private static final StructType KEYS = new StructType().add("key", DataTypes.StringType, false);
@@ -47,10 +49,10 @@ public final class ExistingImages {
   }
 
   /**
-   * Keys whose images are there.
+   * The keys whose images exist.
    *
    * @param requests rows with {@code key} and {@code output_uri}
-   * @param rows how many those are, at most
+   * @param rows the largest possible number of these rows
    */
   Dataset<Row> among(Dataset<Row> requests, long rows) {
     return rows <= PROBE_LIMIT ? probed(requests) : listed();
@@ -81,7 +83,7 @@ public final class ExistingImages {
     return spark.createDataFrame(keys, KEYS);
   }
 
-  /** Keys of all images of the output. */
+  /** The keys of all images in the output. */
   public Dataset<Row> listed() {
     List<String> folders = new ArrayList<>();
     for (int prefix = 0; prefix < 256; prefix++) {
@@ -99,7 +101,7 @@ public final class ExistingImages {
     return spark.createDataFrame(keys, KEYS);
   }
 
-  /** Images to keys, one by one: a folder may hold tens of thousands. */
+  /** Maps images to keys lazily, because a folder may contain tens of thousands. */
   private static Iterator<Row> keys(Iterator<String> images) {
     return new Iterator<>() {
       @Override

@@ -38,17 +38,26 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Makes the plan: every manifest row with its key, its fate if that is known already, what it will
- * cost and the batch that it goes with. A Spark job from end to end; the driver holds no rows.
+ * Creates the plan: every manifest row with its key, its status, its predicted cost and its batch.
+ * The plan is computed entirely by Spark; the driver holds no rows.
  */
 public final class Planner {
-  /** Batches a device gets, at least: what the last ones leave idle stays under three per cent. */
+  /**
+   * The minimum number of batches per device. It keeps the idle time at the end below three per
+   * cent.
+   */
   private static final int BATCHES_PER_DEVICE = 32;
 
-  /** More tasks than this cost the driver more than they balance. */
+  /**
+   * The maximum number of batches. With more, the overhead in the driver exceeds the gain in
+   * balance.
+   */
   private static final int MAX_BATCHES = 50_000;
 
-  /** What is left of a row while its fate is found out: shuffles carry no requests. */
+  /**
+   * The columns that are used to determine a row's status. Shuffles carry only these, and not the
+   * requests.
+   */
   private static final String[] OUTLINE = {
     "row",
     "id",
@@ -62,12 +71,12 @@ public final class Planner {
     "batch"
   };
 
-  /** The columns that other rows, and pictures that are there, have a say in. */
+  /** The columns that depend on other rows or on existing images. */
   private static final String[] FATE = {"row", "status", "error_code", "error_message", "batch"};
 
   private static final long ROWS_PER_PARTITION = 100_000;
 
-  /** A catalogue's rows do not belong into a heap. */
+  /** The rows of a large catalogue do not fit into the heap. */
   private static final StorageLevel ON_DISK = StorageLevel.DISK_ONLY();
 
   private final SparkSession spark;
@@ -85,10 +94,10 @@ public final class Planner {
   }
 
   /**
-   * The plan of a manifest.
+   * Creates the plan of a manifest.
    *
-   * @param devices how many devices will share the work
-   * @param images which are there already
+   * @param devices the number of devices that will share the work
+   * @param images the existing images
    */
   public Dataset<Row> plan(
       ManifestTable manifest, Networks networks, int devices, ExistingImages images) {
@@ -102,10 +111,7 @@ public final class Planner {
         .select(Columns.named(columns));
   }
 
-  /**
-   * What becomes of each row: the plan without the requests and the user's columns, which is all
-   * that a forecast asks for.
-   */
+  /** The plan without the requests and the user's columns, as needed for a forecast. */
   public Dataset<Row> outline(
       ManifestTable manifest, Networks networks, int devices, ExistingImages images) {
     ManifestRows rows = manifest.rows();
@@ -114,7 +120,7 @@ public final class Planner {
     return fates(rows, asksTwice ? requests.persist(ON_DISK) : requests, devices, images);
   }
 
-  /** Each row's outline, with what is wrong with it as far as the manifest alone tells. */
+  /** The outline of each row with the faults that can be found from the manifest alone. */
   public Dataset<Row> checked(ManifestTable manifest, Networks networks) {
     return checked(requests(manifest.rows(), manifest, networks));
   }
@@ -129,7 +135,7 @@ public final class Planner {
     return withoutDuplicates(withoutClashingIds(requests.select(Columns.named(OUTLINE))));
   }
 
-  /** Each row by itself. */
+  /** Plans each row independently of the others. */
   private Dataset<Row> requests(ManifestRows rows, ManifestTable manifest, Networks networks) {
     StructType given = manifest.schema();
     RowPlan rowPlan =
@@ -143,7 +149,9 @@ public final class Planner {
     return sized(rows.count()).createDataFrame(rows.map(rowPlan), planSchema(given));
   }
 
-  /** A session whose shuffles are cut for so many rows, whatever the application's are cut for. */
+  /**
+   * A session with shuffle partitions for this many rows, independent of the application's setting.
+   */
   private SparkSession sized(long rows) {
     SparkSession sized = spark.newSession();
     long configured = Long.parseLong(spark.conf().get("spark.sql.shuffle.partitions"));
@@ -151,7 +159,7 @@ public final class Planner {
         .conf()
         .set("spark.sql.shuffle.partitions", Math.max(configured, rows / ROWS_PER_PARTITION));
     sized.conf().set("spark.sql.adaptive.advisoryPartitionSizeInBytes", "16m");
-    // Keys and requests are nearly all different: looking for repetitions finds none.
+    // Keys and requests are nearly all distinct, so compression would find no repetitions.
     sized.conf().set("spark.sql.inMemoryColumnarStorage.compressed", false);
     return sized;
   }
@@ -165,14 +173,16 @@ public final class Planner {
     return schema;
   }
 
-  /** Places of the columns that are the user's own: carried to the metrics untouched. */
+  /** Indices of the user's own columns, which are copied to the metrics. */
   private static int[] userColumns(StructType manifest) {
     return IntStream.range(0, manifest.size())
         .filter(place -> !Manifest.columns().contains(manifest.fields()[place].name()))
         .toArray();
   }
 
-  /** The first row of an id has it; others that ask for something else under it fail. */
+  /**
+   * The first row with an id keeps it. Other rows with the same id but a different request fail.
+   */
   private static Dataset<Row> withoutClashingIds(Dataset<Row> requests) {
     WindowSpec sameId = Window.partitionBy("id").orderBy(firstPlanned(), col("row"));
     Dataset<Row> withOwner =
@@ -191,9 +201,9 @@ public final class Planner {
                     concat(
                         lit("Invalid id in row id="),
                         col("id"),
-                        lit(": expected an id that no row before has, row "),
+                        lit(": expected a unique id, but row "),
                         col("owner_row").cast(DataTypes.StringType),
-                        lit(" has it and asks for something else")))
+                        lit(" has the same id and different values")))
                 .otherwise(col("error_message")))
         .withColumn("status", when(clash, lit(Status.FAILED.name())).otherwise(col("status")))
         .drop("owner_key", "owner_row");
@@ -225,8 +235,8 @@ public final class Planner {
   }
 
   /**
-   * Rows that share their styles and size lie together, so that style targets are computed once; a
-   * batch ends when it is long enough.
+   * Groups rows with the same styles and size, so that style targets are computed once, and ends a
+   * batch when it is long enough.
    */
   private Dataset<Row> batched(Dataset<Row> settled, int devices) {
     Dataset<Row> planned = settled.where(isPlanned());
@@ -250,8 +260,8 @@ public final class Planner {
   }
 
   /**
-   * How long a batch should be: as configured, but short enough to go round, and not so short that
-   * tasks are countless.
+   * The target length of a batch in seconds: the configured length, but short enough for all
+   * devices to get batches, and long enough to limit the number of tasks.
    */
   double batchSeconds(double totalSeconds, int devices) {
     double fair = totalSeconds / ((double) devices * BATCHES_PER_DEVICE);

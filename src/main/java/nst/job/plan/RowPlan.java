@@ -23,7 +23,7 @@ import org.apache.spark.sql.RowFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One manifest row to one plan row. */
+/** Maps a manifest row to a plan row. */
 final class RowPlan implements ManifestRows.RowFunction {
   private static final long serialVersionUID = 1L;
   private final Manifest manifest;
@@ -35,7 +35,7 @@ final class RowPlan implements ManifestRows.RowFunction {
   private final int[] userColumns;
 
   /**
-   * @param userColumns places of the user's own columns in rows of the manifest
+   * @param userColumns indices of the user's own columns in the rows of the manifest
    */
   RowPlan(
       Manifest manifest,
@@ -87,7 +87,7 @@ final class RowPlan implements ManifestRows.RowFunction {
       };
     } catch (TransferException e) {
       return refused(row, number, e.code(), e.getMessage());
-    } catch (RuntimeException e) { // one odd row must not end the plan of all others
+    } catch (RuntimeException e) { // one faulty row must not end the whole plan
       LOG.warn("Row {} cannot be planned: {}", number, Redactor.stackTrace(e));
       return refused(
           row,

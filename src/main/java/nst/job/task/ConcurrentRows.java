@@ -13,29 +13,28 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One task's rows over one device, several rows side by side: whoever is free takes the next. Their
- * evaluations meet in the engine, which lets them share a pass through the network.
+ * Runs the rows of one task on one device with several threads that take rows from a shared
+ * iterator. The engine batches their evaluations into shared passes through the network.
  */
 final class ConcurrentRows {
   private final int count;
 
-  /** Works off the rows it is given, on the calling thread. */
+  /** Processes rows on the calling thread. */
   interface Lane {
-    /** Returns when no row is left. */
+    /** Processes rows until none is left. */
     void run(Iterator<PlannedRow> rows);
   }
 
   /**
-   * @param count rows that are on the device at once, at least 1
+   * @param count the number of rows on the device at the same time, at least 1
    */
   ConcurrentRows(int count) {
     this.count = count;
   }
 
   /**
-   * Runs a lane on each of so many threads, and comes back when all are at their end. Where one
-   * throws, or the calling thread is interrupted, the others are interrupted, and what was thrown
-   * first comes out.
+   * Runs a lane on each of {@code count} threads and waits for all of them. If one throws, or the
+   * calling thread is interrupted, the others are interrupted and the first exception is rethrown.
    */
   void run(Iterator<PlannedRow> rows, Lane lane) {
     if (count == 1) {
@@ -51,7 +50,7 @@ final class ConcurrentRows {
     for (int left = count; left > 0 && thrown.isEmpty(); left--) {
       thrown = failure(ended);
     }
-    threads.shutdownNow(); // interrupts those who still work, which is nobody unless one has thrown
+    threads.shutdownNow(); // interrupts the other lanes if one has thrown; otherwise all have ended
     awaitEnd(threads);
     thrown.ifPresent(ConcurrentRows::rethrow);
   }
@@ -62,7 +61,7 @@ final class ConcurrentRows {
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.of(new CancellationException("interrupted while rows are on the device"));
+      return Optional.of(new CancellationException("interrupted while rows were on the device"));
     } catch (ExecutionException e) {
       return Optional.of(e.getCause());
     }
@@ -73,7 +72,7 @@ final class ConcurrentRows {
     boolean over = false;
     while (!over) {
       try {
-        over = threads.awaitTermination(1, TimeUnit.MINUTES); // a stuck row is the watchdog's
+        over = threads.awaitTermination(1, TimeUnit.MINUTES); // the watchdog handles a stuck row
       } catch (InterruptedException e) {
         interrupted = true;
       }
@@ -90,10 +89,10 @@ final class ConcurrentRows {
     if (thrown instanceof Error error) {
       throw error;
     }
-    throw new IllegalStateException("a lane throws nothing that is checked", thrown);
+    throw new IllegalStateException("a lane must not throw checked exceptions", thrown);
   }
 
-  /** One lane's view of rows that all lanes take from: asking for a row claims it. */
+  /** One lane's view of the shared rows. {@link #hasNext} claims the next row for this lane. */
   private static final class Shared implements Iterator<PlannedRow> {
     private final Iterator<PlannedRow> rows;
     private Optional<PlannedRow> claimed = Optional.empty();

@@ -8,8 +8,8 @@ import nst.model.TransferException;
 import nst.model.TransferResult;
 
 /**
- * Ends the process whose device broke down: its context is dead, and every later row would fail
- * with it. A new process gets a new context, on another node if the device is gone.
+ * Ends the process if its device failed. The device context can no longer be used, so all later
+ * rows would fail. A new process gets a new context, on another node if the device is gone.
  */
 final class DeviceGuard implements RowStages {
   private final RowStages stages;
@@ -26,10 +26,10 @@ final class DeviceGuard implements RowStages {
   }
 
   /**
-   * The picture.
+   * Stylises a row.
    *
-   * @throws CancellationException where the device is lost and this process goes on for now: the
-   *     row is recorded already
+   * @throws CancellationException if the device is lost and the process has not ended yet; the
+   *     failure of the row is already recorded
    */
   @Override
   public StylizedImage stylize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {

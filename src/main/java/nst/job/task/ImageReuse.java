@@ -12,7 +12,7 @@ import nst.storage.ObjectStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Pictures that are there already, each with its record inside. */
+/** Finds existing images by the record that each contains. */
 final class ImageReuse {
   private static final Logger LOG = LoggerFactory.getLogger(ImageReuse.class);
 
@@ -22,12 +22,12 @@ final class ImageReuse {
     this.store = store;
   }
 
-  /** The record of a picture that another attempt or another run has written. */
+  /** The record of the row's image, if another attempt or another run has written it. */
   Optional<RowInputs> find(PlannedRow row) {
     return store.exists(row.outputUri()) ? read(row).map(made -> made) : Optional.empty();
   }
 
-  /** The record inside the object that is there; empty where it is no picture of this row. */
+  /** The record inside the existing object; empty if it is not a valid image of this row. */
   Optional<RowInputs.Made> read(PlannedRow row) {
     byte[] bytes = store.read(row.outputUri(), Long.MAX_VALUE);
     try {
@@ -40,15 +40,16 @@ final class ImageReuse {
   }
 
   /**
-   * The record in a picture of this key, where it fits the picture's pixels.
+   * The record in an image, if it matches the key and the image's pixels.
    *
-   * @throws IllegalArgumentException with what is wrong with the record
-   * @throws TransferException where the bytes are no image, or a damaged one
+   * @throws IllegalArgumentException if the record is missing or does not match
+   * @throws TransferException if the bytes are not an image, or a damaged one
    */
   private static TransferResult record(byte[] bytes, String key) {
     String json =
         ImageRecordReader.read(bytes)
-            .orElseThrow(() -> new IllegalArgumentException("expected a record in it, found none"));
+            .orElseThrow(
+                () -> new IllegalArgumentException("expected an image record, found none"));
     TransferResult record = ResultJson.read(json);
     if (!record.key().equals(key)) {
       throw new IllegalArgumentException("expected the record of " + key + ", was " + record.key());
@@ -56,11 +57,13 @@ final class ImageReuse {
     String told =
         ResultJson.pixelsSha256(json)
             .orElseThrow(
-                () -> new IllegalArgumentException("expected a digest of its pixels, found none"));
+                () ->
+                    new IllegalArgumentException(
+                        "expected a digest of the pixels in the record, found none"));
     String found = PixelDigest.of(bytes);
     if (!told.equals(found)) {
       throw new IllegalArgumentException(
-          "expected the pixels of its record, " + told + ", were " + found);
+          "expected pixels with the digest in the record, " + told + ", was " + found);
     }
     return record;
   }

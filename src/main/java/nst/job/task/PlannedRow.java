@@ -3,10 +3,10 @@ package nst.job.task;
 import nst.model.TransferRequest;
 
 /**
- * A row that a task has to make.
+ * A row that a task has to compute.
  *
- * @param key names the picture
- * @param outputUri where the picture goes
- * @param predictedSeconds what the plan took it for
+ * @param key the key of the image
+ * @param outputUri the URI where the image is written
+ * @param predictedSeconds the device time predicted by the plan
  */
 record PlannedRow(TransferRequest request, String key, String outputUri, double predictedSeconds) {}

@@ -11,28 +11,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends this process because of one row: first the row's failure is recorded, so that no attempt
- * tries it again, then the executor ends and Spark replaces it. Where the driver is the same
- * process it is told, and ends the run with words.
+ * Ends the executor process after a fatal failure of a row. It first records the failure, so that
+ * no attempt tries the row again. Then the executor exits and Spark replaces it. On a local master,
+ * where the driver is the same process, it notifies the driver, which ends the run with a message.
  */
 public final class ProcessTermination {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessTermination.class);
 
-  /** The executor's exit code, for whoever reads Spark's log: the C library's EX_TEMPFAIL. */
+  /** The executor's exit code, as shown in Spark's log: EX_TEMPFAIL of the C library. */
   static final int EXIT_CODE = 75;
 
-  /** A device that is lost is lost for all rows on it; one of them is recorded. */
+  /**
+   * Whether the process is already being ended. A lost device affects all rows on it; only one is
+   * recorded.
+   */
   private static boolean begun;
 
   private final FatalRows rows;
   private final RowOrigin origin;
   private final Locality locality;
 
-  /** Why a process ends, as the driver is told. */
+  /** The message to the driver with the reason. */
   public record Told(String words, ErrorCode code, Locality locality)
       implements java.io.Serializable {}
 
-  /** For the rows of one task. */
+  /** Creates an instance for the rows of one task. */
   ProcessTermination(FatalRows rows, RowOrigin origin, Locality locality) {
     this.rows = rows;
     this.origin = origin;
@@ -40,15 +43,15 @@ public final class ProcessTermination {
   }
 
   /**
-   * Ends the process. In an executor of its own it does not come back.
+   * Ends the process. On a cluster this method does not return.
    *
    * @param words what happened to which row
-   * @param startedAt when the row's turn began
-   * @throws CancellationException where the process is being ended for another row: this one is
-   *     nobody's failure
+   * @param startedAt when the row was started
+   * @throws CancellationException if the process is already being ended for another row; this row
+   *     then counts as cancelled, not as failed
    */
   void because(PlannedRow row, ErrorCode code, String words, Instant startedAt) {
-    synchronized (ProcessTermination.class) { // whoever waits here is ended with the process
+    synchronized (ProcessTermination.class) { // threads that wait here end with the process
       if (begun) {
         throw new CancellationException("this process is being ended for another row");
       }
@@ -59,11 +62,11 @@ public final class ProcessTermination {
             new RowRecord(row, origin, new RowTimes(), startedAt)
                 .failed(new Failure(code, words + "; its process was ended")));
       } catch (TransferException e) {
-        LOG.error("Cannot record it: the next attempt will try the row again", e);
+        LOG.error("Cannot record the failure; the next attempt will try the row again", e);
       }
       StyleTransferPlugin.tell(new Told(words, code, locality));
       if (locality == Locality.CLUSTER) {
-        Runtime.getRuntime().halt(EXIT_CODE); // exit would wait for what never ends
+        Runtime.getRuntime().halt(EXIT_CODE); // exit() would wait for the stuck thread
       }
     }
   }

@@ -14,14 +14,14 @@ import nst.model.Knob;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
 
-/** The first stage of a row: is it done already, and if not, what is it made from. */
+/** The first stage of a row: looks for an existing image, or else reads the inputs. */
 final class RowFetch {
   private final ImageReuse made;
   private final Sources sources;
   private final Function<String, Optional<TransferResult>> stuckBefore;
 
   /**
-   * @param stuckBefore by key, what an attempt before this one recorded of a row it got stuck on
+   * @param stuckBefore returns by key the result that an earlier attempt recorded for a stuck row
    */
   RowFetch(
       ImageReuse made, Sources sources, Function<String, Optional<TransferResult>> stuckBefore) {
@@ -31,7 +31,9 @@ final class RowFetch {
   }
 
   /**
-   * @throws nst.model.TransferException where an input cannot be had, or is no image
+   * Fetches a row.
+   *
+   * @throws nst.model.TransferException if an input cannot be read or is not an image
    */
   RowInputs fetch(PlannedRow row, RowTimes times) {
     Optional<RowInputs> stuck = stuckBefore.apply(row.key()).map(RowInputs.Stuck::new);

@@ -7,17 +7,17 @@ import nst.image.RgbImage;
 import nst.image.record.Credits;
 import nst.model.TransferResult;
 
-/** What there is of a row before its turn on the device comes. */
+/** The result of a row's first stage. */
 sealed interface RowInputs {
 
   /**
-   * Everything that the optimisation needs.
+   * The inputs of the optimisation.
    *
-   * @param madeFrom what is kept of them
+   * @param madeFrom their provenance
    */
   record Inputs(SourceImages images, Provenance madeFrom) implements RowInputs {
 
-    /** Heap that the decoded images take, shared ones included. */
+    /** Bytes of heap for the decoded images, including shared ones. */
     long bytes() {
       long bytes = bytes(images.content());
       for (StyleImage style : images.styles()) {
@@ -33,10 +33,10 @@ sealed interface RowInputs {
     }
   }
 
-  /** The picture is there already: its record, and what its bytes are. */
+  /** The image already exists: its record, and the digest and length of its bytes. */
   record Made(TransferResult record, String sha256, long bytes) implements RowInputs {}
 
-  /** An earlier attempt of the task got stuck on the row: what was recorded of it. */
+  /** An earlier attempt of the task got stuck on the row: the recorded result. */
   record Stuck(TransferResult record) implements RowInputs {}
 
   /**

@@ -16,14 +16,14 @@ import nst.engine.StylizedImage;
 import nst.model.TransferResult;
 
 /**
- * A task's rows, three at a time: while one is on the device, the next is fetched and the last is
- * stored. The device waits for neither unless it is faster. One row is ahead and one behind, so
- * that what is lost with a process, and the memory that is taken, stay small.
+ * Processes the rows of a task in a pipeline: while one row is on the device, the next is fetched
+ * and the previous one is stored. The device waits only if it is faster than these. Only one row is
+ * fetched ahead and one stored behind, to limit the memory used and the work lost with a process.
  */
 final class RowPipeline {
   /**
-   * Next to inputs of more than this no other row's are decoded: the largest row alone decides how
-   * much heap is needed.
+   * Beside inputs larger than this, no other row is decoded, so that the heap must hold only one
+   * large row.
    */
   private static final long BYTES_BESIDE = 256L << 20;
 
@@ -31,17 +31,17 @@ final class RowPipeline {
   private final RowOrigin origin;
   private final RowEnd end;
 
-  /** Takes rows that are over, one at a time, in their order, on a thread of the pipeline. */
+  /** Receives finished rows, one at a time and in order, on a thread of the pipeline. */
   interface RowEnd {
     /**
      * Records the row's result.
      *
-     * @param deviceSeconds how long the row held the device, waiting for its inputs included
+     * @param deviceSeconds how long the row held the device, including the wait for its inputs
      */
     void over(PlannedRow row, TransferResult result, double deviceSeconds);
   }
 
-  /** A row whose inputs are there, or will be. */
+  /** A row whose inputs are being fetched. */
   private record Ahead(PlannedRow row, RowTimes times, Future<StageResult<RowInputs>> fetched) {}
 
   RowPipeline(RowStages stages, RowOrigin origin, RowEnd end) {
@@ -51,11 +51,11 @@ final class RowPipeline {
   }
 
   /**
-   * Takes every row to its end. Whatever a row meets is its result; what comes out of here is the
-   * task's own: cancellation, a Java {@code Error}, or what {@link RowEnd} throws. Then, too, the
-   * row that was being stored has come to its end first.
+   * Processes all rows. A failure of a row becomes its result. This method throws only what ends
+   * the task: a cancellation, a Java {@code Error}, or an exception of {@link RowEnd}. Even then it
+   * first finishes the row that is being stored.
    *
-   * @param goesOn asked before each row
+   * @param goesOn checked before each row; false stops the pipeline
    */
   void run(Iterator<PlannedRow> rows, BooleanSupplier goesOn) {
     ExecutorService fetching = Executors.newSingleThreadExecutor(thread("row-fetch"));
@@ -90,7 +90,7 @@ final class RowPipeline {
     return !(fetched instanceof RowInputs.Inputs inputs) || inputs.bytes() <= BYTES_BESIDE;
   }
 
-  /** Starts the next row's way, if there is one. */
+  /** Starts to fetch the next row, if there is one. */
   private Optional<Ahead> fetched(
       Iterator<PlannedRow> rows, BooleanSupplier goesOn, ExecutorService fetching) {
     if (!goesOn.getAsBoolean() || !rows.hasNext()) {
@@ -105,7 +105,7 @@ final class RowPipeline {
             fetching.submit(() -> StageResult.of(row, () -> stages.fetch(row, times)))));
   }
 
-  /** The row's turn on the device; gives what is left to do for it, for another thread. */
+  /** Runs the device stage of a row; returns its remaining work, for another thread. */
   private Supplier<TransferResult> onDevice(
       Ahead ahead, StageResult<RowInputs> fetched, RowRecord record) {
     return fetched.fold(
@@ -149,11 +149,11 @@ final class RowPipeline {
       if (e.getCause() instanceof Error error) {
         throw error;
       }
-      throw new IllegalStateException("a stage throws nothing that is checked", e);
+      throw new IllegalStateException("a stage must not throw checked exceptions", e);
     }
   }
 
-  /** Lets the row that is being stored come to its end, even where this thread is interrupted. */
+  /** Waits until the row that is being stored has ended, even if this thread is interrupted. */
   private static void finish(ExecutorService storing) {
     storing.shutdown();
     boolean interrupted = false;

@@ -10,9 +10,9 @@ import nst.model.TransferResult.Picture;
 import nst.model.TransferResult.Status;
 
 /**
- * What is recorded of one row, whichever way it ends.
+ * Builds the result of one row for each way it can end.
  *
- * @param startedAt when its turn on the device came
+ * @param startedAt when its device stage began
  */
 record RowRecord(PlannedRow row, RowOrigin origin, RowTimes times, Instant startedAt) {
 
@@ -24,7 +24,7 @@ record RowRecord(PlannedRow row, RowOrigin origin, RowTimes times, Instant start
     return result(Status.FAILED, Optional.of(failure), Optional.empty(), List.of());
   }
 
-  /** The record of a picture that another attempt of this run, or another run, has written. */
+  /** The result for an image that another attempt of this run, or another run, has written. */
   TransferResult found(RowInputs.Made made) {
     TransferResult record = made.record();
     Status status = record.runId().equals(origin.runId()) ? Status.OK : Status.SKIPPED;

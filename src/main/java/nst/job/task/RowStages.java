@@ -3,28 +3,28 @@ package nst.job.task;
 import nst.engine.StylizedImage;
 import nst.model.TransferResult;
 
-/** The three stages of a row's way. Each may be on a thread of its own, with another row each. */
+/** The three stages of a row. Each may run on its own thread, with a different row. */
 interface RowStages {
 
   /**
-   * Before the device: reads and decodes, or finds the picture already made.
+   * Before the device: reads and decodes the inputs, or finds the existing image.
    *
-   * @throws nst.model.TransferException where the row ends here
+   * @throws nst.model.TransferException if the row fails
    */
   RowInputs fetch(PlannedRow row, RowTimes times);
 
   /**
-   * On the device: optimises.
+   * On the device: runs the optimisation.
    *
-   * @throws nst.model.TransferException where the row ends here
-   * @throws java.util.concurrent.CancellationException where the thread is interrupted
+   * @throws nst.model.TransferException if the row fails
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   StylizedImage stylize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times);
 
   /**
-   * After the device: encodes the picture with its record, and writes it.
+   * After the device: encodes the image with its record and writes it.
    *
-   * @throws nst.model.TransferException where the row ends here
+   * @throws nst.model.TransferException if the row fails
    */
   TransferResult store(RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized);
 }

@@ -18,14 +18,14 @@ import nst.record.RequestJson;
 import nst.record.ResultJson;
 import nst.storage.ObjectStore;
 
-/** The last stage of a row: the picture, with its own record inside, goes out in one write. */
+/** The last stage of a row: writes the image, with its record inside, in one operation. */
 final class RowStore {
   private final ObjectStore store;
   private final ImageReuse made;
   private final RecordedSources sources;
 
   /**
-   * @param sources what a picture's record tells of where its inputs were
+   * @param sources how the record inside an image names its inputs
    */
   RowStore(ObjectStore store, RecordedSources sources) {
     this.store = store;
@@ -34,7 +34,9 @@ final class RowStore {
   }
 
   /**
-   * @throws nst.model.TransferException where it cannot be written
+   * Encodes and writes the image.
+   *
+   * @throws nst.model.TransferException if it cannot be written
    */
   TransferResult store(RowRecord row, RowInputs.Provenance madeFrom, StylizedImage stylized) {
     Hyperparameters h = row.row().request().hyperparameters();
@@ -61,9 +63,8 @@ final class RowStore {
   }
 
   /**
-   * Writes the picture, unless somebody else's of the same key came first: two runs that share an
-   * output and compute a row at the same time must both have the digest of what is there in the
-   * end.
+   * Writes the image unless one with the same key exists; then returns that image. If two runs
+   * share an output and compute the same row, both must record the digest of the stored image.
    */
   private Optional<RowInputs.Made> written(PlannedRow row, byte[] bytes) {
     if (store.create(row.outputUri(), bytes)) {

@@ -5,10 +5,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 import nst.model.TransferResult.Timings;
 
-/** Where a row's time goes. It goes with the row from thread to thread: one at a time writes. */
+/**
+ * Measures the time spent in each part of a row. It is passed from thread to thread with the row;
+ * only one thread uses it at a time.
+ */
 final class RowTimes {
 
-  /** What takes time, in the order of a row's way. */
+  /** The parts that are measured, in the order of processing. */
   enum Part {
     READ,
     DECODE,
@@ -19,7 +22,7 @@ final class RowTimes {
 
   private final Map<Part, Long> nanos = new EnumMap<>(Part.class);
 
-  /** Does the work, and adds its time to the part's. */
+  /** Runs the work and adds its duration to the part. */
   <T> T time(Part part, Supplier<T> work) {
     long start = System.nanoTime();
     try {

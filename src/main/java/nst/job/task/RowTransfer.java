@@ -6,7 +6,7 @@ import nst.engine.StylizedImage;
 import nst.job.executor.ExecutorEngine;
 import nst.model.TransferResult;
 
-/** The way of one row through this process: from the store, over the device, to the store. */
+/** Runs the three stages of a row in this process: fetch, stylise on the device, store. */
 final class RowTransfer implements RowStages {
   private final RowFetch fetch;
   private final RowStore store;
@@ -14,7 +14,7 @@ final class RowTransfer implements RowStages {
   private final Duration deadline;
 
   /**
-   * @param deadline how long a row may compute
+   * @param deadline the longest time that a row may compute
    */
   RowTransfer(RowFetch fetch, RowStore store, ExecutorEngine engine, Duration deadline) {
     this.fetch = fetch;

@@ -12,11 +12,11 @@ import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.storage.ObjectStore;
 
-/** Reads and decodes images. For one thread. */
+/** Reads and decodes images. Not thread-safe. */
 final class Sources {
   /**
-   * Styles that rows of a batch share are decoded once. Batches are grouped by style, so little is
-   * enough: seven paintings of three megapixels.
+   * The size of the cache for decoded styles. It is enough for seven images of three megapixels;
+   * batches are grouped by style, so few are needed at a time.
    */
   private static final long STYLE_BYTES_KEPT = 256L << 20;
 
@@ -27,16 +27,16 @@ final class Sources {
   private long styleBytes;
 
   /**
-   * An image as it was read.
+   * A decoded image with its digest.
    *
-   * @param column that its URI came from
+   * @param column the column that contained its URI
    */
   record Source(DecodedImage decoded, String sha256, String column) {
     RgbImage image() {
       return decoded.image();
     }
 
-    /** What its decoder had to say, with the column before it. */
+    /** The decoder's warnings, each prefixed with the column. */
     List<String> warnings() {
       return decoded.warnings().stream().map(warning -> column + ": " + warning).toList();
     }
@@ -47,7 +47,7 @@ final class Sources {
   }
 
   /**
-   * @param maxBytes an object with more is refused before it is read
+   * @param maxBytes larger objects are refused before they are read
    */
   Sources(ObjectStore store, ImageDecoder decoder, long maxBytes) {
     this.store = store;
@@ -55,7 +55,7 @@ final class Sources {
     this.maxBytes = maxBytes;
   }
 
-  /** A painting, remembered for the rows to come. */
+  /** A style image, cached for later rows. */
   Source style(String uri, RowTimes times) {
     Source known = styles.get(uri);
     return known == null ? remembered(uri, read(uri, Manifest.STYLE, times)) : known;
@@ -72,12 +72,12 @@ final class Sources {
     return style;
   }
 
-  /** An image that a row may do without: no URI, no image. */
+  /** An optional image; empty if the URI is empty. */
   Optional<Source> optional(String uri, String column, RowTimes times) {
     return uri.isEmpty() ? Optional.empty() : Optional.of(read(uri, column, times));
   }
 
-  /** Reads and decodes; a failure names the column that the URI came from. */
+  /** Reads and decodes an image. Failures name the column that contained the URI. */
   Source read(String uri, String column, RowTimes times) {
     try {
       byte[] bytes = times.time(RowTimes.Part.READ, () -> store.read(uri, maxBytes));

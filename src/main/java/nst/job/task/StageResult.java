@@ -10,14 +10,11 @@ import nst.model.TransferResult.Failure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What one stage of a row's way came to: a value for the next stage, or the reason why there is
- * none.
- */
+/** The result of one stage of a row: a value for the next stage, or a failure. */
 sealed interface StageResult<T> {
   Logger LOG = LoggerFactory.getLogger(StageResult.class);
 
-  /** The stage gave what it is there for. */
+  /** The stage succeeded. */
   record Done<T>(T value) implements StageResult<T> {
     @Override
     public <R> R fold(Function<T, R> done, Function<Failure, R> failed) {
@@ -25,7 +22,7 @@ sealed interface StageResult<T> {
     }
   }
 
-  /** The row ends here. */
+  /** The stage failed, which ends the row. */
   record Failed<T>(Failure failure) implements StageResult<T> {
     @Override
     public <R> R fold(Function<T, R> done, Function<Failure, R> failed) {
@@ -33,13 +30,14 @@ sealed interface StageResult<T> {
     }
   }
 
-  /** Goes on with the value, or with the failure. */
+  /** Applies one of two functions, to the value or to the failure. */
   <R> R fold(Function<T, R> done, Function<Failure, R> failed);
 
   /**
-   * Runs a stage. The one place that turns what was thrown into what is recorded. A cancelled stage
-   * throws on: its task is being ended, the row is nobody's failure and is computed again. So does
-   * a Java {@code Error}, after which the process cannot be trusted.
+   * Runs a stage and converts its exceptions to failures. This is the only place that does so. A
+   * {@link CancellationException} is rethrown, because the task is being ended and the row will be
+   * computed again. A Java {@code Error} is not caught, because the process may be in an undefined
+   * state.
    */
   static <T> StageResult<T> of(PlannedRow row, Supplier<T> stage) {
     try {
@@ -52,7 +50,7 @@ sealed interface StageResult<T> {
       throw e;
     } catch (RuntimeException e) {
       LOG.error(
-          "Row id={} key={} met a defect: {}",
+          "Row id={} key={} failed because of a bug: {}",
           row.request().id(),
           row.key(),
           Redactor.stackTrace(e));

@@ -10,9 +10,9 @@ final class StuckTaskHandler implements Watchdog.Bite {
   private final Duration limit;
 
   /**
-   * For the rows of one task.
+   * Creates a handler for the rows of one task.
    *
-   * @param limit after which a row is stuck
+   * @param limit the time after which a row counts as stuck
    */
   StuckTaskHandler(ProcessTermination end, Duration limit) {
     this.end = end;
@@ -23,7 +23,7 @@ final class StuckTaskHandler implements Watchdog.Bite {
   public void stuck(PlannedRow row, String stage) {
     String words =
         String.format(
-            "Row id=%s is stuck: still %s after %d s, limits.image_seconds and limits.stuck_seconds",
+            "Row id=%s is stuck: still %s after %d s (limits.image_seconds plus limits.stuck_seconds)",
             row.request().id(), stage, limit.toSeconds());
     end.because(row, ErrorCode.TIMEOUT, words, Instant.now().minus(limit));
   }

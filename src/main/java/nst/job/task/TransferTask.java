@@ -32,12 +32,12 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one task does with its batch: each row to its picture, each result to the journal. */
+/** A Spark task: computes the images of one batch and writes the results to the journal. */
 public final class TransferTask implements VoidFunction<Iterator<Row>> {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(TransferTask.class);
 
-  /** The plan's columns that a task needs, in this order. */
+  /** The columns of the plan that a task reads, in this order. */
   public static final List<String> COLUMNS =
       List.of("key", "request", "output_uri", "predicted_seconds");
 
@@ -80,7 +80,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
     try (Journal.Writer journal = journal(store, context)) {
       RowPipeline.RowEnd end =
           (row, result, seconds) -> {
-            synchronized (journal) { // lanes end their rows when they end
+            synchronized (journal) { // lanes finish rows concurrently
               journal.append(result);
             }
             StyleTransferPlugin.tell(done(row, result, seconds / engine.imagesTogether()));
@@ -96,7 +96,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
     }
   }
 
-  /** The store for what the manifest names. */
+  /** The store for URIs from the manifest. */
   private ObjectStore inputs() {
     return new TimedObjectStore(
         HadoopObjectStore.within(policy, hadoop.value().value()),
@@ -122,7 +122,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
     return new Watchdog(new DeviceGuard(transfer, end), limit, new StuckTaskHandler(end, limit));
   }
 
-  /** Whether anybody has worked on this batch before, in this application. */
+  /** Whether this application has attempted this batch before. */
   private enum Attempts {
     FIRST,
     AGAIN
@@ -140,7 +140,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
         : Locality.CLUSTER;
   }
 
-  /** Plan rows, read when their turn comes. */
+  /** Parses plan rows one at a time, when they are needed. */
   private Iterator<PlannedRow> planned(Iterator<Row> rows) {
     return new Iterator<>() {
       @Override

@@ -9,9 +9,9 @@ import nst.engine.StylizedImage;
 import nst.model.TransferResult;
 
 /**
- * Watches over stages from outside. A deadline is looked at between evaluations, and an interrupt
- * too; a call into native code looks at nothing. Whoever is still in a stage after the limit is
- * stuck there, and only the end of the process gets the device back.
+ * Limits the time that a row may spend in each stage. Deadlines and interrupts are only checked
+ * between evaluations, not during a call into native code. A row that exceeds the limit is stuck in
+ * such a call, and only ending the process frees the device.
  */
 final class Watchdog implements RowStages, AutoCloseable {
   private final RowStages stages;
@@ -19,18 +19,18 @@ final class Watchdog implements RowStages, AutoCloseable {
   private final Bite bite;
   private final ScheduledExecutorService clock;
 
-  /** Does what has to be done about a row that is stuck. Called once for it, on a thread apart. */
+  /** Handles a stuck row. Called once for the row, on a separate thread. */
   interface Bite {
     /**
-     * Ends it.
+     * Handles the row.
      *
-     * @param stage what the row is in: {@code fetching}
+     * @param stage the stage of the row, such as {@code fetching}
      */
     void stuck(PlannedRow row, String stage);
   }
 
   /**
-   * A dog for these stages.
+   * Creates a watchdog for these stages.
    *
    * @param limit how long a row may be in one stage
    */
@@ -48,9 +48,9 @@ final class Watchdog implements RowStages, AutoCloseable {
   }
 
   /**
-   * The same, by this clock.
+   * Creates a watchdog that uses this clock.
    *
-   * @param clock ended with the dog
+   * @param clock shut down by {@link #close}
    */
   Watchdog(RowStages stages, Duration limit, Bite bite, ScheduledExecutorService clock) {
     this.stages = stages;

@@ -27,7 +27,7 @@ class ExecutorRollTest {
     roll.add(unfit("1"));
     assertThat(stopped.await(4, TimeUnit.MINUTES)).isTrue();
     assertThat(roll.end())
-        .contains("executor 1 on node cannot load its engine: asked for device=gpu. No GPU");
+        .contains("executor 1 on node cannot load its engine: requested device=gpu. No GPU");
   }
 
   @Test
@@ -55,7 +55,7 @@ class ExecutorRollTest {
       impatient.watch(stopped::countDown);
       assertThat(stopped.await(4, TimeUnit.MINUTES)).isTrue();
       assertThat(impatient.end().orElseThrow())
-          .contains("Each was asked to have device=gpu, 1 GPU");
+          .contains("Each was requested with device=gpu, 1 GPU");
     }
   }
 
@@ -72,6 +72,6 @@ class ExecutorRollTest {
   }
 
   private static ExecutorReport.Unfit unfit(String id) {
-    return new ExecutorReport.Unfit(id, "node", "asked for device=gpu. No GPU");
+    return new ExecutorReport.Unfit(id, "node", "requested device=gpu. No GPU");
   }
 }

@@ -164,7 +164,7 @@ class ManifestKindsTest {
   @CsvSource({
     "float16, half, float16",
     "decimal_long, big, 'decimal(50,2)'",
-    "times_nested, times, inside of a list",
+    "times_nested, times, inside a list",
     "interval, wait, INTERVAL"
   })
   void whatSparkCannotReadIsRefusedWithItsColumn(String file, String column, String words) {
@@ -317,7 +317,8 @@ class ManifestKindsTest {
     assertThat(refused(output.resolve("a%20b.parquet")))
         .singleElement()
         .satisfies(
-            problem -> assertThat(problem.message()).contains("is not there", "%20 is no blank"));
+            problem ->
+                assertThat(problem.message()).contains("no such file", "%20 is not a space"));
   }
 
   @Test

@@ -65,7 +65,7 @@ public class ManifestTest {
         .containsExactly("content_weight", "styleweight", "num_iterations", "status");
     assertThat(fault)
         .hasMessageContaining("content_weight: expected a number, was string")
-        .hasMessageContaining("expected style_weight or a name unlike it, was styleweight")
+        .hasMessageContaining("Unknown column `styleweight`. Did you mean `style_weight`?")
         .hasMessageContaining("num_iterations: expected a whole number, was boolean");
   }
 
@@ -274,7 +274,7 @@ public class ManifestTest {
   @Test
   void aRowNeedsExactlyOneOfStyleAndStyles() {
     assertThat(refused(new TestCatalogue(folder).row("a", "c.png", null)))
-        .hasMessageContaining("expected exactly one of style and styles, were none");
+        .hasMessageContaining("expected exactly one of style and styles, found none");
   }
 
   private TransferException refused(TestCatalogue catalogue) {

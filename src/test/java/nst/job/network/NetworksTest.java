@@ -120,7 +120,7 @@ class NetworksTest {
     assertThatThrownBy(() -> networks(config, Locality.ONE_PROCESS))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("expected one of vgg16 (embedded), was vgg19")
-        .hasMessageContaining("Name a safetensors file of vgg19 in weights.path");
+        .hasMessageContaining("Add a safetensors file of vgg19 to weights.path");
   }
 
   @Test

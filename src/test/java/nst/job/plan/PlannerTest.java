@@ -60,7 +60,7 @@ class PlannerTest {
         .extracting(row -> row.<String>getAs("status"))
         .containsExactly("PLANNED", "FAILED", "DUPLICATE");
     assertThat(plan.get(1).<String>getAs("error_code")).isEqualTo("DUPLICATE_ID");
-    assertThat(plan.get(1).<String>getAs("error_message")).contains("row 0 has it");
+    assertThat(plan.get(1).<String>getAs("error_message")).contains("row 0 has the same id");
   }
 
   @Test
@@ -87,8 +87,8 @@ class PlannerTest {
     assertThat(statuses(plan)).isEqualTo(Map.of("small", "PLANNED", "huge", "FAILED"));
     assertThat(plan.get(1).<String>getAs("error_code")).isEqualTo("IMAGE_TOO_LARGE");
     assertThat(plan.get(1).<String>getAs("error_message"))
-        .startsWith("Invalid image_size in row id=huge: expected a size whose picture takes")
-        .contains("at most 4.3 GB (limits.memory_mb), was 8192: 8192 x 6144 px take about");
+        .startsWith("Invalid image_size in row id=huge: expected a size that needs")
+        .contains("at most 4.3 GB (limits.memory_mb), was 8192: 8192 x 6144 px need about");
   }
 
   @Test
