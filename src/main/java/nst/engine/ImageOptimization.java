@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.network.ImageTensors;
+import nst.engine.objective.BatchedObjective;
 import nst.engine.objective.Evaluation;
 import nst.engine.objective.LayerSchedule;
 import nst.engine.objective.LossTerms;
@@ -278,7 +279,9 @@ final class ImageOptimization implements AutoCloseable {
   private Evaluation evaluate(Stage stage, NDArray variable) {
     requireTime();
     evaluations++;
-    return stage.place().evaluate(new Objective.Point(stage.objective(), variable, progress()));
+    return stage
+        .place()
+        .evaluate(new BatchedObjective.Point(stage.objective(), variable, progress()));
   }
 
   /** 0 at the first iterate, 1 at the last that a gradient is taken at. */

@@ -66,7 +66,7 @@ public final class ScaleSetup {
     this.full = full;
     this.size = size;
     this.content = Resampler.resize(images.content(), size.width(), size.height());
-    this.gramMatrix = GramMatrix.of(hyperparameters);
+    this.gramMatrix = new GramMatrix(hyperparameters.gram());
   }
 
   /** The photo at this scale. */
