@@ -133,7 +133,7 @@ final class ImageOptimization implements AutoCloseable {
       RgbImage start =
           carried
               .map(image -> Resampler.resize(image, scale.size().width(), scale.size().height()))
-              .orElseGet(scene::start);
+              .orElseGet(() -> StartImage.of(hyperparameters, images, scene.content()));
       if (stopReason != StopReason.TIME || last) {
         Objective objective = scene.objective(coordinates);
         RgbImage optimized;
@@ -155,7 +155,7 @@ final class ImageOptimization implements AutoCloseable {
     Size first = Pyramid.of(full, hyperparameters).scales().get(0).size();
     ScaleSetup scene = scene(full, first);
     try (Stage stage = stage(scene.objective(coordinates), first);
-        Iterate iterate = begun(stage, scene.start())) {
+        Iterate iterate = begun(stage, StartImage.of(hyperparameters, images, scene.content()))) {
       return Scalars.values(iterate.evaluation().gradient());
     }
   }

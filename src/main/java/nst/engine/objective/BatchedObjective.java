@@ -101,8 +101,7 @@ public final class BatchedObjective {
       gradients.add(images.get(i).gradient(layer, split.get(i)));
     }
     NDArray together = NDArrays.concat(gradients);
-    arriving.ifPresent(deeper -> Objective.add(together, deeper));
-    return together;
+    return arriving.map(deeper -> LayerTerm.added(together, deeper)).orElse(together);
   }
 
   /** One scalar for all: no image's depends on another's variable. */

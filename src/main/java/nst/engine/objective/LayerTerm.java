@@ -16,6 +16,27 @@ interface LayerTerm {
    */
   AtMap at(NDArray map, double progress, double lossScale);
 
+  /** Several terms of one layer as one. */
+  static LayerTerm sum(List<LayerTerm> terms) {
+    return (map, progress, lossScale) -> {
+      List<AtMap> all = terms.stream().map(term -> term.at(map, progress, lossScale)).toList();
+      return new AtMap(
+          all.stream().flatMap(one -> one.values().stream()).toList(),
+          again ->
+              all.stream()
+                  .map(one -> one.gradient().apply(again))
+                  .reduce(LayerTerm::added)
+                  .orElseThrow());
+    };
+  }
+
+  /** sum += x, which is closed; returns the sum. */
+  static NDArray added(NDArray sum, NDArray x) {
+    sum.addi(x);
+    x.close();
+    return sum;
+  }
+
   /**
    * A term at a map F.
    *

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.network.InputStandard;
@@ -33,7 +34,7 @@ public final class Objective {
   private final FeatureNetwork network;
   private final Arithmetic arithmetic;
   private final Parametrization coordinates;
-  private final Map<Layer, List<LayerTerm>> layerTerms = new EnumMap<>(Layer.class);
+  private final Map<Layer, LayerTerm> layerTerms = new EnumMap<>(Layer.class);
   private final TotalVariation totalVariation;
   private final LossScale lossScale;
 
@@ -51,17 +52,16 @@ public final class Objective {
     FeatureScaling scaling = FeatureScaling.of(hyperparameters, network);
     for (Layer layer : Sizing.layers(hyperparameters)) {
       List<LayerTerm> terms = new ArrayList<>();
-      Optional.ofNullable(targets.content().get(layer))
-          .map(
-              photo ->
-                  new ContentTerm(hyperparameters, arithmetic, layer, photo, scaling.content()))
-          .ifPresent(terms::add);
+      if (hyperparameters.contentLayers().containsKey(layer)) {
+        Targets.Content photo = targets.content().get(layer);
+        terms.add(new ContentTerm(hyperparameters, arithmetic, layer, photo, scaling.content()));
+      }
       if (LayerSchedule.layers(hyperparameters).contains(layer)) {
         for (Targets.Region region : targets.regions()) {
           terms.add(new StyleTerm(hyperparameters, arithmetic, layer, region, scaling.style()));
         }
       }
-      layerTerms.put(layer, terms);
+      layerTerms.put(layer, LayerTerm.sum(terms));
     }
   }
 
@@ -96,8 +96,7 @@ public final class Objective {
               pass,
               (layer, map, arriving) -> {
                 NDArray byMap = point.gradient(layer, map);
-                arriving.ifPresent(deeper -> add(byMap, deeper));
-                return byMap;
+                return arriving.map(deeper -> LayerTerm.added(byMap, deeper)).orElse(byMap);
               });
       TorchDevice.backward(TorchDevice.recorded(() -> point.paired(byInput)));
       return point.evaluation();
@@ -129,25 +128,17 @@ public final class Objective {
     }
   }
 
-  /** From the gradients by the maps to dL/dinput, (images, 3, height, width), single precision. */
+  /** From dL/dF to dL/dinput, (images, 3, height, width), in the losses' precision. */
   NDArray backward(FeatureNetwork.Pass pass, FeatureNetwork.MapGradients byMaps) {
     return arithmetic.leave(pass.backward(byMaps));
   }
 
-  /** sum += x, which is closed. */
-  static void add(NDArray sum, NDArray x) {
-    sum.addi(x);
-    x.close();
-  }
-
-  /**
-   * An evaluation's steps at one variable, in their order. All tensors are the caller's scope's.
-   */
+  /** An evaluation's steps at one variable, in order; their tensors are the caller's scope's. */
   final class AtPoint {
     private final NDArray variable;
     private final double progress;
     private final List<TermValue> values = new ArrayList<>();
-    private final Map<Layer, List<LayerTerm.AtMap>> atMaps = new EnumMap<>(Layer.class);
+    private final Map<Layer, UnaryOperator<NDArray>> gradients = new EnumMap<>(Layer.class);
     private Optional<NDArray> leaf = Optional.empty();
 
     AtPoint(NDArray variable, double progress) {
@@ -170,24 +161,15 @@ public final class Objective {
     void addLayerTerms(Map<Layer, NDArray> maps) {
       maps.forEach(
           (layer, map) -> {
-            List<LayerTerm.AtMap> atMap = new ArrayList<>();
-            for (LayerTerm term : layerTerms.get(layer)) {
-              LayerTerm.AtMap here = term.at(map, progress, lossScale.factor());
-              values.addAll(here.values());
-              atMap.add(here);
-            }
-            atMaps.put(layer, atMap);
+            LayerTerm.AtMap here = layerTerms.get(layer).at(map, progress, lossScale.factor());
+            values.addAll(here.values());
+            gradients.put(layer, here.gradient());
           });
     }
 
-    /** dL/dF of a layer, the sum of its terms'. */
+    /** dL/dF of a layer. */
     NDArray gradient(Layer layer, NDArray map) {
-      List<LayerTerm.AtMap> terms = atMaps.get(layer);
-      NDArray sum = terms.get(0).gradient().apply(map);
-      for (LayerTerm.AtMap term : terms.subList(1, terms.size())) {
-        add(sum, term.gradient().apply(map));
-      }
-      return sum;
+      return gradients.get(layer).apply(map);
     }
 
     private NDArray addTotalVariation(NDArray at, NDArray pixels) { // of shape ()
