@@ -18,7 +18,6 @@ import nst.engine.torch.DeviceName;
 import nst.engine.torch.Scalars;
 import nst.engine.torch.TorchDevice;
 import nst.model.Hyperparameters.Gram;
-import nst.model.Hyperparameters.StyleTerm;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -35,7 +34,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @Fork(1)
 public class EngineBenchmark {
   private static final int SIDE = 256;
-  private static final GramMatrix CENTERED = new GramMatrix(Gram.CENTERED, StyleTerm.MEAN_SQUARES);
+  private static final GramMatrix CENTERED = new GramMatrix(Gram.CENTERED);
 
   @Param({"float32", "bfloat16"})
   private String precision = "";

@@ -72,7 +72,8 @@ final class Workbench implements AutoCloseable {
             size,
             size);
     this.objective = scene.objective(coordinates);
-    this.variable = coordinates.fromPixels(ImageTensors.of(manager, scene.start()));
+    RgbImage start = StartImage.of(hyperparameters, images(), scene.content());
+    this.variable = coordinates.fromPixels(ImageTensors.of(manager, start));
   }
 
   /** The default preset, square, on the largest network and down to its fifth block. */

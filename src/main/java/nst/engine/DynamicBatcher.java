@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import nst.engine.objective.BatchedObjective;
+import nst.engine.objective.BatchedObjective.Point;
 import nst.engine.objective.Evaluation;
-import nst.engine.objective.Objective;
-import nst.engine.objective.Objective.Point;
 import nst.engine.sizing.Sizing;
 import nst.image.Size;
 import nst.model.Hyperparameters;
@@ -189,7 +189,9 @@ final class DynamicBatcher {
 
   private void serve(List<Ticket> tickets) {
     try {
-      deliver(tickets, Objective.evaluate(tickets.stream().map(ticket -> ticket.point).toList()));
+      deliver(
+          tickets,
+          BatchedObjective.evaluate(tickets.stream().map(ticket -> ticket.point).toList()));
     } catch (RuntimeException e) {
       if (tickets.size() == 1) {
         fail(tickets.get(0), e);

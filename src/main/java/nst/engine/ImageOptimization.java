@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.network.ImageTensors;
+import nst.engine.objective.BatchedObjective;
 import nst.engine.objective.Evaluation;
 import nst.engine.objective.LayerSchedule;
 import nst.engine.objective.LossTerms;
@@ -132,7 +133,7 @@ final class ImageOptimization implements AutoCloseable {
       RgbImage start =
           carried
               .map(image -> Resampler.resize(image, scale.size().width(), scale.size().height()))
-              .orElseGet(scene::start);
+              .orElseGet(() -> StartImage.of(hyperparameters, images, scene.content()));
       if (stopReason != StopReason.TIME || last) {
         Objective objective = scene.objective(coordinates);
         RgbImage optimized;
@@ -154,7 +155,7 @@ final class ImageOptimization implements AutoCloseable {
     Size first = Pyramid.of(full, hyperparameters).scales().get(0).size();
     ScaleSetup scene = scene(full, first);
     try (Stage stage = stage(scene.objective(coordinates), first);
-        Iterate iterate = begun(stage, scene.start())) {
+        Iterate iterate = begun(stage, StartImage.of(hyperparameters, images, scene.content()))) {
       return Scalars.values(iterate.evaluation().gradient());
     }
   }
@@ -278,7 +279,9 @@ final class ImageOptimization implements AutoCloseable {
   private Evaluation evaluate(Stage stage, NDArray variable) {
     requireTime();
     evaluations++;
-    return stage.place().evaluate(new Objective.Point(stage.objective(), variable, progress()));
+    return stage
+        .place()
+        .evaluate(new BatchedObjective.Point(stage.objective(), variable, progress()));
   }
 
   /** 0 at the first iterate, 1 at the last that a gradient is taken at. */

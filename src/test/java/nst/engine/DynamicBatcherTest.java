@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import nst.engine.network.NetworkWeights;
-import nst.engine.objective.Objective;
+import nst.engine.objective.BatchedObjective;
 import nst.engine.objective.SourceImages;
 import nst.image.Size;
 import nst.model.ErrorCode;
@@ -184,8 +184,8 @@ class DynamicBatcherTest {
     }
   }
 
-  private static Objective.Point nothing() {
-    return new Objective.Point(null, null, 0);
+  private static BatchedObjective.Point nothing() {
+    return new BatchedObjective.Point(null, null, 0);
   }
 
   @Test

@@ -7,18 +7,25 @@ import java.util.Optional;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.TensorOperations;
 import nst.engine.torch.Scalars;
-import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Gram;
-import nst.model.Hyperparameters.StyleTerm;
 
 /**
- * The Gram matrix of a feature map: which channels are active together, wherever that is (Gatys et
- * al. 2016, eq. 3), and its gradient.
+ * The Gram matrix of a feature map F, (N, M): which channels are active together, wherever that is
+ * (Gatys et al. 2016, eq. 3), and its gradient.
+ *
+ * <pre>
+ * G = F F^T                              gram = raw, as in the paper
+ * G = F F^T / M                          gram = per_position
+ * G = F F^T / (N M)                      gram = per_element
+ * G = (F - mean) (F - mean)^T / M        gram = centered
+ * </pre>
+ *
+ * Where positions count by shares s, the first F is multiplied by s, the mean is weighted by s, and
+ * M is the sum of s.
  *
  * @param form which of the field's normalisations
- * @param distance which of the field's distances
  */
-public record GramMatrix(Gram form, StyleTerm distance) {
+public record GramMatrix(Gram form) {
 
   /** A mask that leaves nothing must not divide by nothing. */
   private static final double LEAST_POSITIONS = 1e-3;
@@ -31,10 +38,6 @@ public record GramMatrix(Gram form, StyleTerm distance) {
    * @param divisor what sums over positions were divided by
    */
   public record Measured(NDArray gram, Optional<NDArray> mean, double divisor) {}
-
-  static GramMatrix of(Hyperparameters hyperparameters) {
-    return new GramMatrix(hyperparameters.gram(), hyperparameters.styleTerm());
-  }
 
   /** {@link #measured}'s matrix alone. */
   NDArray of(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares) {
@@ -108,24 +111,8 @@ public record GramMatrix(Gram form, StyleTerm distance) {
     return shares.reshape(1, 1, map.getShape().get(2), map.getShape().get(3));
   }
 
-  /**
-   * What turns the mean of (G - A)^2 over its N^2 entries into the style term that is asked for.
-   *
-   * @param map F, (1, N, height, width)
-   * @param shares how much each position counts, (M, 1)
-   */
-  double factor(NDArray map, Optional<NDArray> shares) {
-    double channels = map.getShape().get(1); // N
-    double positions = positions(map, shares); // M
-    return switch (distance) {
-      case MEAN_SQUARES -> 1;
-      case GATYS -> 1 / (4 * positions * positions); // Gatys et al. 2016, eq. 4
-      case MEAN_PER_ELEMENT -> 1 / (channels * positions);
-    };
-  }
-
   /** M: how many positions there are, or their shares in all. */
-  private static double positions(NDArray map, Optional<NDArray> shares) {
+  static double positions(NDArray map, Optional<NDArray> shares) {
     if (shares.isEmpty()) {
       return map.getShape().get(2) * (double) map.getShape().get(3);
     }

@@ -40,13 +40,13 @@ public record LossReferences(Hyperparameters hyperparameters) {
    * @param target A, (N, N)
    */
   double style(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares, NDArray target) {
-    GramMatrix gramMatrix = GramMatrix.of(hyperparameters);
+    GramMatrix gramMatrix = new GramMatrix(hyperparameters.gram());
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray gram = gramMatrix.of(arithmetic, map, shares); // G, (N, N)
       double distance = Scalars.value(gram.sub(target).square().mean());
       return guarded(distance, Scalars.value(target.square().mean()))
-          * gramMatrix.factor(map, shares);
+          * StyleTerm.factor(hyperparameters, map, shares);
     }
   }
 
@@ -54,7 +54,7 @@ public record LossReferences(Hyperparameters hyperparameters) {
   double totalVariation(NDArray x) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      double value = Scalars.value(new TotalVariation(hyperparameters.tvTerm()).of(x));
+      double value = Scalars.value(TotalVariation.of(hyperparameters, 1).at(x));
       double differences = 2.0 * x.getShape().size();
       double least =
           switch (hyperparameters.tvTerm()) {

@@ -16,10 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
-import nst.engine.network.ImageTensors;
 import nst.engine.network.InputStandard;
 import nst.engine.sizing.Sizing;
-import nst.engine.torch.Scalars;
+import nst.engine.sizing.StyleFrame;
 import nst.image.ColorTransfer;
 import nst.image.Mask;
 import nst.image.Resampler;
@@ -28,13 +27,12 @@ import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.LossNormalization;
 import nst.model.Hyperparameters.OriginalColors;
-import nst.model.Hyperparameters.StyleFit;
 import nst.model.Layer;
 import nst.model.TransferRequest;
 
 /**
- * The images of one row at one scale, and the objective that they make. Everything on the device
- * belongs to the given manager.
+ * What the images of one row are at one scale: the targets of the objective's terms. Everything on
+ * the device belongs to the given manager.
  */
 public final class ScaleSetup {
   private final NDManager manager;
@@ -66,36 +64,12 @@ public final class ScaleSetup {
     this.full = full;
     this.size = size;
     this.content = Resampler.resize(images.content(), size.width(), size.height());
-    this.gramMatrix = GramMatrix.of(hyperparameters);
+    this.gramMatrix = new GramMatrix(hyperparameters.gram());
   }
 
   /** The photo at this scale. */
-  RgbImage content() {
+  public RgbImage content() {
     return content;
-  }
-
-  /** The image that the optimisation starts from. */
-  public RgbImage start() {
-    RgbImage start =
-        switch (hyperparameters.init()) {
-          case CONTENT -> content;
-          case STYLE -> fitted(images.styles().get(0).image());
-          case RANDOM -> ImageTensors.noise(size, hyperparameters.seed());
-          case IMAGE -> fitted(images.init().orElseThrow(ScaleSetup::noStart));
-          case RECOLORED -> ColorTransfer.recolored(content, images.styles().get(0).image());
-        };
-    return hyperparameters.noiseRatio() == 0
-        ? start
-        : ImageTensors.mixed(
-            start, ImageTensors.noise(size, hyperparameters.seed()), hyperparameters.noiseRatio());
-  }
-
-  private static IllegalArgumentException noStart() {
-    return new IllegalArgumentException("expected a start image beside init=image, was none");
-  }
-
-  private RgbImage fitted(RgbImage image) {
-    return Resampler.resize(image, size.width(), size.height());
   }
 
   /** Gatys' objective for this scale. */
@@ -197,26 +171,8 @@ public final class ScaleSetup {
   private List<Targets.Style> blended(List<Targets.Style> styles) {
     return switch (hyperparameters.styleBlend()) {
       case LOSSES -> styles;
-      case GRAMS -> styles.size() == 1 ? styles : List.of(mean(styles));
+      case GRAMS -> styles.size() == 1 ? styles : List.of(Targets.Style.mean(styles));
     };
-  }
-
-  /** One style whose Gram matrices are the weighted means of all. */
-  private static Targets.Style mean(List<Targets.Style> styles) {
-    double weight = styles.stream().mapToDouble(Targets.Style::weight).sum();
-    Map<Layer, Targets.Gram> grams = new EnumMap<>(Layer.class);
-    for (Targets.Style style : styles) {
-      double share = style.weight() / weight;
-      style
-          .grams()
-          .forEach(
-              (layer, gram) ->
-                  grams.merge(
-                      layer,
-                      new Targets.Gram(Scalars.times(share, gram.matrix()), 1),
-                      (a, b) -> new Targets.Gram(a.matrix().add(b.matrix()), 1)));
-    }
-    return new Targets.Style(weight, grams);
   }
 
   private Mask feathered(RgbImage mask) {
@@ -258,19 +214,19 @@ public final class ScaleSetup {
     return tensors;
   }
 
+  /** A style's Gram matrices at this scale, kept or computed. */
   private StyleTargets.Grams grams(StyleImage style) {
-    Size ownFull =
-        Sizing.style(
-            new Size(style.image().width(), style.image().height()), full, hyperparameters);
-    Size own = ownFull.times(size.longest() / (double) full.longest());
-    Sizing.requireLargeEnough("style", own, hyperparameters);
+    StyleFrame frame =
+        StyleFrame.of(
+            new Size(style.image().width(), style.image().height()), full, size, hyperparameters);
+    Sizing.requireLargeEnough("style", frame.size(), hyperparameters);
     boolean matched = hyperparameters.originalColors() == OriginalColors.MATCH;
     StyleTargets.Key key =
         new StyleTargets.Key(
             style.identity() + (matched ? " in the colours of " + digest(images.content()) : ""),
             hyperparameters.styleFit(),
-            ownFull,
-            own,
+            frame.full(),
+            frame.size(),
             LayerSchedule.layers(hyperparameters),
             hyperparameters.gram(),
             hyperparameters.pooling(),
@@ -281,46 +237,10 @@ public final class ScaleSetup {
         () -> {
           RgbImage image =
               matched ? ColorTransfer.recolored(style.image(), images.content()) : style.image();
-          return computed(sized(image, ownFull, own), sizedMask(style, ownFull, own));
+          Optional<Mask> mask =
+              style.styleMask().map(grey -> frame.framedMask(grey, style.image()));
+          return computed(frame.framed(image), mask);
         });
-  }
-
-  /** A style, or what lies over it, as it is looked at beside this scale's photo. */
-  private RgbImage sized(RgbImage image, Size ownFull, Size own) {
-    return switch (hyperparameters.styleFit()) {
-      case SCALE -> Resampler.resize(image, own.width(), own.height());
-      case CROP -> cropped(image, own);
-      case PAD ->
-          Resampler.resize(
-              Resampler.centerPad(image, ownFull.width(), ownFull.height()),
-              own.width(),
-              own.height());
-    };
-  }
-
-  private Optional<Mask> sizedMask(StyleImage style, Size ownFull, Size own) {
-    return style.styleMask().map(mask -> Mask.of(sized(overlaid(mask, style), ownFull, own)));
-  }
-
-  /** A mask that is cut must be as large as the style that it is cut with. */
-  private RgbImage overlaid(RgbImage mask, StyleImage style) {
-    return hyperparameters.styleFit() == StyleFit.SCALE
-        ? mask
-        : Resampler.resize(mask, style.image().width(), style.image().height());
-  }
-
-  private static RgbImage cropped(RgbImage image, Size own) {
-    // Large enough to cover, so that the crop needs no padding.
-    Size natural = new Size(image.width(), image.height());
-    double cover =
-        Math.max(own.width() / (double) image.width(), own.height() / (double) image.height());
-    Size covering = natural.times(cover);
-    RgbImage large =
-        Resampler.resize(
-            image,
-            Math.max(own.width(), covering.width()),
-            Math.max(own.height(), covering.height()));
-    return Resampler.centerCrop(large, own.width(), own.height());
   }
 
   private StyleTargets.Grams computed(RgbImage image, Optional<Mask> mask) {

@@ -1,9 +1,11 @@
 package nst.engine.objective;
 
 import ai.djl.ndarray.NDArray;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nst.engine.torch.Scalars;
 import nst.model.Layer;
 
 /**
@@ -46,7 +48,26 @@ record Targets(Map<Layer, Content> content, List<Region> regions, double totalVa
    * @param weight b_s
    * @param grams by layer
    */
-  record Style(double weight, Map<Layer, Gram> grams) {}
+  record Style(double weight, Map<Layer, Gram> grams) {
+
+    /** One style whose Gram matrices are the weighted means of all. */
+    static Style mean(List<Style> styles) {
+      double weight = styles.stream().mapToDouble(Style::weight).sum();
+      Map<Layer, Gram> grams = new EnumMap<>(Layer.class);
+      for (Style style : styles) {
+        double share = style.weight() / weight;
+        style
+            .grams()
+            .forEach(
+                (layer, gram) ->
+                    grams.merge(
+                        layer,
+                        new Gram(Scalars.times(share, gram.matrix()), 1),
+                        (a, b) -> new Gram(a.matrix().add(b.matrix()), 1)));
+      }
+      return new Style(weight, grams);
+    }
+  }
 
   /**
    * A style at a layer.

@@ -3,21 +3,38 @@ package nst.engine.objective;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Optional;
 import nst.engine.torch.Scalars;
+import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.TvTerm;
 
 /**
- * How much neighbouring values differ, summed or averaged over the image.
+ * The total variation term: how much neighbouring values of the image x differ. With dy and dx the
+ * differences from the next value below and on the right:
  *
- * @param form which of the field's definitions
+ * <pre>
+ * tv = (mean |dy| + mean |dx|) / 2      tv_term = d2l
+ * tv = sum |dy| + sum |dx|              tv_term = absolute
+ * tv = sum dy^2 + sum dx^2              tv_term = squares
+ * tv = sum (dy^2 + dx^2)^1.25           tv_term = keras
+ * </pre>
+ *
+ * It needs no map, and its gradient is autograd's.
+ *
+ * @param reference what the term is divided by
+ * @param weight from the unweighted term to the total
  */
-record TotalVariation(TvTerm form) {
+record TotalVariation(TvTerm form, double reference, double weight) {
   private static final double KERAS_EXPONENT = 1.25;
   private static final int HEIGHT = 2;
   private static final int WIDTH = 3;
 
-  /** The term of x, (1, 3, height, width), as a scalar. */
-  NDArray of(NDArray x) {
+  static TotalVariation of(Hyperparameters hyperparameters, double reference) {
+    return new TotalVariation(hyperparameters.tvTerm(), reference, hyperparameters.tvWeight());
+  }
+
+  /** tv(x), of shape (), before it is divided or weighted; differentiable. */
+  NDArray at(NDArray x) { // (1, 3, height, width)
     NDArray down = differences(x, HEIGHT); // (1, 3, height - 1, width)
     NDArray right = differences(x, WIDTH); // (1, 3, height, width - 1)
     return switch (form) {
@@ -35,6 +52,17 @@ record TotalVariation(TvTerm form) {
         yield squares.pow(Scalars.of(x, KERAS_EXPONENT)).sum();
       }
     };
+  }
+
+  /** The term's part of the sum. */
+  TermValue value(NDArray tv) {
+    return new TermValue(
+        TermValue.Kind.TOTAL_VARIATION, Optional.empty(), tv, 1 / reference, weight);
+  }
+
+  /** What the gradient is taken of, of shape (); differentiable. */
+  NDArray weighted(NDArray tv, double lossScale) {
+    return tv.mul(Scalars.of(tv, weight * lossScale / reference));
   }
 
   /** Each value from the next along a dimension. */

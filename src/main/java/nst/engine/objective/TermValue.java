@@ -1,0 +1,62 @@
+package nst.engine.objective;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nst.model.Layer;
+
+/**
+ * One scalar of the objective's sum, still on the device.
+ *
+ * @param layer empty where the term is of the image itself
+ * @param scalar of shape ()
+ * @param factor from the scalar to the unweighted term
+ * @param weight from the unweighted term to the total
+ */
+record TermValue(Kind kind, Optional<Layer> layer, NDArray scalar, double factor, double weight) {
+
+  /** Which of the objective's three terms a scalar is part of. */
+  enum Kind {
+    CONTENT,
+    STYLE,
+    TOTAL_VARIATION
+  }
+
+  /** All scalars and some more in one tensor, (values + more), to be read with one copy. */
+  static NDArray stacked(List<TermValue> values, NDArray... more) {
+    NDList scalars = new NDList(more.length + values.size());
+    values.forEach(value -> scalars.add(value.scalar().stopGradient()));
+    scalars.addAll(List.of(more));
+    return NDArrays.stack(scalars);
+  }
+
+  /**
+   * The terms that the values add up to.
+   *
+   * @param scalars the values' scalars, read, in their order
+   */
+  static LossTerms sums(List<TermValue> values, double[] scalars) {
+    Map<Kind, Double> byKind = new EnumMap<>(Kind.class);
+    Map<Layer, Double> styleByLayer = new EnumMap<>(Layer.class);
+    double total = 0;
+    for (int i = 0; i < values.size(); i++) {
+      TermValue value = values.get(i);
+      double unweighted = scalars[i] * value.factor();
+      byKind.merge(value.kind(), unweighted, Double::sum);
+      total += unweighted * value.weight();
+      if (value.kind() == Kind.STYLE) {
+        styleByLayer.merge(value.layer().orElseThrow(), unweighted, Double::sum);
+      }
+    }
+    return new LossTerms(
+        byKind.getOrDefault(Kind.CONTENT, 0.0),
+        byKind.getOrDefault(Kind.STYLE, 0.0),
+        byKind.getOrDefault(Kind.TOTAL_VARIATION, 0.0),
+        total,
+        styleByLayer);
+  }
+}
