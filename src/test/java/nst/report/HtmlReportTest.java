@@ -266,7 +266,8 @@ class HtmlReportTest {
   void saysWhereEachValueCameFrom() {
     Document page = parsed(ReportFixture.ofEveryStatus());
     assertThat(page.select("#values tbody tr").eachText())
-        .anyMatch(text -> text.startsWith("image_size 256 --image-size pixels of the side"))
+        .anyMatch(
+            text -> text.startsWith("image_size 256 --image-size length in pixels of the side"))
         .anyMatch(text -> text.startsWith("style_weight 1.0 default"));
     assertThat(page.select("details.defaults tbody th").eachText())
         .containsExactly("content_weight", "style_weight");
