@@ -47,7 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class S3ClusterIT {
   private static final int ROWS = 10;
-  private static final String OURS = "metrics_nst_driver_plugin_nst_job_StyleTransferPlugin_";
+  private static final String OURS =
+      "metrics_nst_driver_plugin_nst_job_executor_StyleTransferPlugin_";
 
   @RegisterExtension final FaultyS3 server = new FaultyS3();
 
