@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * <p>DJL's {@code NDList.decode} reads every tensor of the file; VGG19's has 494 MB of classifier
  * that no style needs. This reads the named ones alone.
  */
-final class SafetensorsFile {
+public final class SafetensorsFile {
   private static final int LENGTH_BYTES = 8;
   private static final String METADATA = "__metadata__";
 
@@ -36,7 +36,7 @@ final class SafetensorsFile {
 
   /** Values and their shape. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Tensor(long[] shape, float[] values) {}
+  public record Tensor(long[] shape, float[] values) {}
 
   /** Where the bytes are. */
   private interface Source {
@@ -64,7 +64,7 @@ final class SafetensorsFile {
    * @throws IllegalArgumentException if the file is no safetensors file, with the name of the
    *     tensor that is at fault
    */
-  static SafetensorsFile open(Path file) throws IOException {
+  public static SafetensorsFile open(Path file) throws IOException {
     return open(file.toString(), new FileSource(file));
   }
 
@@ -74,7 +74,7 @@ final class SafetensorsFile {
    * @param name for messages
    * @param bytes not to be written to as long as tensors are read
    */
-  static SafetensorsFile of(String name, byte[] bytes) {
+  public static SafetensorsFile of(String name, byte[] bytes) {
     try {
       return open(name, new Bytes(bytes));
     } catch (IOException e) {
@@ -159,17 +159,17 @@ final class SafetensorsFile {
   }
 
   /** What the file says of itself under a key. */
-  Optional<String> metadata(String key) {
+  public Optional<String> metadata(String key) {
     return Optional.ofNullable(metadata.get(key));
   }
 
   /** Whether a tensor of that name is there. */
-  boolean has(String name) {
+  public boolean has(String name) {
     return entries.containsKey(name);
   }
 
   /** The names, sorted. */
-  Iterable<String> names() {
+  public Iterable<String> names() {
     return entries.keySet();
   }
 
@@ -184,7 +184,7 @@ final class SafetensorsFile {
    * @throws IllegalArgumentException where its values are of a type that is not read here, or one
    *     of them is no finite number in single precision
    */
-  Tensor tensor(String tensor) throws IOException {
+  public Tensor tensor(String tensor) throws IOException {
     SafetensorsEntry entry = entries.get(tensor);
     if (!READ.contains(entry.type())) {
       throw refused(

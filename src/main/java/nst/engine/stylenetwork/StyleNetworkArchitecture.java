@@ -1,0 +1,197 @@
+package nst.engine.stylenetwork;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The layers of a style network: a convolution, two that halve the size, residual blocks, two that
+ * double it, and a convolution to pixels (Johnson, Alahi and Fei-Fei 2016, supplementary material,
+ * table 1; nearest-neighbour upsampling as in Odena, Dumoulin and Olah 2016). No tensors live here.
+ *
+ * @param width channels of the first convolution; four times as many in the residual blocks
+ * @param residualBlocks how many
+ * @param convolution of the inner layers
+ */
+public record StyleNetworkArchitecture(int width, int residualBlocks, Convolution convolution) {
+
+  /** How the inner 3x3 convolutions are made. */
+  public enum Convolution {
+    /** One convolution over all channels. */
+    FULL,
+    /** A convolution of each channel, then one of each position (Howard et al. 2017). */
+    SEPARABLE
+  }
+
+  /** What follows a convolution. */
+  enum After {
+    NOTHING,
+    /** Conditional instance normalisation (Dumoulin, Shlens and Kudlur 2017, eq. 5). */
+    NORMALIZATION,
+    NORMALIZATION_AND_RELU,
+    BIAS;
+
+    /** What {@code style_network.py} knows it by. */
+    int code() {
+      return ordinal();
+    }
+  }
+
+  /** Where a residual block begins or ends. */
+  enum Block {
+    INSIDE_OR_NONE,
+    BEGINS,
+    ENDS;
+
+    int code() {
+      return ordinal();
+    }
+  }
+
+  /**
+   * One convolution and what lies around it.
+   *
+   * @param groups 1, or as many as channels
+   * @param upsampling the factor of the upsampling before it
+   */
+  record Layer(
+      String name,
+      int inChannels,
+      int outChannels,
+      int kernel,
+      int stride,
+      int groups,
+      int upsampling,
+      After after,
+      Block block) {
+
+    /** (outChannels, inChannels / groups, kernel, kernel). */
+    long[] weightShape() {
+      return new long[] {outChannels, inChannels / groups, kernel, kernel};
+    }
+
+    boolean isNormalized() {
+      return after == After.NORMALIZATION || after == After.NORMALIZATION_AND_RELU;
+    }
+
+    /** The values that one output depends on. */
+    int fanIn() {
+      return inChannels / groups * kernel * kernel;
+    }
+  }
+
+  private static final int FIRST_KERNEL = 9;
+  private static final int LAST_KERNEL = 9;
+
+  public StyleNetworkArchitecture {
+    if (width < 1 || residualBlocks < 0) {
+      throw new IllegalArgumentException(
+          "expected a width of at least 1 and no negative number of blocks, was "
+              + width
+              + " and "
+              + residualBlocks);
+    }
+  }
+
+  /** From the photo to the picture. */
+  List<Layer> layers() {
+    List<Layer> layers = new ArrayList<>();
+    layers.add(
+        new Layer(
+            "first",
+            3,
+            width,
+            FIRST_KERNEL,
+            1,
+            1,
+            1,
+            After.NORMALIZATION_AND_RELU,
+            Block.INSIDE_OR_NONE));
+    add(layers, "down1", width, 2 * width, 2, 1);
+    add(layers, "down2", 2 * width, 4 * width, 2, 1);
+    for (int i = 1; i <= residualBlocks; i++) {
+      addResidual(layers, "block" + i);
+    }
+    add(layers, "up1", 4 * width, 2 * width, 1, 2);
+    add(layers, "up2", 2 * width, width, 1, 2);
+    layers.add(new Layer("last", width, 3, LAST_KERNEL, 1, 1, 1, After.BIAS, Block.INSIDE_OR_NONE));
+    return List.copyOf(layers);
+  }
+
+  private void add(List<Layer> layers, String name, int in, int out, int stride, int upsampling) {
+    layers.addAll(
+        inner(
+            name, in, out, stride, upsampling, After.NORMALIZATION_AND_RELU, Block.INSIDE_OR_NONE));
+  }
+
+  private void addResidual(List<Layer> layers, String name) {
+    int channels = 4 * width;
+    layers.addAll(
+        inner(name + "a", channels, channels, 1, 1, After.NORMALIZATION_AND_RELU, Block.BEGINS));
+    layers.addAll(inner(name + "b", channels, channels, 1, 1, After.NORMALIZATION, Block.ENDS));
+  }
+
+  private List<Layer> inner(
+      String name, int in, int out, int stride, int upsampling, After after, Block block) {
+    return switch (convolution) {
+      case FULL -> List.of(new Layer(name, in, out, 3, stride, 1, upsampling, after, block));
+      case SEPARABLE ->
+          List.of(
+              new Layer(
+                  name + ".depthwise",
+                  in,
+                  in,
+                  3,
+                  stride,
+                  in,
+                  upsampling,
+                  After.NOTHING,
+                  block == Block.BEGINS ? block : Block.INSIDE_OR_NONE),
+              new Layer(
+                  name + ".pointwise",
+                  in,
+                  out,
+                  1,
+                  1,
+                  1,
+                  1,
+                  after,
+                  block == Block.ENDS ? block : Block.INSIDE_OR_NONE));
+    };
+  }
+
+  /** The layers as {@code style_network.py} reads them: (layers, 4). */
+  long[] plan() {
+    return layers().stream()
+        .flatMapToInt(
+            layer ->
+                IntStream.of(
+                    layer.stride(), layer.upsampling(), layer.after().code(), layer.block().code()))
+        .asLongStream()
+        .toArray();
+  }
+
+  /** The values of all weights, and of the normalisation of so many styles. */
+  public long parameters(int styles) {
+    long count = 0;
+    for (Layer layer : layers()) {
+      count += (long) layer.outChannels() * layer.fanIn();
+      if (layer.after() != After.NOTHING) {
+        count += (layer.isNormalized() ? 2L : 1) * styles * layer.outChannels();
+      }
+    }
+    return count;
+  }
+
+  /** Floating-point operations of one pass over so many pixels. */
+  public double flops(double area) {
+    double flops = 0;
+    double positions = area;
+    for (Layer layer : layers()) {
+      positions *= (double) layer.upsampling() * layer.upsampling();
+      positions /= (double) layer.stride() * layer.stride();
+      flops += 2.0 * layer.outChannels() * layer.fanIn() * positions;
+    }
+    return flops;
+  }
+}

@@ -1,0 +1,171 @@
+package nst.engine.stylenetwork;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import nst.engine.network.Arithmetic;
+import nst.engine.network.FeatureNetwork;
+import nst.engine.objective.Evaluation;
+import nst.engine.objective.LossTerms;
+import nst.engine.objective.Objective;
+import nst.engine.objective.Parametrization;
+import nst.engine.objective.ScaleSetup;
+import nst.engine.objective.SourceImages;
+import nst.engine.objective.StyleImage;
+import nst.engine.objective.StyleTargets;
+import nst.engine.torch.TorchDevice;
+import nst.image.Size;
+import nst.model.Hyperparameters;
+
+/**
+ * Trains a style network on the objective that images are optimised by: the same terms, targets and
+ * normalisation, averaged over photos (Johnson, Alahi and Fei-Fei 2016, eq. 5). The objective gives
+ * the gradient by the network's output, and autograd goes on to the parameters.
+ */
+public final class StyleNetworkTrainer implements AutoCloseable {
+  /** A longer gradient is scaled down to this norm: crops with little contrast have huge ones. */
+  private static final double LONGEST_GRADIENT = 10;
+
+  private final StyleNetwork network;
+  private final FeatureNetwork features;
+  private final Arithmetic arithmetic;
+  private final StyleTargets styleTargets;
+  private final List<List<StyleImage>> looks;
+  private final Hyperparameters hyperparameters;
+  private final AdamState adam;
+
+  /**
+   * Begins with Adam's moments at zero.
+   *
+   * @param features the backbone
+   * @param looks the styles of each look of the network
+   * @param hyperparameters of the objective; what belongs to an optimiser of pixels is not used
+   */
+  public StyleNetworkTrainer(
+      StyleNetwork network,
+      FeatureNetwork features,
+      Arithmetic arithmetic,
+      StyleTargets styleTargets,
+      List<List<StyleImage>> looks,
+      Hyperparameters hyperparameters) {
+    if (looks.size() != network.looks()) {
+      throw new IllegalArgumentException(
+          "expected styles for " + network.looks() + " looks, was " + looks.size());
+    }
+    this.network = network;
+    this.features = features;
+    this.arithmetic = arithmetic;
+    this.styleTargets = styleTargets;
+    this.looks = List.copyOf(looks);
+    this.hyperparameters = hyperparameters;
+    this.adam = AdamState.zero(network);
+  }
+
+  /**
+   * What one image adds to a step.
+   *
+   * @param terms of the network's picture
+   * @param gradient by each parameter, in the order of {@link StyleNetwork#parameters}
+   */
+  private record SampleGradient(LossTerms terms, List<NDArray> gradient) {}
+
+  /**
+   * What a step saw.
+   *
+   * @param terms of each sample before the step
+   * @param gradientNorm of the mean gradient. If it is not finite, the step changed nothing
+   */
+  public record Step(List<LossTerms> terms, double gradientNorm) {}
+
+  /**
+   * One step of Adam.
+   *
+   * @param samples whose gradients are averaged, always in this order
+   */
+  public Step step(List<TrainingSample> samples, double learningRate) {
+    List<LossTerms> terms = new ArrayList<>();
+    try (NDManager manager = network.manager().newSubManager()) {
+      List<NDArray> sum = new ArrayList<>();
+      for (TrainingSample sample : samples) {
+        SampleGradient added = gradient(manager, sample);
+        terms.add(added.terms());
+        if (sum.isEmpty()) {
+          sum.addAll(added.gradient());
+        } else {
+          for (int i = 0; i < sum.size(); i++) {
+            sum.get(i).addi(added.gradient().get(i));
+          }
+        }
+      }
+      double norm =
+          adam.step(network.parameters(), sum, learningRate, samples.size(), LONGEST_GRADIENT);
+      return new Step(terms, norm);
+    }
+  }
+
+  /** Its tensors belong to the manager, which belongs to a step. */
+  private SampleGradient gradient(NDManager step, TrainingSample sample) {
+    try (NDManager manager = step.newSubManager();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      List<NDArray> leaves = network.parameters().stream().map(parameter -> leaf(parameter)).toList();
+      Objective objective = objective(manager, sample);
+      NDArray photo = arithmetic.enter(arithmetic.pixels(manager, sample.photo()));
+      NDArray logits =
+          TorchDevice.recorded(() -> network.forward(photo, share(sample.look()), leaves));
+      Evaluation evaluation = objective.evaluate(logits.stopGradient(), 1);
+      JniUtils.backward((PtNDArray) logits, (PtNDArray) evaluation.gradient(), false, false);
+      List<NDArray> gradient = new ArrayList<>();
+      for (NDArray leaf : leaves) {
+        NDArray byLeaf = leaf.getGradient();
+        byLeaf.attach(step);
+        NDScope.unregister(byLeaf);
+        gradient.add(byLeaf);
+      }
+      return new SampleGradient(evaluation.terms(), gradient);
+    }
+  }
+
+  /** The same values as a tensor of its own, so that samples do not share a gradient. */
+  private static NDArray leaf(NDArray parameter) {
+    NDArray leaf = parameter.duplicate();
+    leaf.setName(parameter.getName());
+    leaf.setRequiresGradient(true);
+    return leaf;
+  }
+
+  private Objective objective(NDManager manager, TrainingSample sample) {
+    Size size = new Size(sample.photo().width(), sample.photo().height());
+    return new ScaleSetup(
+            manager,
+            features,
+            arithmetic,
+            styleTargets,
+            new SourceImages(sample.photo(), looks.get(sample.look()), Optional.empty()),
+            hyperparameters,
+            size,
+            size)
+        .objective(new Parametrization.Sigmoid());
+  }
+
+  private float[] share(int look) {
+    float[] shares = new float[network.looks()];
+    shares[look] = 1;
+    return shares;
+  }
+
+  /** Steps that changed the parameters. */
+  public long steps() {
+    return adam.steps();
+  }
+
+  @Override
+  public void close() {
+    adam.close();
+  }
+}

@@ -1,0 +1,114 @@
+"""Makes src/main/resources/nst/engine/stylenetwork/style-network.pt: the forward pass and the update of a style network.
+
+A TorchScript module without parameters. Run it with PyTorch 2.7.1 from PyPI (the libtorch that the Java side loads):
+
+    python src/tools/torchscript/style_network.py src/main/resources/nst/engine/stylenetwork/style-network.pt
+
+Maps are (images, channels, height, width), channels last in memory.
+"""
+
+import sys
+from typing import List
+
+import torch
+from torch import Tensor
+
+
+def reflected(x: Tensor, border: int) -> Tensor:
+    """Pixels mirrored beyond every side. A border of zeros would paint a frame."""
+    return torch.nn.functional.pad(x, [border, border, border, border], mode="reflect") if border > 0 else x
+
+
+def instance_normalized(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    """Instance normalisation (Ulyanov et al. 2016) with a scale and a shift for each channel, (channels).
+
+    One image at a time: batch normalisation of a batch of one is the same function, and on the CPU the fastest.
+    """
+    if x.size(0) == 1:
+        return torch.batch_norm(x, scale, shift, None, None, True, 0.0, 1e-5, False)
+    images: List[Tensor] = []
+    for i in range(x.size(0)):
+        images.append(torch.batch_norm(x.narrow(0, i, 1), scale, shift, None, None, True, 0.0, 1e-5, False))
+    return torch.cat(images)
+
+
+class StyleNetworkOperations(torch.nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x
+
+    @torch.jit.export
+    def stylized(
+        self, pixels: Tensor, plan: Tensor, blend: Tensor, weights: List[Tensor], scales: List[Tensor], shifts: List[Tensor]
+    ) -> Tensor:
+        """From photos to logits of pixels, (images, 3, height, width) both, in single precision; computed in the precision of `pixels`.
+
+        plan: (layers, 4); for each convolution its stride, the factor of the nearest-neighbour upsampling before it, what follows it
+        (0: nothing, 1: normalisation, 2: normalisation and ReLU, 3: a bias), and whether a residual block begins (1) or ends (2) here.
+        blend: (styles), how much of each style's normalisation counts.
+        weights: one for each convolution. shifts: (styles, channels), one for each layer that has a normalisation or a bias; scales: one for
+        each that has a normalisation. The layer with the bias is the last.
+        """
+        height, width = pixels.size(2), pixels.size(3)
+        right, below = (-width) % 4, (-height) % 4  # both halvings must be even
+        x = torch.nn.functional.pad(pixels, [0, right, 0, below], mode="replicate") * 2 - 1
+        entered = x  # of the current residual block
+        affine = 0
+        steps: List[List[int]] = plan.tolist()
+        for i, step in enumerate(steps):
+            stride, upsampling, after, block = step[0], step[1], step[2], step[3]
+            if block == 1:
+                entered = x
+            if upsampling > 1:
+                x = torch.nn.functional.interpolate(x, scale_factor=[float(upsampling), float(upsampling)], mode="nearest")
+            weight = weights[i].to(x.dtype).contiguous(memory_format=torch.channels_last)
+            groups = x.size(1) // weight.size(1)
+            x = torch.conv2d(reflected(x, weight.size(2) // 2), weight, None, [stride, stride], [0, 0], [1, 1], groups)
+            if after == 3:
+                x = x + torch.mv(shifts[affine].t(), blend).to(x.dtype).view(1, -1, 1, 1)
+                affine += 1
+            elif after != 0:
+                x = instance_normalized(x, torch.mv(scales[affine].t(), blend), torch.mv(shifts[affine].t(), blend))
+                affine += 1
+            if after == 2:
+                x = torch.relu(x)
+            if block == 2:
+                x = x + entered
+        return x.to(torch.float32).narrow(2, 0, height).narrow(3, 0, width).contiguous()
+
+    @torch.jit.export
+    def update(
+        self,
+        parameters: List[Tensor],
+        gradients: List[Tensor],
+        first: List[Tensor],
+        second: List[Tensor],
+        step: int,
+        learning_rate: float,
+        images: int,
+        most: float,
+    ) -> float:
+        """A step of Adam (Kingma and Ba 2015, algorithm 1), written over the parameters.
+
+        gradients: summed over so many images; Adam takes the mean. first, second: the moments, written over. step: from 1. most: a gradient whose norm over all parameters is larger is scaled down
+        to it. Gradients are zero afterwards. Returns the norm before; where it is no finite number, nothing but the gradients changes.
+        """
+        beta1, beta2, epsilon = 0.9, 0.999, 1e-8
+        square = 0.0
+        for gradient in gradients:
+            square += float(gradient.mul_(1.0 / images).pow(2).sum(dtype=torch.float64))
+        norm = square**0.5
+        if norm == norm and norm < float("inf"):
+            clip = min(1.0, most / (norm + 1e-12))
+            rate = learning_rate * (1 - beta2**step) ** 0.5 / (1 - beta1**step)
+            for i, p in enumerate(parameters):
+                gradient = gradients[i].mul_(clip)
+                first[i].mul_(beta1).add_(gradient, alpha=1 - beta1)
+                second[i].mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+                p.addcdiv_(first[i], second[i].sqrt().add_(epsilon), value=-rate)
+        for gradient in gradients:
+            gradient.zero_()
+        return norm
+
+
+if __name__ == "__main__":
+    torch.jit.script(StyleNetworkOperations().eval()).save(sys.argv[1])
