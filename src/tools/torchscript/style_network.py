@@ -24,6 +24,8 @@ def instance_normalized(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
 
     One image at a time: batch normalisation of a batch of one is the same function, and on the CPU the fastest.
     """
+    if x.dtype == torch.float64:  # bfloat16 maps take single precision parameters
+        scale, shift = scale.to(x.dtype), shift.to(x.dtype)
     if x.size(0) == 1:
         return torch.batch_norm(x, scale, shift, None, None, True, 0.0, 1e-5, False)
     images: List[Tensor] = []
@@ -40,7 +42,9 @@ class StyleNetworkOperations(torch.nn.Module):
     def stylized(
         self, pixels: Tensor, plan: Tensor, blend: Tensor, weights: List[Tensor], scales: List[Tensor], shifts: List[Tensor]
     ) -> Tensor:
-        """From photos to logits of pixels, (images, 3, height, width) both, in single precision; computed in the precision of `pixels`.
+        """From photos to logits of pixels, (images, 3, height, width) both.
+
+        Computed in the precision of `pixels`; the result has no less than single precision.
 
         plan: (layers, 4); for each convolution its stride, the factor of the nearest-neighbour upsampling before it, what follows it
         (0: nothing, 1: normalisation, 2: normalisation and ReLU, 3: a bias), and whether a residual block begins (1) or ends (2) here.
@@ -73,7 +77,8 @@ class StyleNetworkOperations(torch.nn.Module):
                 x = torch.relu(x)
             if block == 2:
                 x = x + entered
-        return x.to(torch.float32).narrow(2, 0, height).narrow(3, 0, width).contiguous()
+        x = x.narrow(2, 0, height).narrow(3, 0, width).contiguous()
+        return x if x.dtype == torch.float64 else x.to(torch.float32)
 
     @torch.jit.export
     def update(

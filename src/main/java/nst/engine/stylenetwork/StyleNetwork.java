@@ -5,13 +5,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import nst.engine.network.SafetensorsFile.Tensor;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.After;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Layer;
@@ -73,21 +73,20 @@ public final class StyleNetwork implements AutoCloseable {
     Random random = new Random(seed);
     Map<String, Tensor> parameters = new TreeMap<>();
     for (Layer layer : architecture.layers()) {
-      float[] weights = new float[layer.outChannels() * layer.fanIn()];
       double bound = 1 / Math.sqrt(layer.fanIn());
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-      }
-      parameters.put(layer.name() + ".weight", new Tensor(layer.weightShape(), weights));
-      long[] shape = {looks, layer.outChannels()};
-      float[] ones = new float[looks * layer.outChannels()];
-      Arrays.fill(ones, 1);
-      if (layer.isNormalized()) {
-        parameters.put(layer.name() + ".scale", new Tensor(shape, ones));
-      }
-      if (layer.after() != After.NOTHING) {
-        parameters.put(layer.name() + ".shift", new Tensor(shape, new float[ones.length]));
-      }
+      layer
+          .parameterShapes(looks)
+          .forEach(
+              (name, shape) -> {
+                float[] values = new float[Math.toIntExact(LongStream.of(shape).reduce(1, (a, b) -> a * b))];
+                for (int i = 0; i < values.length; i++) {
+                  values[i] =
+                      name.endsWith(".weight")
+                          ? (float) ((2 * random.nextDouble() - 1) * bound)
+                          : name.endsWith(".scale") ? 1 : 0;
+                }
+                parameters.put(name, new Tensor(shape, values));
+              });
     }
     return new StyleNetwork(manager, architecture, looks, parameters);
   }

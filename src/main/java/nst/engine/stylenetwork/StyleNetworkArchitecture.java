@@ -1,8 +1,11 @@
 package nst.engine.stylenetwork;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The layers of a style network: a convolution, two that halve the size, residual blocks, two that
@@ -68,6 +71,19 @@ public record StyleNetworkArchitecture(int width, int residualBlocks, Convolutio
     /** (outChannels, inChannels / groups, kernel, kernel). */
     long[] weightShape() {
       return new long[] {outChannels, inChannels / groups, kernel, kernel};
+    }
+
+    /** The parameters by name, with one row of scales and shifts for each look. */
+    Map<String, long[]> parameterShapes(int looks) {
+      Map<String, long[]> shapes = new LinkedHashMap<>();
+      shapes.put(name + ".weight", weightShape());
+      if (isNormalized()) {
+        shapes.put(name + ".scale", new long[] {looks, outChannels});
+      }
+      if (after != After.NOTHING) {
+        shapes.put(name + ".shift", new long[] {looks, outChannels});
+      }
+      return shapes;
     }
 
     boolean isNormalized() {
@@ -171,16 +187,12 @@ public record StyleNetworkArchitecture(int width, int residualBlocks, Convolutio
         .toArray();
   }
 
-  /** The values of all weights, and of the normalisation of so many styles. */
-  public long parameters(int styles) {
-    long count = 0;
-    for (Layer layer : layers()) {
-      count += (long) layer.outChannels() * layer.fanIn();
-      if (layer.after() != After.NOTHING) {
-        count += (layer.isNormalized() ? 2L : 1) * styles * layer.outChannels();
-      }
-    }
-    return count;
+  /** The values of all weights, and of the normalisation of so many looks. */
+  public long parameters(int looks) {
+    return layers().stream()
+        .flatMap(layer -> layer.parameterShapes(looks).values().stream())
+        .mapToLong(shape -> LongStream.of(shape).reduce(1, (a, b) -> a * b))
+        .sum();
   }
 
   /** Floating-point operations of one pass over so many pixels. */

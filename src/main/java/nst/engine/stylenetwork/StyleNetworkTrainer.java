@@ -8,6 +8,11 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.objective.Evaluation;
@@ -37,16 +42,22 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   private final StyleTargets styleTargets;
   private final List<List<StyleImage>> looks;
   private final Hyperparameters hyperparameters;
+  private final TorchDevice device;
+  private final ExecutorService workers;
   private final AdamState adam;
 
   /**
    * Begins with Adam's moments at zero.
    *
+   * @param workers samples that are computed at once; more than 1 on a CPU only. The result does
+   *     not depend on it
    * @param features the backbone
    * @param looks the styles of each look of the network
    * @param hyperparameters of the objective; what belongs to an optimiser of pixels is not used
    */
   public StyleNetworkTrainer(
+      TorchDevice device,
+      int workers,
       StyleNetwork network,
       FeatureNetwork features,
       Arithmetic arithmetic,
@@ -57,6 +68,8 @@ public final class StyleNetworkTrainer implements AutoCloseable {
       throw new IllegalArgumentException(
           "expected styles for " + network.looks() + " looks, was " + looks.size());
     }
+    this.device = device;
+    this.workers = Executors.newFixedThreadPool(workers, StyleNetworkTrainer::worker);
     this.network = network;
     this.features = features;
     this.arithmetic = arithmetic;
@@ -88,28 +101,44 @@ public final class StyleNetworkTrainer implements AutoCloseable {
    * @param samples whose gradients are averaged, always in this order
    */
   public Step step(List<TrainingSample> samples, double learningRate) {
-    List<LossTerms> terms = new ArrayList<>();
     try (NDManager manager = network.manager().newSubManager()) {
-      List<NDArray> sum = new ArrayList<>();
-      for (TrainingSample sample : samples) {
-        SampleGradient added = gradient(manager, sample);
-        terms.add(added.terms());
-        if (sum.isEmpty()) {
-          sum.addAll(added.gradient());
-        } else {
-          for (int i = 0; i < sum.size(); i++) {
-            sum.get(i).addi(added.gradient().get(i));
-          }
+      List<SampleGradient> gradients = gradients(manager, samples);
+      List<NDArray> sum = gradients.get(0).gradient();
+      for (SampleGradient other : gradients.subList(1, gradients.size())) {
+        for (int i = 0; i < sum.size(); i++) {
+          sum.get(i).addi(other.gradient().get(i));
         }
       }
       double norm =
           adam.step(network.parameters(), sum, learningRate, samples.size(), LONGEST_GRADIENT);
-      return new Step(terms, norm);
+      return new Step(gradients.stream().map(SampleGradient::terms).toList(), norm);
+    }
+  }
+
+  private List<SampleGradient> gradients(NDManager manager, List<TrainingSample> samples) {
+    List<Future<SampleGradient>> begun = new ArrayList<>();
+    for (TrainingSample sample : samples) {
+      begun.add(workers.submit(() -> gradient(manager, sample)));
+    }
+    List<SampleGradient> gradients = new ArrayList<>();
+    try {
+      for (Future<SampleGradient> one : begun) {
+        gradients.add(one.get());
+      }
+      return gradients;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("Interrupted after " + steps() + " steps of training");
+    } finally {
+      begun.forEach(one -> one.cancel(false));
     }
   }
 
   /** Its tensors belong to the manager, which belongs to a step. */
   private SampleGradient gradient(NDManager step, TrainingSample sample) {
+    device.enter();
     try (NDManager manager = step.newSubManager();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -164,8 +193,15 @@ public final class StyleNetworkTrainer implements AutoCloseable {
     return adam.steps();
   }
 
+  private static Thread worker(Runnable work) {
+    Thread thread = new Thread(work, "style-network-training");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   @Override
   public void close() {
+    workers.shutdownNow();
     adam.close();
   }
 }

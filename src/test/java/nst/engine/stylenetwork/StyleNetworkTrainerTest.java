@@ -49,6 +49,8 @@ class StyleNetworkTrainerTest {
       try (StyleNetwork network = StyleNetwork.untrained(manager, architecture, 1, 7);
           StyleNetworkTrainer trainer =
               new StyleNetworkTrainer(
+                  device,
+                  2,
                   network,
                   filters.network(arithmetic, objective.pooling(), objective.padding()),
                   arithmetic,
@@ -58,7 +60,7 @@ class StyleNetworkTrainerTest {
         List<Double> totals = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
           StyleNetworkTrainer.Step step =
-              trainer.step(List.of(new TrainingSample(image(33, 30, 1), 0)), 1e-2);
+              trainer.step(List.of(new TrainingSample(image(33, 30, 1), 0), new TrainingSample(image(33, 30, 3), 0)), 1e-2);
           totals.add(step.terms().get(0).total());
         }
         System.out.println(totals);

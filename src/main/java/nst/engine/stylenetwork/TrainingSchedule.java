@@ -1,0 +1,24 @@
+package nst.engine.stylenetwork;
+
+/**
+ * How long to train and how fast.
+ *
+ * @param steps of Adam
+ * @param learningRate the largest. It rises to it over the first steps, and falls along a half
+ *     cosine to a tenth of it (Loshchilov and Hutter 2017, eq. 5)
+ * @param side of the crops, in pixels
+ * @param batch crops for each step
+ * @param seed of the first weights and of the crops
+ */
+public record TrainingSchedule(
+    long steps, double learningRate, int side, int batch, long seed) {
+  private static final int WARM_UP_STEPS = 20;
+  private static final double LAST_SHARE = 0.1;
+
+  /** The learning rate of a step, from 0. */
+  double learningRate(long step) {
+    double cosine = (1 + Math.cos(Math.PI * step / steps)) / 2;
+    double warmUp = Math.min(1, (step + 1) / (double) WARM_UP_STEPS);
+    return learningRate * (LAST_SHARE + (1 - LAST_SHARE) * cosine) * warmUp;
+  }
+}
