@@ -2,6 +2,7 @@ package nst.engine.stylenetwork;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -12,9 +13,13 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import nst.engine.network.Arithmetic;
+import nst.engine.network.ImageTensors;
 import nst.engine.network.SafetensorsFile.Tensor;
+import nst.engine.objective.Parametrization;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.After;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Layer;
+import nst.image.RgbImage;
 
 /**
  * A network that turns a photo into a picture in one pass (Johnson, Alahi and Fei-Fei 2016). It
@@ -26,6 +31,9 @@ import nst.engine.stylenetwork.StyleNetworkArchitecture.Layer;
  * output can be saved.
  */
 public final class StyleNetwork implements AutoCloseable {
+  /** What the output of the network is a variable of. */
+  static final Parametrization COORDINATES = new Parametrization.Sigmoid();
+
   private final StyleNetworkArchitecture architecture;
   private final int looks;
   private final StyleNetworkOperations operations;
@@ -133,6 +141,19 @@ public final class StyleNetwork implements AutoCloseable {
     }
     try (NDArray borrowed = pixels.getManager().create(blend)) {
       return operations.stylized(pixels, plan, borrowed.duplicate(), parameters);
+    }
+  }
+
+  /**
+   * The network's picture of a photo, of the same size.
+   *
+   * @param blend how much of each look
+   */
+  public RgbImage picture(RgbImage photo, float[] blend, Arithmetic arithmetic) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray logits = forward(arithmetic.enter(arithmetic.pixels(manager, photo)), blend);
+      return ImageTensors.image(Parametrization.clamped(COORDINATES.toPixels(logits)));
     }
   }
 

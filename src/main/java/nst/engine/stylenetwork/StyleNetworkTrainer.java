@@ -18,7 +18,6 @@ import nst.engine.network.FeatureNetwork;
 import nst.engine.objective.Evaluation;
 import nst.engine.objective.LossTerms;
 import nst.engine.objective.Objective;
-import nst.engine.objective.Parametrization;
 import nst.engine.objective.ScaleSetup;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
@@ -85,7 +84,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
    * @param terms of the network's picture
    * @param gradient by each parameter, in the order of {@link StyleNetwork#parameters}
    */
-  private record SampleGradient(LossTerms terms, List<NDArray> gradient) {}
+  record SampleGradient(LossTerms terms, List<NDArray> gradient) {}
 
   /**
    * What a step saw.
@@ -137,7 +136,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   }
 
   /** Its tensors belong to the manager, which belongs to a step. */
-  private SampleGradient gradient(NDManager step, TrainingSample sample) {
+  SampleGradient gradient(NDManager step, TrainingSample sample) {
     device.enter();
     try (NDManager manager = step.newSubManager();
         NDScope scope = new NDScope()) {
@@ -179,7 +178,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
             hyperparameters,
             size,
             size)
-        .objective(new Parametrization.Sigmoid());
+        .objective(StyleNetwork.COORDINATES);
   }
 
   private float[] share(int look) {
