@@ -1,11 +1,21 @@
 package nst.engine.stylenetwork;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import nst.engine.network.SafetensorsFile.Tensor;
 
 /** Adam's running means over all parameters of a style network, and the number of its steps. */
 final class AdamState implements AutoCloseable {
+  /** What the names of the moments begin with in a file. */
+  static final String FIRST = "adam.first.";
+
+  static final String SECOND = "adam.second.";
+
   private final StyleNetworkOperations operations;
   private final List<NDArray> first; // m, in the order of the parameters
   private final List<NDArray> second; // v
@@ -21,6 +31,39 @@ final class AdamState implements AutoCloseable {
 
   static AdamState zero(StyleNetwork network) {
     return new AdamState(network.operations(), zeros(network), zeros(network), 0);
+  }
+
+  /** The state that {@link #tensors} wrote for this network. */
+  static AdamState of(StyleNetwork network, Map<String, Tensor> tensors, long steps) {
+    return new AdamState(
+        network.operations(),
+        moments(network, tensors, FIRST),
+        moments(network, tensors, SECOND),
+        steps);
+  }
+
+  private static List<NDArray> moments(
+      StyleNetwork network, Map<String, Tensor> tensors, String prefix) {
+    List<NDArray> moments = new ArrayList<>();
+    for (String name : network.names()) {
+      Tensor tensor = tensors.get(prefix + name);
+      try (NDArray borrowed =
+          network.manager().create(tensor.values(), new Shape(tensor.shape()))) {
+        moments.add(borrowed.duplicate());
+      }
+    }
+    return moments;
+  }
+
+  /** Both moments of every parameter by name. */
+  SortedMap<String, Tensor> tensors(StyleNetwork network) {
+    SortedMap<String, Tensor> tensors = new TreeMap<>();
+    List<String> names = network.names();
+    for (int i = 0; i < names.size(); i++) {
+      tensors.put(FIRST + names.get(i), StyleNetwork.read(first.get(i)));
+      tensors.put(SECOND + names.get(i), StyleNetwork.read(second.get(i)));
+    }
+    return tensors;
   }
 
   private static List<NDArray> zeros(StyleNetwork network) {

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -57,12 +56,12 @@ public final class StyleNetwork implements AutoCloseable {
       this.plan = borrowed.duplicate();
     }
     for (Layer layer : layers) {
-      weights.add(parameter("weights[]", parameters.get(layer.name() + ".weight")));
+      weights.add(parameter("weights[]", parameters.get(layer.name() + Layer.WEIGHT)));
       if (layer.isNormalized()) {
-        scales.add(parameter("scales[]", parameters.get(layer.name() + ".scale")));
+        scales.add(parameter("scales[]", parameters.get(layer.name() + Layer.SCALE)));
       }
       if (layer.after() != After.NOTHING) {
-        shifts.add(parameter("shifts[]", parameters.get(layer.name() + ".shift")));
+        shifts.add(parameter("shifts[]", parameters.get(layer.name() + Layer.SHIFT)));
       }
     }
   }
@@ -89,9 +88,9 @@ public final class StyleNetwork implements AutoCloseable {
                 float[] values = new float[Math.toIntExact(LongStream.of(shape).reduce(1, (a, b) -> a * b))];
                 for (int i = 0; i < values.length; i++) {
                   values[i] =
-                      name.endsWith(".weight")
+                      name.endsWith(Layer.WEIGHT)
                           ? (float) ((2 * random.nextDouble() - 1) * bound)
-                          : name.endsWith(".scale") ? 1 : 0;
+                          : name.endsWith(Layer.SCALE) ? 1 : 0;
                 }
                 parameters.put(name, new Tensor(shape, values));
               });
@@ -173,20 +172,27 @@ public final class StyleNetwork implements AutoCloseable {
     return manager;
   }
 
+  /** The names of {@link #parameters}, in the same order. */
+  List<String> names() {
+    List<Layer> layers = architecture.layers();
+    List<String> names = new ArrayList<>();
+    for (String kind : List.of(Layer.WEIGHT, Layer.SCALE, Layer.SHIFT)) {
+      for (Layer layer : layers) {
+        if (layer.parameterShapes(looks).containsKey(layer.name() + kind)) {
+          names.add(layer.name() + kind);
+        }
+      }
+    }
+    return names;
+  }
+
   /** The parameters by name, as {@link #of} takes them. */
   SortedMap<String, Tensor> state() {
     SortedMap<String, Tensor> state = new TreeMap<>();
-    Iterator<NDArray> nextWeight = weights.iterator();
-    Iterator<NDArray> nextScale = scales.iterator();
-    Iterator<NDArray> nextShift = shifts.iterator();
-    for (Layer layer : architecture.layers()) {
-      state.put(layer.name() + ".weight", read(nextWeight.next()));
-      if (layer.isNormalized()) {
-        state.put(layer.name() + ".scale", read(nextScale.next()));
-      }
-      if (layer.after() != After.NOTHING) {
-        state.put(layer.name() + ".shift", read(nextShift.next()));
-      }
+    List<String> names = names();
+    List<NDArray> parameters = parameters();
+    for (int i = 0; i < names.size(); i++) {
+      state.put(names.get(i), read(parameters.get(i)));
     }
     return state;
   }

@@ -67,6 +67,11 @@ public record StyleNetworkArchitecture(int width, int residualBlocks, Convolutio
       int upsampling,
       After after,
       Block block) {
+    /** What the names of its parameters end in. */
+    static final String WEIGHT = ".weight";
+
+    static final String SCALE = ".scale";
+    static final String SHIFT = ".shift";
 
     /** (outChannels, inChannels / groups, kernel, kernel). */
     long[] weightShape() {
@@ -76,12 +81,12 @@ public record StyleNetworkArchitecture(int width, int residualBlocks, Convolutio
     /** The parameters by name, with one row of scales and shifts for each look. */
     Map<String, long[]> parameterShapes(int looks) {
       Map<String, long[]> shapes = new LinkedHashMap<>();
-      shapes.put(name + ".weight", weightShape());
+      shapes.put(name + WEIGHT, weightShape());
       if (isNormalized()) {
-        shapes.put(name + ".scale", new long[] {looks, outChannels});
+        shapes.put(name + SCALE, new long[] {looks, outChannels});
       }
       if (after != After.NOTHING) {
-        shapes.put(name + ".shift", new long[] {looks, outChannels});
+        shapes.put(name + SHIFT, new long[] {looks, outChannels});
       }
       return shapes;
     }

@@ -43,7 +43,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   private final Hyperparameters hyperparameters;
   private final TorchDevice device;
   private final ExecutorService workers;
-  private final AdamState adam;
+  private AdamState adam;
 
   /**
    * Begins with Adam's moments at zero.
@@ -185,6 +185,25 @@ public final class StyleNetworkTrainer implements AutoCloseable {
     float[] shares = new float[network.looks()];
     shares[look] = 1;
     return shares;
+  }
+
+  /** The training as it is now. */
+  public TrainingCheckpoint checkpoint(String recipe) {
+    return new TrainingCheckpoint(
+        StyleNetworkFile.of(network, recipe), adam.tensors(network), adam.steps());
+  }
+
+  /**
+   * Goes on from a checkpoint, whose network this trainer must have been made with.
+   *
+   * @throws IllegalStateException if this trainer has made steps already
+   */
+  public void resume(TrainingCheckpoint checkpoint) {
+    if (adam.steps() > 0) {
+      throw new IllegalStateException("expected a new trainer, was one of " + adam.steps() + " steps");
+    }
+    adam.close();
+    adam = AdamState.of(network, checkpoint.moments(), checkpoint.steps());
   }
 
   /** Steps that changed the parameters. */

@@ -48,19 +48,29 @@ class StyleNetworkTrainerTest {
 
     Setting(Convolution convolution, Precision precision, int workers) {
       device.enter();
-      Arithmetic arithmetic = new Arithmetic(precision, TensorOperations.load(manager));
       network =
           StyleNetwork.untrained(manager, new StyleNetworkArchitecture(4, 1, convolution), 2, 7);
-      trainer =
-          new StyleNetworkTrainer(
-              device,
-              workers,
-              network,
-              filters.network(arithmetic, OBJECTIVE.pooling(), OBJECTIVE.padding()),
-              arithmetic,
-              new StyleTargets(1 << 20),
-              List.of(List.of(style(2)), List.of(style(3))),
-              OBJECTIVE);
+      trainer = trainer(precision, workers);
+    }
+
+    Setting(TrainingCheckpoint checkpoint, Precision precision) {
+      device.enter();
+      network = checkpoint.network().on(manager);
+      trainer = trainer(precision, 1);
+      trainer.resume(checkpoint);
+    }
+
+    private StyleNetworkTrainer trainer(Precision precision, int workers) {
+      Arithmetic arithmetic = new Arithmetic(precision, TensorOperations.load(manager));
+      return new StyleNetworkTrainer(
+          device,
+          workers,
+          network,
+          filters.network(arithmetic, OBJECTIVE.pooling(), OBJECTIVE.padding()),
+          arithmetic,
+          new StyleTargets(1 << 20),
+          List.of(List.of(style(2)), List.of(style(3))),
+          OBJECTIVE);
     }
 
     @Override
@@ -98,6 +108,24 @@ class StyleNetworkTrainerTest {
         setting.trainer.step(samples(), 1e-2);
       }
       return StyleNetworkFile.of(setting.network, "{}").encoded();
+    }
+  }
+
+  @Test
+  void aTrainingThatGoesOnGivesTheSameNetwork() {
+    byte[] checkpoint;
+    try (Setting setting = new Setting(Convolution.FULL, Precision.FLOAT32, 1)) {
+      setting.trainer.step(samples(), 1e-2);
+      setting.trainer.step(samples(), 1e-2);
+      checkpoint = setting.trainer.checkpoint("{}").encoded();
+    }
+    try (Setting setting =
+        new Setting(
+            TrainingCheckpoint.of("checkpoint", checkpoint), Precision.FLOAT32)) {
+      setting.trainer.step(samples(), 1e-2);
+
+      assertThat(setting.trainer.steps()).isEqualTo(3);
+      assertThat(StyleNetworkFile.of(setting.network, "{}").encoded()).isEqualTo(trained(1));
     }
   }
 
