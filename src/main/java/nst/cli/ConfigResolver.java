@@ -30,7 +30,7 @@ import nst.storage.TypedUri;
  * environment, the {@code --config} file, the packaged defaults. All faults are collected before
  * any is reported.
  */
-final class ConfigFile {
+final class ConfigResolver {
   private static final String ENVIRONMENT_PREFIX = "NST_";
 
   /**
@@ -44,7 +44,7 @@ final class ConfigFile {
   private final Map<String, Value> values = new LinkedHashMap<>();
   private final Problems problems;
 
-  private ConfigFile(Problems problems) {
+  private ConfigResolver(Problems problems) {
     this.problems = problems;
   }
 
@@ -63,7 +63,7 @@ final class ConfigFile {
       List<String> sets,
       Map<String, String> flags,
       Problems problems) {
-    ConfigFile layers = new ConfigFile(problems);
+    ConfigResolver layers = new ConfigResolver(problems);
     file.ifPresent(layers::readFile);
     layers.readEnvironment(environment);
     sets.forEach(layers::readSet);
