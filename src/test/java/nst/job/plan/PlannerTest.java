@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +23,7 @@ import nst.storage.OutputLayout;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Tag;
@@ -180,15 +181,13 @@ class PlannerTest {
             ManifestTest.config(),
             layout(),
             CostModel.builtIn(Setting.Device.CPU));
-    BatchFill fill = new BatchFill(planner.batchSeconds(total, devices));
-    List<Double> batches = new ArrayList<>(List.of(0.0));
-    for (double cost : costs) {
-      if (fill.startsAnother(cost)) {
-        batches.add(0.0);
-      }
-      batches.set(batches.size() - 1, batches.get(batches.size() - 1) + cost);
-    }
-    assertThat(Forecast.makespan(batches, devices) / (total / devices)).isBetween(1.0, 1.05);
+    Iterator<Row> rows =
+        Arrays.stream(costs).mapToObj(cost -> RowFactory.create(cost, null)).iterator();
+    Map<Long, Double> batches = new TreeMap<>();
+    new BatchCutter(0, rows, planner.batchSeconds(total, devices), 0, 1)
+        .forEachRemaining(row -> batches.merge(row.getLong(1), row.getDouble(0), Double::sum));
+    assertThat(Forecast.makespan(List.copyOf(batches.values()), devices) / (total / devices))
+        .isBetween(1.0, 1.05);
   }
 
   private OutputLayout layout() {
