@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import nst.concurrent.Threads;
 
 /**
  * Mutates inputs and gives them to a target. Equal seeds give equal inputs. {@code
@@ -70,13 +71,7 @@ public final class Fuzz {
   public static void run(String name, int percent, List<byte[]> inputs, Target target) {
     int cases = Math.max(1, CASES * percent / 100);
     System.out.println("fuzz " + name + ": " + cases + " cases, -Dnst.fuzz.seed=" + SEED);
-    ExecutorService thread =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread daemon = new Thread(task, "fuzz");
-              daemon.setDaemon(true);
-              return daemon;
-            });
+    ExecutorService thread = Executors.newSingleThreadExecutor(Threads.daemon("fuzz"));
     try {
       for (int number = 0; number < cases; number++) {
         SplittableRandom random = new SplittableRandom(31 * SEED + number);

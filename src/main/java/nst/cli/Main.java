@@ -141,12 +141,10 @@ public final class Main implements Runnable {
 
   /** Searches the causes, because Spark and the JVM wrap exceptions from their threads. */
   private static Optional<InvalidInputException> invalidInput(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidInputException invalid) {
-        return Optional.of(invalid);
-      }
-    }
-    return Optional.empty();
+    return Causes.chain(thrown)
+        .filter(InvalidInputException.class::isInstance)
+        .map(InvalidInputException.class::cast)
+        .findFirst();
   }
 
   /** Formats problems as an indented list. */

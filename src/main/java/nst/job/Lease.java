@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import nst.concurrent.Threads;
 import nst.job.executor.JobFailedException;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
@@ -49,12 +50,7 @@ final class Lease implements AutoCloseable {
   private final Runnable lost;
   private final String token = UUID.randomUUID().toString();
   private final ScheduledExecutorService renewal =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "lease");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Threads.daemon("lease"));
 
   private Optional<ScheduledFuture<?>> renewing = Optional.empty();
 

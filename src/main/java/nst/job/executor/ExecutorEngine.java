@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nst.concurrent.Threads;
 import nst.engine.StyleTransfer;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
@@ -33,7 +34,7 @@ public final class ExecutorEngine {
   private final TorchDevice device;
   private final ObjectStore store;
   private final Map<Backbone, StyleTransfer> networks = new EnumMap<>(Backbone.class);
-  private final Thread warmUp = new Thread(this::warmUp, "engine-warm-up");
+  private final Thread warmUp = Threads.daemon("engine-warm-up").newThread(this::warmUp);
 
   private ExecutorEngine(
       EngineConfig config, List<String> addresses, DeviceName device, ObjectStore store) {
@@ -56,7 +57,6 @@ public final class ExecutorEngine {
       DeviceName device = device(config, addresses, locality);
       ExecutorEngine engine = new ExecutorEngine(config, List.copyOf(addresses), device, store);
       engine.network(config.backbone());
-      engine.warmUp.setDaemon(true);
       engine.warmUp.start(); // in parallel with planning in the driver
       instance = Optional.of(engine);
     }

@@ -2,6 +2,7 @@ package nst.job.manifest;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import nst.model.Causes;
 import nst.model.InvalidInputException;
@@ -43,17 +44,13 @@ public final class ManifestFault {
 
   private static Optional<String> fileAtFault(Throwable thrown, String manifest) {
     String path = manifest.replaceFirst("^[a-z0-9]+:/*", "");
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      int start = message.indexOf(READING);
-      if (start >= 0) {
-        String file = message.substring(start + READING.length()).split("\\.?\\s", 2)[0];
-        if (file.contains(path)) {
-          return Optional.of(file);
-        }
-      }
-    }
-    return Optional.empty();
+    return Causes.chain(thrown)
+        .map(cause -> String.valueOf(cause.getMessage()))
+        .filter(message -> message.contains(READING))
+        .map(message -> message.substring(message.indexOf(READING) + READING.length()))
+        .map(rest -> rest.split("\\.?\\s", 2)[0])
+        .filter(file -> file.contains(path))
+        .findFirst();
   }
 
   /**
@@ -61,12 +58,10 @@ public final class ManifestFault {
    * an error of a decompressor.
    */
   private static boolean isOfTheBytes(Throwable thrown) {
-    Throwable innermost = thrown;
-    boolean decoding = false;
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      innermost = cause;
-      decoding |= cause instanceof ParquetDecodingException;
-    }
-    return decoding || innermost instanceof EOFException || !(innermost instanceof IOException);
+    List<Throwable> causes = Causes.chain(thrown).toList();
+    Throwable innermost = causes.get(causes.size() - 1);
+    return causes.stream().anyMatch(ParquetDecodingException.class::isInstance)
+        || innermost instanceof EOFException
+        || !(innermost instanceof IOException);
   }
 }
