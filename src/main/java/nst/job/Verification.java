@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import nst.image.codec.PixelDigest;
-import nst.image.record.ImageRecordReader;
 import nst.job.executor.Session;
 import nst.job.plan.ExistingImages;
 import nst.job.table.Globs;
@@ -19,7 +17,7 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
-import nst.record.ResultJson;
+import nst.record.ImageRecords;
 import nst.record.RunSummary;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
@@ -184,19 +182,11 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
 
   private static boolean hasRecordOf(byte[] bytes, String key) {
     try {
-      return ImageRecordReader.read(bytes)
-          .map(json -> ResultJson.read(json).key().equals(key) && fits(json, bytes))
-          .orElse(false);
+      ImageRecords.matching(bytes, key, ImageRecords.WithoutDigest.ACCEPT);
+      return true;
     } catch (TransferException | IllegalArgumentException e) {
       return false; // a record that cannot be read is not the one that was written
     }
-  }
-
-  /** Whether a record belongs to its picture's pixels; earlier versions' records do not say. */
-  private static boolean fits(String json, byte[] bytes) {
-    return ResultJson.pixelsSha256(json)
-        .map(told -> told.equals(PixelDigest.of(bytes)))
-        .orElse(true);
   }
 
   private static Dataset<Row> orphans(
