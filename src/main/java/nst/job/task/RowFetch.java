@@ -15,7 +15,7 @@ import nst.model.TransferRequest;
 import nst.model.TransferResult;
 
 /** The first stage of a row: looks for an existing image, or else reads the inputs. */
-final class RowFetch {
+final class RowFetch implements RowStages.Fetch {
   private final ImageReuse made;
   private final Sources sources;
   private final Function<String, Optional<TransferResult>> stuckBefore;
@@ -30,12 +30,8 @@ final class RowFetch {
     this.stuckBefore = stuckBefore;
   }
 
-  /**
-   * Fetches a row.
-   *
-   * @throws nst.model.TransferException if an input cannot be read or is not an image
-   */
-  RowInputs fetch(PlannedRow row, RowTimes times) {
+  @Override
+  public RowInputs fetch(PlannedRow row, RowTimes times) {
     Optional<RowInputs> stuck = stuckBefore.apply(row.key()).map(RowInputs.Stuck::new);
     return stuck.or(() -> made.find(row)).orElseGet(() -> inputs(row.request(), times));
   }

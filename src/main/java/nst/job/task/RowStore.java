@@ -19,7 +19,7 @@ import nst.record.ResultJson;
 import nst.storage.ObjectStore;
 
 /** The last stage of a row: writes the image, with its record inside, in one operation. */
-final class RowStore {
+final class RowStore implements RowStages.Store {
   private final ObjectStore store;
   private final ImageReuse made;
   private final RecordedSources sources;
@@ -33,12 +33,9 @@ final class RowStore {
     this.sources = sources;
   }
 
-  /**
-   * Encodes and writes the image.
-   *
-   * @throws nst.model.TransferException if it cannot be written
-   */
-  TransferResult store(RowRecord row, RowInputs.Provenance madeFrom, StylizedImage stylized) {
+  @Override
+  public TransferResult store(
+      RowRecord row, RowInputs.Provenance madeFrom, StylizedImage stylized) {
     Hyperparameters h = row.row().request().hyperparameters();
     String uri = row.row().outputUri();
     Picture picture = picture(row.origin(), h, madeFrom, stylized);

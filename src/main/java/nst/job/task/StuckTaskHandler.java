@@ -5,7 +5,7 @@ import java.time.Instant;
 import nst.model.ErrorCode;
 
 /** Ends the process of a task that is stuck in native code. */
-final class StuckTaskHandler implements Watchdog.Bite {
+final class StuckTaskHandler implements Watchdog.StuckRowHandler {
   private final ProcessTermination end;
   private final Duration limit;
 

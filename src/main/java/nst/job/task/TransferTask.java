@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import nst.image.ImageLimits;
 import nst.image.codec.ImageDecoder;
 import nst.job.executor.ExecutorEngine;
@@ -77,10 +78,13 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
         engine.deviceName(),
         ExecutorEngine.addresses(context.resourcesJMap()));
     RowOrigin origin = origin(context, engine);
+    FatalRows fatal = new FatalRows(store, layout, SparkEnv.get().conf().getAppId());
+    Function<String, Optional<TransferResult>> recorded =
+        isFirstAttempt(context) ? key -> Optional.empty() : fatal::of;
     try (Journal.Writer journal = journal(store, context)) {
       RowPipeline.RowEnd end =
           (row, result, seconds) -> {
-            synchronized (journal) { // lanes finish rows concurrently
+            synchronized (journal) { // workers finish rows concurrently
               journal.append(result);
             }
             StyleTransferPlugin.tell(done(row, result, seconds / engine.imagesTogether()));
@@ -88,9 +92,13 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
       new ConcurrentRows(engine.imagesTogether())
           .run(
               planned(rows),
-              lane -> {
-                try (Watchdog stages = watched(store, engine, origin, attempts(context))) {
-                  new RowPipeline(stages, origin, end).run(lane, () -> !context.isInterrupted());
+              shared -> {
+                ProcessTermination termination = new ProcessTermination(fatal, origin, locality());
+                try (Watchdog watchdog = watchdog(termination)) {
+                  RowStages stages =
+                      watchdog.around(
+                          new DeviceGuard(termination).around(stages(store, engine, recorded)));
+                  new RowPipeline(stages, origin, end).run(shared, () -> !context.isInterrupted());
                 }
               });
     }
@@ -103,35 +111,34 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
         Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
   }
 
-  private Watchdog watched(
-      ObjectStore store, ExecutorEngine engine, RowOrigin origin, Attempts attempts) {
-    FatalRows stuck = new FatalRows(store, layout, SparkEnv.get().conf().getAppId());
-    Duration deadline = Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS));
-    Duration limit = deadline.plusSeconds(config.whole(Setting.STUCK_SECONDS));
+  /**
+   * @param stuckBefore returns by key the result that an earlier attempt recorded for a stuck row
+   */
+  private RowStages stages(
+      ObjectStore store,
+      ExecutorEngine engine,
+      Function<String, Optional<TransferResult>> stuckBefore) {
     Sources sources =
         new Sources(
             inputs(), new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
-    RowFetch fetch =
-        switch (attempts) {
-          case FIRST -> new RowFetch(new ImageReuse(store), sources, key -> Optional.empty());
-          case AGAIN -> new RowFetch(new ImageReuse(store), sources, stuck::of);
-        };
-    ProcessTermination end = new ProcessTermination(stuck, origin, locality());
-    RowTransfer transfer =
-        new RowTransfer(fetch, new RowStore(store, config.recordedSources()), engine, deadline);
-    return new Watchdog(new DeviceGuard(transfer, end), limit, new StuckTaskHandler(end, limit));
+    return new RowStages(
+        new RowFetch(new ImageReuse(store), sources, stuckBefore),
+        new RowOptimization(engine, imageDeadline()),
+        new RowStore(store, config.recordedSources()));
   }
 
-  /** Whether this application has attempted this batch before. */
-  private enum Attempts {
-    FIRST,
-    AGAIN
+  private Watchdog watchdog(ProcessTermination termination) {
+    Duration limit = imageDeadline().plusSeconds(config.whole(Setting.STUCK_SECONDS));
+    return new Watchdog(limit, new StuckTaskHandler(termination, limit));
   }
 
-  private static Attempts attempts(TaskContext context) {
-    return context.attemptNumber() == 0 && context.stageAttemptNumber() == 0
-        ? Attempts.FIRST
-        : Attempts.AGAIN;
+  private Duration imageDeadline() {
+    return Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS));
+  }
+
+  /** Whether this application has not attempted this batch before. */
+  private static boolean isFirstAttempt(TaskContext context) {
+    return context.attemptNumber() == 0 && context.stageAttemptNumber() == 0;
   }
 
   private static Locality locality() {
