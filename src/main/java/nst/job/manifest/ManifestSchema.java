@@ -107,7 +107,7 @@ record ManifestSchema(StructType columns, Set<String> folders) {
   private static Optional<DataType> widened(String name, DataType a, DataType b) {
     Optional<DataType> type = Widening.of(a, b);
     boolean texts =
-        name.equals(Manifest.ID)
+        name.equals(ManifestColumns.ID)
             && (Widening.isWhole(a) || a.equals(DataTypes.StringType))
             && (Widening.isWhole(b) || b.equals(DataTypes.StringType));
     return type.isEmpty() && texts ? Optional.of(DataTypes.StringType) : type;
@@ -115,7 +115,7 @@ record ManifestSchema(StructType columns, Set<String> folders) {
 
   /** A known column without values keeps the null type, which is accepted for every column. */
   private static DataType resolved(String name, Known column) {
-    if (Manifest.columns().contains(name)) {
+    if (ManifestColumns.columns().contains(name)) {
       return column.type();
     }
     return column.type().equals(DataTypes.NullType)

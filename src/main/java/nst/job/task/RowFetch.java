@@ -7,7 +7,7 @@ import java.util.function.Function;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
 import nst.image.RgbImage;
-import nst.job.manifest.Manifest;
+import nst.job.manifest.ManifestColumns;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Init;
 import nst.model.Knob;
@@ -38,7 +38,7 @@ final class RowFetch implements RowStages.Fetch {
 
   private RowInputs inputs(TransferRequest request, RowTimes times) {
     Hyperparameters h = request.hyperparameters();
-    Sources.Source content = sources.read(request.content(), Manifest.CONTENT, times);
+    Sources.Source content = sources.read(request.content(), ManifestColumns.CONTENT, times);
     List<StyleImage> styles = new ArrayList<>();
     List<String> digests = new ArrayList<>();
     List<String> warnings = new ArrayList<>(content.warnings());
@@ -59,9 +59,9 @@ final class RowFetch implements RowStages.Fetch {
 
   private StyleImage styleImage(
       TransferRequest.Style style, Sources.Source painting, List<String> warnings, RowTimes times) {
-    Optional<Sources.Source> mask = sources.optional(style.mask(), Manifest.MASK, times);
+    Optional<Sources.Source> mask = sources.optional(style.mask(), ManifestColumns.MASK, times);
     Optional<Sources.Source> styleMask =
-        sources.optional(style.styleMask(), Manifest.STYLE_MASK, times);
+        sources.optional(style.styleMask(), ManifestColumns.STYLE_MASK, times);
     return new StyleImage(
         painting.image(),
         style.weight(),
