@@ -142,7 +142,7 @@ public final class MakespanBenchmark implements Callable<Integer> {
             col("executor_id"),
             col("started_at").cast("double").as("start"),
             col("finished_at").cast("double").as("end"),
-            StyleTransferJob.held().as("held"));
+            RunResults.held().as("held"));
     Row all = held.agg(count(lit(1)), sum("held"), max("held"), min("start"), max("end")).head();
     double begin = all.getDouble(3);
     double makespan = all.getDouble(4) - begin;

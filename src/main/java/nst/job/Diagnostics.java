@@ -94,7 +94,7 @@ public final class Diagnostics {
             + " on "
             + spark.sparkContext().master()
             + ", "
-            + StyleTransferJob.devices(spark, config)
+            + Session.devices(spark, config)
             + " tasks at once",
         "");
   }
@@ -137,7 +137,8 @@ public final class Diagnostics {
 
   private void weightsAndDevice() {
     try {
-      Networks networks = Networks.of(config, store, StyleTransferJob.locality(spark));
+      Networks networks =
+          Networks.of(config, store, Session.locality(spark.sparkContext().master()));
       networks.all().forEach(this::network);
       device(EngineConfig.of(config, networks));
     } catch (InvalidInputException e) {

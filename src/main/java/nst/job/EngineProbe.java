@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import nst.job.executor.EngineConfig;
 import nst.job.executor.ExecutorEngine;
 import nst.job.executor.ExecutorRoll;
+import nst.job.executor.Session;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.network.Locality;
 import nst.model.RunConfig;
@@ -45,8 +46,8 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   /** Asks as many tasks as run at once; the same answer is given once. */
   static List<Answer> ask(SparkSession spark, EngineConfig engine, RunConfig config) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Locality locality = StyleTransferJob.locality(spark);
-    int tasks = locality == Locality.ONE_PROCESS ? 1 : StyleTransferJob.devices(spark, config);
+    Locality locality = Session.locality(spark.sparkContext().master());
+    int tasks = locality == Locality.ONE_PROCESS ? 1 : Session.devices(spark, config);
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
     JavaFutureAction<List<Answer>> answers =

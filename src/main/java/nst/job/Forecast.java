@@ -80,11 +80,11 @@ public record Forecast(
     ObjectStore store = session.store();
     OutputLayout layout = new OutputLayout(output, "1970-01-01", "forecast");
     var hadoop = spark.sparkContext().hadoopConfiguration();
-    Networks networks = Networks.of(config, store, StyleTransferJob.locality(spark));
+    Networks networks = Networks.of(config, store, Session.locality(spark.sparkContext().master()));
     ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
     CostTable costs = CostTable.read(store, CostTable.folder(config, layout));
     CostModel model = costs.model(config.device());
-    int devices = StyleTransferJob.devices(spark, config);
+    int devices = Session.devices(spark, config);
     ExistingImages done =
         new ExistingImages(
             spark,

@@ -38,7 +38,8 @@ public final class ManifestCheck {
   public static List<Problem> rows(Session session, String manifest, RunConfig config) {
     session.requireStorage("MANIFEST", manifest);
     SparkSession spark = session.spark();
-    Networks networks = Networks.of(config, session.store(), StyleTransferJob.locality(spark));
+    Networks networks =
+        Networks.of(config, session.store(), Session.locality(spark.sparkContext().master()));
     ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
     OutputLayout nowhere = new OutputLayout("file:/nowhere", "1970-01-01", "validate");
     Planner planner = new Planner(spark, config, nowhere, CostModel.builtIn(config.device()));

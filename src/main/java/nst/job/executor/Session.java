@@ -288,4 +288,13 @@ public final class Session implements AutoCloseable {
     }
     return properties;
   }
+
+  /** The number of devices: as configured, or the number of tasks that run at once. */
+  public static int devices(SparkSession spark, RunConfig config) {
+    long configured = config.whole(Setting.DEVICES);
+    int cpus = spark.sparkContext().conf().getInt("spark.task.cpus", 1);
+    return configured > 0
+        ? Math.toIntExact(configured)
+        : Math.max(1, spark.sparkContext().defaultParallelism() / cpus);
+  }
 }
