@@ -18,13 +18,13 @@ import nst.model.Preset;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
 import nst.model.TransferResult.Failure;
-import nst.model.TransferResult.Picture;
+import nst.model.TransferResult.Image;
 import nst.model.TransferResult.Place;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
 
 /**
- * A {@link TransferResult} as one line of JSON: the journal's line and the record that a picture
+ * A {@link TransferResult} as one line of JSON: the journal's line and the record that an image
  * carries. The names are the columns of {@link Tables}.
  */
 public final class ResultJson {
@@ -32,7 +32,7 @@ public final class ResultJson {
 
   private ResultJson() {}
 
-  /** The field of a picture's record that says which pixels it belongs to. */
+  /** The field of an image's record that says which pixels it belongs to. */
   static final String PIXELS_SHA256 = "pixels_sha256";
 
   public static String write(TransferResult result) {
@@ -40,9 +40,9 @@ public final class ResultJson {
   }
 
   /**
-   * The record that a picture carries.
+   * The record that an image carries.
    *
-   * @param pixelsSha256 the picture's {@link nst.image.codec.PixelDigest}
+   * @param pixelsSha256 the image's {@link nst.image.codec.PixelDigest}
    */
   public static String write(TransferResult result, String pixelsSha256) {
     return text(node(result).put(PIXELS_SHA256, pixelsSha256));
@@ -75,7 +75,7 @@ public final class ResultJson {
               node.put("error_message", failure.message());
               node.put("retryable", failure.code().isRetryable());
             });
-    result.picture().ifPresent(picture -> write(node, picture));
+    result.image().ifPresent(image -> write(node, image));
     Timings timings = result.timings();
     node.put("read_ms", timings.readMs());
     node.put("decode_ms", timings.decodeMs());
@@ -125,7 +125,7 @@ public final class ResultJson {
                       node.get("error_message").asText()))
               : Optional.empty(),
           request,
-          node.has("width") ? Optional.of(readPicture(node)) : Optional.empty(),
+          node.has("width") ? Optional.of(readImage(node)) : Optional.empty(),
           new Timings(
               node.get("read_ms").asLong(),
               node.get("decode_ms").asLong(),
@@ -144,39 +144,39 @@ public final class ResultJson {
     }
   }
 
-  private static void write(ObjectNode node, Picture picture) {
-    node.put("output_uri", picture.uri());
-    node.put("output_sha256", picture.sha256());
-    node.put("output_bytes", picture.bytes());
-    node.put("width", picture.width());
-    node.put("height", picture.height());
-    node.put("iterations", picture.iterations());
-    node.put("evaluations", picture.evaluations());
-    node.put("stop_reason", picture.stopReason());
-    node.put("content_loss", picture.saved().contentLoss());
-    node.put("style_loss", picture.saved().styleLoss());
-    node.put("tv_loss", picture.saved().tvLoss());
-    node.put("total_loss", picture.saved().totalLoss());
-    node.put("initial_total_loss", picture.initialTotalLoss());
-    node.put("content_sha256", picture.contentSha256());
+  private static void write(ObjectNode node, Image image) {
+    node.put("output_uri", image.uri());
+    node.put("output_sha256", image.sha256());
+    node.put("output_bytes", image.bytes());
+    node.put("width", image.width());
+    node.put("height", image.height());
+    node.put("iterations", image.iterations());
+    node.put("evaluations", image.evaluations());
+    node.put("stop_reason", image.stopReason());
+    node.put("content_loss", image.saved().contentLoss());
+    node.put("style_loss", image.saved().styleLoss());
+    node.put("tv_loss", image.saved().tvLoss());
+    node.put("total_loss", image.saved().totalLoss());
+    node.put("initial_total_loss", image.initialTotalLoss());
+    node.put("content_sha256", image.contentSha256());
     var styles = node.putArray("style_sha256");
-    picture.styleSha256().forEach(styles::add);
-    node.put("weights_sha256", picture.weightsSha256());
-    node.put("device", picture.device());
-    node.put("precision", picture.precision());
-    node.put("peak_memory_bytes", picture.peakMemoryBytes());
-    node.put("algorithm_version", picture.algorithmVersion());
+    image.styleSha256().forEach(styles::add);
+    node.put("weights_sha256", image.weightsSha256());
+    node.put("device", image.device());
+    node.put("precision", image.precision());
+    node.put("peak_memory_bytes", image.peakMemoryBytes());
+    node.put("algorithm_version", image.algorithmVersion());
     var warnings = node.putArray("input_warnings");
-    picture.inputWarnings().forEach(warnings::add);
-    node.set("saved", write(picture.saved()));
+    image.inputWarnings().forEach(warnings::add);
+    node.set("saved", write(image.saved()));
   }
 
-  private static Picture readPicture(JsonNode node) {
+  private static Image readImage(JsonNode node) {
     List<String> styles = new ArrayList<>();
     node.get("style_sha256").forEach(style -> styles.add(style.asText()));
-    List<String> warnings = new ArrayList<>(); // pictures of algorithm 2 have none
+    List<String> warnings = new ArrayList<>(); // images of algorithm 2 have none
     node.path("input_warnings").forEach(warning -> warnings.add(warning.asText()));
-    return new Picture(
+    return new Image(
         node.get("output_uri").asText(),
         node.get("output_sha256").asText(),
         node.get("output_bytes").asLong(),

@@ -22,12 +22,12 @@ import nst.storage.RetryCounters;
  *
  * @param failures error code to rows
  * @param deviceSeconds how long rows held a device
- * @param timings where the time of the pictures of this run went, summed
+ * @param timings where the time of the images of this run went, summed
  * @param devices each executor's device
- * @param peakMemoryBytes the largest resident memory of an executor that made a picture
+ * @param peakMemoryBytes the largest resident memory of an executor that made an image
  * @param trouble what the stores had to be asked again, in this invocation
  * @param executors of this invocation, each with the engine that it loaded as it started
- * @param imagesPerHour pictures made over the time that this invocation computed
+ * @param imagesPerHour images made over the time that this invocation computed
  * @param wallSeconds of this invocation
  * @param networks that rows could ask for; the first is what {@code backbone=auto} meant
  * @param cost device hours times the price of one; 0 without a price
@@ -101,7 +101,7 @@ public record RunSummary(
       double activationScale,
       String factsFrom) {
 
-    /** What to know before trusting its pictures; empty where there is nothing. */
+    /** What to know before trusting its images; empty where there is nothing. */
     public String warning() {
       if (!trained) {
         return "The network is untrained: pictures take colours and textures from the painting, not its strokes.";
