@@ -164,7 +164,9 @@ public final class CeilingCommand implements Callable<Integer> {
     NDArray gradient = difference.mul(difference).mul(difference);
     double total = Scalars.dot(gradient, difference) / 4;
     return new Evaluation(
-        new LossTerms(total, 0, 0, total, Map.of()), gradient, Scalars.norm(gradient));
+        new LossTerms(total, 0, 0, total, Map.of()),
+        gradient,
+        Math.sqrt(Scalars.dot(gradient, gradient)));
   }
 
   private static void print(String format, Object... arguments) {

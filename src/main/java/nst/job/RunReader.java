@@ -35,7 +35,7 @@ public final class RunReader {
   }
 
   /** All finished runs, the latest last. */
-  public List<RunSummary> runs() {
+  List<RunSummary> runs() {
     List<RunSummary> runs = new ArrayList<>();
     store
         .list(OutputLayout.runs(output))

@@ -22,8 +22,8 @@ import org.apache.spark.sql.Row;
  * @param byStatus status to rows; a row without one counts as {@code none}
  * @param failures error code to rows
  * @param deviceSeconds how long rows held a device
- * @param timings of the pictures of this run, summed
- * @param devices each executor's that made a picture
+ * @param timings of the images of this run, summed
+ * @param devices each executor's that made an image
  * @param peakMemoryBytes the largest resident memory of such an executor
  */
 record RunTotals(
@@ -70,7 +70,7 @@ record RunTotals(
       if (status.equals(Status.FAILED.name())) {
         failures.merge(group.getString(1), group.<Long>getAs("rows"), Long::sum);
         deviceSeconds += held(group);
-      } else if (status.equals(Status.OK.name())) { // one group: no picture has an error
+      } else if (status.equals(Status.OK.name())) { // one group: no image has an error
         deviceSeconds += held(group);
         timings =
             new Timings(

@@ -65,7 +65,7 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
           .add("key", DataTypes.StringType)
           .add("uri", DataTypes.StringType);
 
-  /** Whether every picture that a table speaks of is there and whole. */
+  /** Whether every image that a table speaks of is there and whole. */
   public boolean holds() {
     return !counts.containsKey("missing") && !counts.containsKey("altered");
   }

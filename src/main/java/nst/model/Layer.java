@@ -90,7 +90,7 @@ public enum Layer {
    * The replacement for a VGG19 layer that VGG16 lacks: the last ReLU of the block. Empty if the
    * backbone has the layer or is not VGG16.
    */
-  public Optional<Layer> standIn(Hyperparameters.Backbone backbone) {
+  Optional<Layer> standIn(Hyperparameters.Backbone backbone) {
     boolean missing =
         backbone == Hyperparameters.Backbone.VGG16
             && ONLY_IN_VGG19.stream().anyMatch(name()::endsWith);

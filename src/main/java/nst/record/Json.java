@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.TransferRequest.Style;
-import nst.model.TransferResult.Picture;
+import nst.model.TransferResult.Image;
 import nst.model.TransferResult.Timings;
 
 /**
@@ -139,7 +139,7 @@ public final class Json {
                     .addDeserializer(Instant.class, new StdDelegatingDeserializer<>(new ToTime())))
             .addMixIn(Layer.class, LayerName.class)
             .addMixIn(LossSample.class, SampleNames.class)
-            .addMixIn(Picture.class, PictureNames.class)
+            .addMixIn(Image.class, ImageNames.class)
             .addMixIn(Style.class, StyleNames.class)
             .build();
     for (Class<?> type : List.of(String.class, List.class)) {
@@ -182,7 +182,7 @@ public final class Json {
       @JsonInclude(Include.NON_EMPTY) String mask,
       @JsonInclude(Include.NON_EMPTY) String styleMask) {}
 
-  private record PictureNames( // images of algorithm 2 have no warnings
+  private record ImageNames( // images of algorithm 2 have no warnings
       @JsonProperty("output_uri") String uri,
       @JsonProperty("output_sha256") String sha256,
       @JsonProperty("output_bytes") long bytes,

@@ -13,7 +13,7 @@ import nst.model.TransferResult.Status;
  * @param key empty where the row was no request
  * @param failure where it failed
  * @param request as it took effect; empty where the row was no request
- * @param outputUri where its picture is or would be
+ * @param outputUri where its image is or would be
  */
 public record ReportedRow(
     long row,

@@ -11,7 +11,7 @@ import nst.model.LossSample;
 import nst.model.Preset;
 import nst.model.TransferResult;
 import nst.model.TransferResult.Failure;
-import nst.model.TransferResult.Picture;
+import nst.model.TransferResult.Image;
 import nst.model.TransferResult.Place;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
@@ -24,7 +24,7 @@ public final class ResultJson {
   /** The field of an image's record that says which pixels it belongs to. */
   private static final String PIXELS_SHA256 = "pixels_sha256";
 
-  private static final String WHAT = "the record of a picture";
+  private static final String WHAT = "the record of an image";
 
   /** The first fields. */
   private record Head(
@@ -64,7 +64,7 @@ public final class ResultJson {
                 code.orElse(null),
                 result.failure().map(Failure::message).orElse(null),
                 code.map(ErrorCode::isRetryable).orElse(null)));
-    result.picture().ifPresent(picture -> node.setAll(columns(picture)));
+    result.image().ifPresent(image -> node.setAll(columns(image)));
     node.setAll(Json.tree(result.timings()));
     node.setAll(Json.tree(result.place()));
     RequestJson request = RequestJson.full(result.request());
@@ -72,9 +72,9 @@ public final class ResultJson {
     return Json.line(node);
   }
 
-  /** The fields of a picture. The losses of the saved image are columns too. */
-  private static ObjectNode columns(Picture picture) {
-    ObjectNode fields = Json.tree(picture);
+  /** The fields of an image. The losses of the saved image are columns too. */
+  private static ObjectNode columns(Image image) {
+    ObjectNode fields = Json.tree(image);
     ObjectNode saved = (ObjectNode) fields.get("saved");
     ObjectNode columns = fields.objectNode();
     fields
@@ -116,7 +116,7 @@ public final class ResultJson {
         head.status,
         Optional.ofNullable(head.errorCode).map(code -> new Failure(code, head.errorMessage)),
         tail.request.request(Preset.BALANCED.hyperparameters()),
-        node.has("width") ? Optional.of(Json.read(node, Picture.class, WHAT)) : Optional.empty(),
+        node.has("width") ? Optional.of(Json.read(node, Image.class, WHAT)) : Optional.empty(),
         Json.read(node, Timings.class, WHAT),
         Json.read(node, Place.class, WHAT),
         tail.losses);

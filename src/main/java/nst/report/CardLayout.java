@@ -11,15 +11,15 @@ import nst.model.LossSample;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
 
-/** Lays out the cards of a page, one for each row. Every picture is on the page once. */
+/** Lays out the cards of a page, one for each row. Every image is on the page once. */
 final class CardLayout {
   private static final int SPARKLINE = 100;
 
-  /** More knobs than these on a card would bury its picture; the large view has them all. */
+  /** More knobs than these on a card would bury its image; the large view has them all. */
   private static final int KNOBS_ON_A_CARD = 6;
 
-  private final Map<Picture, String> placed = new HashMap<>();
-  private final Map<Picture, Page.Placed> larges = new LinkedHashMap<>();
+  private final Map<PageImage, String> placed = new HashMap<>();
+  private final Map<PageImage, Page.Placed> larges = new LinkedHashMap<>();
 
   /** The card of a row. */
   Page.Card card(int index, ReportRow row) {
@@ -73,18 +73,18 @@ final class CardLayout {
         source.thumbnail().map(this::place).map(List::of).orElse(List.of()));
   }
 
-  private Page.Placed place(Picture picture) {
-    String known = placed.get(picture);
+  private Page.Placed place(PageImage image) {
+    String known = placed.get(image);
     String id = known == null ? "picture-" + placed.size() : known;
-    placed.put(picture, id);
+    placed.put(image, id);
     return new Page.Placed(
-        id, known == null ? List.of(picture) : List.of(), picture.width(), picture.height());
+        id, known == null ? List.of(image) : List.of(), image.width(), image.height());
   }
 
-  private String placeLarge(Picture picture) {
+  private String placeLarge(PageImage image) {
     return larges
         .computeIfAbsent(
-            picture,
+            image,
             added ->
                 new Page.Placed(
                     "large-picture-" + larges.size(),
@@ -180,7 +180,7 @@ final class CardLayout {
     };
   }
 
-  /** The pictures of the large view, of all cards so far. */
+  /** The images of the large view, of all cards so far. */
   List<Page.Placed> larges() {
     return List.copyOf(larges.values());
   }

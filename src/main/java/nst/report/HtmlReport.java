@@ -24,7 +24,7 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   /**
-   * Writes the page, part by part: its pictures are read when their turn comes. Everything a user
+   * Writes the page, part by part: its images are read when their turn comes. Everything a user
    * typed is inert in it.
    *
    * @param page takes the text; to be encoded as UTF-8. Left open

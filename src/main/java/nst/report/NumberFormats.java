@@ -68,9 +68,8 @@ final class NumberFormats {
     return MOMENT.format(instant);
   }
 
-  /** {@code 1,234.50 EUR}; the amount alone where no currency is named. */
-  static String money(double amount, String currency) {
-    return String.format(Locale.ROOT, amount < 1 ? "%,.3f %s" : "%,.2f %s", amount, currency)
-        .strip();
+  /** An amount in the user's currency: {@code 1,234.50}. */
+  static String money(double amount) {
+    return String.format(Locale.ROOT, amount < 1 ? "%,.3f" : "%,.2f", amount);
   }
 }

@@ -3,13 +3,13 @@ package nst.report;
 import java.util.List;
 
 /**
- * The page in words: every number already written, every picture placed, nothing left for the
+ * The page in words: every number already written, every image placed, nothing left for the
  * template but to lay it out. Public because FreeMarker reads nothing else; made by {@link
  * PageLayout}.
  *
  * @param imbalance what is wrong when the counts do not add up; else empty
- * @param warning what to know of the networks before trusting the pictures; empty where nothing
- * @param larges pictures for the large view, each once
+ * @param warning what to know of the networks before trusting the images; empty where nothing
+ * @param larges images for the large view, each once
  * @param chosen values that somebody set
  * @param defaults values that nobody set
  */
@@ -60,22 +60,22 @@ public record Page(
   public record Stage(String name, String time, String share, String median, long x, long width) {}
 
   /**
-   * A picture's place on the page. The bytes stand where it is first shown; elsewhere the script
+   * An image's place on the page. The bytes stand where it is first shown; elsewhere the script
    * copies them.
    *
-   * @param id of the picture
-   * @param bytes at most one; none where the picture has been shown before
+   * @param id of the image
+   * @param bytes at most one; none where the image has been shown before
    */
-  public record Placed(String id, List<Picture> bytes, int width, int height) {}
+  public record Placed(String id, List<PageImage> bytes, int width, int height) {}
 
-  /** An input image on a card; no picture where it could not be read. */
-  public record Input(String name, String uri, String share, List<Placed> picture) {}
+  /** An input image on a card; no image where it could not be read. */
+  public record Input(String name, String uri, String share, List<Placed> image) {}
 
   /**
    * A row of the manifest.
    *
    * @param code why it failed; empty where it did not
-   * @param absence why there is no picture, where there is none and nothing failed
+   * @param absence why there is no image, where there is none and nothing failed
    * @param knobsOnCard the first of {@code knobs}
    * @param knobsLeft how many more there are; empty for none
    * @param result at most one
@@ -106,7 +106,7 @@ public record Page(
       long millis) {}
 
   /**
-   * The result's pictures.
+   * The result's images.
    *
    * @param large names one of {@link Page#larges}
    * @param largeContent names another; empty where the thumbnail has to serve

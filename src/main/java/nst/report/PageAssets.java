@@ -21,9 +21,9 @@ record PageAssets(String style, String script) {
   }
 
   /**
-   * The content security policy: no network at all, pictures only from the page itself, and of
-   * styles and scripts only these two, named by their digests. Should a text of the user's ever
-   * slip through unescaped, it stays inert.
+   * The content security policy: no network at all, images only from the page itself, and of styles
+   * and scripts only these two, named by their digests. Should a text of the user's ever slip
+   * through unescaped, it stays inert.
    */
   String policy() {
     return "default-src 'none'; img-src data:; style-src '"

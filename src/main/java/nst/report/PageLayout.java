@@ -200,10 +200,8 @@ final class PageLayout {
             cost ->
                 facts.add(
                     new Page.Fact(
-                        "at "
-                            + NumberFormats.money(cost.pricePerHour(), cost.currency())
-                            + " a device-hour",
-                        NumberFormats.money(cost.amount(), cost.currency()))));
+                        "at " + NumberFormats.money(cost.pricePerHour()) + " a device-hour",
+                        NumberFormats.money(cost.amount()))));
     return facts;
   }
 

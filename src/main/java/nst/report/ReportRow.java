@@ -44,7 +44,7 @@ public record ReportRow(
    *
    * @param thumbnail absent where it could not be read
    */
-  public record Source(String uri, Optional<Picture> thumbnail) {}
+  public record Source(String uri, Optional<PageImage> thumbnail) {}
 
   /**
    * A style and its share.
@@ -69,9 +69,9 @@ public record ReportRow(
       int height,
       int iterations,
       String stopReason,
-      Picture thumbnail,
-      Picture large,
-      Optional<Picture> largeContent) {}
+      PageImage thumbnail,
+      PageImage large,
+      Optional<PageImage> largeContent) {}
 
   public ReportRow {
     if (styles.isEmpty()) {

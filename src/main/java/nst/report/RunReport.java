@@ -92,7 +92,7 @@ public record RunReport(
    * @param amount of the whole run
    * @param pricePerHour of one device for an hour, as the user gave it
    */
-  public record Cost(double amount, double pricePerHour, String currency) {}
+  public record Cost(double amount, double pricePerHour) {}
 
   public RunReport {
     EnumMap<ErrorCode, Long> ordered = new EnumMap<>(ErrorCode.class);

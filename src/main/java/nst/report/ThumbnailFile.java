@@ -11,13 +11,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Holds the pictures of a page in a temporary file, so that the heap holds one at a time. Pictures
- * can be read until it is closed. For one thread.
+ * Holds the images of a page in a temporary file, so that the heap holds one at a time. Images can
+ * be read until it is closed. For one thread.
  */
 public final class ThumbnailFile implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
-  private final Map<String, Picture> kept = new HashMap<>();
+  private final Map<String, PageImage> kept = new HashMap<>();
   private long end;
 
   private ThumbnailFile(Path file, FileChannel channel) {
@@ -47,16 +47,16 @@ public final class ThumbnailFile implements AutoCloseable {
   }
 
   /**
-   * The same picture with its bytes in this file; a picture that is there already is kept once.
+   * The same image with its bytes in this file; an image that is there already is kept once.
    *
    * @throws UncheckedIOException where the file cannot be written
    */
-  public Picture keep(Picture picture) {
-    Picture known = kept.get(picture.digest());
+  public PageImage keep(PageImage image) {
+    PageImage known = kept.get(image.digest());
     if (known != null) {
       return known;
     }
-    byte[] bytes = picture.bytes();
+    byte[] bytes = image.bytes();
     long start = end;
     try {
       ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -67,8 +67,8 @@ public final class ThumbnailFile implements AutoCloseable {
       throw new UncheckedIOException("Cannot write " + file, e);
     }
     int length = bytes.length; // the bytes themselves must not be held
-    Picture added = picture.readFrom(() -> read(start, length));
-    kept.put(picture.digest(), added);
+    PageImage added = image.readFrom(() -> read(start, length));
+    kept.put(image.digest(), added);
     return added;
   }
 

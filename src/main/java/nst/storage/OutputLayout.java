@@ -43,7 +43,7 @@ public record OutputLayout(String output, String runDate, String runId) implemen
     };
   }
 
-  public String run() {
+  String run() {
     return runs(output) + "/run_date=" + runDate + "/run_id=" + runId;
   }
 

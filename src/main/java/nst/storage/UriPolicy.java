@@ -69,7 +69,7 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
   }
 
   /** Whether this absolute, normalised URI is in an allowed folder. */
-  public boolean allows(String uri) {
+  boolean allows(String uri) {
     if (!SCHEMES.contains(Uris.scheme(uri))) {
       return false;
     }

@@ -8,7 +8,7 @@ import nst.model.NetworkFacts;
 public record DeclaredFacts(Optional<NetworkFacts.Input> input, Optional<Double> activationScale) {
 
   /** Leaves everything to the file. */
-  public static final DeclaredFacts NONE = new DeclaredFacts(Optional.empty(), Optional.empty());
+  static final DeclaredFacts NONE = new DeclaredFacts(Optional.empty(), Optional.empty());
 
   /** The word that leaves a fact to the file. */
   private static final String AUTO = "auto";

@@ -336,12 +336,12 @@ public final class NetworkWeights {
   }
 
   /** The file's name, or {@code seeded-orthogonal-vgg19}. */
-  public String name() {
+  String name() {
     return name;
   }
 
   /** Whether the network has learnt anything: false for the seeded one. */
-  public boolean trained() {
+  boolean trained() {
     return training == Training.TRAINED;
   }
 

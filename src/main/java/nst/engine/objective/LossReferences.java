@@ -11,7 +11,7 @@ import nst.model.Hyperparameters;
  * What {@code loss_normalization=initial} divides by: style and total variation by their value at
  * the content image, content by its value at a map that holds its channel means everywhere.
  */
-public record LossReferences(Hyperparameters hyperparameters) {
+record LossReferences(Hyperparameters hyperparameters) {
   /** No reference is smaller than this share of what the term compares. */
   private static final double LEAST_SHARE = 1e-6;
 

@@ -13,7 +13,6 @@ import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.Hyperparameters.Backbone;
 import nst.model.Hyperparameters.Precision;
-import nst.model.Hyperparameters.SizeRule;
 import nst.model.Layer;
 import nst.model.TransferException;
 
@@ -44,7 +43,7 @@ public final class Sizing {
   /**
    * The size that a style image is looked at in, for a photo stylised at full {@code working} size.
    */
-  public static Size style(Size style, Size working, Hyperparameters hyperparameters) {
+  static Size style(Size style, Size working, Hyperparameters hyperparameters) {
     return switch (hyperparameters.styleFit()) {
       case SCALE -> ruled(style, hyperparameters).times(hyperparameters.styleScale());
       case CROP, PAD -> working.times(hyperparameters.styleScale());
@@ -62,7 +61,7 @@ public final class Sizing {
   }
 
   /** The scales that a photo goes through. */
-  public static Pyramid pyramid(Size content, Hyperparameters hyperparameters) {
+  static Pyramid pyramid(Size content, Hyperparameters hyperparameters) {
     return Pyramid.of(working(content, hyperparameters), hyperparameters);
   }
 
@@ -226,10 +225,5 @@ public final class Sizing {
         .filter(layer -> layer.compareTo(deepest) <= 0)
         .filter(layer -> !layer.name().startsWith("CONV") && !layer.name().startsWith("POOL"))
         .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  /** Whether the photo's aspect is kept. */
-  static boolean keepsAspect(Hyperparameters hyperparameters) {
-    return hyperparameters.sizeRule() != SizeRule.EXACT;
   }
 }

@@ -103,10 +103,6 @@ public final class Scalars {
     }
   }
 
-  public static double norm(NDArray x) {
-    return Math.sqrt(dot(x, x));
-  }
-
   /** The mean of |x| over all positions. */
   public static double meanAbsolute(NDArray x) {
     try (NDArray absolute = x.abs();

@@ -43,7 +43,7 @@ public final class PixelDigest {
   }
 
   /** The digest of an image as an 8-bit PNG shows it, rounded by {@link Rounding}. */
-  public static String ofPixels(RgbImage image) {
+  static String ofPixels(RgbImage image) {
     MessageDigest digest = sha256();
     update(digest, image.width());
     update(digest, image.height());

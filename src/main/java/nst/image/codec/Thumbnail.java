@@ -15,7 +15,7 @@ public final class Thumbnail {
    *
    * @param longestSide in pixels, at least 1; an image that is smaller already keeps its size
    */
-  public static byte[] jpeg(RgbImage image, int longestSide) {
+  static byte[] jpeg(RgbImage image, int longestSide) {
     return jpeg(shrunk(image, longestSide));
   }
 

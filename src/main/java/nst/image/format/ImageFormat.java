@@ -10,5 +10,5 @@ public enum ImageFormat {
   WEBP;
 
   /** How messages list what is expected. */
-  public static final String EXPECTED = "expected JPEG, PNG, GIF, BMP, TIFF or WebP";
+  static final String EXPECTED = "expected JPEG, PNG, GIF, BMP, TIFF or WebP";
 }

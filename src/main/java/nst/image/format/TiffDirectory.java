@@ -55,7 +55,7 @@ public final class TiffDirectory {
   }
 
   /** All directories of the chain that begins with the first: the pages of a TIFF file. */
-  public static List<TiffDirectory> chain(byte[] bytes) {
+  static List<TiffDirectory> chain(byte[] bytes) {
     List<TiffDirectory> chain = new ArrayList<>();
     Set<Integer> seen = new HashSet<>();
     Optional<TiffDirectory> next = first(bytes);
@@ -105,7 +105,7 @@ public final class TiffDirectory {
   }
 
   /** The first values of a tag, as {@link #whole} has one; at most {@code most} of them. */
-  public List<Long> wholes(int tag, int most) {
+  List<Long> wholes(int tag, int most) {
     List<Long> values = new ArrayList<>();
     int entry = find(tag);
     if (entry < 0) {
@@ -150,7 +150,7 @@ public final class TiffDirectory {
   }
 
   /** The directories that a tag points to, such as SubIFDs. */
-  public List<TiffDirectory> directories(int tag, int most) {
+  List<TiffDirectory> directories(int tag, int most) {
     return wholes(tag, most).stream().flatMap(where -> at(file, where).stream()).toList();
   }
 

@@ -15,10 +15,6 @@ public record Credits(List<String> creators, String rights) {
     creators = List.copyOf(creators);
   }
 
-  boolean isEmpty() {
-    return creators.isEmpty() && rights.isEmpty();
-  }
-
   /** These, and from another place in the file what these lack. */
   Credits or(Credits other) {
     return new Credits(

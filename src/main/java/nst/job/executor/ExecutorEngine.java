@@ -167,7 +167,7 @@ public final class ExecutorEngine {
     return config.imagesTogether();
   }
 
-  public List<String> addresses() {
+  List<String> addresses() {
     return addresses;
   }
 

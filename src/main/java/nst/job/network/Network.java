@@ -60,7 +60,7 @@ public record Network(Backbone backbone, String source, String digest, NetworkFa
   }
 
   /** The backbone's name in the manifest. */
-  public String label() {
+  String label() {
     return backbone.name().toLowerCase(Locale.ROOT);
   }
 

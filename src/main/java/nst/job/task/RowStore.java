@@ -12,7 +12,7 @@ import nst.model.Hyperparameters;
 import nst.model.Setting.RecordedSources;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
-import nst.model.TransferResult.Picture;
+import nst.model.TransferResult.Image;
 import nst.record.RecordedRequest;
 import nst.record.RequestJson;
 import nst.record.ResultJson;
@@ -38,8 +38,8 @@ final class RowStore implements RowStages.Store {
       RowRecord row, RowInputs.Provenance madeFrom, StylizedImage stylized) {
     Hyperparameters h = row.row().request().hyperparameters();
     String uri = row.row().outputUri();
-    Picture picture = picture(row.origin(), h, madeFrom, stylized);
-    TransferResult result = row.ok(picture, stylized.losses());
+    Image image = image(row.origin(), h, madeFrom, stylized);
+    TransferResult result = row.ok(image, stylized.losses());
     byte[] bytes =
         row.times()
             .time(
@@ -56,7 +56,7 @@ final class RowStore implements RowStages.Store {
       return row.found(before.get());
     }
     return row.ok(
-        picture.stored(uri, TransferRequest.sha256(bytes), bytes.length), stylized.losses());
+        image.stored(uri, TransferRequest.sha256(bytes), bytes.length), stylized.losses());
   }
 
   /**
@@ -74,9 +74,9 @@ final class RowStore implements RowStages.Store {
     return before;
   }
 
-  private static Picture picture(
+  private static Image image(
       RowOrigin origin, Hyperparameters h, RowInputs.Provenance madeFrom, StylizedImage stylized) {
-    return new Picture(
+    return new Image(
         "",
         "",
         0,
@@ -103,9 +103,8 @@ final class RowStore implements RowStages.Store {
     fields.put("key", result.key());
     fields.put("run_id", result.runId());
     result
-        .picture()
-        .ifPresent(
-            picture -> fields.put("total_loss", Double.toString(picture.saved().totalLoss())));
+        .image()
+        .ifPresent(image -> fields.put("total_loss", Double.toString(image.saved().totalLoss())));
     request
         .hyperparameters()
         .values()

@@ -190,7 +190,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
         seconds,
         new Progress.Health(
             result.place().executorId(),
-            result.picture().map(TransferResult.Picture::peakMemoryBytes).orElse(0L),
+            result.image().map(TransferResult.Image::peakMemoryBytes).orElse(0L),
             RetryCounters.ofThisProcess()));
   }
 

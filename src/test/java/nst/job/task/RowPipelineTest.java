@@ -179,7 +179,7 @@ class RowPipelineTest {
     assertThat(told).containsExactly("over 0");
     TransferResult result = results.get(0);
     assertThat(result.status()).isEqualTo(Status.OK); // made by this run
-    assertThat(result.picture().orElseThrow().sha256()).isEqualTo("new digest");
+    assertThat(result.image().orElseThrow().sha256()).isEqualTo("new digest");
     assertThat(result.losses()).isEqualTo(earlier.losses());
   }
 
