@@ -148,11 +148,4 @@ public final class Main implements Runnable {
     }
     return Optional.empty();
   }
-
-  /** Formats problems as an indented list. */
-  static String list(List<Problem> problems) {
-    StringBuilder text = new StringBuilder();
-    problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
-    return text.toString();
-  }
 }
