@@ -146,11 +146,4 @@ public final class Main implements Runnable {
         .map(InvalidInputException.class::cast)
         .findFirst();
   }
-
-  /** Formats problems as an indented list. */
-  static String list(List<Problem> problems) {
-    StringBuilder text = new StringBuilder();
-    problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
-    return text.toString();
-  }
 }

@@ -127,7 +127,7 @@ final class ImageOptimization implements AutoCloseable {
     Size full = fullSize();
     Optional<RgbImage> carried = Optional.empty();
     Optional<StylizedImage> result = Optional.empty();
-    for (Pyramid.Scale scale : Pyramid.of(full, hyperparameters).scales()) {
+    for (Pyramid.Scale scale : Sizing.scales(full, hyperparameters).scales()) {
       boolean last = scale.size().equals(full);
       ScaleSetup scene = scene(full, scale.size());
       RgbImage start =
@@ -152,7 +152,7 @@ final class ImageOptimization implements AutoCloseable {
   /** The gradient at the start of the first scale: what a reference program is compared with. */
   double[] startGradient() {
     Size full = fullSize();
-    Size first = Pyramid.of(full, hyperparameters).scales().get(0).size();
+    Size first = Sizing.scales(full, hyperparameters).scales().get(0).size();
     ScaleSetup scene = scene(full, first);
     try (Stage stage = stage(scene.objective(coordinates), first);
         Iterate iterate = begun(stage, StartImage.of(hyperparameters, images, scene.content()))) {

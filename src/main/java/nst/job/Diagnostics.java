@@ -167,11 +167,9 @@ public final class Diagnostics {
     for (EngineProbe.Answer answer : answers) {
       add(
           "device",
-          answer.health(),
+          answer.works() ? Health.OK : Health.BROKEN,
           answer.found(),
-          answer.health() == Health.OK
-              ? ""
-              : "see the log; with device=cpu everything needed is in the jars");
+          answer.works() ? "" : "see the log; with device=cpu everything needed is in the jars");
     }
   }
 

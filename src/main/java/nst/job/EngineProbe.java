@@ -33,8 +33,13 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   private final Locality locality;
   private final Broadcast<SerializableConfiguration> hadoop;
 
-  /** What an executor answered. */
-  record Answer(Diagnostics.Health health, String found) implements Serializable {}
+  /**
+   * The answer of an executor.
+   *
+   * @param works whether it could load the engine
+   * @param found the device and the network, or why they cannot be used
+   */
+  record Answer(boolean works, String found) implements Serializable {}
 
   private EngineProbe(
       EngineConfig engine, Locality locality, Broadcast<SerializableConfiguration> hadoop) {
@@ -74,7 +79,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   }
 
   private static List<Answer> broken(String words) {
-    return List.of(new Answer(Diagnostics.Health.BROKEN, words));
+    return List.of(new Answer(false, words));
   }
 
   @Override
@@ -95,10 +100,9 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
               locality,
               new HadoopObjectStore(hadoop.value().value()));
       String network = engine.backbone().name().toLowerCase(Locale.ROOT);
-      return new Answer(
-          Diagnostics.Health.OK, where + loaded.deviceName() + ", " + network + " loaded");
+      return new Answer(true, where + loaded.deviceName() + ", " + network + " loaded");
     } catch (RuntimeException | LinkageError e) {
-      return new Answer(Diagnostics.Health.BROKEN, where + e.getMessage());
+      return new Answer(false, where + e.getMessage());
     }
   }
 }

@@ -20,7 +20,7 @@ public final class TypedUri {
     try {
       uri = Uris.absolute(typed);
       if (Uris.scheme(uri).equals("file")) {
-        LocalObjectStore.path(uri); // throws if the locale cannot represent the file name
+        Uris.path(uri); // throws if the locale cannot represent the file name
       }
     } catch (IllegalArgumentException e) {
       String message = e.getMessage();

@@ -78,7 +78,7 @@ class JsonTest {
     } else {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> ResultJson.read(damaged))
-          .withMessageContaining("expected the record of a picture: ")
+          .withMessageContaining("expected the record of an image: ")
           .withMessageContaining("'" + field + "'");
     }
   }

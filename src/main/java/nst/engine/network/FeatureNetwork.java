@@ -64,23 +64,6 @@ public sealed interface FeatureNetwork {
     NDArray added(Layer layer, NDArray map, Optional<NDArray> arriving);
   }
 
-  /** A convolution on the device. */
-  record Filter(Convolution shape, NDArray weight, NDArray bias) {
-
-    /** (1, inChannels, height, width) to (1, outChannels, height / stride, width / stride). */
-    NDArray apply(NDArray map) {
-      int padding = shape.kernel() / 2;
-      return JniUtils.convolution(
-          (PtNDArray) map,
-          (PtNDArray) weight,
-          (PtNDArray) bias,
-          new Shape(shape.stride(), shape.stride()),
-          new Shape(padding, padding),
-          new Shape(1, 1),
-          shape.groups());
-    }
-  }
-
   /** A convolution's filters on the device. */
   interface Filters {
     Filter get(Convolution convolution);

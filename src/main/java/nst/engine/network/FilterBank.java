@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import nst.engine.network.Architecture.Convolution;
-import nst.engine.network.FeatureNetwork.Filter;
 import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 
@@ -41,7 +40,7 @@ public final class FilterBank {
   }
 
   private Filter make(Key key) {
-    NetworkWeights.Filters filters = weights.filters(key.convolution());
+    FilterValues filters = weights.filters(key.convolution());
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       // Copies, because create() borrows Java's memory.

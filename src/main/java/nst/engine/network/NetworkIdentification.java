@@ -2,7 +2,6 @@ package nst.engine.network;
 
 import java.util.Optional;
 import nst.engine.network.Architecture.Convolution;
-import nst.engine.network.NetworkWeights.Filters;
 import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
 import nst.model.NetworkFacts.Basis;
@@ -43,7 +42,7 @@ final class NetworkIdentification {
    * @throws IllegalArgumentException where metadata is no fact, or contradicts the filters
    */
   static NetworkFacts facts(
-      String name, SafetensorsFile file, Filters first, DeclaredFacts declared) {
+      String name, SafetensorsFile file, FilterValues first, DeclaredFacts declared) {
     if (declared.complete()) {
       return new NetworkFacts(
           declared.input().get(), declared.activationScale().get(), Basis.CONFIGURED);
@@ -115,14 +114,15 @@ final class NetworkIdentification {
    * the first filters are compared with the embedded ones: where the direction is the same, the
    * ratio of lengths is the ratio of scales.
    */
-  private static Optional<NetworkFacts> recognized(Filters first) {
+  private static Optional<NetworkFacts> recognized(FilterValues first) {
     Convolution convolution = Architecture.of(EmbeddedNetwork.BACKBONE).convolutions().get(0);
     if (first.weight().length != length(convolution)) {
       return Optional.empty();
     }
-    float[] known = NetworkWeights.embedded().filters(convolution).weight();
+    SafetensorsFile embedded = SafetensorsFile.of(EmbeddedNetwork.NAME, EmbeddedNetwork.bytes());
+    float[] known = FilterValues.read(embedded, convolution).weight();
     for (Input input : Input.values()) {
-      float[] read = NetworkWeights.standardized(input).apply(first).weight();
+      float[] read = first.standardized(input).weight();
       if (cosine(read, known) > SAME) {
         double ratio = norm(read) / norm(known);
         return Optional.of(

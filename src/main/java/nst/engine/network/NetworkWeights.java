@@ -2,7 +2,6 @@ package nst.engine.network;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
@@ -30,11 +29,6 @@ import nst.model.NetworkFacts;
  * expects something else, its first filters are converted: the maps are the same.
  */
 public final class NetworkWeights {
-  /** Added to the variance: torchvision's and the paper's. */
-  private static final double BATCH_NORM_EPSILON = 1e-5;
-
-  private static final int COLOURS = 3;
-
   /** Orthogonal filters with gain sqrt 2 keep the length of standardised input. */
   private static final NetworkFacts SEEDED_FACTS =
       new NetworkFacts(
@@ -42,20 +36,11 @@ public final class NetworkWeights {
           NetworkFacts.TORCHVISION_SCALE,
           NetworkFacts.Basis.RECOGNIZED);
 
-  /**
-   * One convolution's filters, a batch normalisation behind it folded in.
-   *
-   * @param weight (outChannels, inChannels / groups, kernel, kernel)
-   * @param bias (outChannels)
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Filters(float[] weight, float[] bias) {}
-
   private final Backbone backbone;
   private final String name;
   private final Training training;
   private final NetworkFacts facts;
-  private final Function<Convolution, Filters> filters;
+  private final Function<Convolution, FilterValues> filters;
   private String sha256; // of a seeded network: computed when first asked for
 
   private enum Training {
@@ -68,7 +53,7 @@ public final class NetworkWeights {
       String name,
       Training training,
       NetworkFacts facts,
-      Function<Convolution, Filters> filters,
+      Function<Convolution, FilterValues> filters,
       String sha256) {
     this.backbone = backbone;
     this.name = name;
@@ -90,7 +75,7 @@ public final class NetworkWeights {
         Training.UNTRAINED,
         SEEDED_FACTS,
         convolution ->
-            new Filters(
+            new FilterValues(
                 SeededOrthogonal.filters(convolution, convolutions.indexOf(convolution)),
                 new float[convolution.outChannels()]),
         "");
@@ -104,7 +89,7 @@ public final class NetworkWeights {
         EmbeddedNetwork.NAME,
         Training.TRAINED,
         EmbeddedNetwork.FACTS,
-        convolution -> read(tensors, convolution),
+        convolution -> FilterValues.read(tensors, convolution),
         EmbeddedNetwork.SHA256);
   }
 
@@ -140,13 +125,13 @@ public final class NetworkWeights {
       convolutions.forEach(convolution -> requireTensors(file, tensors, convolution));
       Convolution first = convolutions.get(0);
       NetworkFacts facts =
-          NetworkIdentification.facts(file.toString(), tensors, read(tensors, first), declared);
-      Function<Filters, Filters> converted = standardized(facts.input());
-      Function<Convolution, Filters> filters =
+          NetworkIdentification.facts(
+              file.toString(), tensors, FilterValues.read(tensors, first), declared);
+      Function<Convolution, FilterValues> filters =
           convolution ->
               convolution.equals(first)
-                  ? converted.apply(read(tensors, convolution))
-                  : read(tensors, convolution);
+                  ? FilterValues.read(tensors, convolution).standardized(facts.input())
+                  : FilterValues.read(tensors, convolution);
       convolutions.forEach(
           convolution -> requireFinite(file, convolution, filters.apply(convolution)));
       return new NetworkWeights(
@@ -161,41 +146,6 @@ public final class NetworkWeights {
       return "no such file";
     }
     return e instanceof AccessDeniedException ? "access denied" : e.getMessage();
-  }
-
-  /**
-   * From first filters for an input to those for standardised RGB, with the same maps. With r =
-   * deviation * 255 and the difference of the means, W (255 x - m) = (W r) x' + W (255 mean - m).
-   */
-  static Function<Filters, Filters> standardized(NetworkFacts.Input input) {
-    return switch (input) {
-      case RGB_STANDARDIZED -> Function.identity();
-      case BGR_MINUS_MEANS -> NetworkWeights::fromBgrMinusMeans;
-    };
-  }
-
-  private static Filters fromBgrMinusMeans(Filters bgr) {
-    int outChannels = bgr.bias().length;
-    int area = bgr.weight().length / outChannels / COLOURS;
-    float[] weight = new float[bgr.weight().length];
-    float[] bias = new float[outChannels];
-    for (int out = 0; out < outChannels; out++) {
-      double shifted = bgr.bias()[out];
-      for (int colour = 0; colour < COLOURS; colour++) { // red, green, blue of the result
-        double scale = InputStandard.LEVELS * InputStandard.IMAGENET_DEVIATION[colour];
-        double shift =
-            InputStandard.LEVELS * InputStandard.IMAGENET_MEAN[colour]
-                - InputStandard.CAFFE_MEAN[colour];
-        int to = (out * COLOURS + colour) * area;
-        int from = (out * COLOURS + COLOURS - 1 - colour) * area;
-        for (int i = 0; i < area; i++) {
-          weight[to + i] = (float) (bgr.weight()[from + i] * scale);
-          shifted += bgr.weight()[from + i] * shift;
-        }
-      }
-      bias[out] = (float) shifted;
-    }
-    return new Filters(weight, bias);
   }
 
   private static void refusePickle(Path file) {
@@ -252,7 +202,7 @@ public final class NetworkWeights {
   }
 
   /** What is read is finite; what a batch normalisation or a conversion makes of it may not be. */
-  private static void requireFinite(Path file, Convolution convolution, Filters filters) {
+  private static void requireFinite(Path file, Convolution convolution, FilterValues filters) {
     for (float[] values : List.of(filters.weight(), filters.bias())) {
       for (int i = 0; i < values.length; i++) {
         if (!Float.isFinite(values[i])) {
@@ -271,40 +221,6 @@ public final class NetworkWeights {
         }
       }
     }
-  }
-
-  static Filters read(SafetensorsFile tensors, Convolution convolution) {
-    try {
-      float[] weight = tensors.tensor(convolution.weight()).values();
-      if (convolution.batchNorm().isEmpty()) {
-        return new Filters(weight, tensors.tensor(convolution.bias()).values());
-      }
-      String norm = convolution.batchNorm();
-      return folded(
-          weight,
-          tensors.tensor(norm + ".weight").values(),
-          tensors.tensor(norm + ".bias").values(),
-          tensors.tensor(norm + ".running_mean").values(),
-          tensors.tensor(norm + ".running_var").values());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** gamma (W x - mean) / sqrt(variance + epsilon) + beta, as one convolution with a bias. */
-  private static Filters folded(
-      float[] weight, float[] gamma, float[] beta, float[] mean, float[] variance) {
-    int channels = gamma.length;
-    int perChannel = weight.length / channels;
-    float[] bias = new float[channels];
-    for (int channel = 0; channel < channels; channel++) {
-      double factor = gamma[channel] / Math.sqrt(variance[channel] + BATCH_NORM_EPSILON);
-      bias[channel] = (float) (beta[channel] - mean[channel] * factor);
-      for (int i = channel * perChannel; i < (channel + 1) * perChannel; i++) {
-        weight[i] = (float) (weight[i] * factor);
-      }
-    }
-    return new Filters(weight, bias);
   }
 
   private static String digest(Path file) throws IOException {
@@ -363,7 +279,7 @@ public final class NetworkWeights {
     return sha256;
   }
 
-  Filters filters(Convolution convolution) {
+  FilterValues filters(Convolution convolution) {
     return filters.apply(convolution);
   }
 }

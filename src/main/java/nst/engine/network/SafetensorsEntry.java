@@ -90,12 +90,10 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
         bytes = Math.multiplyExact(bytes, side);
       }
     } catch (ArithmeticException e) {
-      throw SafetensorsFile.refused(
-          file, "tensor " + tensor + ": " + expected + ", were " + length);
+      throw refused(file, "tensor " + tensor + ": " + expected + ", were " + length);
     }
     if (bytes != length) {
-      throw SafetensorsFile.refused(
-          file, "tensor " + tensor + ": " + expected + ", " + bytes + ", were " + length);
+      throw refused(file, "tensor " + tensor + ": " + expected + ", " + bytes + ", were " + length);
     }
   }
 
@@ -122,10 +120,10 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
               + entry.end()
               + " of the values";
       if (entry.end() > size) {
-        throw SafetensorsFile.refused(file, place + " ends behind the file, which has " + size);
+        throw refused(file, place + " ends behind the file, which has " + size);
       }
       if (i > 0 && inOrder.get(i - 1).getValue().end() > entry.begin()) {
-        throw SafetensorsFile.refused(
+        throw refused(
             file,
             place
                 + " overlaps tensor "
@@ -167,6 +165,12 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
       String file, String tensor, String expected, JsonElement found) {
     String shown = found == null ? "none" : found.toString();
     String was = shown.length() > 200 ? shown.substring(0, 200) + " ..." : shown;
-    return SafetensorsFile.refused(file, "tensor " + tensor + ": " + expected + ", was " + was);
+    return refused(file, "tensor " + tensor + ": " + expected + ", was " + was);
+  }
+
+  /** The exception for a file that is not a valid safetensors file. */
+  static IllegalArgumentException refused(String file, String reason) {
+    return new IllegalArgumentException(
+        "Invalid weights " + file + ": expected a safetensors file, but " + reason);
   }
 }

@@ -85,11 +85,11 @@ final class SafetensorsFile {
   private static SafetensorsFile open(String name, Source source) throws IOException {
     long size = source.size();
     if (size < LENGTH_BYTES) {
-      throw refused(name, "its " + size + " bytes are too few");
+      throw SafetensorsEntry.refused(name, "its " + size + " bytes are too few");
     }
     long length = source.read(0, LENGTH_BYTES).getLong();
     if (length < 2 || length > MAX_HEADER_BYTES || LENGTH_BYTES + length > size) {
-      throw refused(name, "its first eight bytes are no header length");
+      throw SafetensorsEntry.refused(name, "its first eight bytes are no header length");
     }
     byte[] header = new byte[(int) length];
     source.read(LENGTH_BYTES, header.length).get(header);
@@ -148,14 +148,9 @@ final class SafetensorsFile {
             .forEach(pair -> metadata.put(pair.getKey(), pair.getValue().getAsString()));
       }
     } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
-      throw refused(name, "its header is not JSON");
+      throw SafetensorsEntry.refused(name, "its header is not JSON");
     }
     SafetensorsEntry.requireApart(name, entries, source.size() - valuesBegin);
-  }
-
-  static IllegalArgumentException refused(String file, String reason) {
-    return new IllegalArgumentException(
-        "Invalid weights " + file + ": expected a safetensors file, but " + reason);
   }
 
   /** What the file says of itself under a key. */
@@ -187,7 +182,7 @@ final class SafetensorsFile {
   Tensor tensor(String tensor) throws IOException {
     SafetensorsEntry entry = entries.get(tensor);
     if (!READ.contains(entry.type())) {
-      throw refused(
+      throw SafetensorsEntry.refused(
           name,
           "tensor "
               + tensor
@@ -201,7 +196,7 @@ final class SafetensorsFile {
     float[] values = floats(source.read(valuesBegin + entry.begin(), length), entry.type(), count);
     for (int i = 0; i < count; i++) {
       if (!Float.isFinite(values[i])) {
-        throw refused(
+        throw SafetensorsEntry.refused(
             name,
             "tensor "
                 + tensor

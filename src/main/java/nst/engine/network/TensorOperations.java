@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import nst.engine.network.FeatureNetwork.Filter;
 import nst.model.Hyperparameters.Padding;
 import nst.model.Hyperparameters.Pooling;
 

@@ -24,8 +24,13 @@ public record Pyramid(List<Scale> scales) {
     scales = List.copyOf(scales);
   }
 
-  public static Pyramid of(Size full, Hyperparameters hyperparameters) {
-    List<Size> coarse = coarseSizes(full, hyperparameters);
+  /**
+   * Divides the steps between the sizes.
+   *
+   * @param leastSide the shortest side that the network accepts, in pixels
+   */
+  static Pyramid of(Size full, int leastSide, Hyperparameters hyperparameters) {
+    List<Size> coarse = coarseSizes(full, leastSide, hyperparameters);
     int all = hyperparameters.numIterations();
     // The last scale makes at least one step, and so does each that is there at all.
     int forCoarse = (int) Math.min(all - 1L, Math.round(all * hyperparameters.coarseShare()));
@@ -41,7 +46,7 @@ public record Pyramid(List<Scale> scales) {
     return new Pyramid(scales);
   }
 
-  private static List<Size> coarseSizes(Size full, Hyperparameters hyperparameters) {
+  private static List<Size> coarseSizes(Size full, int leastSide, Hyperparameters hyperparameters) {
     List<Size> sizes = new ArrayList<>();
     if (hyperparameters.smallestSize() == 0) {
       return sizes;
@@ -51,7 +56,7 @@ public record Pyramid(List<Scale> scales) {
         Math.round(side) < longest;
         side *= hyperparameters.scaleRatio()) {
       Size size = full.times(Math.round(side) / (double) longest);
-      if (size.shortest() >= Sizing.leastSide(hyperparameters)) {
+      if (size.shortest() >= leastSide) {
         sizes.add(size);
       }
     }

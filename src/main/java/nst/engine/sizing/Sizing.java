@@ -62,11 +62,20 @@ public final class Sizing {
 
   /** The scales that a photo goes through. */
   static Pyramid pyramid(Size content, Hyperparameters hyperparameters) {
-    return Pyramid.of(working(content, hyperparameters), hyperparameters);
+    return scales(working(content, hyperparameters), hyperparameters);
+  }
+
+  /**
+   * The scales that an image goes through.
+   *
+   * @param full its working size
+   */
+  public static Pyramid scales(Size full, Hyperparameters hyperparameters) {
+    return Pyramid.of(full, leastSide(hyperparameters), hyperparameters);
   }
 
   /** The shortest side that the deepest layer still has a position for. */
-  static int leastSide(Hyperparameters hyperparameters) {
+  private static int leastSide(Hyperparameters hyperparameters) {
     return geometry(hyperparameters, Architecture.deepest(layers(hyperparameters))).stride();
   }
 

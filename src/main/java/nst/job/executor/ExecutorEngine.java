@@ -88,9 +88,7 @@ public final class ExecutorEngine {
         instance.orElseThrow(
             () ->
                 new IllegalStateException(
-                    "expected an engine in this process, was none: add "
-                        + StyleTransferPlugin.class.getName()
-                        + " to spark.plugins, and open the session with devices"));
+                    "expected an engine in this process, was none: open the session with devices"));
     List<String> given = addresses(resources);
     if (!engine.addresses.containsAll(given)) {
       throw new IllegalStateException(

@@ -187,12 +187,12 @@ public final class Session implements AutoCloseable {
   }
 
   public static Locality locality(String master) {
-    return isLocal(master) ? Locality.ONE_PROCESS : Locality.CLUSTER;
+    return Locality.of(master);
   }
 
   /** Whether the driver and the executors are the same process. */
   public static boolean isLocal(String master) {
-    return master.equals("local") || master.startsWith("local[");
+    return Locality.of(master) == Locality.ONE_PROCESS;
   }
 
   /** Checks the heap size. Spark's own message names options that this program does not use. */

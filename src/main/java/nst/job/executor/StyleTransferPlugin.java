@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import nst.job.network.Locality;
 import nst.record.ExecutorReport;
 import nst.storage.HadoopObjectStore;
 import org.apache.spark.SparkContext;
@@ -91,7 +92,10 @@ public final class StyleTransferPlugin implements SparkPlugin {
               roll -> {
                 context.addSparkListener(new Losses(roll));
                 // On a local master, Spark's constructor throws the failure itself.
-                roll.watch(Session.isLocal(context.master()) ? () -> {} : context::stop);
+                roll.watch(
+                    Locality.of(context.master()) == Locality.ONE_PROCESS
+                        ? () -> {}
+                        : context::stop);
               });
       return Map.of();
     }
@@ -156,7 +160,7 @@ public final class StyleTransferPlugin implements SparkPlugin {
             ExecutorEngine.load(
                 config,
                 ExecutorEngine.addresses(plugin.resources()),
-                Session.locality(plugin.conf().get("spark.master")),
+                Locality.of(plugin.conf().get("spark.master")),
                 new HadoopObjectStore(
                     ((SerializableConfiguration) plugin.ask(HADOOP_CONFIGURATION)).value()));
         ExecutorReport.Ready ready =

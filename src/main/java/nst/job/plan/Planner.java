@@ -127,7 +127,7 @@ public final class Planner {
 
   private Dataset<Row> fates(
       ManifestRows rows, Dataset<Row> requests, int devices, ExistingImages images) {
-    Dataset<Row> done = images.among(requests, rows.count());
+    Dataset<Row> done = images.among(requests.where(isPlanned()), rows.count());
     return batched(withoutDone(checked(requests), done).persist(ON_DISK), devices);
   }
 

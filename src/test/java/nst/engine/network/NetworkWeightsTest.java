@@ -90,7 +90,7 @@ class NetworkWeightsTest {
     Path file = folder.resolve("mobile.safetensors");
     FixtureWeights.write(Backbone.MOBILENET_V2, 1, file);
 
-    NetworkWeights.Filters folded =
+    FilterValues folded =
         NetworkWeights.load(file, "").filters(convolution(Backbone.MOBILENET_V2, 0));
 
     long[] channels = {32};

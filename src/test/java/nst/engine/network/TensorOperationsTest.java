@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import nst.engine.TestEngine;
-import nst.engine.network.FeatureNetwork.Filter;
 import nst.engine.torch.Scalars;
 import nst.engine.torch.TorchDevice;
 import nst.model.Hyperparameters.Padding;
