@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import nst.job.table.Tables;
 import nst.model.ErrorCode;
-import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.Preset;
 import nst.model.TransferRequest;
@@ -22,6 +21,7 @@ import nst.model.TransferResult.Picture;
 import nst.model.TransferResult.Place;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
+import nst.model.knob.Layer;
 
 /**
  * A {@link TransferResult} as one line of JSON: the journal's line and the record that a picture

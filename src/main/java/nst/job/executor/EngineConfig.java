@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
 import nst.job.network.Networks;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.model.knob.NetworkChoices.Backbone;
 import org.apache.spark.SparkConf;
 
 /**

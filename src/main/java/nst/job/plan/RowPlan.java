@@ -2,6 +2,7 @@ package nst.job.plan;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import nst.job.cost.RowCosts;
 import nst.job.manifest.Manifest;
 import nst.job.manifest.ManifestRows;
@@ -12,10 +13,11 @@ import nst.model.ErrorCode;
 import nst.model.Knob;
 import nst.model.Redactor;
 import nst.model.RunConfig;
-import nst.model.ShortText;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
+import nst.model.knob.Effect;
+import nst.model.text.ShortText;
 import nst.record.RequestJson;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Row;
@@ -26,6 +28,11 @@ import org.slf4j.LoggerFactory;
 /** Maps a manifest row to a plan row. */
 final class RowPlan implements ManifestRows.RowFunction {
   private static final long serialVersionUID = 1L;
+
+  /** The knobs that the style targets of a row depend on. */
+  private static final List<Knob> STYLE_KNOBS =
+      Knob.affecting(Effect.FEATURES, Effect.SIZES, Effect.STYLE_TARGETS);
+
   private final Manifest manifest;
   private final RunConfig config;
   private final OutputLayout layout;
@@ -109,19 +116,11 @@ final class RowPlan implements ManifestRows.RowFunction {
     return values;
   }
 
-  /** Rows with the same text share style targets. */
-  private static String styleGroup(TransferRequest request) {
+  /** Rows with the same text share all style targets. */
+  static String styleGroup(TransferRequest request) {
     StringBuilder text = new StringBuilder();
     request.styles().forEach(style -> text.append(style).append('\n'));
-    for (Knob knob :
-        new Knob[] {
-          Knob.IMAGE_SIZE,
-          Knob.SIZE_RULE,
-          Knob.STYLE_SCALE,
-          Knob.GRAM,
-          Knob.POOLING,
-          Knob.STYLE_LAYERS
-        }) {
+    for (Knob knob : STYLE_KNOBS) {
       text.append(request.hyperparameters().text(knob)).append('\n');
     }
     return TransferRequest.sha256(text.toString().getBytes(StandardCharsets.UTF_8))
