@@ -68,8 +68,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
     TaskContext context = TaskContext.get();
     ObjectStore store =
         new TimedObjectStore(
-            new HadoopObjectStore(hadoop.value().value()),
-            Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
+            new HadoopObjectStore(hadoop.value().value()), config.seconds(Setting.OBJECT_SECONDS));
     ExecutorEngine engine = ExecutorEngine.of(context.resourcesJMap(), networks);
     LOG.info(
         "Task {} works on {}, addresses {}",
@@ -100,13 +99,13 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
   private ObjectStore inputs() {
     return new TimedObjectStore(
         HadoopObjectStore.within(policy, hadoop.value().value()),
-        Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
+        config.seconds(Setting.OBJECT_SECONDS));
   }
 
   private Watchdog watched(
       ObjectStore store, ExecutorEngine engine, RowOrigin origin, Attempts attempts) {
     FatalRows stuck = new FatalRows(store, layout, SparkEnv.get().conf().getAppId());
-    Duration deadline = Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS));
+    Duration deadline = config.seconds(Setting.IMAGE_SECONDS);
     Duration limit = deadline.plusSeconds(config.whole(Setting.STUCK_SECONDS));
     Sources sources =
         new Sources(
@@ -171,8 +170,8 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
         store,
         layout,
         attempt,
-        Math.toIntExact(config.whole(Setting.JOURNAL_ROWS)),
-        Duration.ofSeconds(config.whole(Setting.JOURNAL_SECONDS)));
+        config.integer(Setting.JOURNAL_ROWS),
+        config.seconds(Setting.JOURNAL_SECONDS));
   }
 
   private static Progress.RowDone done(PlannedRow row, TransferResult result, double seconds) {
