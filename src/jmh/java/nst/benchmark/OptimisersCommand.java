@@ -18,10 +18,10 @@ import nst.engine.torch.TorchDevice;
 import nst.image.codec.ImageEncoder;
 import nst.image.record.ImageRecord;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.OutputFormat;
 import nst.model.Knob;
 import nst.model.LossSample;
 import nst.model.Preset;
+import nst.model.knob.OutputChoices.OutputFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -13,11 +13,11 @@ import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.image.Rounding;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
 import nst.model.LossSample;
 import nst.model.Preset;
+import nst.model.knob.NetworkChoices.Pooling;
+import nst.model.knob.NetworkChoices.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -16,7 +16,7 @@ import nst.engine.objective.GramMatrix;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.Precisions;
 import nst.engine.torch.TorchDevice;
-import nst.model.Hyperparameters.Gram;
+import nst.model.knob.LossChoices.GramNormalization;
 import picocli.CommandLine.Command;
 
 /** What must not get slower, as ratios of times from one run: they hold on any machine. */
@@ -132,7 +132,7 @@ public final class RatiosCommand implements Callable<Integer> {
   }
 
   private static void inClosedForm(Workbench bench, NDArray map) {
-    GramMatrix gramMatrix = new GramMatrix(Gram.PER_POSITION);
+    GramMatrix gramMatrix = new GramMatrix(GramNormalization.PER_POSITION);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       GramMatrix.Measured measured = gramMatrix.measured(bench.arithmetic, map, Optional.empty());

@@ -17,12 +17,12 @@ import java.util.stream.Collectors;
 import nst.model.Domain;
 import nst.model.InvalidInputException;
 import nst.model.Knob;
-import nst.model.NearestName;
 import nst.model.Preset;
 import nst.model.Problems;
 import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.model.text.NearestName;
 import nst.storage.TypedUri;
 
 /**

@@ -10,13 +10,11 @@ import java.util.concurrent.CancellationException;
 import nst.engine.objective.BatchedObjective;
 import nst.engine.objective.BatchedObjective.Point;
 import nst.engine.objective.Evaluation;
-import nst.engine.sizing.Sizing;
 import nst.image.Size;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Hyperparameters.Precision;
-import nst.model.Layer;
+import nst.model.Knob;
+import nst.model.knob.Effect;
+import nst.model.knob.Layer;
 
 /**
  * Images of one shape that go through the network together, as dynamic batching does for inference.
@@ -30,16 +28,22 @@ import nst.model.Layer;
  */
 final class DynamicBatcher {
 
-  /** What images must have in common to share a pass. */
-  record Kind(Precision precision, Pooling pooling, Padding padding, Set<Layer> layers, Size size) {
+  /**
+   * What images must have in common to share a pass.
+   *
+   * @param features the knobs that affect {@link Effect#FEATURES}
+   * @param layers the layers that a term reads
+   * @param size the size at the current scale
+   */
+  record Kind(Map<Knob, Object> features, Set<Layer> layers, Size size) {
 
-    static Kind of(Hyperparameters hyperparameters, Precision precision, Size size) {
-      return new Kind(
-          precision,
-          hyperparameters.pooling(),
-          hyperparameters.padding(),
-          Sizing.layers(hyperparameters),
-          size);
+    /**
+     * The kind of an image.
+     *
+     * @param hyperparameters for this network and device, without {@code auto}
+     */
+    static Kind of(Hyperparameters hyperparameters, Size size) {
+      return new Kind(hyperparameters.values(Effect.FEATURES), hyperparameters.layers(), size);
     }
   }
 

@@ -43,11 +43,12 @@ import nst.image.Rounding;
 import nst.image.Size;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Bounds;
-import nst.model.Hyperparameters.Keep;
-import nst.model.Hyperparameters.ScaleState;
 import nst.model.LossSample;
 import nst.model.TransferException;
+import nst.model.knob.OptimizerChoices.Bounds;
+import nst.model.knob.OptimizerChoices.Keep;
+import nst.model.knob.OptimizerChoices.Optimizer;
+import nst.model.knob.SizeChoices.ScaleState;
 
 /** The optimisation of one image, from coarse to fine. Used once, by one thread. */
 final class ImageOptimization implements AutoCloseable {
@@ -174,10 +175,7 @@ final class ImageOptimization implements AutoCloseable {
   }
 
   private Stage stage(Objective objective, Size size) {
-    return new Stage(
-        objective,
-        size,
-        batcher.join(DynamicBatcher.Kind.of(hyperparameters, arithmetic.precision(), size)));
+    return new Stage(objective, size, batcher.join(DynamicBatcher.Kind.of(hyperparameters, size)));
   }
 
   private RgbImage optimized(Stage stage, RgbImage start, int steps) {
@@ -262,7 +260,7 @@ final class ImageOptimization implements AutoCloseable {
   }
 
   private Optional<Iterate> stepped(Stage stage, Iterate from, double learningRate) {
-    boolean comparesLosses = hyperparameters.optimizer() == Hyperparameters.Optimizer.LBFGS;
+    boolean comparesLosses = hyperparameters.optimizer() == Optimizer.LBFGS;
     if (!comparesLosses || !LayerSchedule.moves(hyperparameters)) {
       return minimizer.step(variable -> evaluate(stage, variable), from, learningRate);
     }

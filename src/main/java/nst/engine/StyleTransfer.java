@@ -14,21 +14,20 @@ import nst.engine.network.TensorOperations;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
 import nst.engine.objective.StyleTargets;
-import nst.engine.sizing.Sizing;
 import nst.engine.torch.EngineFault;
 import nst.engine.torch.Precisions;
 import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
-import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.Preset;
 import nst.model.TransferException;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Padding;
+import nst.model.knob.NetworkChoices.Precision;
 
 /**
  * Stylises images (Gatys, Ecker and Bethge 2016). One instance serves all threads of a JVM: it
@@ -163,12 +162,12 @@ public final class StyleTransfer implements AutoCloseable {
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
-    Hyperparameters resolved = onThisNetwork(hyperparameters);
+    Hyperparameters resolved = withPrecision(onThisNetwork(hyperparameters));
     device.enter();
-    Arithmetic arithmetic = arithmetic(resolved);
+    Arithmetic arithmetic = arithmetic(resolved.precision());
     return new ImageOptimization(
         device.manager(),
-        filters.network(arithmetic, resolved.pooling(), resolved.padding()),
+        filters.network(arithmetic, resolved),
         arithmetic,
         styleTargets,
         batcher,
@@ -199,7 +198,7 @@ public final class StyleTransfer implements AutoCloseable {
               + ", whose weights are loaded, was "
               + hyperparameters.backbone().name().toLowerCase(Locale.ROOT));
     }
-    for (Layer layer : Sizing.layers(hyperparameters)) {
+    for (Layer layer : hyperparameters.layers()) {
       if (!layer.isIn(weights.backbone())) {
         throw new TransferException(
             ErrorCode.INVALID_PARAMETER,
@@ -212,8 +211,13 @@ public final class StyleTransfer implements AutoCloseable {
     return hyperparameters;
   }
 
-  private Arithmetic arithmetic(Hyperparameters hyperparameters) {
-    Precision precision = Precisions.effective(hyperparameters, device.name());
+  /** With {@code precision=auto} a recipe takes the precision that suits this device. */
+  private Hyperparameters withPrecision(Hyperparameters hyperparameters) {
+    return hyperparameters.with(
+        Knob.PRECISION, Precisions.effective(hyperparameters, device.name()));
+  }
+
+  private Arithmetic arithmetic(Precision precision) {
     return arithmetics.computeIfAbsent(precision, kind -> new Arithmetic(kind, operations));
   }
 

@@ -3,8 +3,8 @@ package nst.engine;
 import java.util.List;
 import nst.engine.optimizer.StopReason;
 import nst.image.RgbImage;
-import nst.model.Hyperparameters.Precision;
 import nst.model.LossSample;
+import nst.model.knob.NetworkChoices.Precision;
 
 /**
  * One stylised image and how it came about.

@@ -31,7 +31,7 @@ public record ImageLimits(long maxBytes, long maxPixels, int minSide, double max
     return new ImageLimits(
         config.whole(Setting.MAX_BYTES),
         config.whole(Setting.MAX_PIXELS),
-        Math.toIntExact(config.whole(Setting.MIN_SIDE)),
+        config.integer(Setting.MIN_SIDE),
         config.real(Setting.MAX_ASPECT));
   }
 

@@ -28,7 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 import nst.model.LossSample;
 import nst.model.TransferRequest.Style;
 import nst.model.TransferResult.Image;

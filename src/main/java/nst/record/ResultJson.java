@@ -15,6 +15,7 @@ import nst.model.TransferResult.Image;
 import nst.model.TransferResult.Place;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
+import nst.model.knob.Layer;
 
 /**
  * The JSON of a {@link TransferResult}: one object without nested parts, because its fields are the

@@ -1,7 +1,7 @@
 package nst.report;
 
 import nst.model.Redactor;
-import nst.model.ShortText;
+import nst.model.text.ShortText;
 
 /**
  * Text of the user's with what must not be told left out: a presigned URL's query is a credential,

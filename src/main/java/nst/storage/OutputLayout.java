@@ -1,7 +1,7 @@
 package nst.storage;
 
 import java.io.Serializable;
-import nst.model.Hyperparameters.OutputFormat;
+import nst.model.knob.OutputChoices.OutputFormat;
 
 /**
  * The paths that a run writes. User input never becomes part of a path: images are named by their

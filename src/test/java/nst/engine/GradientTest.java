@@ -26,7 +26,9 @@ import nst.engine.torch.Scalars;
 import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Pooling;
+import nst.model.Knob;
+import nst.model.knob.NetworkChoices.Pooling;
+import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +50,7 @@ class GradientTest {
           new Arithmetic(hyperparameters.precision(), TensorOperations.load(manager));
       FeatureNetwork network =
           new FilterBank(manager, TestEngine.engine().weights())
-              .network(arithmetic, Pooling.AVERAGE, hyperparameters.padding());
+              .network(arithmetic, hyperparameters.with(Knob.POOLING, Pooling.AVERAGE));
       Size size = new Size(40, 32);
       ScaleSetup scene =
           new ScaleSetup(
@@ -181,11 +183,11 @@ class GradientTest {
     try (Setting setting = new Setting(TestEngine.shallow(loud))) {
       assertThat(setting.objective.evaluate(setting.variable, 0).isFinite()).isTrue();
     }
-    LossScale scale = LossScale.of(Hyperparameters.Precision.FLOAT16);
+    LossScale scale = LossScale.of(Precision.FLOAT16);
     double before = scale.factor();
     assertThat(scale.lower()).isTrue();
     assertThat(scale.factor()).isLessThan(before);
-    assertThat(LossScale.of(Hyperparameters.Precision.FLOAT32).lower()).isFalse();
+    assertThat(LossScale.of(Precision.FLOAT32).lower()).isFalse();
   }
 
   @Test

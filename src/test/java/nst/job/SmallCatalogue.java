@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import nst.engine.network.FixtureWeights;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.TransferRequest;
+import nst.model.knob.NetworkChoices.Backbone;
 import org.apache.spark.sql.types.DataTypes;
 
 /**

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nst.model.ErrorCode;
-import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.Preset;
 import nst.model.TransferRequest;
@@ -15,6 +14,7 @@ import nst.model.TransferResult.Image;
 import nst.model.TransferResult.Place;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
+import nst.model.knob.Layer;
 
 /** Results to write and read back. */
 public final class TestResults {

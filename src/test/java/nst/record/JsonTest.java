@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 import nst.model.LossSample;
 import nst.model.TransferResult;
 import org.junit.jupiter.api.Test;

@@ -5,8 +5,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Layer;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Backbone;
 
 /**
  * How a backbone is built, with torchvision's tensor names: what its weights file must hold, what

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import nst.image.RgbImage;
-import nst.model.Hyperparameters.Precision;
+import nst.model.knob.NetworkChoices.Precision;
 
 /**
  * In which precision the network computes. Maps lie channels-last, which convolutions on the CPU

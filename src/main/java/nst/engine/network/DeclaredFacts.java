@@ -1,8 +1,8 @@
 package nst.engine.network;
 
 import java.util.Optional;
-import nst.model.Hyperparameters.FeatureScale;
 import nst.model.NetworkFacts;
+import nst.model.knob.NetworkChoices.FeatureScale;
 
 /** What a user says of a weights file, over what the file says of itself. */
 public record DeclaredFacts(Optional<NetworkFacts.Input> input, Optional<Double> activationScale) {

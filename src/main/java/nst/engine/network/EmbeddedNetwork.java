@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
 import nst.model.TransferRequest;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.FeatureScale;
 
 /**
  * VGG16, trained on ImageNet (Simonyan and Zisserman 2015), as a resource of this program: what
@@ -23,7 +24,7 @@ public final class EmbeddedNetwork {
   public static final NetworkFacts FACTS =
       new NetworkFacts(
           NetworkFacts.Input.RGB_STANDARDIZED,
-          NetworkFacts.CAFFE_SCALE,
+          FeatureScale.CAFFE.activationScale(),
           NetworkFacts.Basis.METADATA);
 
   static final String NAME = "vgg16.safetensors (embedded)";

@@ -14,9 +14,9 @@ import nst.engine.network.Architecture.Convolution;
 import nst.engine.network.Architecture.MobileNetV2.InvertedResidual;
 import nst.engine.network.Architecture.MobileNetV2.Shortcut;
 import nst.engine.torch.TorchDevice;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Layer;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Padding;
+import nst.model.knob.NetworkChoices.Pooling;
 
 /** A backbone that shows its feature maps. It holds still: its filters have no gradient. */
 public sealed interface FeatureNetwork {

@@ -7,8 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import nst.engine.network.Architecture.Convolution;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
+import nst.model.Hyperparameters;
 
 /**
  * The filters on the device, each made when a network first runs so deep, and shared by all threads
@@ -28,13 +27,24 @@ public final class FilterBank {
     this.architecture = Architecture.of(weights.backbone());
   }
 
-  /** The backbone as a network; costs nothing until it runs. */
-  public FeatureNetwork network(Arithmetic arithmetic, Pooling pooling, Padding padding) {
+  /**
+   * The backbone as a network; costs nothing until it runs.
+   *
+   * @param hyperparameters of which the network reads only those that affect {@link
+   *     nst.model.knob.Effect#FEATURES}
+   */
+  public FeatureNetwork network(Arithmetic arithmetic, Hyperparameters hyperparameters) {
     FeatureNetwork.Filters filters =
         convolution -> made.computeIfAbsent(new Key(convolution, arithmetic), this::make);
     double scale = weights.facts().activationScale();
     if (architecture instanceof Architecture.Vgg vgg) {
-      return new FeatureNetwork.Vgg(vgg, filters, scale, pooling, padding, arithmetic.operations());
+      return new FeatureNetwork.Vgg(
+          vgg,
+          filters,
+          scale,
+          hyperparameters.pooling(),
+          hyperparameters.padding(),
+          arithmetic.operations());
     }
     return new FeatureNetwork.MobileNetV2((Architecture.MobileNetV2) architecture, filters, scale);
   }

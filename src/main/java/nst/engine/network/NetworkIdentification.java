@@ -2,10 +2,11 @@ package nst.engine.network;
 
 import java.util.Optional;
 import nst.engine.network.Architecture.Convolution;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
 import nst.model.NetworkFacts.Basis;
 import nst.model.NetworkFacts.Input;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.FeatureScale;
 
 /**
  * Finds out what a weights file holds: its backbone from its tensors' names, its {@link
@@ -75,7 +76,7 @@ final class NetworkIdentification {
                 recognized
                     .filter(facts -> facts.input() == input.value())
                     .map(NetworkFacts::activationScale))
-            .orElse(new Known<>(NetworkFacts.TORCHVISION_SCALE, Basis.ASSUMED));
+            .orElse(new Known<>(FeatureScale.TORCHVISION.activationScale(), Basis.ASSUMED));
     Basis weakest = input.basis().compareTo(scale.basis()) > 0 ? input.basis() : scale.basis();
     return new NetworkFacts(input.value(), scale.value(), weakest);
   }
@@ -126,7 +127,8 @@ final class NetworkIdentification {
       if (cosine(read, known) > SAME) {
         double ratio = norm(read) / norm(known);
         return Optional.of(
-            new NetworkFacts(input, named(ratio * NetworkFacts.CAFFE_SCALE), Basis.RECOGNIZED));
+            new NetworkFacts(
+                input, named(ratio * FeatureScale.CAFFE.activationScale()), Basis.RECOGNIZED));
       }
     }
     return Optional.empty();
@@ -142,7 +144,10 @@ final class NetworkIdentification {
 
   /** A scale that has a name, where the measured one is that but for rounding. */
   private static double named(double scale) {
-    for (double known : new double[] {NetworkFacts.CAFFE_SCALE, NetworkFacts.TORCHVISION_SCALE}) {
+    for (double known :
+        new double[] {
+          FeatureScale.CAFFE.activationScale(), FeatureScale.TORCHVISION.activationScale()
+        }) {
       if (Math.abs(scale / known - 1) < ROUNDING) {
         return known;
       }

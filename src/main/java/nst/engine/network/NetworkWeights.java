@@ -17,8 +17,9 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import nst.engine.network.Architecture.Convolution;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.FeatureScale;
 
 /**
  * The filters of a backbone: the embedded ones, those of a safetensors file with torchvision's
@@ -33,7 +34,7 @@ public final class NetworkWeights {
   private static final NetworkFacts SEEDED_FACTS =
       new NetworkFacts(
           NetworkFacts.Input.RGB_STANDARDIZED,
-          NetworkFacts.TORCHVISION_SCALE,
+          FeatureScale.TORCHVISION.activationScale(),
           NetworkFacts.Basis.RECOGNIZED);
 
   private final Backbone backbone;

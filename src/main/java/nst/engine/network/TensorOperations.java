@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
+import nst.model.knob.NetworkChoices.Padding;
+import nst.model.knob.NetworkChoices.Pooling;
 
 /**
  * Operations that DJL does not offer: casts (its {@code toType} cuts the graph, and its bfloat16

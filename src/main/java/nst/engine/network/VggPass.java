@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import nst.engine.network.FeatureNetwork.MapGradients;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * A VGG's run on its way to a gradient. Of each ReLU it keeps the result, which tells where its

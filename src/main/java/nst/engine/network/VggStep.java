@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import nst.engine.network.Architecture.Convolution;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * One step of a VGG.

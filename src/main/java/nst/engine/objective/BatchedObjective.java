@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.torch.TorchDevice;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * The objectives of several images, evaluated in one pass through the network. Inputs are stacked

@@ -6,7 +6,7 @@ import java.util.Optional;
 import nst.engine.network.Arithmetic;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * The content term at one layer: how far the image's map F is from the photo's map P, both (1, N,

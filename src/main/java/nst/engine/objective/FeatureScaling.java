@@ -2,7 +2,7 @@ package nst.engine.objective;
 
 import nst.engine.network.FeatureNetwork;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.LossNormalization;
+import nst.model.knob.LossChoices.LossNormalization;
 
 /**
  * Brings terms to the activation scale that a recipe's weights are stated for. Were each map F

@@ -7,7 +7,7 @@ import java.util.Optional;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.TensorOperations;
 import nst.engine.torch.Scalars;
-import nst.model.Hyperparameters.Gram;
+import nst.model.knob.LossChoices.GramNormalization;
 
 /**
  * The Gram matrix of a feature map F, (N, M): which channels are active together, wherever that is
@@ -25,7 +25,7 @@ import nst.model.Hyperparameters.Gram;
  *
  * @param form which of the field's normalisations
  */
-public record GramMatrix(Gram form) {
+public record GramMatrix(GramNormalization form) {
 
   /** A mask that leaves nothing must not divide by nothing. */
   private static final double LEAST_POSITIONS = 1e-3;
@@ -71,7 +71,8 @@ public record GramMatrix(Gram form) {
 
   private Measured measured(
       TensorOperations operations, NDArray counted, NDArray map, double divisor) {
-    List<NDArray> results = operations.gram(counted, map, divisor, form == Gram.CENTERED);
+    List<NDArray> results =
+        operations.gram(counted, map, divisor, form == GramNormalization.CENTERED);
     return new Measured(results.get(0), results.stream().skip(1).findFirst(), divisor);
   }
 

@@ -2,7 +2,7 @@ package nst.engine.objective;
 
 import java.util.Set;
 import nst.model.Hyperparameters;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /** The style layers' weights w_l, which may change from the first iterate to the last. */
 public final class LayerSchedule {

@@ -2,7 +2,7 @@ package nst.engine.objective;
 
 import ai.djl.ndarray.NDArray;
 import nst.engine.torch.Scalars;
-import nst.model.Hyperparameters.Precision;
+import nst.model.knob.NetworkChoices.Precision;
 
 /**
  * What the loss is multiplied by before it is differentiated: half precision loses gradients below

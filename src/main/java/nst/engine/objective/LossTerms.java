@@ -1,7 +1,7 @@
 package nst.engine.objective;
 
 import java.util.Map;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * The objective's terms at one image.

@@ -11,11 +11,10 @@ import java.util.function.UnaryOperator;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.network.InputStandard;
-import nst.engine.sizing.Sizing;
 import nst.engine.torch.Scalars;
 import nst.engine.torch.TorchDevice;
 import nst.model.Hyperparameters;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * Gatys' objective at one scale, a sum of terms (Gatys et al. 2016, eq. 7):
@@ -50,7 +49,7 @@ public final class Objective {
     this.totalVariation = TotalVariation.of(hyperparameters, targets.totalVariationReference());
     this.lossScale = LossScale.of(arithmetic.precision());
     FeatureScaling scaling = FeatureScaling.of(hyperparameters, network);
-    for (Layer layer : Sizing.layers(hyperparameters)) {
+    for (Layer layer : hyperparameters.layers()) {
       List<LayerTerm> terms = new ArrayList<>();
       if (hyperparameters.contentLayers().containsKey(layer)) {
         Targets.Content photo = targets.content().get(layer);

@@ -6,6 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import nst.engine.network.InputStandard;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
+import nst.model.knob.OptimizerChoices.Bounds;
 
 /** What the optimiser moves, and how it becomes pixels. All tensors are (1, 3, height, width). */
 public sealed interface Parametrization {
@@ -23,7 +24,7 @@ public sealed interface Parametrization {
   NDArray projected(NDArray variable);
 
   static Parametrization of(Hyperparameters hyperparameters) {
-    if (hyperparameters.bounds() == Hyperparameters.Bounds.SIGMOID) {
+    if (hyperparameters.bounds() == Bounds.SIGMOID) {
       return new Sigmoid();
     }
     return switch (hyperparameters.optimizeIn()) {

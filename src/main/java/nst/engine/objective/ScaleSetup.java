@@ -25,10 +25,11 @@ import nst.image.Resampler;
 import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.LossNormalization;
-import nst.model.Hyperparameters.OriginalColors;
-import nst.model.Layer;
 import nst.model.TransferRequest;
+import nst.model.knob.Effect;
+import nst.model.knob.Layer;
+import nst.model.knob.LossChoices.LossNormalization;
+import nst.model.knob.OutputChoices.ColorPreservation;
 
 /**
  * What the images of one row are at one scale: the targets of the objective's terms. Everything on
@@ -76,7 +77,7 @@ public final class ScaleSetup {
   public Objective objective(Parametrization coordinates) {
     // The styles first: their maps are gone before the photo's come.
     List<StyleTargets.Grams> grams = images.styles().stream().map(this::grams).toList();
-    Map<Layer, NDArray> maps = maps(content, Sizing.layers(hyperparameters));
+    Map<Layer, NDArray> maps = maps(content, hyperparameters.layers());
     Targets targets =
         new Targets(
             contentTargets(maps), regions(grams, maps), totalVariationReference(coordinates));
@@ -215,32 +216,43 @@ public final class ScaleSetup {
   }
 
   /** A style's Gram matrices at this scale, kept or computed. */
-  private StyleTargets.Grams grams(StyleImage style) {
-    StyleFrame frame =
-        StyleFrame.of(
-            new Size(style.image().width(), style.image().height()), full, size, hyperparameters);
+  StyleTargets.Grams grams(StyleImage style) {
+    StyleFrame frame = frame(style);
     Sizing.requireLargeEnough("style", frame.size(), hyperparameters);
-    boolean matched = hyperparameters.originalColors() == OriginalColors.MATCH;
-    StyleTargets.Key key =
-        new StyleTargets.Key(
-            style.identity() + (matched ? " in the colours of " + digest(images.content()) : ""),
-            hyperparameters.styleFit(),
-            frame.full(),
-            frame.size(),
-            LayerSchedule.layers(hyperparameters),
-            hyperparameters.gram(),
-            hyperparameters.pooling(),
-            hyperparameters.padding(),
-            arithmetic.precision());
     return styleTargets.of(
-        key,
+        key(style),
         () -> {
           RgbImage image =
-              matched ? ColorTransfer.recolored(style.image(), images.content()) : style.image();
+              takesContentColors()
+                  ? ColorTransfer.recolored(style.image(), images.content())
+                  : style.image();
           Optional<Mask> mask =
               style.styleMask().map(grey -> frame.framedMask(grey, style.image()));
           return computed(frame.framed(image), mask);
         });
+  }
+
+  /** All that a style's Gram matrices at this scale depend on. */
+  StyleTargets.Key key(StyleImage style) {
+    StyleFrame frame = frame(style);
+    return new StyleTargets.Key(
+        style.identity()
+            + (takesContentColors() ? " in the colours of " + digest(images.content()) : ""),
+        hyperparameters.styleFit(),
+        frame.full(),
+        frame.size(),
+        LayerSchedule.layers(hyperparameters),
+        hyperparameters.gram(),
+        hyperparameters.values(Effect.FEATURES));
+  }
+
+  private StyleFrame frame(StyleImage style) {
+    return StyleFrame.of(
+        new Size(style.image().width(), style.image().height()), full, size, hyperparameters);
+  }
+
+  private boolean takesContentColors() {
+    return hyperparameters.originalColors() == ColorPreservation.MATCH;
   }
 
   private StyleTargets.Grams computed(RgbImage image, Optional<Mask> mask) {

@@ -8,12 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import nst.image.Size;
-import nst.model.Hyperparameters.Gram;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Hyperparameters.Precision;
-import nst.model.Hyperparameters.StyleFit;
-import nst.model.Layer;
+import nst.model.Knob;
+import nst.model.knob.Effect;
+import nst.model.knob.Layer;
+import nst.model.knob.LossChoices.GramNormalization;
+import nst.model.knob.SizeChoices.StyleFit;
 
 /**
  * The Gram matrices of styles, kept so that a catalogue computes each once. They lie in the heap,
@@ -28,6 +27,7 @@ public final class StyleTargets {
    * @param style digest of the style image and of its mask
    * @param full what it is cut to, before it is scaled down with the pyramid
    * @param size what the network sees
+   * @param features the knobs that affect {@link Effect#FEATURES}
    */
   record Key(
       String style,
@@ -35,10 +35,8 @@ public final class StyleTargets {
       Size full,
       Size size,
       Set<Layer> layers,
-      Gram gram,
-      Pooling pooling,
-      Padding padding,
-      Precision precision) {
+      GramNormalization gram,
+      Map<Knob, Object> features) {
     Key {
       layers = new TreeSet<>(layers);
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import nst.engine.network.Arithmetic;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * The style term at one layer in one region: how far the Gram matrix G of the image's map F is from

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nst.engine.torch.Scalars;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * What the image is drawn towards at one scale. Its tensors belong to the image's manager and live

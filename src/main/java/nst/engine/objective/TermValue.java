@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * One scalar of the objective's sum, still on the device.

@@ -6,7 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.Optional;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.TvTerm;
+import nst.model.knob.LossChoices.TvLoss;
 
 /**
  * The total variation term: how much neighbouring values of the image x differ. With dy and dx the
@@ -24,7 +24,7 @@ import nst.model.Hyperparameters.TvTerm;
  * @param reference what the term is divided by
  * @param weight from the unweighted term to the total
  */
-record TotalVariation(TvTerm form, double reference, double weight) {
+record TotalVariation(TvLoss form, double reference, double weight) {
   private static final double KERAS_EXPONENT = 1.25;
   private static final int HEIGHT = 2;
   private static final int WIDTH = 3;

@@ -31,7 +31,7 @@ public sealed interface LineSearch {
     return Math.min(1, 1 / sum) * learningRate;
   }
 
-  static LineSearch of(nst.model.Hyperparameters.LineSearch kind) {
+  static LineSearch of(nst.model.knob.OptimizerChoices.LineSearchMethod kind) {
     return switch (kind) {
       case NONE -> new Fixed();
       case ARMIJO -> new Armijo();

@@ -11,10 +11,11 @@ import nst.engine.torch.Precisions;
 import nst.image.Size;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Precision;
-import nst.model.Layer;
 import nst.model.TransferException;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Precision;
+import nst.model.knob.SizeChoices.SizeRule;
 
 /**
  * How large an image is worked on, and what that costs: pure arithmetic, for the engine and for
@@ -76,18 +77,11 @@ public final class Sizing {
 
   /** The shortest side that the deepest layer still has a position for. */
   private static int leastSide(Hyperparameters hyperparameters) {
-    return geometry(hyperparameters, Architecture.deepest(layers(hyperparameters))).stride();
+    return geometry(hyperparameters, Architecture.deepest(hyperparameters.layers())).stride();
   }
 
   private static Geometry geometry(Hyperparameters hyperparameters, Layer layer) {
     return Architecture.of(hyperparameters.backbone()).geometry(layer);
-  }
-
-  /** All layers that a term reads at some time. */
-  public static Set<Layer> layers(Hyperparameters hyperparameters) {
-    Set<Layer> layers = Layer.union(hyperparameters.contentLayers(), hyperparameters.styleLayers());
-    layers.addAll(hyperparameters.styleLayersEnd().keySet());
-    return layers;
   }
 
   /**
@@ -108,7 +102,7 @@ public final class Sizing {
               + " x "
               + size.height()
               + " px: layer "
-              + Architecture.deepest(layers(hyperparameters)).label()
+              + Architecture.deepest(hyperparameters.layers()).label()
               + " needs sides of at least "
               + least
               + " px");
@@ -126,7 +120,7 @@ public final class Sizing {
 
   private static double convolutions(Size size, Hyperparameters hyperparameters) {
     return Architecture.of(hyperparameters.backbone())
-        .flops((double) size.area(), Architecture.deepest(layers(hyperparameters)));
+        .flops((double) size.area(), Architecture.deepest(hyperparameters.layers()));
   }
 
   private static double grams(Size size, Hyperparameters hyperparameters) {
@@ -228,7 +222,7 @@ public final class Sizing {
 
   /** The layers whose maps the gradient needs: ReLUs' results, down to the deepest compared. */
   private static Set<Layer> mapsOf(Hyperparameters hyperparameters) {
-    Layer deepest = Architecture.deepest(layers(hyperparameters));
+    Layer deepest = Architecture.deepest(hyperparameters.layers());
     return Arrays.stream(Layer.values())
         .filter(layer -> layer.isIn(hyperparameters.backbone()))
         .filter(layer -> layer.compareTo(deepest) <= 0)

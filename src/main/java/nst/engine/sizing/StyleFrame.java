@@ -5,7 +5,7 @@ import nst.image.Resampler;
 import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.StyleFit;
+import nst.model.knob.SizeChoices.StyleFit;
 
 /**
  * What a style image is scaled, cut or padded to, so that it is looked at beside a photo.

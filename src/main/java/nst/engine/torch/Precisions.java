@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Hyperparameters.Precision;
 import nst.model.TransferException;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Pooling;
+import nst.model.knob.NetworkChoices.Precision;
 
 /** Which arithmetic a row gets. */
 public final class Precisions {

@@ -8,7 +8,7 @@ import nst.image.record.ImageRecord;
 import nst.image.record.ImageRecordReader;
 import nst.image.record.JpegRecord;
 import nst.image.record.PngRecord;
-import nst.model.Hyperparameters.OutputFormat;
+import nst.model.knob.OutputChoices.OutputFormat;
 
 /**
  * Writes the result: 8 bits a channel, rounded by {@link Rounding}, marked as sRGB, with the record

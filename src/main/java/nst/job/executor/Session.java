@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -90,9 +89,7 @@ public final class Session implements AutoCloseable {
     EngineConfig engine = EngineConfig.of(config, networks);
     engine.write(conf);
     ExecutorRoll roll =
-        new ExecutorRoll(
-            ExecutorRoll.shape(engine, conf),
-            Duration.ofSeconds(config.whole(Setting.EXECUTOR_WAIT)));
+        new ExecutorRoll(ExecutorRoll.shape(engine, conf), config.seconds(Setting.EXECUTOR_WAIT));
     StyleTransferPlugin.enrol(roll);
     try {
       return new Session(

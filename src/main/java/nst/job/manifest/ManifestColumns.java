@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import nst.job.table.Tables;
 import nst.model.Domain;
 import nst.model.Knob;
-import nst.model.NearestName;
+import nst.model.text.NearestName;
 import nst.model.Problems;
 import nst.model.Redactor;
 import nst.model.RunConfig;

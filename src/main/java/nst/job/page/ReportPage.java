@@ -217,7 +217,7 @@ public final class ReportPage {
       differing.put("substituted_layers", request.substitutedLayers());
     }
     for (Knob knob : Knob.values()) {
-      if (knob != Knob.PRECISION && !h.text(knob).equals(defaults.text(knob))) {
+      if (!knob.isShownAsMeasured() && !h.text(knob).equals(defaults.text(knob))) {
         differing.put(knob.key(), h.text(knob));
       }
     }

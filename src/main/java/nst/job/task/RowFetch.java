@@ -9,10 +9,10 @@ import nst.engine.objective.StyleImage;
 import nst.image.RgbImage;
 import nst.job.manifest.ManifestColumns;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Init;
 import nst.model.Knob;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
+import nst.model.knob.OptimizerChoices.Init;
 
 /** The first stage of a row: looks for an existing image, or else reads the inputs. */
 final class RowFetch implements RowStages.Fetch {

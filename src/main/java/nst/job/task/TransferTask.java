@@ -69,8 +69,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
     TaskContext context = TaskContext.get();
     ObjectStore store =
         new TimedObjectStore(
-            new HadoopObjectStore(hadoop.value().value()),
-            Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
+            new HadoopObjectStore(hadoop.value().value()), config.seconds(Setting.OBJECT_SECONDS));
     ExecutorEngine engine = ExecutorEngine.of(context.resourcesJMap(), networks);
     LOG.info(
         "Task {} works on {}, addresses {}",
@@ -108,7 +107,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
   private ObjectStore inputs() {
     return new TimedObjectStore(
         HadoopObjectStore.within(policy, hadoop.value().value()),
-        Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
+        config.seconds(Setting.OBJECT_SECONDS));
   }
 
   /**
@@ -133,7 +132,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
   }
 
   private Duration imageDeadline() {
-    return Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS));
+    return config.seconds(Setting.IMAGE_SECONDS);
   }
 
   /** Whether this application has not attempted this batch before. */
@@ -178,8 +177,8 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
         store,
         layout,
         attempt,
-        Math.toIntExact(config.whole(Setting.JOURNAL_ROWS)),
-        Duration.ofSeconds(config.whole(Setting.JOURNAL_SECONDS)));
+        config.integer(Setting.JOURNAL_ROWS),
+        config.seconds(Setting.JOURNAL_SECONDS));
   }
 
   private static Progress.RowDone done(PlannedRow row, TransferResult result, double seconds) {

@@ -15,11 +15,12 @@ import nst.engine.TestEngine;
 import nst.engine.network.Architecture.Convolution;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
 import nst.model.NetworkFacts.Basis;
 import nst.model.NetworkFacts.Input;
 import nst.model.Preset;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.FeatureScale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -37,8 +38,8 @@ class NetworkFormsTest {
   /** In double precision nothing but the files' float32 differs: a fiftieth of a grey level. */
   private static final double ROUNDING = 0.02 / 255;
 
-  private static final double CAFFE = NetworkFacts.CAFFE_SCALE;
-  private static final double TORCHVISION = NetworkFacts.TORCHVISION_SCALE;
+  private static final double CAFFE = FeatureScale.CAFFE.activationScale();
+  private static final double TORCHVISION = FeatureScale.TORCHVISION.activationScale();
 
   @TempDir static Path folder;
 

@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import nst.engine.network.Architecture.Convolution;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
+import nst.model.knob.NetworkChoices.Backbone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -24,12 +24,12 @@ import nst.image.record.Credits;
 import nst.job.TestResults;
 import nst.job.manifest.ManifestTest;
 import nst.model.ErrorCode;
-import nst.model.Hyperparameters.Precision;
-import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.TransferException;
 import nst.model.TransferResult;
 import nst.model.TransferResult.Status;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -1,4 +1,4 @@
-package nst.model;
+package nst.model.text;
 
 import java.util.Collection;
 import java.util.Comparator;

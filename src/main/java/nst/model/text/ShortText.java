@@ -1,4 +1,4 @@
-package nst.model;
+package nst.model.text;
 
 /** Shortens user input for messages and tables. */
 public final class ShortText {
