@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
-import nst.engine.sizing.Pyramid;
 import nst.engine.sizing.Sizing;
 import nst.image.Size;
 import nst.model.Hyperparameters;
@@ -39,7 +38,7 @@ class BatchKnobsTest {
   }
 
   private static List<DynamicBatcher.Kind> kinds(Hyperparameters hyperparameters) {
-    return Pyramid.of(Sizing.working(new Size(64, 48), hyperparameters), hyperparameters)
+    return Sizing.scales(Sizing.working(new Size(64, 48), hyperparameters), hyperparameters)
         .scales()
         .stream()
         .map(scale -> DynamicBatcher.Kind.of(hyperparameters, scale.size()))

@@ -30,9 +30,9 @@ class JsonTest {
   @Test
   void anImageOfAlgorithm2HasNoWarnings() throws IOException {
     String text = golden("image-record.json").replaceFirst("\"input_warnings\":\\[[^]]*],", "");
-    TransferResult.Picture picture = ResultJson.read(text).picture().orElseThrow();
-    assertThat(picture.inputWarnings()).isEmpty();
-    assertThat(picture.sha256()).isEqualTo("aa");
+    TransferResult.Image image = ResultJson.read(text).image().orElseThrow();
+    assertThat(image.inputWarnings()).isEmpty();
+    assertThat(image.sha256()).isEqualTo("aa");
   }
 
   @Test
@@ -74,7 +74,7 @@ class JsonTest {
     String damaged = text.replace("\"" + field + "\":", "\"other\":");
     assertThat(damaged).isNotEqualTo(text);
     if (field.equals("width")) { // says whether there is an image
-      assertThat(ResultJson.read(damaged).picture()).isEmpty();
+      assertThat(ResultJson.read(damaged).image()).isEmpty();
     } else {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> ResultJson.read(damaged))

@@ -92,7 +92,7 @@ class StyleTargetKnobsTest {
     Size full = Sizing.working(new Size(64, 48), resolved);
     List<StyleTargets.Key> keys = new ArrayList<>();
     List<Map<Layer, List<Float>>> grams = new ArrayList<>();
-    for (Pyramid.Scale scale : Pyramid.of(full, resolved).scales()) {
+    for (Pyramid.Scale scale : Sizing.scales(full, resolved).scales()) {
       ScaleSetup setup =
           new ScaleSetup(
               MANAGER,
