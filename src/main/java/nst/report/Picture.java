@@ -6,18 +6,20 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * An encoded image that travels inside the page. Its bytes may lie outside the heap until the page
- * is written. Two pictures are equal where their bytes are.
+ * An encoded image that is embedded in the page. Its bytes can be outside the heap until the page
+ * is written. Two pictures are equal if their bytes are.
  */
 public final class Picture {
-  /** Where a picture's bytes are. Asked once for each place on the page that shows them. */
+  /**
+   * The source of a picture's bytes. It is read once for each place on the page that shows them.
+   */
   @FunctionalInterface
   public interface Bytes {
     /** All bytes of the encoded image. */
     byte[] read();
   }
 
-  /** What a picture is encoded as, in the words of a media type. */
+  /** The media type of a picture. */
   private enum Form {
     JPEG("image/jpeg"),
     PNG("image/png");
@@ -48,8 +50,8 @@ public final class Picture {
   }
 
   /**
-   * A picture of JPEG bytes, which it keeps. About 400 pixels wide serves the contact sheet, 1024
-   * the large view.
+   * Creates a picture from JPEG bytes, which it keeps. A width of about 400 pixels is good for the
+   * contact sheet and 1024 for the large view.
    *
    * @param width in pixels, at least 1
    * @param height in pixels, at least 1
@@ -58,12 +60,12 @@ public final class Picture {
     return new Picture(Form.JPEG, digest(bytes), width, height, () -> bytes);
   }
 
-  /** The same of PNG bytes. */
+  /** Creates a picture from PNG bytes. */
   public static Picture png(byte[] bytes, int width, int height) {
     return new Picture(Form.PNG, digest(bytes), width, height, () -> bytes);
   }
 
-  /** The same picture, whose bytes are read from elsewhere each time. */
+  /** The same picture with its bytes read from another source. */
   Picture readFrom(Bytes elsewhere) {
     return new Picture(form, digest, width, height, elsewhere);
   }
@@ -87,7 +89,7 @@ public final class Picture {
     return height;
   }
 
-  /** {@code data:image/...;base64,...}; as a bean's property, for the template. */
+  /** {@code data:image/...;base64,...}; a bean property for the template. */
   public String getDataUri() {
     return "data:" + form.mediaType + ";base64," + Base64.getEncoder().encodeToString(bytes.read());
   }
