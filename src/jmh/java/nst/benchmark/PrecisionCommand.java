@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
 /** What bfloat16 costs in quality: the saved image's objective in float32, for both precisions. */
 @Command(
     name = "precision",
-    description = "Compares the float32 objective of images made in float32 and in bfloat16.",
+    description =
+        "Stylises images in float32 and in bfloat16, and compares their objectives in float32.",
     mixinStandardHelpOptions = true)
 final class PrecisionCommand implements Callable<Integer> {
   @Option(
@@ -36,7 +37,7 @@ final class PrecisionCommand implements Callable<Integer> {
   @Option(
       names = "--pairs",
       defaultValue = "5",
-      description = "How many of the image pairs. Default: ${DEFAULT-VALUE}")
+      description = "Number of image pairs. Default: ${DEFAULT-VALUE}")
   private int pairs;
 
   @Option(names = "--poolings", split = ",", defaultValue = "AVERAGE,MAX")

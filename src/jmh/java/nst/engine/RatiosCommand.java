@@ -23,11 +23,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "ratios",
     description = {
-      "Compares times of one run with each other, at 128 px, and ends with exit code 1 where one is"
-          + " out of its limits. The limits are generous: they catch a lost optimisation, not a"
-          + " slow machine. What is timed is the thread's own computing, so that others on the"
-          + " machine hardly count; of several rounds, in which all are timed in turn, the median"
-          + " is taken."
+      "Compares times of one run with each other, at 128 px. Ends with exit code 1 if a ratio is"
+          + " outside its limits. The limits are wide: they detect a lost optimisation, not a slow"
+          + " machine. The CPU time of the thread is measured, so that other programs on the machine"
+          + " have little effect. All times are measured in several rounds; the median counts."
     },
     mixinStandardHelpOptions = true)
 public final class RatiosCommand implements Callable<Integer> {

@@ -19,10 +19,10 @@ import nst.storage.ObjectStore;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.sql.SparkSession;
 
-/** Looks at what a run would stand on. */
+/** Checks the environment of a run. */
 public final class Diagnostics {
 
-  /** How something is. */
+  /** The result of a check. */
   public enum Health {
     OK,
     WARNING,
@@ -30,9 +30,9 @@ public final class Diagnostics {
   }
 
   /**
-   * One thing that was looked at.
+   * A finding of a check.
    *
-   * @param advice what to do; empty where nothing
+   * @param advice what to do; empty if there is nothing to do
    */
   public record Finding(String what, Health health, String found, String advice) {}
 
@@ -48,9 +48,9 @@ public final class Diagnostics {
   }
 
   /**
-   * Looks at everything.
+   * Runs all checks.
    *
-   * @param output absolute URI of a folder to write a probe to
+   * @param output absolute URI of a folder for a test object
    */
   public static List<Finding> of(Session session, RunConfig config, Optional<String> output) {
     Diagnostics checkup = new Diagnostics(session, config);
@@ -100,8 +100,8 @@ public final class Diagnostics {
   }
 
   /**
-   * hadoop-aws of another release than Hadoop's ends in NoClassDefFoundError at the first object;
-   * often already where its class is loaded, so it is only looked for.
+   * If the versions of hadoop-aws and Hadoop differ, the first access fails with
+   * NoClassDefFoundError, often when the class is loaded. So this only looks for the class file.
    */
   private void hadoop() {
     String hadoop = VersionInfo.getVersion();

@@ -25,7 +25,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Loads the engine in executors only to see whether that works; what fails is an answer. */
+/** Loads the engine in executors to check that this works. A failure is reported as an answer. */
 final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   private static final long serialVersionUID = 1L;
 
@@ -48,7 +48,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
     this.hadoop = hadoop;
   }
 
-  /** Asks as many tasks as run at once; the same answer is given once. */
+  /** Runs as many tasks as can run at the same time. Equal answers are returned once. */
   static List<Answer> ask(SparkSession spark, EngineConfig engine, RunConfig config) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Locality locality = Session.locality(spark.sparkContext().master());

@@ -4,11 +4,11 @@ import nst.model.Redactor;
 import nst.model.text.ShortText;
 
 /**
- * Text of the user's with what must not be told left out: a presigned URL's query is a credential,
- * and so is the part of a URI before the {@code @}.
+ * Removes secrets from text of users: the query of a presigned URL is a credential, and so is the
+ * part of a URI before the {@code @}.
  */
 final class SafeText {
-  /** Characters of a text that a page shows: it is for looking, the tables have the rest. */
+  /** The largest number of characters of a text on the page; the tables contain the whole text. */
   static final int SHOWN = 4096;
 
   private static final String AUTHORITY = "://";
@@ -16,8 +16,8 @@ final class SafeText {
   private SafeText() {}
 
   /**
-   * The text, each URI in it without query, fragment and user info; cut where it is longer than a
-   * page can show. Takes time in proportion to the text's length.
+   * Removes query, fragment and user information from each URI in the text, and truncates text that
+   * is too long for the page. The time is proportional to the length of the text.
    */
   static String of(String given) {
     String text = Redactor.of(given);
@@ -41,7 +41,7 @@ final class SafeText {
     return ShortText.cut(safe.toString(), SHOWN);
   }
 
-  /** Whether the signs before a {@code ://} hold a letter that a scheme can begin with. */
+  /** Whether the characters before a {@code ://} contain a letter that can begin a scheme. */
   private static boolean hasScheme(String text, int from, int to) {
     for (int i = to - 1; i >= from; i--) {
       char sign = text.charAt(i);
@@ -65,7 +65,7 @@ final class SafeText {
     return begin;
   }
 
-  /** Where a white space or one of some signs is next, or the text ends. */
+  /** The position of the next white space or of one of some characters, or the end of the text. */
   private static int end(String text, int from, String signs) {
     int i = from;
     while (i < text.length()
@@ -76,7 +76,7 @@ final class SafeText {
     return i;
   }
 
-  /** What follows the last slash of a URI: {@code kitten.jpg}. */
+  /** The part of a URI after the last slash: {@code kitten.jpg}. */
   static String name(String uri) {
     String safe = of(uri);
     int end = safe.length();

@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Holds the images of a page in a temporary file, so that the heap holds one at a time. Images can
- * be read until it is closed. For one thread.
+ * Stores the pictures of a page in a temporary file, so that only one at a time is on the heap.
+ * Pictures can be read until it is closed. Not thread-safe.
  */
 public final class ThumbnailFile implements AutoCloseable {
   private final Path file;
@@ -26,10 +26,10 @@ public final class ThumbnailFile implements AutoCloseable {
   }
 
   /**
-   * An empty file.
+   * Creates an empty file.
    *
-   * @param folder where it is made; it exists
-   * @throws UncheckedIOException where it cannot be made
+   * @param folder an existing folder for the file
+   * @throws UncheckedIOException if it cannot be created
    */
   public static ThumbnailFile in(Path folder) {
     Path file = folder.resolve("pictures");
@@ -47,9 +47,9 @@ public final class ThumbnailFile implements AutoCloseable {
   }
 
   /**
-   * The same image with its bytes in this file; an image that is there already is kept once.
+   * Stores a picture and returns it with its bytes in this file. Equal pictures are stored once.
    *
-   * @throws UncheckedIOException where the file cannot be written
+   * @throws UncheckedIOException if the file cannot be written
    */
   public PageImage keep(PageImage image) {
     PageImage known = kept.get(image.digest());
@@ -66,7 +66,7 @@ public final class ThumbnailFile implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + file, e);
     }
-    int length = bytes.length; // the bytes themselves must not be held
+    int length = bytes.length; // do not keep a reference to the bytes
     PageImage added = image.readFrom(() -> read(start, length));
     kept.put(image.digest(), added);
     return added;
@@ -86,7 +86,7 @@ public final class ThumbnailFile implements AutoCloseable {
     return buffer.array();
   }
 
-  /** Closes the file and removes it. */
+  /** Closes and deletes the file. */
   @Override
   public void close() {
     try {

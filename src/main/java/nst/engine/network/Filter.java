@@ -6,10 +6,12 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import nst.engine.network.Architecture.Convolution;
 
-/** A convolution on the device. */
+/** A convolution with its filters on the device. */
 record Filter(Convolution shape, NDArray weight, NDArray bias) {
 
-  /** (1, inChannels, height, width) to (1, outChannels, height / stride, width / stride). */
+  /**
+   * Maps Maps (1, inChannels, height, width) to (1, outChannels, height / stride, width / stride).
+   */
   NDArray apply(NDArray map) {
     int padding = shape.kernel() / 2;
     return JniUtils.convolution(

@@ -10,8 +10,8 @@ import nst.engine.network.Architecture.Convolution;
 import nst.model.Hyperparameters;
 
 /**
- * The filters on the device, each made when a network first runs so deep, and shared by all threads
- * and images from then on.
+ * The filters on the device. Each is created when a network first needs it, and is shared by all
+ * threads and images.
  */
 public final class FilterBank {
   private final NDManager manager;
@@ -28,7 +28,7 @@ public final class FilterBank {
   }
 
   /**
-   * The backbone as a network; costs nothing until it runs.
+   * The backbone as a network. Nothing is computed until it runs.
    *
    * @param hyperparameters of which the network reads only those that affect {@link
    *     nst.model.knob.Effect#FEATURES}
@@ -65,7 +65,7 @@ public final class FilterBank {
     }
   }
 
-  /** Frees the device's memory; no network of this bank may run any more. */
+  /** Frees the memory on the device. Networks of this bank must not run afterwards. */
   public void close() {
     made.values()
         .forEach(

@@ -23,14 +23,14 @@ import nst.model.knob.NetworkChoices.FeatureScale;
 
 /**
  * The filters of a backbone: the embedded ones, those of a safetensors file with torchvision's
- * tensor names, or seeded and untrained. Names, shapes and digest are checked when it is made; the
- * values are read when a network asks for them, so that none lie in the heap twice.
+ * tensor names, or seeded and untrained ones. Names, shapes and the digest are checked at creation.
+ * The values are read when a network needs them, so that the heap does not contain two copies.
  *
- * <p>Every network here is fed RGB, standardised by ImageNet's mean and deviation. Where a file
- * expects something else, its first filters are converted: the maps are the same.
+ * <p>The input of every network is RGB, standardised by ImageNet's mean and deviation. If a file
+ * expects another input, its first filters are converted so that the maps stay the same.
  */
 public final class NetworkWeights {
-  /** Orthogonal filters with gain sqrt 2 keep the length of standardised input. */
+  /** Orthogonal filters with gain sqrt 2 preserve the length of standardised input. */
   private static final NetworkFacts SEEDED_FACTS =
       new NetworkFacts(
           NetworkFacts.Input.RGB_STANDARDIZED,
@@ -42,7 +42,7 @@ public final class NetworkWeights {
   private final Training training;
   private final NetworkFacts facts;
   private final Function<Convolution, FilterValues> filters;
-  private String sha256; // of a seeded network: computed when first asked for
+  private String sha256; // for a seeded network, computed at the first call
 
   private enum Training {
     TRAINED,
@@ -65,8 +65,8 @@ public final class NetworkWeights {
   }
 
   /**
-   * The untrained network: random orthogonal filters with gain sqrt 2 and no bias, the same bits on
-   * every machine, downloaded from nowhere. See {@link SeededOrthogonal}.
+   * The untrained network: random orthogonal filters with gain sqrt 2 and no bias. They have the
+   * same bits on every machine and need no download. See {@link SeededOrthogonal}.
    */
   public static NetworkWeights seeded(Backbone backbone) {
     List<Convolution> convolutions = Architecture.of(backbone).convolutions();
@@ -82,7 +82,7 @@ public final class NetworkWeights {
         "");
   }
 
-  /** The network that this program carries. */
+  /** The network in this program's jar. */
   public static NetworkWeights embedded() {
     SafetensorsFile tensors = SafetensorsFile.of(EmbeddedNetwork.NAME, EmbeddedNetwork.bytes());
     return new NetworkWeights(
@@ -94,18 +94,18 @@ public final class NetworkWeights {
         EmbeddedNetwork.SHA256);
   }
 
-  /** {@link #load(Path, String, DeclaredFacts)} of a file that says all of itself. */
+  /** {@link #load(Path, String, DeclaredFacts)} without configured facts. */
   public static NetworkWeights load(Path file, String expectedSha256) {
     return load(file, expectedSha256, DeclaredFacts.NONE);
   }
 
   /**
-   * Weights from a file. Its backbone is the one whose tensors it has.
+   * Loads weights from a file. The names of the tensors determine the backbone.
    *
    * @param file safetensors with torchvision's names: {@code features.0.weight} ...
-   * @param expectedSha256 of the file, in hex; empty where it is not pinned
-   * @throws IllegalArgumentException saying what is wrong with the file: pickle, digest, a tensor
-   *     that is missing or of another shape, a value that is not finite
+   * @param expectedSha256 the digest of the file, in hex; empty if it is not checked
+   * @throws IllegalArgumentException if the file is a pickle, has another digest, lacks a tensor,
+   *     or has a tensor of another shape or a value that is not finite. The message says which
    */
   public static NetworkWeights load(Path file, String expectedSha256, DeclaredFacts declared) {
     refusePickle(file);
@@ -202,7 +202,10 @@ public final class NetworkWeights {
     }
   }
 
-  /** What is read is finite; what a batch normalisation or a conversion makes of it may not be. */
+  /**
+   * The values of the file are finite, but a batch normalisation or a conversion can make them
+   * infinite.
+   */
   private static void requireFinite(Path file, Convolution convolution, FilterValues filters) {
     for (float[] values : List.of(filters.weight(), filters.bias())) {
       for (int i = 0; i < values.length; i++) {
@@ -243,7 +246,7 @@ public final class NetworkWeights {
     }
   }
 
-  /** What the filters were made for. */
+  /** The input and the scale of the filters. */
   public NetworkFacts facts() {
     return facts;
   }
@@ -252,18 +255,19 @@ public final class NetworkWeights {
     return backbone;
   }
 
-  /** The file's name, or {@code seeded-orthogonal-vgg19}. */
+  /** The name of the file, or {@code seeded-orthogonal-vgg19}. */
   String name() {
     return name;
   }
 
-  /** Whether the network has learnt anything: false for the seeded one. */
+  /** Whether the network is trained; false for the seeded one. */
   boolean trained() {
     return training == Training.TRAINED;
   }
 
   /**
-   * SHA-256 of the file; of a seeded network: of its filters, in order, as little-endian floats.
+   * SHA-256 of the file. For a seeded network, that of its filters, in order, as little-endian
+   * floats.
    */
   public synchronized String sha256() {
     if (sha256.isEmpty()) {

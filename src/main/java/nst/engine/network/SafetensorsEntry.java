@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What the header of a safetensors file says of one tensor.
+ * The entry of a tensor in the header of a safetensors file.
  *
- * @param type of its values, as the format names it: {@code F32}
- * @param shape lengths of its dimensions, none negative; of a single value none
- * @param begin of its bytes, from where the file's values begin
- * @param end of its bytes
+ * @param type the type of its values, as named by the format: {@code F32}
+ * @param shape the lengths of its dimensions, not negative; empty for a single value
+ * @param begin the offset of its first byte, relative to the first value in the file
+ * @param end the offset after its last byte
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SafetensorsEntry(String type, long[] shape, long begin, long end) {
-  /** Bytes of a value. */
+  /** The size of a value of each type, in bytes. */
   private static final Map<String, Integer> BYTES =
       Map.ofEntries(
           Map.entry("BOOL", 1),
@@ -43,10 +43,11 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
 
   /**
-   * Reads an entry.
+   * Parses an entry.
    *
-   * @param file for messages
-   * @throws IllegalArgumentException with the tensor, what was expected and what came
+   * @param file the name of the file, for messages
+   * @throws IllegalArgumentException if the entry is invalid; the message names the tensor, the
+   *     expected value and the actual one
    */
   static SafetensorsEntry of(String file, String tensor, JsonElement json) {
     if (!json.isJsonObject()) {
@@ -98,10 +99,10 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
   }
 
   /**
-   * Requires that every tensor lies within the file, and that no two share bytes.
+   * Checks that every tensor is inside the file and that tensors do not overlap.
    *
-   * @param entries by the names of their tensors
-   * @param size bytes of all values
+   * @param entries the entries by tensor name
+   * @param size the size of all values, in bytes
    */
   static void requireApart(String file, Map<String, SafetensorsEntry> entries, long size) {
     List<Map.Entry<String, SafetensorsEntry>> inOrder =
@@ -134,7 +135,7 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
     }
   }
 
-  /** How many values it has. */
+  /** The number of values. */
   long values() {
     return (end - begin) / BYTES.get(type);
   }

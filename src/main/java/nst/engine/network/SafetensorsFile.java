@@ -18,17 +18,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Tensors by name out of a safetensors file: eight bytes that say how long the JSON header is, the
- * header, the values.
+ * Reads tensors by name from a safetensors file. The file has eight bytes with the length of the
+ * JSON header, then the header, then the values.
  *
- * <p>DJL's {@code NDList.decode} reads every tensor of the file; VGG19's has 494 MB of classifier
- * that no style needs. This reads the named ones alone.
+ * <p>DJL's {@code NDList.decode} reads every tensor of a file, such as VGG19's large classifier,
+ * which style transfer does not need. This class reads only the named tensors.
  */
 final class SafetensorsFile {
   private static final int LENGTH_BYTES = 8;
   private static final String METADATA = "__metadata__";
 
-  /** A header is a few kilobytes; what claims more is no safetensors file. */
+  /** A header has a few kilobytes. A file that states a larger one is not a safetensors file. */
   private static final long MAX_HEADER_BYTES = 100L << 20;
 
   /** The types that {@link #tensor} reads. */
@@ -38,11 +38,11 @@ final class SafetensorsFile {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Tensor(long[] shape, float[] values) {}
 
-  /** Where the bytes are. */
+  /** The source of the bytes. */
   private interface Source {
     long size() throws IOException;
 
-    /** Little-endian, with all {@code length} bytes; they are there. */
+    /** Reads {@code length} bytes, which must exist, in little-endian order. */
     ByteBuffer read(long position, int length) throws IOException;
   }
 
@@ -59,20 +59,20 @@ final class SafetensorsFile {
   }
 
   /**
-   * Reads the header and checks every entry of it: type, shape and place.
+   * Reads the header and checks type, shape and position of every entry.
    *
-   * @throws IllegalArgumentException if the file is no safetensors file, with the name of the
-   *     tensor that is at fault
+   * @throws IllegalArgumentException if the file is not a valid safetensors file; the message names
+   *     the invalid tensor
    */
   static SafetensorsFile open(Path file) throws IOException {
     return open(file.toString(), new FileSource(file));
   }
 
   /**
-   * The same of a file that is in memory already.
+   * The same for a file in memory.
    *
-   * @param name for messages
-   * @param bytes not to be written to as long as tensors are read
+   * @param name the name for messages
+   * @param bytes the file; must not be modified while tensors are read
    */
   static SafetensorsFile of(String name, byte[] bytes) {
     try {
@@ -153,31 +153,31 @@ final class SafetensorsFile {
     SafetensorsEntry.requireApart(name, entries, source.size() - valuesBegin);
   }
 
-  /** What the file says of itself under a key. */
+  /** The value of a metadata key. */
   Optional<String> metadata(String key) {
     return Optional.ofNullable(metadata.get(key));
   }
 
-  /** Whether a tensor of that name is there. */
+  /** Whether the file has a tensor with this name. */
   boolean has(String name) {
     return entries.containsKey(name);
   }
 
-  /** The names, sorted. */
+  /** The names of the tensors, sorted. */
   Iterable<String> names() {
     return entries.keySet();
   }
 
-  /** The shape of a tensor; empty where there is none of that name. */
+  /** The shape of a tensor; empty if there is none with this name. */
   Optional<long[]> shape(String name) {
     return Optional.ofNullable(entries.get(name)).map(entry -> entry.shape().clone());
   }
 
   /**
-   * The named tensor in single precision, whatever it is stored in.
+   * Reads a tensor and converts it to single precision.
    *
-   * @throws IllegalArgumentException where its values are of a type that is not read here, or one
-   *     of them is no finite number in single precision
+   * @throws IllegalArgumentException if its type is not supported or a value is not finite in
+   *     single precision
    */
   Tensor tensor(String tensor) throws IOException {
     SafetensorsEntry entry = entries.get(tensor);
@@ -226,7 +226,7 @@ final class SafetensorsFile {
     return values;
   }
 
-  /** IEEE 754 binary16; the JDK has its own from version 20 on. */
+  /** Converts from IEEE 754 binary16. The JDK has such a method from version 20. */
   static float halfToFloat(short half) {
     int sign = half >> 15;
     int exponent = half >> 10 & 0x1f;

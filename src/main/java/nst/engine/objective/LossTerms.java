@@ -4,7 +4,7 @@ import java.util.Map;
 import nst.model.knob.Layer;
 
 /**
- * The objective's terms at one image.
+ * The terms of the objective for one image.
  *
  * @param content unweighted
  * @param style unweighted

@@ -32,8 +32,8 @@ import nst.model.knob.LossChoices.LossNormalization;
 import nst.model.knob.OutputChoices.ColorPreservation;
 
 /**
- * What the images of one row are at one scale: the targets of the objective's terms. Everything on
- * the device belongs to the given manager.
+ * Prepares the images of one row at one scale: the targets of the objective's terms. All tensors
+ * belong to the given manager.
  */
 public final class ScaleSetup {
   private final NDManager manager;
@@ -73,9 +73,9 @@ public final class ScaleSetup {
     return content;
   }
 
-  /** Gatys' objective for this scale. */
+  /** The objective for this scale. */
   public Objective objective(Parametrization coordinates) {
-    // The styles first: their maps are gone before the photo's come.
+    // The styles first, so that their maps are closed before those of the photo are computed.
     List<StyleTargets.Grams> grams = images.styles().stream().map(this::grams).toList();
     Map<Layer, NDArray> maps = maps(content, hyperparameters.layers());
     Targets targets =
@@ -115,7 +115,7 @@ public final class ScaleSetup {
     }
   }
 
-  /** An image's maps, in the network's arithmetic. */
+  /** The maps of an image, in the network's arithmetic. */
   private Map<Layer, NDArray> maps(RgbImage image, Set<Layer> layers) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -126,7 +126,7 @@ public final class ScaleSetup {
     }
   }
 
-  /** Styles with no mask share one region; each masked style has its own. */
+  /** Styles without a mask share one region; each style with a mask has its own. */
   private List<Targets.Region> regions(
       List<StyleTargets.Grams> styleGrams, Map<Layer, NDArray> contentMaps) {
     double sum = images.styles().stream().mapToDouble(StyleImage::weight).sum();
@@ -182,7 +182,7 @@ public final class ScaleSetup {
     return Mask.of(mask).resized(size.width(), size.height()).feathered(feather);
   }
 
-  /** A mask's mean over the area that each position of each map covers, (M, 1). */
+  /** The mean of a mask over the area of each position of each map, (M, 1). */
   private Map<Layer, NDArray> shares(Mask mask, Map<Layer, NDArray> maps) {
     Map<Layer, NDArray> shares = new EnumMap<>(Layer.class);
     try (NDScope scope = new NDScope()) {
@@ -215,7 +215,7 @@ public final class ScaleSetup {
     return tensors;
   }
 
-  /** A style's Gram matrices at this scale, kept or computed. */
+  /** The Gram matrices of a style at this scale, from the cache or computed. */
   StyleTargets.Grams grams(StyleImage style) {
     StyleFrame frame = frame(style);
     Sizing.requireLargeEnough("style", frame.size(), hyperparameters);
@@ -276,7 +276,7 @@ public final class ScaleSetup {
     return gram.toType(DataType.FLOAT32, false).toFloatArray();
   }
 
-  /** A map in the losses' precision, as a tensor of its own that the caller may close. */
+  /** A map in the precision of losses, as a new tensor that the caller may close. */
   private NDArray exact(NDArray map) {
     return arithmetic.leave(map.stopGradient());
   }

@@ -15,19 +15,18 @@ import nst.model.knob.LossChoices.GramNormalization;
 import nst.model.knob.SizeChoices.StyleFit;
 
 /**
- * The Gram matrices of styles, kept so that a catalogue computes each once. They lie in the heap,
- * at most so many bytes of them, the longest unused dropped first. Shared by all threads; who asks
- * for what another is computing waits for it.
+ * A cache of the Gram matrices of styles, so that each is computed once for a catalogue. It is on
+ * the heap, has a limited size and drops the least recently used entry first. All threads share it.
+ * A thread that needs an entry that another is computing waits for it.
  */
 public final class StyleTargets {
 
   /**
-   * All that a style's Gram matrices depend on.
+   * Everything that the Gram matrices of a style depend on.
    *
-   * @param style digest of the style image and of its mask
-   * @param full what it is cut to, before it is scaled down with the pyramid
-   * @param size what the network sees
-   * @param features the knobs that affect {@link Effect#FEATURES}
+   * @param style the digest of the style image and its mask
+   * @param full the size to which it is cropped, before it is scaled down for the pyramid
+   * @param size the size of the network's input
    */
   record Key(
       String style,
@@ -42,7 +41,7 @@ public final class StyleTargets {
     }
   }
 
-  /** Gram matrices by layer, each (N, N) row by row; not to be written to. */
+  /** The Gram matrices by layer, each (N, N) row by row. Do not modify them. */
   record Grams(Map<Layer, float[]> byLayer) {
     long bytes() {
       return byLayer.values().stream().mapToLong(gram -> (long) gram.length * Float.BYTES).sum();
@@ -57,7 +56,10 @@ public final class StyleTargets {
     this.maxBytes = maxBytes;
   }
 
-  /** The kept matrices, or {@code compute}'s, kept from now on unless it throws. */
+  /**
+   * Returns the cached matrices. If there are none, calls {@code compute} and caches the result,
+   * unless it throws.
+   */
   Grams of(Key key, Supplier<Grams> compute) {
     CompletableFuture<Grams> ours = new CompletableFuture<>();
     CompletableFuture<Grams> theirs;
@@ -80,7 +82,9 @@ public final class StyleTargets {
     return ours.join();
   }
 
-  /** Another thread's failure (its deadline, say) is not ours: then we compute for ourselves. */
+  /**
+   * If another thread fails, for example at its deadline, this thread computes the matrices itself.
+   */
   private static Grams joined(CompletableFuture<Grams> theirs, Supplier<Grams> compute) {
     try {
       return theirs.join();
