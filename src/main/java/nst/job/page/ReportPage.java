@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -35,6 +36,7 @@ import nst.report.RunReport;
 import nst.report.ThumbnailFile;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import nst.storage.TimedObjectStore;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
 import org.slf4j.Logger;
@@ -75,7 +77,7 @@ public final class ReportPage {
       Path folder = Files.createTempDirectory("nst-page");
       Path page = folder.resolve("index.html");
       try (ThumbnailFile file = ThumbnailFile.in(folder)) {
-        write(run, rows(shown, new PageImages(fenced.apply(policy(run)), decoder(), file)), page);
+        write(run, rows(shown, new PageImages(inputs(run), decoder(), file)), page);
         store.write(layout.page(), page);
       } finally {
         Files.deleteIfExists(page);
@@ -109,6 +111,14 @@ public final class ReportPage {
   }
 
   /** What the run's rows were allowed to read: their pictures are no more the page's business. */
+  /**
+   * Photos and paintings, with the deadline that a run has for each: the page can lack a picture.
+   */
+  private ObjectStore inputs(RunSummary run) {
+    return new TimedObjectStore(
+        fenced.apply(policy(run)), Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
+  }
+
   private static UriPolicy policy(RunSummary run) {
     RunConfig.Entry more = run.configuration().get(Setting.ALLOWED_PREFIXES.key());
     return UriPolicy.of(run.manifest(), more == null ? "" : more.value());
