@@ -43,7 +43,7 @@ final class PageOfLargePhotos {
         .write(run(output, count), rows(count));
   }
 
-  private static List<ReportedRow> rows(int count) {
+  static List<ReportedRow> rows(int count) {
     List<ReportedRow> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       rows.add(
@@ -60,7 +60,7 @@ final class PageOfLargePhotos {
     return rows;
   }
 
-  private static RunSummary run(String output, int count) {
+  static RunSummary run(String output, int count) {
     return new RunSummary(
         "large",
         "2026-01-01",
@@ -87,7 +87,7 @@ final class PageOfLargePhotos {
   }
 
   /** Reads pictures that are made when they are asked for, and writes to files. */
-  private static final class Noise extends ForwardingStore {
+  static final class Noise extends ForwardingStore {
     Noise(ObjectStore files) {
       super(files);
     }
