@@ -25,7 +25,7 @@ import nst.concurrent.Threads;
  * {@code target/fuzz}.
  */
 public final class Fuzz {
-  private static final long SEED = seed(System.getProperty("nst.fuzz.seed", "1"));
+  private static final long SEED = seed("nst.fuzz.seed");
   private static final int CASES = Integer.getInteger("nst.fuzz.cases", 1000);
 
   /** A case that takes longer hangs: the slowest takes less than a second. */
@@ -57,7 +57,13 @@ public final class Fuzz {
     void accept(byte[] input) throws Exception;
   }
 
-  private static long seed(String text) {
+  /**
+   * A test's seed.
+   *
+   * @param property its system property: a number, or {@code random}; 1 if absent
+   */
+  public static long seed(String property) {
+    String text = System.getProperty(property, "1");
     return text.equals("random") ? System.nanoTime() : Long.parseLong(text);
   }
 

@@ -68,7 +68,7 @@ class FaultyS3IT {
 
   @Test
   void aStoreThatDeniesEverythingAfterAMomentEndsTheRunAndLosesNoRow() {
-    rows(24);
+    rows(12);
     AtomicInteger reads = new AtomicInteger();
     server.makeTrouble(
         Fault.to(
@@ -83,7 +83,7 @@ class FaultyS3IT {
     assertThat(catalogue.objects("out/images").size()).isLessThan(5);
     server.makeNoTrouble();
     assertThat(catalogue.run("denied", settings).rows())
-        .isEqualTo(new RunSummary.Rows(24, 24, 0, 0, 0));
+        .isEqualTo(new RunSummary.Rows(12, 12, 0, 0, 0));
   }
 
   @Test

@@ -35,6 +35,7 @@ import nst.report.RunReport;
 import nst.report.ThumbnailFile;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import nst.storage.TimedObjectStore;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
 import org.slf4j.Logger;
@@ -75,7 +76,7 @@ public final class ReportPage {
       Path folder = Files.createTempDirectory("nst-page");
       Path page = folder.resolve("index.html");
       try (ThumbnailFile file = ThumbnailFile.in(folder)) {
-        write(run, rows(shown, new PageImages(fenced.apply(policy(run)), decoder(), file)), page);
+        write(run, rows(shown, new PageImages(inputs(run), decoder(), file)), page);
         store.write(layout.page(), page);
       } finally {
         Files.deleteIfExists(page);
@@ -108,7 +109,12 @@ public final class ReportPage {
     return rows;
   }
 
-  /** What the run's rows were allowed to read: their images are no more the page's business. */
+  /** The photos and paintings, with the deadline that a run has for each of them. */
+  private ObjectStore inputs(RunSummary run) {
+    return new TimedObjectStore(fenced.apply(policy(run)), config.seconds(Setting.OBJECT_SECONDS));
+  }
+
+  /** What the rows of the run were allowed to read. The page may read the same. */
   private static UriPolicy policy(RunSummary run) {
     RunConfig.Entry more = run.configuration().get(Setting.ALLOWED_PREFIXES.key());
     return UriPolicy.of(run.manifest(), more == null ? "" : more.value());
