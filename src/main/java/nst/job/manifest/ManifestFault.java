@@ -2,20 +2,40 @@ package nst.job.manifest;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
 import nst.model.Causes;
 import nst.model.InvalidInputException;
+import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.ParquetDecodingException;
+import org.apache.spark.SparkThrowable;
 
 /**
  * Distinguishes a manifest that cannot be decoded from a storage failure. Parquet detects damaged
  * data only when a task reads the rows, and Spark wraps that exception several times.
  */
 public final class ManifestFault {
-  /** The beginning of Spark's message for a file that cannot be read; the file's URI follows. */
-  private static final String READING = "Encountered error while reading file ";
+  /** The name under which Spark's exceptions have the file that was read, an encoded URI. */
+  private static final String PATH = "path";
 
   private ManifestFault() {}
+
+  /** A page of a file that does not fit into memory, thrown by the task that reads it. */
+  static final class PageTooLargeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String file;
+
+    /**
+     * Creates the exception.
+     *
+     * @param file encoded URI
+     */
+    PageTooLargeException(String file, OutOfMemoryError cause) {
+      super("a page of it does not fit into memory: " + cause.getMessage());
+      this.file = file;
+    }
+  }
 
   /** Work that reads the manifest's rows. */
   public interface Work<T> {
@@ -42,14 +62,18 @@ public final class ManifestFault {
   }
 
   private static Optional<String> fileAtFault(Throwable thrown, String manifest) {
-    String path = manifest.replaceFirst("^[a-z0-9]+:/*", "");
+    String path = new Path(manifest).toUri().getPath();
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      int start = message.indexOf(READING);
-      if (start >= 0) {
-        String file = message.substring(start + READING.length()).split("\\.?\\s", 2)[0];
-        if (file.contains(path)) {
-          return Optional.of(file);
+      String file = null;
+      if (cause instanceof PageTooLargeException page) {
+        file = page.file;
+      } else if (cause instanceof SparkThrowable spark && spark.getMessageParameters() != null) {
+        file = spark.getMessageParameters().get(PATH);
+      }
+      if (file != null) {
+        Path decoded = new Path(URI.create(file));
+        if (decoded.toUri().getPath().startsWith(path)) {
+          return Optional.of(ManifestFiles.shown(decoded));
         }
       }
     }
@@ -57,8 +81,8 @@ public final class ManifestFault {
   }
 
   /**
-   * Whether the data is damaged. Storage failures are IOExceptions, but so are a truncated file and
-   * an error of a decompressor.
+   * Whether the data is damaged. Storage failures are IOExceptions, but so are a truncated file, an
+   * error of a decompressor, and what Parquet throws for some contradictions in a file.
    */
   private static boolean isOfTheBytes(Throwable thrown) {
     Throwable innermost = thrown;
@@ -67,6 +91,14 @@ public final class ManifestFault {
       innermost = cause;
       decoding |= cause instanceof ParquetDecodingException;
     }
-    return decoding || innermost instanceof EOFException || !(innermost instanceof IOException);
+    return decoding
+        || innermost instanceof EOFException
+        || !(innermost instanceof IOException)
+        || isThrownByParquet(innermost);
+  }
+
+  private static boolean isThrownByParquet(Throwable thrown) {
+    StackTraceElement[] trace = thrown.getStackTrace();
+    return trace.length > 0 && trace[0].getClassName().startsWith("org.apache.parquet.");
   }
 }

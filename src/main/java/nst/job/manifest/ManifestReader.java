@@ -16,6 +16,7 @@ import java.util.UUID;
 import nst.job.table.Columns;
 import nst.job.table.Globs;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -60,9 +61,9 @@ final class ManifestReader {
       List<ManifestFooter> footers,
       ManifestSchema schema) {
     SparkSession session = spark.newSession();
-    if (footers.stream().anyMatch(ManifestFooter::rowByRow)) {
-      session.conf().set("spark.sql.parquet.enableVectorizedReader", false);
-    }
+    // Spark's vectorized reader loops forever if a page has fewer values than its header says, and
+    // does not support all encodings. Parquet's own reader reports such a page.
+    session.conf().set("spark.sql.parquet.enableVectorizedReader", false);
     Map<List<ManifestColumn>, List<String>> alike = new LinkedHashMap<>();
     for (int i = 0; i < footers.size(); i++) {
       alike
@@ -93,7 +94,12 @@ final class ManifestReader {
       stored = stored.add(column.name(), column.stored(), true);
       byName.put(column.name(), column);
     }
-    Dataset<Row> rows = spark.read().schema(stored).parquet(paths.toArray(new String[0]));
+    Dataset<Row> rows =
+        spark
+            .read()
+            .option(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true)
+            .schema(stored)
+            .parquet(paths.toArray(new String[0]));
     Column metadata = rows.metadataColumn(METADATA);
     Column file = metadata.getField("file_path");
     List<Column> selected = new ArrayList<>();
