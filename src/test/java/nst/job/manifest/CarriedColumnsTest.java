@@ -24,11 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The names of the user's own columns. Each column reaches the metrics with its values, or the
- * manifest is refused before anything is planned.
+ * The names and values of the user's own columns. Each column reaches the metrics with its values,
+ * or the manifest is refused before anything is planned.
  */
 @Tag("slow")
-class OwnNamesTest {
+class CarriedColumnsTest {
   private static final Path MANIFESTS = Path.of("src/test/resources/nst/manifests");
 
   /** Names that Spark or this program gives to columns while they read and plan a manifest. */
@@ -114,6 +114,28 @@ class OwnNamesTest {
               assertThat(problem.column()).isEqualTo(name);
               assertThat(problem.message()).contains("reserved", "Rename your column");
             });
+  }
+
+  /** 24:00:00, which DuckDB has, a number that is no time of day, and dates before 1582. */
+  @Test
+  void timesAndDatesAtTheirLimitsReachTheMetrics() {
+    Dataset<Row> metrics =
+        written(PlannedManifest.of(MANIFESTS.resolve("time_limits.parquet"), output));
+    assertThat(texts(metrics, "micros")).containsExactly("24:00:00", "9000000000000000", "-1");
+    assertThat(texts(metrics, "nanos"))
+        .containsExactly("23:59:59.999999999", "24:00:00", "86400000000001");
+    assertThat(texts(metrics, "day")).containsExactly("0001-01-01", "1500-03-01", "2024-05-01");
+    assertThat(texts(metrics, "taken")).startsWith("0001-01-01 00:00:00");
+  }
+
+  private static List<String> texts(Dataset<Row> metrics, String column) {
+    return metrics
+        .orderBy("row")
+        .select(metrics.col(column).cast("string"))
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
   }
 
   /** Through plan/ and metrics/, as a run of which nothing was computed. */
