@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import nst.model.Domain;
-import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.Problems;
@@ -202,9 +201,9 @@ final class ConfigResolver {
 
   private String absolute(String key, String uri) {
     try {
-      return uri.isEmpty() ? uri : TypedUri.absolute(values.get(key).source(), uri);
-    } catch (InvalidInputException e) {
-      e.problems().forEach(problem -> problems.add(problem.where(), key, problem.message()));
+      return uri.isEmpty() ? uri : TypedUri.absolute(uri);
+    } catch (IllegalArgumentException e) {
+      problems.add(values.get(key).source(), key, e.getMessage());
       return "";
     }
   }

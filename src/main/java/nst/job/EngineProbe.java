@@ -98,7 +98,8 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
               engine,
               ExecutorEngine.addresses(TaskContext.get().resourcesJMap()),
               locality,
-              new HadoopObjectStore(hadoop.value().value()));
+              new HadoopObjectStore(hadoop.value().value()),
+              words -> {});
       String network = engine.backbone().name().toLowerCase(Locale.ROOT);
       return new Answer(true, where + loaded.deviceName() + ", " + network + " loaded");
     } catch (RuntimeException | LinkageError e) {

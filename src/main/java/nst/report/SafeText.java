@@ -26,10 +26,8 @@ final class SafeText {
     for (int at = text.indexOf(AUTHORITY); at >= 0; at = text.indexOf(AUTHORITY, at)) {
       int begin = at + AUTHORITY.length();
       if (hasScheme(text, done, at)) {
-        safe.append(text, done, begin);
-        int host = withoutUserInfo(text, begin);
-        int pathEnd = end(text, host, "?#\"'<>");
-        safe.append(text, host, pathEnd);
+        int pathEnd = end(text, begin, "?#\"'<>");
+        safe.append(text, done, pathEnd);
         boolean query = pathEnd < text.length() && "?#".indexOf(text.charAt(pathEnd)) >= 0;
         done = query ? end(text, pathEnd, "\"'<>") : pathEnd;
         at = done;
@@ -54,15 +52,6 @@ final class SafeText {
       }
     }
     return false;
-  }
-
-  private static int withoutUserInfo(String text, int begin) {
-    for (int at = end(text, begin, "/?#") - 1; at >= begin; at--) {
-      if (text.charAt(at) == '@') {
-        return at + 1;
-      }
-    }
-    return begin;
   }
 
   /** The position of the next white space or of one of some characters, or the end of the text. */

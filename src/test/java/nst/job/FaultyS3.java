@@ -183,7 +183,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
         played.merge(fault, 1, Integer::sum);
       }
       switch (fault) {
-        case NONE, CUT, DRIP -> relay(client, head, fault);
+        case NONE, CUT, LOST, DRIP -> relay(client, head, fault);
         case SLOW_DOWN, INTERNAL_ERROR, ACCESS_DENIED, NO_SUCH_BUCKET ->
             refuse(client, request, fault);
         case RESET -> client.setSoLinger(true, 0);
@@ -211,6 +211,13 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
           byte[] answer = backend.getInputStream().readAllBytes();
           out.write(answer, 0, Math.max(1, answer.length - 40));
           out.flush();
+          client.setSoLinger(true, 0);
+        }
+        case LOST -> {
+          byte[] answer = backend.getInputStream().readAllBytes();
+          if (answer.length == 0) {
+            throw new IOException("expected an answer of the server");
+          }
           client.setSoLinger(true, 0);
         }
         case DRIP -> drip(backend.getInputStream().readAllBytes(), out);

@@ -82,7 +82,9 @@ public final class ExecutorRoll implements AutoCloseable {
     alive.add(report.executorId());
   }
 
+  /** Adds a report of an executor without its device, which may have been ready before. */
   synchronized void add(ExecutorReport.Unfit report) {
+    lost(report.executorId());
     String words =
         "executor "
             + report.executorId()

@@ -39,6 +39,17 @@ public final class Session implements AutoCloseable {
   private static final String MASTER = "spark.master";
   private static final String PLUGINS = "spark.plugins";
 
+  /**
+   * Settings for dates before 1582. By default, Spark 3.5 throws an exception for such a date in a
+   * file of another program; Spark 4 reads and writes it as it is.
+   */
+  private static final List<String> REBASE_MODES =
+      List.of(
+          "spark.sql.parquet.datetimeRebaseModeInRead",
+          "spark.sql.parquet.datetimeRebaseModeInWrite",
+          "spark.sql.parquet.int96RebaseModeInRead",
+          "spark.sql.parquet.int96RebaseModeInWrite");
+
   /** The settings that assign a GPU to each task. */
   private static final List<String> GPU_AMOUNTS =
       List.of("spark.executor.resource.gpu.amount", "spark.task.resource.gpu.amount");
@@ -109,6 +120,7 @@ public final class Session implements AutoCloseable {
     if (isLocal(conf.get(MASTER))) {
       localDefaults().forEach((key, value) -> conf.setIfMissing((String) key, (String) value));
     }
+    REBASE_MODES.forEach(key -> conf.setIfMissing(key, "CORRECTED"));
     refuseGpuKeysOnLocalMaster(conf);
     String plugin = StyleTransferPlugin.class.getName();
     String plugins = conf.get(PLUGINS, "");

@@ -2,21 +2,41 @@ package nst.job.manifest;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import nst.model.Causes;
 import nst.model.InvalidInputException;
+import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.ParquetDecodingException;
+import org.apache.spark.SparkThrowable;
 
 /**
  * Distinguishes a manifest that cannot be decoded from a storage failure. Parquet detects damaged
  * data only when a task reads the rows, and Spark wraps that exception several times.
  */
 public final class ManifestFault {
-  /** The beginning of Spark's message for a file that cannot be read; the file's URI follows. */
-  private static final String READING = "Encountered error while reading file ";
+  /** The name under which Spark's exceptions have the file that was read, an encoded URI. */
+  private static final String PATH = "path";
 
   private ManifestFault() {}
+
+  /** A page of a file that does not fit into memory, thrown by the task that reads it. */
+  static final class PageTooLargeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String file;
+
+    /**
+     * Creates the exception.
+     *
+     * @param file encoded URI
+     */
+    PageTooLargeException(String file, OutOfMemoryError cause) {
+      super("a page of it does not fit into memory: " + cause.getMessage());
+      this.file = file;
+    }
+  }
 
   /** Work that reads the manifest's rows. */
   public interface Work<T> {
@@ -43,25 +63,40 @@ public final class ManifestFault {
   }
 
   private static Optional<String> fileAtFault(Throwable thrown, String manifest) {
-    String path = manifest.replaceFirst("^[a-z0-9]+:/*", "");
+    String path = new Path(manifest).toUri().getPath();
     return Causes.chain(thrown)
-        .map(cause -> String.valueOf(cause.getMessage()))
-        .filter(message -> message.contains(READING))
-        .map(message -> message.substring(message.indexOf(READING) + READING.length()))
-        .map(rest -> rest.split("\\.?\\s", 2)[0])
-        .filter(file -> file.contains(path))
+        .flatMap(cause -> file(cause).stream())
+        .map(file -> new Path(URI.create(file)))
+        .filter(file -> file.toUri().getPath().startsWith(path))
+        .map(ManifestFiles::shown)
         .findFirst();
   }
 
+  /** The file that a cause names. */
+  private static Optional<String> file(Throwable cause) {
+    if (cause instanceof PageTooLargeException page) {
+      return Optional.of(page.file);
+    }
+    return cause instanceof SparkThrowable spark && spark.getMessageParameters() != null
+        ? Optional.ofNullable(spark.getMessageParameters().get(PATH))
+        : Optional.empty();
+  }
+
   /**
-   * Whether the data is damaged. Storage failures are IOExceptions, but so are a truncated file and
-   * an error of a decompressor.
+   * Whether the data is damaged. Storage failures are IOExceptions, but so are a truncated file, an
+   * error of a decompressor, and what Parquet throws for some contradictions in a file.
    */
   private static boolean isOfTheBytes(Throwable thrown) {
     List<Throwable> causes = Causes.chain(thrown).toList();
     Throwable innermost = causes.get(causes.size() - 1);
     return causes.stream().anyMatch(ParquetDecodingException.class::isInstance)
         || innermost instanceof EOFException
-        || !(innermost instanceof IOException);
+        || !(innermost instanceof IOException)
+        || isThrownByParquet(innermost);
+  }
+
+  private static boolean isThrownByParquet(Throwable thrown) {
+    StackTraceElement[] trace = thrown.getStackTrace();
+    return trace.length > 0 && trace[0].getClassName().startsWith("org.apache.parquet.");
   }
 }

@@ -3,11 +3,13 @@ package nst.job.manifest;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
+import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -72,7 +74,30 @@ public final class ManifestRows {
 
   /** Maps each row; the results are in no particular order. */
   public JavaRDD<Row> map(RowFunction function) {
-    return rows.javaRDD().map(new Numbering(spans, schema.size(), function));
+    return rows.javaRDD()
+        .mapPartitions(LargePageGuard::new)
+        .map(new Numbering(spans, schema.size(), function));
+  }
+
+  /**
+   * Reports a page that does not fit into memory as a fault of its file. The size is in the page's
+   * header, which may be damaged. Spark would end the process.
+   */
+  private record LargePageGuard(Iterator<Row> rows) implements Iterator<Row> {
+    @Override
+    public boolean hasNext() {
+      try {
+        return rows.hasNext();
+      } catch (OutOfMemoryError e) {
+        throw new ManifestFault.PageTooLargeException(
+            InputFileBlockHolder.getInputFilePath().toString(), e);
+      }
+    }
+
+    @Override
+    public Row next() {
+      return rows.next();
+    }
   }
 
   /** Numbers rows. It caches the current file, because the rows of a file are consecutive. */

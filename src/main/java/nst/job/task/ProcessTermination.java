@@ -18,9 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class ProcessTermination {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessTermination.class);
 
-  /** The executor's exit code, as shown in Spark's log: EX_TEMPFAIL of the C library. */
-  static final int EXIT_CODE = 75;
-
   /**
    * Whether the process is already being ended. A lost device affects all rows on it; only one is
    * recorded.
@@ -66,7 +63,8 @@ public final class ProcessTermination {
       }
       StyleTransferPlugin.tell(new Told(words, code, locality));
       if (locality == Locality.CLUSTER) {
-        Runtime.getRuntime().halt(EXIT_CODE); // exit() would wait for the stuck thread
+        Runtime.getRuntime()
+            .halt(StyleTransferPlugin.EXIT_CODE); // exit() would wait for the stuck thread
       }
     }
   }
