@@ -6,7 +6,7 @@ Stylises every row of the day's manifest, checks the result and announces it as 
 | task | does | takes |
 |---|---|---|
 | `resolve` | run date, run id and command lines | nothing |
-| `validate` | every fault of manifest and configuration in one list; faults of single rows are only told | a driver |
+| `validate` | all errors of manifest and configuration in one list; errors of single rows are only reported | a driver |
 | `plan` | rows, device-hours and money | a driver |
 | `budget_gate` | stops a plan over `max_cost`, `max_device_hours`, `max_makespan_hours` or the allowed refusals | nothing |
 | `run` | the job; resumes when it is tried again or cleared | **the devices** |

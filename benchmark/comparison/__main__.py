@@ -21,9 +21,9 @@ from .score import Scorer
 PICTURES = HOME / "benchmark" / "pictures"
 SMALL = (2, 1)  # photos and paintings where --whole is not said
 
-DESCRIPTION = """Measures this program against neural-style-pt on neural-style-pt's own objective with its own weights (content 5, style 100,
-total variation 1e-3) and the same trained VGG16. Every photo is made with every painting. Ours is run with a ladder of steps, nothing tuned for a
-photo or a painting; where its saved images first have no higher total than neural-style-pt's, images an hour are compared."""
+DESCRIPTION = """Compares this program with neural-style-pt on the objective of neural-style-pt with its weights (content 5, style 100, total
+variation 1e-3) and the same trained VGG16. Every photo is combined with every painting. nst runs with increasing numbers of steps, without tuning
+for a photo or a painting. The rates are compared at the first number at which its saved images have no higher total."""
 
 
 def arguments() -> argparse.Namespace:
@@ -46,7 +46,7 @@ def arguments() -> argparse.Namespace:
 
 @dataclass(frozen=True)
 class Unit:
-    """One program on one batch of pairs. Numbers above 0 are repetitions for the time alone."""
+    """One program on one batch of pairs. Numbers above 0 are repetitions that measure only the time."""
 
     side: int
     program: NeuralStyle | Loop | Ours
@@ -100,7 +100,7 @@ class Comparison:
         return list(map(int, (self.options.steps_256 if side == 256 else self.options.steps_512).split(",")))
 
     def curves(self) -> None:
-        """Every pair by every program; theirs and ours spread over the time, so that a machine that drifts drifts for both."""
+        """Runs every pair with every program, alternating between programs, so that changes of the machine's speed affect all."""
         for side, setting in self.settings.items():
             most, on_the_way = self.cases[side][-1], self.cases[side][0]
             theirs = NeuralStyle(most, on_the_way if on_the_way < most else 0)
@@ -116,12 +116,12 @@ class Comparison:
             self.measure(Unit(side, Ours.balanced(), 0, tuple(setting.pairs)))
 
     def unreached(self, side: int) -> bool:
-        """Whether more steps could bring a pair below neural-style-pt that is not there yet."""
+        """Whether a pair is still above neural-style-pt and more steps could change that."""
         firsts = [reached(self.rows(), side, evaluations) for evaluations in self.cases[side]]
         return any(steps == NOT_REACHED for first in firsts for steps in first.values())
 
     def rates(self) -> None:
-        """The programs at the budgets that are compared, in turn."""
+        """Measures the programs at the compared budgets, in turn."""
         for number in range(1, self.options.repetitions + 1):
             for side, evaluations in ((side, evaluations) for side, several in self.cases.items() for evaluations in several):
                 setting = self.settings[side]

@@ -1,4 +1,4 @@
-"""Holds looks.method to oracle/reference: python -m looks.check --help."""
+"""Compares looks.method with oracle/reference: python -m looks.check --help."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Tries knobs on many pairs, on a GPU or (a little) on a CPU: python -m looks.grid --help."""
+"""Tries knobs on many pairs, on a GPU or a CPU: python -m looks.grid --help."""
 
 import argparse
 import io
@@ -49,7 +49,7 @@ def units(plan: list, pairs: dict, shapes: dict, pixels: int) -> list[tuple[str,
 
 
 def kept(task: Task, steps: int) -> bool:
-    """Whether the picture itself comes back, not its numbers alone."""
+    """Whether the image itself is returned, and not only its scores."""
     return steps in (30, task.knobs.num_iterations)
 
 
@@ -132,7 +132,7 @@ def done(split: str, tasks: list[Task], library: Library, scorer: Scorer, pool, 
 
 
 def starts(pairs: dict, sizes: list[int], library: Library, scorer: Scorer) -> list[tuple[dict, None]]:
-    """The scores of the photo, as it is and recoloured: what to compare with."""
+    """The scores of the photo and of the recoloured photo, for comparison."""
     results = []
     for split in pairs:
         for photo, painting in pairs[split]:

@@ -1,4 +1,4 @@
-"""What the results say: python -m looks.report --help."""
+"""Prints the results: python -m looks.report --help."""
 
 import argparse
 import json
@@ -64,7 +64,7 @@ def ranks(values: list[float]) -> list[float]:
 
 
 def spearman(values: list[float]) -> float:
-    """Of the values, in the eye's order, with that order."""
+    """The rank correlation of the values with the ranking by eye."""
     middle = (len(values) - 1) / 2
     theirs = [rank - middle for rank in ranks(values)]
     ours = [index - middle for index in range(len(values))]

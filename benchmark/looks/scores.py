@@ -1,4 +1,4 @@
-"""Numbers for looks from features that the optimiser has not seen: python -m looks.scores WEIGHTS PHOTO PAINTING RESULT [...]
+"""Scores from features that the optimiser does not use: python -m looks.scores WEIGHTS PHOTO PAINTING RESULT [...]
 
 The optimiser compares Gram matrices of relu1_1, 2_1, 3_1, 4_1, 5_1 and maps of relu4_2 of an average-pooled network at the
 picture's own size. Here: relu2_2, 3_3, 4_3 of the network as it was trained (max pooling, zeros beyond the border), at 3/4 of
