@@ -28,11 +28,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import nst.model.knob.Layer;
 import nst.model.LossSample;
 import nst.model.TransferRequest.Style;
 import nst.model.TransferResult.Image;
 import nst.model.TransferResult.Timings;
+import nst.model.knob.Layer;
 
 /**
  * Maps records to JSON with Jackson. Fields have the names of the components in snake case and

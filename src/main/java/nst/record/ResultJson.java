@@ -15,7 +15,6 @@ import nst.model.TransferResult.Image;
 import nst.model.TransferResult.Place;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
-import nst.model.knob.Layer;
 
 /**
  * The JSON of a {@link TransferResult}: one object without nested parts, because its fields are the

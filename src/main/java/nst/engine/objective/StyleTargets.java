@@ -9,7 +9,6 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import nst.image.Size;
 import nst.model.Knob;
-import nst.model.knob.Effect;
 import nst.model.knob.Layer;
 import nst.model.knob.LossChoices.GramNormalization;
 import nst.model.knob.SizeChoices.StyleFit;

@@ -15,7 +15,6 @@ import nst.model.TransferException;
 import nst.model.knob.Layer;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Precision;
-import nst.model.knob.SizeChoices.SizeRule;
 
 /**
  * The working size of an image and its cost in operations and memory. It is pure arithmetic, so a

@@ -18,7 +18,6 @@ import nst.model.RunConfig;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
-import nst.model.text.NearestName;
 import nst.model.text.ShortText;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
