@@ -158,7 +158,6 @@ public final class MetricsTable {
                 new nst.model.TransferResult.Failure(
                     ErrorCode.valueOf(code), row.getAs("error_message")));
     return new ReportedRow(
-        row.<Long>getAs("row"),
         row.getAs("id"),
         Optional.ofNullable(row.<String>getAs("key")),
         status,

@@ -1,5 +1,6 @@
 package nst.job.task;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import nst.job.executor.StyleTransferPlugin;
@@ -37,6 +38,20 @@ public final class ProcessTermination {
     this.rows = rows;
     this.origin = origin;
     this.locality = locality;
+  }
+
+  /**
+   * Ends the process of a row that is stuck in native code.
+   *
+   * @param stage the stage of the row, such as {@code fetching}
+   * @param limit the time after which a row counts as stuck
+   */
+  void stuck(PlannedRow row, String stage, Duration limit) {
+    String words =
+        String.format(
+            "Row id=%s is stuck: still %s after %d s (limits.image_seconds plus limits.stuck_seconds)",
+            row.request().id(), stage, limit.toSeconds());
+    because(row, ErrorCode.TIMEOUT, words, Instant.now().minus(limit));
   }
 
   /**

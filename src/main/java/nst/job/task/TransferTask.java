@@ -128,7 +128,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
 
   private Watchdog watchdog(ProcessTermination termination) {
     Duration limit = imageDeadline().plusSeconds(config.whole(Setting.STUCK_SECONDS));
-    return new Watchdog(limit, new StuckTaskHandler(termination, limit));
+    return new Watchdog(limit, (row, stage) -> termination.stuck(row, stage, limit));
   }
 
   private Duration imageDeadline() {

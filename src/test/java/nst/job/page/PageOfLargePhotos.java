@@ -48,7 +48,6 @@ final class PageOfLargePhotos {
     for (int i = 0; i < count; i++) {
       rows.add(
           new ReportedRow(
-              i,
               "row " + i,
               Optional.of("key"),
               TransferResult.Status.OK,
