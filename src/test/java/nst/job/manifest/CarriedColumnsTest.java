@@ -60,7 +60,7 @@ class CarriedColumnsTest {
     StructType given = PlannedManifest.open(manifest).schema();
     List<String> own =
         Arrays.stream(given.fieldNames())
-            .filter(name -> !Manifest.columns().contains(name))
+            .filter(name -> !ManifestColumns.columns().contains(name))
             .toList();
     assertThat(own)
         .contains("2024", "exif.iso", "a;{b}", "a`b", "*", "", "said_key", "file_path")
