@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import nst.model.CombinationCheck;
 import nst.model.Domain;
 import nst.model.Knob;
 import nst.model.Preset;
@@ -184,7 +185,7 @@ final class ConfigResolver {
     settings.computeIfPresent(
         Setting.COSTS_PATH,
         (setting, uri) -> uri.toString().isEmpty() ? uri : absolute(setting.key(), uri.toString()));
-    preset.hyperparameters().with(knobs).check("configuration", problems);
+    new CombinationCheck(preset.hyperparameters().with(knobs), "configuration", problems).check();
     Map<String, String> sources = new TreeMap<>();
     values.forEach((key, value) -> sources.put(key, value.source()));
     return new RunConfig(settings, preset, knobs, sources);

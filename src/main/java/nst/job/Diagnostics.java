@@ -10,6 +10,7 @@ import nst.job.executor.EngineConfig;
 import nst.job.executor.Session;
 import nst.job.network.Network;
 import nst.job.network.Networks;
+import nst.job.network.Locality;
 import nst.model.InvalidInputException;
 import nst.model.NetworkFacts;
 import nst.model.Redactor;
@@ -138,7 +139,7 @@ public final class Diagnostics {
   private void weightsAndDevice() {
     try {
       Networks networks =
-          Networks.of(config, store, Session.locality(spark.sparkContext().master()));
+          Networks.of(config, store, Locality.of(spark.sparkContext().master()));
       networks.all().forEach(this::network);
       device(EngineConfig.of(config, networks));
     } catch (InvalidInputException e) {

@@ -51,7 +51,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   /** Runs as many tasks as can run at the same time. Equal answers are returned once. */
   static List<Answer> ask(SparkSession spark, EngineConfig engine, RunConfig config) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Locality locality = Session.locality(spark.sparkContext().master());
+    Locality locality = Locality.of(spark.sparkContext().master());
     int tasks = locality == Locality.ONE_PROCESS ? 1 : Session.devices(spark, config);
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));

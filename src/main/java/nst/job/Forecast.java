@@ -20,6 +20,7 @@ import nst.job.network.Networks;
 import nst.job.plan.ExistingImages;
 import nst.job.plan.Planner;
 import nst.job.table.Tables;
+import nst.job.network.Locality;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferResult.Status;
@@ -78,7 +79,7 @@ public record Forecast(
     ObjectStore store = session.store();
     OutputLayout layout = new OutputLayout(output, "1970-01-01", "forecast");
     var hadoop = spark.sparkContext().hadoopConfiguration();
-    Networks networks = Networks.of(config, store, Session.locality(spark.sparkContext().master()));
+    Networks networks = Networks.of(config, store, Locality.of(spark.sparkContext().master()));
     ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
     CostTable costs = CostTable.read(store, CostTable.folder(config, layout));
     CostModel model = costs.model(config.device());

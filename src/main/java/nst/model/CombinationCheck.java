@@ -17,9 +17,10 @@ import nst.model.knob.SizeChoices.SizeRule;
  * @param where the row or the source of the values, for messages
  * @param problems receives the faults
  */
-record CombinationCheck(Hyperparameters h, String where, Problems problems) {
+public record CombinationCheck(Hyperparameters h, String where, Problems problems) {
 
-  void check() {
+  /** Checks all rules. */
+  public void check() {
     Knob.ofLayers().forEach(this::checkLayers);
     if (h.contentWeight() == 0 && h.styleWeight() == 0) {
       add(Knob.STYLE_WEIGHT, "expected a positive content_weight or style_weight, both were 0");

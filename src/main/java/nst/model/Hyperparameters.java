@@ -94,15 +94,6 @@ public final class Hyperparameters implements Serializable {
   }
 
   /**
-   * Checks the combination of values. Each single value has already been checked by its domain.
-   *
-   * @param where the row or the source of the values, for messages
-   */
-  public void check(String where, Problems problems) {
-    new CombinationCheck(this, where, problems).check();
-  }
-
-  /**
    * A copy for one of the run's networks. Layers that VGG19 has and VGG16 lacks are replaced by the
    * last ReLU of their block.
    *

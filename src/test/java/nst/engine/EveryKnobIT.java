@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nst.image.RgbImage;
+import nst.model.CombinationCheck;
 import nst.model.Domain;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
@@ -78,7 +79,7 @@ class EveryKnobIT {
 
     private static boolean isSound(Hyperparameters hyperparameters) {
       Problems problems = new Problems();
-      hyperparameters.check("turned", problems);
+      new CombinationCheck(hyperparameters, "turned", problems).check();
       return problems.list().isEmpty();
     }
 

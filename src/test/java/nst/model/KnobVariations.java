@@ -52,7 +52,7 @@ public final class KnobVariations {
   /** Whether a row could have these values; planning replaces {@code backbone=auto}. */
   private static boolean isRequest(Hyperparameters hyperparameters) {
     Problems problems = new Problems();
-    hyperparameters.check("varied", problems);
+    new CombinationCheck(hyperparameters, "varied", problems).check();
     return problems.isEmpty() && hyperparameters.backbone() != Backbone.AUTO;
   }
 }

@@ -96,7 +96,7 @@ public final class Session implements AutoCloseable {
         Networks.of(
             config,
             new HadoopObjectStore(SparkHadoopUtil.get().newConfiguration(conf)),
-            locality(conf.get(MASTER)));
+            Locality.of(conf.get(MASTER)));
     EngineConfig engine = EngineConfig.of(config, networks);
     engine.write(conf);
     ExecutorRoll roll =
@@ -193,10 +193,6 @@ public final class Session implements AutoCloseable {
   @Override
   public void close() {
     spark.stop();
-  }
-
-  public static Locality locality(String master) {
-    return Locality.of(master);
   }
 
   /** Whether the driver and the executors are the same process. */

@@ -161,7 +161,7 @@ public final class StyleTransferPlugin implements SparkPlugin {
      */
     private static void load(EngineConfig config, PluginContext plugin) {
       long start = System.nanoTime();
-      Locality locality = Session.locality(plugin.conf().get("spark.master"));
+      Locality locality = Locality.of(plugin.conf().get("spark.master"));
       try {
         ExecutorEngine engine =
             ExecutorEngine.load(

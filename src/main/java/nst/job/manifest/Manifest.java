@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import nst.job.network.Network;
 import nst.job.network.Networks;
+import nst.model.CombinationCheck;
 import nst.model.Domain;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
@@ -201,7 +202,7 @@ public final class Manifest implements java.io.Serializable {
     stated.put(Knob.BACKBONE, backbone);
     Hyperparameters hyperparameters = base.on(backbone).with(stated);
     Problems problems = new Problems();
-    hyperparameters.check("row id=" + id, problems);
+    new CombinationCheck(hyperparameters, "row id=" + id, problems).check();
     problems.list().forEach(problem -> faults.add(problem.column(), problem.message()));
     return new Recipe(hyperparameters, substituted);
   }

@@ -48,9 +48,14 @@ public final class ManifestColumns {
         .toList();
   }
 
-  /** Adds every fault of the columns to {@code problems}. */
-  static void check(String where, ManifestSchema schema, Problems problems) {
-    Set<String> names = new TreeSet<>(Arrays.asList(schema.columns().fieldNames()));
+  /**
+   * Adds every fault of the columns to {@code problems}.
+   *
+   * @param folders the columns that come from folder names, as text
+   */
+  static void check(
+      String where, StructType columns, Set<String> folders, Problems problems) {
+    Set<String> names = new TreeSet<>(Arrays.asList(columns.fieldNames()));
     if (!names.contains(CONTENT)) {
       problems.add(
           where, CONTENT, "The column is missing. Add it, with the URI of a photo in every row.");
@@ -61,8 +66,8 @@ public final class ManifestColumns {
           STYLE,
           "The columns `style` and `styles` are both missing. Add `style` (a URI) or `styles` (an array of struct<uri, weight>).");
     }
-    for (StructField field : schema.columns().fields()) {
-      boolean isText = schema.folders().contains(field.name()) && hasTextForm(field.name());
+    for (StructField field : columns.fields()) {
+      boolean isText = folders.contains(field.name()) && hasTextForm(field.name());
       if (!isText && !field.dataType().equals(DataTypes.NullType)) {
         checkField(where, field, problems);
       }
