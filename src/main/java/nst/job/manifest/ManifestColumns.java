@@ -53,8 +53,7 @@ public final class ManifestColumns {
    *
    * @param folders the columns that come from folder names, as text
    */
-  static void check(
-      String where, StructType columns, Set<String> folders, Problems problems) {
+  static void check(String where, StructType columns, Set<String> folders, Problems problems) {
     Set<String> names = new TreeSet<>(Arrays.asList(columns.fieldNames()));
     if (!names.contains(CONTENT)) {
       problems.add(

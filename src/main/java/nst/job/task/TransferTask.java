@@ -9,7 +9,6 @@ import nst.image.ImageLimits;
 import nst.image.codec.ImageDecoder;
 import nst.job.executor.ExecutorEngine;
 import nst.job.executor.Progress;
-import nst.job.executor.Session;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.network.Locality;
 import nst.job.network.Networks;
@@ -141,9 +140,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
   }
 
   private static Locality locality() {
-    return Session.isLocal(SparkEnv.get().conf().get("spark.master"))
-        ? Locality.ONE_PROCESS
-        : Locality.CLUSTER;
+    return Locality.of(SparkEnv.get().conf().get("spark.master"));
   }
 
   /** Parses plan rows one at a time, when they are needed. */

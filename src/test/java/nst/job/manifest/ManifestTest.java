@@ -73,7 +73,7 @@ public class ManifestTest {
   void findsMissingColumns() {
     StructType schema = new StructType().add("photo", DataTypes.StringType);
     nst.model.Problems problems = new nst.model.Problems();
-    ManifestColumns.check("m", new ManifestSchema(schema, Set.of()), problems);
+    ManifestColumns.check("m", schema, Set.of(), problems);
     assertThat(problems.list()).extracting(Problem::column).containsExactly("content", "style");
   }
 
