@@ -21,8 +21,11 @@ public final class ManifestFault {
 
   private ManifestFault() {}
 
-  /** A page of a file that does not fit into memory, thrown by the task that reads it. */
-  static final class PageTooLargeException extends RuntimeException {
+  /**
+   * A file that a task cannot decode. Spark's own exception names the file for some kinds of damage
+   * only.
+   */
+  static final class DamagedFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String file;
@@ -32,7 +35,18 @@ public final class ManifestFault {
      *
      * @param file encoded URI
      */
-    PageTooLargeException(String file, OutOfMemoryError cause) {
+    DamagedFileException(String file, Exception cause) {
+      super(cause);
+      this.file = file;
+    }
+
+    /**
+     * Creates the exception.
+     *
+     * @param file encoded URI
+     * @param cause of a page that does not fit into memory
+     */
+    DamagedFileException(String file, OutOfMemoryError cause) {
       super("a page of it does not fit into memory: " + cause.getMessage());
       this.file = file;
     }
@@ -74,8 +88,8 @@ public final class ManifestFault {
 
   /** The file that a cause names. */
   private static Optional<String> file(Throwable cause) {
-    if (cause instanceof PageTooLargeException page) {
-      return Optional.of(page.file);
+    if (cause instanceof DamagedFileException damaged) {
+      return Optional.of(damaged.file);
     }
     return cause instanceof SparkThrowable spark && spark.getMessageParameters() != null
         ? Optional.ofNullable(spark.getMessageParameters().get(PATH))
@@ -92,11 +106,13 @@ public final class ManifestFault {
     return causes.stream().anyMatch(ParquetDecodingException.class::isInstance)
         || innermost instanceof EOFException
         || !(innermost instanceof IOException)
-        || isThrownByParquet(innermost);
+        || isThrownByParquet(thrown);
   }
 
-  private static boolean isThrownByParquet(Throwable thrown) {
-    StackTraceElement[] trace = thrown.getStackTrace();
+  /** Whether the innermost cause was thrown by Parquet itself, and not by storage. */
+  static boolean isThrownByParquet(Throwable thrown) {
+    List<Throwable> causes = Causes.chain(thrown).toList();
+    StackTraceElement[] trace = causes.get(causes.size() - 1).getStackTrace();
     return trace.length > 0 && trace[0].getClassName().startsWith("org.apache.parquet.");
   }
 }

@@ -75,28 +75,38 @@ public final class ManifestRows {
   /** Maps each row; the results are in no particular order. */
   public JavaRDD<Row> map(RowFunction function) {
     return rows.javaRDD()
-        .mapPartitions(LargePageGuard::new)
+        .mapPartitions(DamageGuard::new)
         .map(new Numbering(spans, schema.size(), function));
   }
 
   /**
-   * Reports a page that does not fit into memory as a fault of its file. The size is in the page's
-   * header, which may be damaged. Spark would end the process.
+   * Reports damage as a fault of its file. Spark names the file only if a page cannot be decoded,
+   * and not if it refuses the footer. If a page does not fit into memory, because its header is
+   * damaged, Spark would end the process.
    */
-  private record LargePageGuard(Iterator<Row> rows) implements Iterator<Row> {
+  private record DamageGuard(Iterator<Row> rows) implements Iterator<Row> {
     @Override
     public boolean hasNext() {
       try {
         return rows.hasNext();
       } catch (OutOfMemoryError e) {
-        throw new ManifestFault.PageTooLargeException(
-            InputFileBlockHolder.getInputFilePath().toString(), e);
+        throw new ManifestFault.DamagedFileException(file(), e);
+      } catch (Exception e) { // Scala code throws checked exceptions without declaring them
+        if (ManifestFault.isThrownByParquet(e)) {
+          throw new ManifestFault.DamagedFileException(file(), e);
+        }
+        throw e;
       }
     }
 
     @Override
     public Row next() {
       return rows.next();
+    }
+
+    /** The encoded URI of the file that this task reads. */
+    private static String file() {
+      return InputFileBlockHolder.getInputFilePath().toString();
     }
   }
 

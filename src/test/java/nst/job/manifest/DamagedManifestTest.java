@@ -44,6 +44,12 @@ class DamagedManifestTest {
     refused(Files.readAllBytes(MANIFESTS.resolve("damaged_page.parquet")));
   }
 
+  /** Found by {@link ManifestFuzzTest}: Spark refuses the footer and does not name the file. */
+  @Test
+  void aFooterThatOnlySparkRefusesIsRefused() throws IOException {
+    refused(Files.readAllBytes(MANIFESTS.resolve("damaged_footer.parquet")));
+  }
+
   /** Without the checksum, only the decoder can find the damage. */
   @Test
   void soIsItWithoutAChecksum() throws IOException {
