@@ -31,6 +31,14 @@ final class PageImages {
   private final ImageDecoder decoder;
   private final ThumbnailFile file;
 
+  /**
+   * After this many inputs that storage did not deliver in time, no further input is read. Each may
+   * take {@code limits.object_seconds}, and a page has thousands of them.
+   */
+  private static final int MOST_STORAGE_FAILURES = 3;
+
+  private int storageFailures;
+
   /** Several rows share inputs: each is read once. Empty where it cannot be read. */
   private final Map<String, Optional<Sizes>> inputs = new LinkedHashMap<>();
 
@@ -55,9 +63,17 @@ final class PageImages {
     return inputs.computeIfAbsent(
         uri,
         wanted -> {
+          if (storageFailures >= MOST_STORAGE_FAILURES) {
+            return Optional.empty();
+          }
           try {
             return of(wanted, store.read(wanted, maxBytes));
           } catch (TransferException e) {
+            if (e.code().isRetryable() && ++storageFailures == MOST_STORAGE_FAILURES) {
+              LOG.warn(
+                  "The page lacks all further photos and paintings: storage failed {} times",
+                  storageFailures);
+            }
             // The row's own failure tells why.
             LOG.info("The page lacks {}: {}", wanted, Redactor.stackTrace(e));
             return Optional.empty();

@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import nst.job.manifest.ManifestTest;
+import nst.model.ErrorCode;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.model.TransferException;
 import nst.storage.ForwardingStore;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
@@ -32,6 +34,35 @@ class ReportPageTest {
     assertThat(output.resolve("runs/run_date=2026-01-01/run_id=large/report/index.html"))
         .content()
         .contains("row 0");
+  }
+
+  @Test
+  void readsNoMoreInputsFromStorageThatFailedThreeTimes() {
+    ObjectStore files = new HadoopObjectStore(new Configuration(false));
+    Failing failing = new Failing(files);
+
+    new ReportPage(new PageOfLargePhotos.Noise(files), policy -> failing, ManifestTest.config())
+        .write(PageOfLargePhotos.run("file:" + output, 20), PageOfLargePhotos.rows(20));
+
+    assertThat(failing.reads).isEqualTo(3);
+    assertThat(output.resolve("runs/run_date=2026-01-01/run_id=large/report/index.html"))
+        .content()
+        .contains("row 19");
+  }
+
+  /** Fails as storage does that is down. */
+  private static final class Failing extends ForwardingStore {
+    private int reads;
+
+    Failing(ObjectStore store) {
+      super(store);
+    }
+
+    @Override
+    public byte[] read(String uri, long maxBytes) {
+      reads++;
+      throw new TransferException(ErrorCode.IO_ERROR, "down");
+    }
   }
 
   /** Never answers. */
