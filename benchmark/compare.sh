@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Measures this program against neural-style-pt on neural-style-pt's own objective; docs/performance.md has its results and what they mean.
+# Compares this program with neural-style-pt on the objective of neural-style-pt; docs/performance.md explains the results.
 #
 #   benchmark/compare.sh --neural-style-pt DIR [--whole] [--work DIR] [--cases 256x50] ...     --help lists the rest
 #
-# Begun again with the same --work it goes on where it was.
+# If it is started again with the same --work, it continues where it stopped.
 set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ -n "${NEURAL_STYLE_PT:-}" ] && set -- --neural-style-pt "$NEURAL_STYLE_PT" "$@"

@@ -1,6 +1,6 @@
 """One picture of a run: benchmark/python.sh benchmark/contact_sheet.py OUTPUT README.md SHEET.jpg
 
-OUTPUT is the folder of a finished run; each result carries the record of its making, so no table is read. README.md is the catalogue's: of
+OUTPUT is the folder of a finished run. Each result contains its record, so no table is read. README.md is the catalogue's: of
 each table row `| `id` | caption |` whose id has a result the sheet shows the result, the photo, the paintings and the caption, in that order. The sheet
 is sRGB, says so in its profile, and is saved as JPEG at the best quality that fits 1 MB.
 """

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# How the preset balanced was chosen: pictures of many settings, scored by features that the optimiser has not seen.
+# Makes the tables for the choice of the preset balanced: images of many settings, scored by features that the optimiser does not use.
 #
 #   benchmark/looks.sh prepare IMAGES WEIGHTS FOLDER         cuts the photos of looks/pictures.tsv to few shapes
 #   benchmark/looks.sh grid FOLDER OUT [--plan PLAN]         makes and scores pictures, on a GPU or a CPU
 #   benchmark/looks.sh report OUT...                         prints the tables of docs/algorithm.md
 #   benchmark/looks.sh sheet FOLDER OUT BALANCED WEIGHTS     draws docs/images/balanced.jpg and balanced-weights.jpg
-#   benchmark/looks.sh score WEIGHTS PHOTO PAINTING PICTURE...     scores any pictures, the engine's for one
-#   benchmark/looks.sh check WEIGHTS PHOTO PAINTING...       holds this program's losses to the oracle's
+#   benchmark/looks.sh score WEIGHTS PHOTO PAINTING PICTURE...     scores any images, for example those of the engine
+#   benchmark/looks.sh check WEIGHTS PHOTO PAINTING...       compares the losses with the oracle's
 #
-# Each has --help. WEIGHTS is VGG16's convolutions as safetensors.
+# Each command has --help. WEIGHTS is VGG16's convolutions as safetensors.
 set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}"; }

@@ -3,8 +3,8 @@
 #
 #   benchmark/optimisers.sh [FOLDER [--sizes 256,512] [--pairs 3] [--budgets 10,20,40] [--methods ...]]
 #
-# FOLDER, target/optimisers by default, gets optimisers.csv and every image; begun again with the same it goes on where it
-# was. At 256 px a pair takes three minutes on one core; at 512 px four times as long.
+# FOLDER, target/optimisers by default, gets optimisers.csv and every image. If it is started again with the same
+# folder, it continues where it stopped. At 512 px a pair takes four times as long as at 256 px.
 set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 output=$(realpath -m "${1:-$folder/../target/optimisers}")

@@ -6,7 +6,7 @@ Stylises every row of the day's manifest, checks the result and announces it as 
 | task | does | takes |
 |---|---|---|
 | `resolve` | run date, run id and command lines | nothing |
-| `validate` | every fault of manifest and configuration in one list; faults of single rows are only told | a driver |
+| `validate` | all errors of manifest and configuration in one list; errors of single rows are only reported | a driver |
 | `plan` | rows, device-hours and money | a driver |
 | `budget_gate` | stops a plan over `max_cost`, `max_device_hours`, `max_makespan_hours` or the allowed refusals | nothing |
 | `run` | the job; resumes when it is tried again or cleared | **the devices** |
@@ -66,48 +66,48 @@ URI = r"^[^\s?#@]+$"
     default_args={"owner": "nst", "retries": 0, "on_failure_callback": alerts.on_failure(SETTINGS)},
     params={
         "run_date": Param(
-            None, type=["null", "string"], format="date", description="ISO date; empty: the data interval's day"
+            None, type=["null", "string"], format="date", description="ISO date; if empty, the day of the data interval"
         ),
         "manifest": Param(
             None,
             type=["null", "string"],
             pattern=URI,
-            description="URI, may hold {run_date}; empty: AIRFLOW_NST_MANIFEST",
+            description="URI, which may contain {run_date}; if empty, AIRFLOW_NST_MANIFEST",
         ),
         "retry": Param(
-            "none", enum=list(commands.RETRY_MODES), description="which rows that failed before the run takes up again"
+            "none", enum=list(commands.RETRY_MODES), description="which failed rows of earlier runs are computed again"
         ),
         "max_failed_ratio": Param(
-            0.01, type="number", minimum=0, maximum=1, description="share of rows that may fail; met exactly is within"
+            0.01, type="number", minimum=0, maximum=1, description="largest share of failed rows"
         ),
-        "price_per_hour": Param(SETTINGS.price_per_hour, type="number", minimum=0, description="of one device"),
-        "max_cost": Param(100.0, type="number", minimum=0, description="the plan's money may reach this"),
+        "price_per_hour": Param(SETTINGS.price_per_hour, type="number", minimum=0, description="price of one device for an hour"),
+        "max_cost": Param(100.0, type="number", minimum=0, description="largest planned cost"),
         "max_device_hours": Param(24.0, type="number", minimum=0),
         "max_makespan_hours": Param(
-            8.0, type="number", minimum=0, description="the plan's hours by the clock may reach this"
+            8.0, type="number", minimum=0, description="largest planned duration in hours"
         ),
         "min_rows": Param(1, type="integer", minimum=0),
         "min_ok_ratio": Param(
-            0.99, type="number", minimum=0, maximum=1, description="share of the distinct rows that are done"
+            0.99, type="number", minimum=0, maximum=1, description="smallest share of distinct rows that are done"
         ),
         "max_non_finite": Param(
-            0, type="integer", minimum=0, description="rows whose loss became infinite or not a number"
+            0, type="integer", minimum=0, description="largest number of rows whose loss is not finite"
         ),
         "loss_band": Param(
             0.5,
             type="number",
             exclusiveMinimum=0,
-            description="0.5: the median loss may be half above or below the usual",
+            description="0.5: the median loss may be 50 per cent above or below the usual",
         ),
         "history_runs": Param(
             7,
             type="integer",
             minimum=0,
             maximum=60,
-            description="runs that make the usual median loss; 0: no comparison",
+            description="number of earlier runs for the usual median loss; 0: no comparison",
         ),
         "image_sample": Param(
-            20, type="integer", minimum=0, maximum=10000, description="images looked for in the store"
+            20, type="integer", minimum=0, maximum=10000, description="number of images that are checked in the store"
         ),
     },
     tags=["nst", "spark"],

@@ -1,7 +1,7 @@
-"""Measures ours, neural-style-pt and PyTorch loops on the same pairs; started by compare.sh.
+"""Measures nst, neural-style-pt and PyTorch loops on the same pairs; started by compare.sh.
 
-Every unit of work (one program on one batch of pairs) is measured once and kept in results.jsonl: begun again, the program goes on where it
-was. The report is made from that file.
+Every unit of work (one program on one batch of pairs) is measured once and stored in results.jsonl. If it is started again, the
+program continues where it stopped. The report is made from that file.
 """
 
 import argparse
@@ -21,32 +21,32 @@ from .score import Scorer
 PICTURES = HOME / "benchmark" / "pictures"
 SMALL = (2, 1)  # photos and paintings where --whole is not said
 
-DESCRIPTION = """Measures this program against neural-style-pt on neural-style-pt's own objective with its own weights (content 5, style 100,
-total variation 1e-3) and the same trained VGG16. Every photo is made with every painting. Ours is run with a ladder of steps, nothing tuned for a
-photo or a painting; where its saved images first have no higher total than neural-style-pt's, images an hour are compared."""
+DESCRIPTION = """Compares this program with neural-style-pt on the objective of neural-style-pt with its weights (content 5, style 100, total
+variation 1e-3) and the same trained VGG16. Every photo is combined with every painting. nst runs with increasing numbers of steps, without tuning
+for a photo or a painting. The rates are compared at the first number at which its saved images have no higher total."""
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmark/compare.sh", description=DESCRIPTION)
     parser.add_argument("--neural-style-pt", type=Path, required=True, metavar="DIR", help="a checkout of github.com/ProGamerGov/neural-style-pt")
-    parser.add_argument("--work", type=Path, default=HOME / "target" / "comparison", metavar="DIR", help="where weights, images and results go (default: target/comparison)")
+    parser.add_argument("--work", type=Path, default=HOME / "target" / "comparison", metavar="DIR", help="folder for weights, images and results (default: target/comparison)")
     parser.add_argument("--weights", type=Path, default=EMBEDDED, metavar="FILE", help="VGG16 in safetensors, torchvision's names, Caffe's activation scale (default: the one in the jar)")
     parser.add_argument("--photos", type=Path, nargs="+", default=[PICTURES / "photos"], help="files and folders (default: benchmark/pictures/photos)")
     parser.add_argument("--paintings", type=Path, nargs="+", default=[PICTURES / "paintings"], help="files and folders (default: benchmark/pictures/paintings)")
-    parser.add_argument("--whole", action="store_true", help="all photos with all paintings; without it the first two photos with the first painting")
+    parser.add_argument("--whole", action="store_true", help="all photos with all paintings; otherwise the first two photos with the first painting")
     parser.add_argument("--cases", default="256x50,256x200,512x50", help="size x evaluations of neural-style-pt (default: %(default)s)")
-    parser.add_argument("--steps-256", default="8,12,16,20,26,34,44,60", help="the ladder of ours at 256 px: as much of it as is needed (default: %(default)s)")
-    parser.add_argument("--steps-512", default="6,8,12,16,24,36", help="and at any other size (default: %(default)s)")
-    parser.add_argument("--repetitions", type=int, default=2, help="rates of the programs at their budgets, taken in turn so often (default: %(default)s)")
-    parser.add_argument("--loops", action="store_true", help="PyTorch loops too")
-    parser.add_argument("--launcher", default="", help="a command that every unit is started through: taskset, a queue")
-    parser.add_argument("--report-only", action="store_true", help="measure nothing")
+    parser.add_argument("--steps-256", default="8,12,16,20,26,34,44,60", help="steps of nst at 256 px, tried in order until they are enough (default: %(default)s)")
+    parser.add_argument("--steps-512", default="6,8,12,16,24,36", help="the same at other sizes (default: %(default)s)")
+    parser.add_argument("--repetitions", type=int, default=2, help="how often the rates of all programs are measured, in turn (default: %(default)s)")
+    parser.add_argument("--loops", action="store_true", help="also measure PyTorch loops")
+    parser.add_argument("--launcher", default="", help="a command that starts each unit, such as taskset or a queue")
+    parser.add_argument("--report-only", action="store_true", help="only write the report")
     return parser.parse_args()
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One program on one batch of pairs. Numbers above 0 are repetitions for the time alone."""
+    """One program on one batch of pairs. Numbers above 0 are repetitions that measure only the time."""
 
     side: int
     program: NeuralStyle | Loop | Ours
@@ -100,7 +100,7 @@ class Comparison:
         return list(map(int, (self.options.steps_256 if side == 256 else self.options.steps_512).split(",")))
 
     def curves(self) -> None:
-        """Every pair by every program; theirs and ours spread over the time, so that a machine that drifts drifts for both."""
+        """Runs every pair with every program, alternating between programs, so that changes of the machine's speed affect all."""
         for side, setting in self.settings.items():
             most, on_the_way = self.cases[side][-1], self.cases[side][0]
             theirs = NeuralStyle(most, on_the_way if on_the_way < most else 0)
@@ -116,12 +116,12 @@ class Comparison:
             self.measure(Unit(side, Ours.balanced(), 0, tuple(setting.pairs)))
 
     def unreached(self, side: int) -> bool:
-        """Whether more steps could bring a pair below neural-style-pt that is not there yet."""
+        """Whether a pair is still above neural-style-pt and more steps could change that."""
         firsts = [reached(self.rows(), side, evaluations) for evaluations in self.cases[side]]
         return any(steps == NOT_REACHED for first in firsts for steps in first.values())
 
     def rates(self) -> None:
-        """The programs at the budgets that are compared, in turn."""
+        """Measures the programs at the compared budgets, in turn."""
         for number in range(1, self.options.repetitions + 1):
             for side, evaluations in ((side, evaluations) for side, several in self.cases.items() for evaluations in several):
                 setting = self.settings[side]

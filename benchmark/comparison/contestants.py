@@ -1,4 +1,4 @@
-"""Who is measured, and the commands that each is started with."""
+"""The programs that are measured, and their commands."""
 
 import json
 import os
@@ -50,7 +50,7 @@ class Pair:
 
 @dataclass
 class Setting:
-    """What all contestants share."""
+    """The settings that all programs share."""
 
     neural_style: Path
     weights: Path  # safetensors
@@ -74,12 +74,12 @@ def environment(threads: int) -> dict:
 
 
 class NeuralStyle:
-    """One process an image, as its users run it; two side by side, one thread each. What it has after fewer evaluations is saved on the way."""
+    """One process for each image, as users run it; two at a time with one thread each. The images after fewer evaluations are saved in between."""
 
     PROCESSES = 2
 
     def __init__(self, evaluations: int, on_the_way: int = 0):
-        """On_the_way divides evaluations; 0: nothing is saved before the end."""
+        """On_the_way divides evaluations; with 0, nothing is saved before the end."""
         self.name, self.evaluations, self.on_the_way = f"neural-style-pt-{evaluations}", evaluations, on_the_way
 
     def batches(self, setting: Setting) -> list[list[Pair]]:
@@ -107,7 +107,7 @@ class NeuralStyle:
 
 
 class Loop:
-    """Two processes of one thread, each with its share of the pairs."""
+    """Two processes with one thread each, which share the pairs."""
 
     def __init__(self, optimizer: str, evaluations: int):
         self.name, self.optimizer, self.evaluations = f"loop-{optimizer}-bfloat16-{evaluations}", optimizer, evaluations
@@ -128,7 +128,7 @@ class Loop:
 
 
 class Ours:
-    """One run of the product over the whole catalogue, two tasks at a time."""
+    """One run of nst over all pairs, two tasks at a time."""
 
     def __init__(self, name: str, knobs: dict):
         self.name, self.knobs = name, knobs
@@ -154,7 +154,7 @@ class Ours:
         return {"commands": [command], "folder": str(HOME), "environment": ALLOCATOR | {"NST_SKIP_BUILD": "1"}}
 
     def collect(self, pairs: list[Pair], folder: Path) -> dict:
-        """Every image says in its own record what it was made from."""
+        """The record in each image names its inputs."""
         from PIL import Image
 
         by_files = {(f"/{pair.photo.name}", f"/{pair.painting.name}"): pair for pair in pairs}

@@ -1,4 +1,4 @@
-"""Images as tensors, and the pictures that are measured."""
+"""Reads and writes images as tensors, and prepares the images of the comparison."""
 
 from pathlib import Path
 
@@ -21,14 +21,14 @@ def write(pixels: torch.Tensor, path) -> None:
 
 
 def sized(image: Image.Image, side: int) -> Image.Image:
-    """With its longest side so long, both sides a multiple of 16, that no program has to resize or drop an odd row."""
+    """Resizes to this longest side, with both sides a multiple of 16, so that no program has to resize or drop a row."""
     scale = side / max(image.size)
     size = tuple(max(16, round(length * scale / 16) * 16) for length in image.size)
     return image.resize(size, Image.Resampling.LANCZOS)
 
 
 def files(named: list[Path]) -> list[Path]:
-    """The images among files and folders."""
+    """All images in files and folders."""
     found = []
     for path in named:
         found += sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
@@ -36,7 +36,7 @@ def files(named: list[Path]) -> list[Path]:
 
 
 def prepared(sources: list[Path], side: int, folder: Path) -> list[Path]:
-    """The images as PNG of the working size."""
+    """The images as PNG files of the working size."""
     folder.mkdir(parents=True, exist_ok=True)
     made = [folder / f"{source.stem}.png" for source in sources]
     for source, target in zip(sources, made):

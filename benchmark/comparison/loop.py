@@ -1,4 +1,4 @@
-"""The loop that a good PyTorch engineer would write, on the same objective: the network loaded once, frozen, channels-last, no copy between steps.
+"""A well-written PyTorch loop for the same objective: the network is loaded once, frozen and channels-last, without copies between steps.
 
 python -m comparison.loop WEIGHTS.pth PLAN-AS-JSON with {"precision", "optimizer", "evaluations", "rows": [[content, style, result], ...]}
 """

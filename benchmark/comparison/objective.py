@@ -1,4 +1,4 @@
-"""neural-style-pt's objective with its default weights, written again: the one yardstick of every comparison.
+"""neural-style-pt's objective with its default weights, written independently. All comparisons use it.
 
 total = 5 mean (F - P)^2 at relu4_2 + 100 sum over relu1_1 .. relu5_1 of mean (G - A)^2 + 1e-3 (sum |dy| + sum |dx|),
 with G = F F^T / (N M), of VGG16 fed BGR pixels in 0..255 minus Caffe's means, with average pooling.
@@ -22,7 +22,7 @@ def to_input(pixels: torch.Tensor) -> torch.Tensor:
 
 
 class Network:
-    """VGG16 as far as relu5_1, of the state dictionary that neural-style-pt loads."""
+    """VGG16 up to relu5_1, from the state dictionary that neural-style-pt loads."""
 
     def __init__(self, weights: dict, dtype: torch.dtype, memory_format: torch.memory_format):
         self.dtype, self.memory_format = dtype, memory_format
@@ -56,7 +56,7 @@ def gram(features: torch.Tensor) -> torch.Tensor:
 
 @dataclass
 class Terms:
-    """Weighted: they add up to the total."""
+    """The weighted terms; their sum is the total."""
 
     content: torch.Tensor
     style: torch.Tensor
@@ -77,7 +77,7 @@ class Objective:
             self.grams = {layer: gram(maps[layer]) for layer in STYLE_LAYERS}
 
     def terms(self, x: torch.Tensor) -> Terms:
-        """Of an image in the network's input space."""
+        """The terms of an image in the network's input space."""
         maps = self.network.maps(x)
         style = sum(functional.mse_loss(gram(maps[layer]), target) for layer, target in self.grams.items())
         return Terms(

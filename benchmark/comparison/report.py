@@ -19,13 +19,13 @@ def totals(rows: list[dict], side: int, program: str) -> dict[str, float]:
 
 
 def ladder(rows: list[dict], side: int) -> list[int]:
-    """The steps that ours was run with."""
+    """The numbers of steps that nst was run with."""
     names = {row["program"] for row in rows if row["side"] == side}
     return sorted(int(name.removeprefix("ours-")) for name in names if name.removeprefix("ours-").isdigit())
 
 
 def reached(rows: list[dict], side: int, evaluations: int) -> dict[str, float]:
-    """pair -> the first steps of the ladder whose saved image has no higher total than neural-style-pt's."""
+    """pair -> the smallest number of steps whose saved image has no higher total than neural-style-pt's."""
     theirs = totals(rows, side, f"neural-style-pt-{evaluations}")
     first = dict.fromkeys(theirs, NOT_REACHED)
     for steps in reversed(ladder(rows, side)):
@@ -36,13 +36,13 @@ def reached(rows: list[dict], side: int, evaluations: int) -> dict[str, float]:
 
 
 def headline(first: dict[str, float]) -> int:
-    """The steps at which half of the pairs have got there; 0: they have not."""
+    """The number of steps at which half of the pairs reach the total; 0 if they do not."""
     middle = statistics.median_high(first.values()) if first else NOT_REACHED
     return 0 if middle == NOT_REACHED else int(middle)
 
 
 def speeds(rows: list[dict], side: int, program: str) -> list[float]:
-    """Images an hour, of each batch or run."""
+    """Images an hour for each batch or run."""
     return [3600 * row["images"] / row["seconds"] for row in rows if (row["side"], row["program"]) == (side, program) and "seconds" in row]
 
 

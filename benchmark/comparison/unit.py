@@ -1,6 +1,6 @@
-"""Runs commands side by side and writes how long they took in all: python -m comparison.unit RESULT.json COMMANDS.json
+"""Runs commands at the same time and writes the total time: python -m comparison.unit RESULT.json COMMANDS.json
 
-A process of its own, so that a launcher (taskset, a queue for a machine that is shared) can stand before it and its waiting is not measured.
+It is a separate process, so that the waiting time of a launcher (taskset, a queue for a shared machine) is not measured.
 """
 
 import json

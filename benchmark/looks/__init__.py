@@ -1,1 +1,1 @@
-"""How the default preset was chosen: the method on a grid of knobs, and numbers for looks that the optimiser has not seen."""
+"""The choice of the default preset: the method on a grid of knobs, and scores from features that the optimiser does not use."""

@@ -1,4 +1,4 @@
-"""Holds looks.method to oracle/reference: python -m looks.check --help."""
+"""Compares looks.method with oracle/reference: python -m looks.check --help."""
 
 import argparse
 import sys
@@ -44,12 +44,12 @@ def main() -> None:
     method.resized = of_the_oracle
     parser = argparse.ArgumentParser(
         prog="benchmark/looks.sh check",
-        description="Holds this program to oracle/reference in float64. The oracle runs each pair alone, this program all in one batch, each"
+        description="Compares this program with oracle/reference in float64. The oracle runs each pair alone, this program all in one batch, each"
         " with weights of its own; every loss of every iterate is compared. Resampling is the oracle's here and compared by itself: Pillow"
         " rounds to float32, looks.pictures does not, and ten iterates make a hundredth of that.",
     )
     parser.add_argument("weights", help="VGG16's convolutions, safetensors")
-    parser.add_argument("files", nargs="+", metavar="PHOTO PAINTING", help="the photos must have one shape")
+    parser.add_argument("files", nargs="+", metavar="PHOTO PAINTING", help="all photos must have the same shape")
     options = parser.parse_args()
     weights, files = options.weights, options.files
     pairs = list(zip(files[::2], files[1::2]))

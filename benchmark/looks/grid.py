@@ -1,4 +1,4 @@
-"""Tries knobs on many pairs, on a GPU or (a little) on a CPU: python -m looks.grid --help."""
+"""Tries knobs on many pairs, on a GPU or a CPU: python -m looks.grid --help."""
 
 import argparse
 import io
@@ -49,7 +49,7 @@ def units(plan: list, pairs: dict, shapes: dict, pixels: int) -> list[tuple[str,
 
 
 def kept(task: Task, steps: int) -> bool:
-    """Whether the picture itself comes back, not its numbers alone."""
+    """Whether the image itself is returned, and not only its scores."""
     return steps in (30, task.knobs.num_iterations)
 
 
@@ -132,7 +132,7 @@ def done(split: str, tasks: list[Task], library: Library, scorer: Scorer, pool, 
 
 
 def starts(pairs: dict, sizes: list[int], library: Library, scorer: Scorer) -> list[tuple[dict, None]]:
-    """The scores of the photo, as it is and recoloured: what to compare with."""
+    """The scores of the photo and of the recoloured photo, for comparison."""
     results = []
     for split in pairs:
         for photo, painting in pairs[split]:
@@ -203,7 +203,7 @@ def main() -> None:
     cuda = torch.cuda.is_available()
     parser = argparse.ArgumentParser(
         prog="benchmark/looks.sh grid",
-        description="Makes and scores the pictures of a plan. FOLDER is what `prepare` makes. OUT gets results.jsonl, a row for each"
+        description="Makes and scores the images of a plan. FOLDER is the output of `prepare`. OUT gets results.jsonl, a row for each"
         " picture with its losses as saved and its scores, and pictures-N.tar of SPLIT/SIZE/PHOTO--PAINTING/LABEL@STEPS.jpg. A stage comes"
         " after those that matter more, so that what the time cuts off matters least. 150 seconds of an H200 are a plan; a CPU core needs a"
         " minute or two for one picture of 256 px.",
@@ -213,13 +213,13 @@ def main() -> None:
     parser.add_argument("--plan", choices=PLANS, default="chosen", help="see looks/plans.py (default: %(default)s)")
     parser.add_argument("--sizes", help="only these, for example 256")
     parser.add_argument("--labels", help="only these, for example cw0.1,four-zeros-cw0.05")
-    parser.add_argument("--pairs", type=int, help="only as many of each split, from the front")
-    parser.add_argument("--seconds", type=float, default=1e9, help="after which no batch is begun (default: no limit)")
+    parser.add_argument("--pairs", type=int, help="only the first pairs of each split")
+    parser.add_argument("--seconds", type=float, default=1e9, help="time after which no batch is started (default: no limit)")
     parser.add_argument("--device", default="cuda" if cuda else "cpu", help="default: %(default)s")
     parser.add_argument("--workers", type=int, default=4 if cuda else 1, help="processes (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=2, help="of each process (default: %(default)s)")
-    parser.add_argument("--quality", type=int, default=92, help="of the JPEGs (default: %(default)s)")
-    parser.add_argument("--tars", type=int, default=1000, help=f"at most as many, of {TAR_BYTES // 1000000} MB (default: no limit)")
+    parser.add_argument("--threads", type=int, default=2, help="threads of each process (default: %(default)s)")
+    parser.add_argument("--quality", type=int, default=92, help="quality of the JPEGs (default: %(default)s)")
+    parser.add_argument("--tars", type=int, default=1000, help=f"the largest number of tar files, each of {TAR_BYTES // 1000000} MB (default: no limit)")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     pairs = json.loads((options.folder / "pairs.json").read_text())

@@ -1,7 +1,7 @@
-"""balanced's method on a batch of pictures of one shape, each with its own painting, start and weights.
+"""The method of balanced for a batch of images of one shape, each with its own painting, start and weights.
 
-Normalised losses, L-BFGS with back-tracking, sigmoid bounds, a pyramid. Every picture searches its own step, so a
-batch gives what each would give alone. looks.check holds it to oracle/reference.
+Normalised losses, L-BFGS with backtracking, sigmoid bounds, a pyramid. Every image has its own line search, so a
+batch gives the same results as each image alone. looks.check compares it with oracle/reference.
 """
 
 from dataclasses import dataclass, field, replace
@@ -227,7 +227,7 @@ class Lbfgs:
         return r, known
 
     def step(self, objective: Objective, z, totals, slope):
-        """(z', totals', slope'); a picture whose search fails stays."""
+        """(z', totals', slope'); an image whose search fails does not change."""
         direction, known = self.two_loop(slope)
         direction = torch.where(by(known), -direction, -slope)
         move = torch.where(known, 1.0, self.first_move / direction.abs().flatten(1).mean(1))
@@ -245,7 +245,7 @@ class Lbfgs:
         return found
 
     def search(self, objective, z, totals, slope, direction, move, which, found):
-        """Back-tracking of the pictures which; writes what it finds, returns those that found nothing."""
+        """Backtracking for the selected images; writes the new points and returns the images without one."""
         expected = dot(slope, direction)
         everyone = len(which) == len(z)
         for _ in range(TRIALS):

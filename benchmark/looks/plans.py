@@ -1,4 +1,4 @@
-"""What looks.grid tries: for each plan its stages, in order: (split, size, {label: knobs}, which half of the pairs).
+"""The settings that looks.grid tries: for each plan its stages, in order: (split, size, {label: knobs}, which half of the pairs).
 
 A label's first word says which style layers and padding it has: cwX is the preset as it was (five layers, replicate) at a
 content weight of X; five-zeros, four-zeros and four-replicate say both. Four layers are relu1_1 to relu4_1, a quarter each.
@@ -55,7 +55,7 @@ def weights(prefix: str, base: Knobs, *values: float) -> dict[str, Knobs]:
 
 
 def first() -> list:
-    """Every knob by itself, from the preset as it was."""
+    """Each knob alone, starting from the earlier preset."""
     small = replace(Knobs(), num_iterations=60, saves=(10, 20, 30, 45))
     mid = replace(small, content_weight=0.05)
     one = weights("", small, 0.3, 0.1, 0.05, 0.03, 0.02, 0.2, 0.07, 0.01)
@@ -190,7 +190,7 @@ def second() -> list:
 
 
 def third() -> list:
-    """The choice beside other content weights, and what might lower the frame number, on all pairs."""
+    """The choice with other content weights, and settings that may lower the frame number, on all pairs."""
     shown = weights("four-zeros-", CHOSEN, 0.05, 0.3, 0.1, 0.03)
     frame = variants(
         "four-zeros",
@@ -212,14 +212,14 @@ def third() -> list:
 
 
 def frame() -> list:
-    """The choice on a larger canvas that is cut to size, where no border can show; and with the border mirrored."""
+    """The choice on a larger canvas that is cropped, so that no border is visible; and with a mirrored border."""
     control = variants("four-zeros", CHOSEN, {f"margin{margin}": {"margin": margin} for margin in (4, 8, 16)})
     control |= variants("four-reflect", replace(CHOSEN, padding="reflect"), {"cw0.05": {}, "margin8": {"margin": 8}})
     return [(split, size, at(size, control), half) for split in ("held", "tune") for size in (512, 256) for half in (FIRST, REST)]
 
 
 def chosen() -> list:
-    """The choice alone, on all pairs."""
+    """Only the choice, on all pairs."""
     return [
         (split, size, at(size, {"four-zeros-cw0.05": CHOSEN}), half)
         for size in (256, 512)

@@ -1,4 +1,4 @@
-"""What the results say: python -m looks.report --help."""
+"""Prints the results: python -m looks.report --help."""
 
 import argparse
 import json
@@ -64,7 +64,7 @@ def ranks(values: list[float]) -> list[float]:
 
 
 def spearman(values: list[float]) -> float:
-    """Of the values, in the eye's order, with that order."""
+    """The rank correlation of the values with the ranking by eye."""
     middle = (len(values) - 1) / 2
     theirs = [rank - middle for rank in ranks(values)]
     ours = [index - middle for index in range(len(values))]
@@ -119,12 +119,12 @@ def frames(results: Results, label: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="benchmark/looks.sh report",
-        description="Prints the tables of docs/algorithm.md from what `grid` left: every setting's mean scores, how far the scores agree"
+        description="Prints the tables of docs/algorithm.md from the results of `grid`: every setting's mean scores, how far the scores agree"
         " with the rankings by eye of looks/eye.json, and the frame numbers of one setting.",
     )
-    parser.add_argument("results", type=Path, nargs="+", help="folders that `grid` wrote: results.jsonl")
-    parser.add_argument("--setting", default=f"{CHOICE}@30", help="whose frame numbers (default: %(default)s)")
-    parser.add_argument("--no-settings", action="store_true", help="without the long tables of all settings")
+    parser.add_argument("results", type=Path, nargs="+", help="folders with results.jsonl, written by `grid`")
+    parser.add_argument("--setting", default=f"{CHOICE}@30", help="the setting whose frame numbers are printed (default: %(default)s)")
+    parser.add_argument("--no-settings", action="store_true", help="leave out the long tables of all settings")
     options = parser.parse_args()
     results = Results(options.results)
     if not options.no_settings:

@@ -1,4 +1,4 @@
-"""Numbers for looks from features that the optimiser has not seen: python -m looks.scores WEIGHTS PHOTO PAINTING RESULT [...]
+"""Scores from features that the optimiser does not use: python -m looks.scores WEIGHTS PHOTO PAINTING RESULT [...]
 
 The optimiser compares Gram matrices of relu1_1, 2_1, 3_1, 4_1, 5_1 and maps of relu4_2 of an average-pooled network at the
 picture's own size. Here: relu2_2, 3_3, 4_3 of the network as it was trained (max pooling, zeros beyond the border), at 3/4 of
@@ -148,13 +148,13 @@ def scores(net: Network, images: torch.Tensor, photo: torch.Tensor, painting: to
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="benchmark/looks.sh score",
-        description="Prints the scores of pictures made of PHOTO and PAINTING; the first two rows are the photo and the recoloured photo."
+        description="Prints the scores of images made from PHOTO and PAINTING; the first two rows are the photo and the recoloured photo."
         " All are lower when better; what they mean is at the top of looks/scores.py.",
     )
     parser.add_argument("weights", help="VGG16's convolutions, safetensors")
     parser.add_argument("photo")
     parser.add_argument("painting")
-    parser.add_argument("pictures", nargs="+", help="of one size")
+    parser.add_argument("pictures", nargs="+", help="images of the same size")
     options = parser.parse_args()
     net = network({name: value.float() for name, value in load_file(options.weights).items()}, "cpu")
     images = torch.stack([read(picture) for picture in options.pictures])

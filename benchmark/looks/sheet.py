@@ -97,7 +97,7 @@ def main() -> None:
         description="Draws held-out pairs at 512 px with the chosen setting, and two of them over content weights. OUT must hold what"
         " `grid --plan third` wrote.",
     )
-    parser.add_argument("folder", type=Path, help="what `prepare` made")
+    parser.add_argument("folder", type=Path, help="the output of `prepare`")
     parser.add_argument("out", type=Path)
     parser.add_argument("balanced", type=Path, help="a JPEG file to write")
     parser.add_argument("weights", type=Path, help="a JPEG file to write")

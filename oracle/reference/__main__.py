@@ -210,7 +210,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="reference", description=__doc__)
     parser.add_argument("command", choices=("regenerate", "check"))
     parser.add_argument("case", nargs="*", help="only these cases")
-    parser.add_argument("--whole", action="store_true", help="check: every iterate, not the first")
+    parser.add_argument("--whole", action="store_true", help="check every iterate, not only the first ones")
     arguments = parser.parse_args()
     if arguments.command == "check":
         return check(arguments.case, sys.maxsize if arguments.whole else FIRST)

@@ -1,30 +1,20 @@
-"""The knobs' values: those of a preset, as Preset.java states them, under a case's own."""
+"""The knobs' values: those of a preset, from the recipes of the program, under a case's own."""
 
-import re
 from pathlib import Path
 
-PRESET_SOURCE = Path(__file__).parents[2] / "src/main/java/nst/model/Preset.java"
+RECIPES = Path(__file__).parents[2] / "src/main/resources/nst/model/presets"
 
 
-def lines(block: str) -> dict[str, str]:
-    stated = (line.strip() for line in block.strip().splitlines())
-    pairs = (line.split("=", 1) for line in stated if not line.startswith("#"))
-    return {key: value for key, value in pairs}
+def recipe(label: str) -> dict[str, str]:
+    lines = (RECIPES / f"{label}.properties").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
 
 
 def presets() -> dict[str, dict[str, str]]:
-    """Every preset's values by its label; the text blocks of Preset.java are the one statement of them."""
-    source = PRESET_SOURCE.read_text()
-    neutral = re.search(r'NEUTRAL\s*=\s*"""(.*?)"""', source, re.DOTALL)
-    stated = re.findall(
-        r'^  ([A-Z0-9_]+)\(\s*"[^"]*"(?:\s*\+\s*"[^"]*")*,\s*"""(.*?)"""\)', source, re.DOTALL | re.M
-    )
-    if neutral is None or not stated:
-        raise ValueError(f"no presets in {PRESET_SOURCE}")
-    return {
-        name.lower().replace("_", "-"): {**lines(neutral.group(1)), **lines(differences)}
-        for name, differences in stated
-    }
+    """Every preset's values by its label."""
+    neutral = recipe("neutral")
+    labels = sorted(path.stem for path in RECIPES.glob("*.properties"))
+    return {label: {**neutral, **recipe(label)} for label in labels if label != "neutral"}
 
 
 class Knobs:

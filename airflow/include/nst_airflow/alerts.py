@@ -1,4 +1,4 @@
-"""Who hears of a failed task: the log always, a mailbox if the deployment names one."""
+"""Reports failed tasks: always to the log, and by mail if the deployment names an address."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _log = logging.getLogger("nst.alerts")
 
 
 def log_failure(context: Any) -> None:
-    """One line of JSON for the log's own alerting. Airflow calls it after the last try, not on each retry."""
+    """Logs one line of JSON, for alerts on the log. Airflow calls it after the last try, not on each retry."""
     instance = context.get("ti")
     _log.error(
         "%s",

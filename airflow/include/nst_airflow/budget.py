@@ -1,4 +1,4 @@
-"""The budget gate: what a plan may cost before any device is taken."""
+"""The budget gate: checks the cost of a plan before any device is used."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Budget:
     max_refused_ratio: float
 
     def faults(self, plans: Iterable[Mapping[str, Any]]) -> list[str]:
-        """Every limit that the plans break together; none means go."""
+        """Every limit that the plans together exceed; none if the run may start."""
         plans = list(plans)
         found = []
         for name, limit, unit in (

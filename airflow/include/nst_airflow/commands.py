@@ -1,4 +1,4 @@
-"""The job's command lines, as lists of arguments. No shell ever reads them."""
+"""The command lines of the job, as lists of arguments. They do not pass through a shell."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def report(output: str, identity: RunIdentity, config: str | None) -> list[str]:
 
 
 def refuse_secrets(values: Iterable[str]) -> None:
-    """Arguments are seen by `ps`, by Spark's UI and event log and by Airflow's rendered fields: no secret may be one.
+    """Refuses secrets in arguments, which `ps`, Spark's UI and event log and Airflow's rendered fields show.
 
     The message names the kind and the position, never the value.
     """

@@ -1,4 +1,4 @@
-"""SparkSubmitOperator that understands the job: its exit codes, its `_RUN.json` and what it prints."""
+"""A SparkSubmitOperator for the job: it knows its exit codes, its `_RUN.json` and its output."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LINES_KEPT = 10_000
 
 
 class JobHook(SparkSubmitHook):
-    """Keeps what the job printed, and asks it to stop before it kills it."""
+    """Keeps the output of the job, and sends SIGTERM before it kills it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -38,7 +38,7 @@ class JobHook(SparkSubmitHook):
 
     @property
     def exit_code(self) -> int | None:
-        """The process's exit code; on Kubernetes the driver's, which spark-submit only logs. None: it never ran."""
+        """The exit code of the process; on Kubernetes that of the driver, from the log. None if it did not run."""
         if self._submit_sp is None:
             return None
         return self._submit_sp.returncode or self._spark_exit_code or 0
@@ -61,7 +61,7 @@ class JobHook(SparkSubmitHook):
             yield line
 
     def on_kill(self) -> None:
-        """SIGTERM first: the job then drops the image in hand, writes what it has and ends with 143."""
+        """Sends SIGTERM first: the job then cancels the current image, writes finished results and ends with 143."""
         if self._submit_sp is not None and self._submit_sp.poll() is None:
             self._submit_sp.terminate()
             try:
@@ -74,7 +74,7 @@ class JobHook(SparkSubmitHook):
 class JobOperator(SparkSubmitOperator):
     """One command of the job. Sizes of executors and the like belong into `conf` or the properties file.
 
-    Submits and gives back what came of it. Errors that another try cannot mend fail for good at once; the rest is left
+    Submits and returns the result. Errors that another try cannot solve fail at once without retries; others are left
     to the task's retries.
     """
 
@@ -108,7 +108,7 @@ class JobOperator(SparkSubmitOperator):
         return hook
 
     def _submit(self, context: Any) -> tuple[int | None, AirflowException | None]:
-        """Runs the command. The exception is the hook's, with the command and the end of the log in its message."""
+        """Runs the command. An exception of the hook has the command and the end of the log in its message."""
         try:
             refuse_secrets([*map(str, self.application_args or ()), *map(str, (self.conf or {}).values())])
         except ValueError as fault:
@@ -123,7 +123,7 @@ class JobOperator(SparkSubmitOperator):
         return self._hook.exit_code, None
 
     def _problems(self) -> list[dict[str, Any]]:
-        """What the command found fault with, if it said."""
+        """The problems that the command reported, if any."""
         if self._hook is None:
             return []
         try:
@@ -144,10 +144,10 @@ class JobOperator(SparkSubmitOperator):
 
 
 class QueryOperator(JobOperator):
-    """`validate`, `plan`, `verify`, `report`: commands that take no device. Returns the JSON object they print.
+    """`validate`, `plan`, `verify`, `report`: commands that use no device. Returns the JSON object that they print.
 
-    They run in client mode whatever the connection says: in cluster mode their output would stay in the cluster.
-    Exit codes 2 and 3 fail for good.
+    They always run in client mode, because in cluster mode their output would stay in the cluster.
+    Exit codes 2 and 3 fail without retries.
 
     :param expects: keys of the object; with none, nothing is read and None is returned.
     """
@@ -171,10 +171,10 @@ class QueryOperator(JobOperator):
 
 
 class ValidateOperator(QueryOperator):
-    """`validate`: faults of single rows are a warning, any other fault is for good.
+    """`validate`: errors of single rows are a warning; any other error fails without retries.
 
-    One bad row must not cost the others their night: the run gives it its error code, and the budget gate and the quality
-    gate hold the share of such rows against `max_failed_ratio`.
+    One invalid row must not prevent the others: the run gives it an error code, and the budget gate and the quality
+    gate compare the share of such rows with `max_failed_ratio`.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -192,7 +192,7 @@ class ValidateOperator(QueryOperator):
 
 
 class TransferOperator(JobOperator):
-    """`run`: the command that takes devices. Returns the outcome and the counts of `_RUN.json`.
+    """`run`: the command that uses devices. Returns the outcome and the counts of `_RUN.json`.
 
     ======================= ==========================================================
     ending                  task

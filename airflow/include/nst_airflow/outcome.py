@@ -1,4 +1,4 @@
-"""How a run of the job ended. `_RUN.json` is the truth; the exit code is a summary that a cluster may lose."""
+"""How a run of the job ended. `_RUN.json` decides; the exit code is a summary that a cluster may lose."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ExitCode(enum.IntEnum):
 
 
 class Ending(enum.Enum):
-    """What the scheduler makes of an ending."""
+    """How the scheduler treats the end of a run."""
 
     COMPLETE = "complete"
     TOO_MANY_FAILED = "too_many_failed"
@@ -31,7 +31,7 @@ class Ending(enum.Enum):
 
 @dataclass(frozen=True)
 class RunRecord:
-    """The part of `_RUN.json` that decisions are made from."""
+    """The part of `_RUN.json` that decisions need."""
 
     run_id: str
     exit_code: int
@@ -67,7 +67,7 @@ class RunRecord:
 
     @property
     def retryable(self) -> int:
-        """Failed rows that may succeed when they are run again unchanged."""
+        """The number of failed rows that may succeed if they are run again unchanged."""
         return sum(self.failures.get(code, 0) for code in RETRYABLE_CODES)
 
     @property
@@ -83,7 +83,7 @@ class RunRecord:
 
 
 def ending_of_code(exit_code: int, record: RunRecord | None) -> Ending:
-    """The ending where spark-submit carries the driver's exit code: local, and client deploy mode."""
+    """The ending if spark-submit returns the driver's exit code: in local mode and client deploy mode."""
     if exit_code == ExitCode.INVALID:
         return Ending.INVALID
     if exit_code in (ExitCode.COMPLETE, ExitCode.TOO_MANY_FAILED) and record is not None:
@@ -92,9 +92,9 @@ def ending_of_code(exit_code: int, record: RunRecord | None) -> Ending:
 
 
 def ending_of_record(before: RunRecord | None, after: RunRecord | None) -> Ending:
-    """The ending where the exit code is lost (cluster deploy mode): a record that was written since the submission.
+    """The ending if the exit code is lost (cluster deploy mode), from a record that was written after the submission.
 
-    A record left by an earlier pass tells nothing of this one; neither does no record.
+    A record of an earlier pass, or a missing one, says nothing about this one.
     """
     if after is None or (before is not None and before.finished_at == after.finished_at):
         return Ending.TRY_AGAIN
@@ -108,14 +108,14 @@ def _ending_of(record: RunRecord) -> Ending:
 
 
 def concerns_rows_only(problems: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether `validate` found fault with single rows alone. A run then fails those rows and does the others."""
+    """Whether `validate` found only errors of single rows. A run then fails those rows and computes the others."""
     return bool(problems) and all(str(problem.get("where", "")).startswith("row ") for problem in problems)
 
 
 def last_json_object(lines: Iterable[str], *required: str) -> dict[str, Any]:
     """The last JSON object in a mixture of log lines and output that has all the `required` keys.
 
-    spark-submit's output reaches Airflow as one stream. The object may stand on one line or be spread over several.
+    Airflow gets spark-submit's output as one stream. The object may be on one line or on several.
     """
     decoder = json.JSONDecoder()
     text = "\n".join(line.rstrip("\n") for line in lines)

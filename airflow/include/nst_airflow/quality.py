@@ -1,4 +1,4 @@
-"""The quality gate: reads a finished run's tables and says, check by check, whether it may be published."""
+"""The quality gate: reads the tables of a finished run and decides by several checks whether it may be published."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Quality:
 
 @dataclass(frozen=True)
 class _Table:
-    """What one pass over a metrics table leaves: counts, losses and a sample, never the rows."""
+    """The result of one pass over a metrics table: counts, losses and a sample, but not the rows."""
 
     statuses: Counter
     bad_losses: int
@@ -105,7 +105,7 @@ def _enough_rows(record: RunRecord, thresholds: Thresholds) -> Check:
 
 
 def _few_failed(record: RunRecord, thresholds: Thresholds) -> Check:
-    """The job's own judgement, and the same question asked again with this run's threshold."""
+    """The job's own result, checked again with the threshold of this run."""
     passed = record.exit_code == ExitCode.COMPLETE and record.failed <= thresholds.max_failed_ratio * record.total
     return Check(
         "few enough rows failed", passed,
@@ -158,7 +158,7 @@ def _images_are_there(output: str, sample: list[tuple[str | None, int | None]]) 
 
 
 def _read(folder: str, sample_size: int, seed: str) -> _Table:
-    """One pass in batches. The sample is a reservoir whose seed is the run's name: a second look sees the same rows."""
+    """Reads the table once, in batches. The sample is a reservoir with the run's name as seed: it is always the same."""
     statuses: Counter = Counter()
     bad_losses = non_finite_failures = seen = 0
     losses: list[pa.Array] = []
@@ -193,7 +193,7 @@ def _is_finite_or_absent(loss: pa.Array) -> pa.Array:
 
 
 def _every_loss(part: pa.RecordBatch, holds: Callable[[pa.Array], pa.Array]) -> pa.Array:
-    """For each row, whether the test holds for every loss of it."""
+    """For each row, whether the test holds for all its losses."""
     every = pa.array([True] * part.num_rows, pa.bool_())
     for column in _LOSSES:
         every = pc.and_(every, holds(part[column].cast(pa.float64())))
@@ -215,7 +215,7 @@ def _batches(folder: str, columns: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
 def _medians_before(output: str, identity: RunIdentity, record: RunRecord, runs: int) -> Iterator[float]:
     """Median losses of the last complete runs of the same DAG before this one's date, newest first.
 
-    Losses of other weights are not comparable: runs of other weights are passed over.
+    Losses of other weights are not comparable, so runs with other weights are skipped.
     """
     kind = identity.run_id.split("-", 1)[0]
     today = f"run_date={identity.run_date.isoformat()}"

@@ -1,4 +1,4 @@
-"""Which run this is: its date, its name and its folder. The same answer on every try, so that a retry resumes."""
+"""The identity of a run: its date, its name and its folder. It is the same on every try, so that a retry resumes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def identify(
     """The identity of a scheduled, manual or asset-triggered run of the DAG `kind`.
 
     The date is the first of: the parameter, the partition key, the `run_date` of the asset events, the start of the data
-    interval, the logical date. A run that has none of them belongs to no day's run: it gets the UTC date of `run_after`
+    interval, the logical date. A run without any of them gets the UTC date of `run_after`
     and the time of day in its name, so that two events of one day do not resume each other. Airflow keeps `run_after`
     over retries and clears.
     """
@@ -67,7 +67,7 @@ def identify(
 
 
 def sweep_identity(base: RunIdentity, manifest: str) -> RunIdentity:
-    """One run for each manifest: its file's name for people, a digest of its whole URI to keep namesakes apart."""
+    """The identity of a run for a manifest: the file's name for people, and a digest of its URI, because names may repeat."""
     stem = manifest.rstrip("/").rsplit("/", 1)[-1].removesuffix(".parquet").lower()
     slug = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:40] or "manifest"
     digest = hashlib.sha256(manifest.encode()).hexdigest()[:8]

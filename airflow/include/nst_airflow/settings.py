@@ -1,7 +1,7 @@
-"""What a deployment decides, read from the environment when a DAG file is parsed.
+"""The settings of a deployment, read from the environment when a DAG file is parsed.
 
-The names begin with AIRFLOW_NST_ because the job itself reads NST_* as its own configuration and refuses a key that it
-does not know; the environment of the scheduler is inherited by the job.
+The names begin with AIRFLOW_NST_, because the job inherits the environment of the scheduler, reads NST_* as its own
+configuration, and rejects unknown keys.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PREFIX = "AIRFLOW_NST_"
 
 @dataclass(frozen=True)
 class Settings:
-    """One deployment: where the images go and how a command reaches Spark."""
+    """A deployment: the output of the images and the way to submit to Spark."""
 
     output: str | None
     manifest: str | None
@@ -55,17 +55,17 @@ class Settings:
         return self.output.rstrip("/")
 
     def manifest_for(self, requested: str | None, run_date: str) -> str:
-        """The run's own manifest if it names one, else the deployment's; `{run_date}` in it becomes the date."""
+        """The run's own manifest if there is one, otherwise that of the deployment; `{run_date}` in it becomes the date."""
         manifest = requested or self.manifest
         if manifest is None:
             raise ValueError(f"No manifest: set {PREFIX}MANIFEST, or trigger with the parameter `manifest`")
         return manifest.replace("{run_date}", run_date)
 
     def submission(self) -> dict[str, str | None]:
-        """Arguments of SparkSubmitOperator that say what is submitted.
+        """The arguments of SparkSubmitOperator for what is submitted.
 
-        With a submit script (`./submit.sh OPTIONS -- COMMAND`) the place where spark-submit takes the jar is taken by
-        the `--` that ends the script's options, so that both ways share one operator, one connection and one test.
+        With a submit script (`./submit.sh OPTIONS -- COMMAND`), the `--` after the script's options is in the place of the
+        jar, so that both ways share one operator, one connection and one test.
         """
         if self.submit_script is not None:
             what = {"spark_binary": self.submit_script, "application": "--"}

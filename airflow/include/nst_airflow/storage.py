@@ -1,7 +1,7 @@
-"""Reading what the job wrote, by URI: a folder of this machine or an S3 bucket.
+"""Reads the output of the job by URI: a local folder or an S3 bucket.
 
 Arrow reads both, and Parquet too, so no other client is needed. Credentials come from the AWS chain (role, then
-environment), the region from AWS_REGION, another server than Amazon's from AWS_ENDPOINT_URL.
+environment), the region from AWS_REGION, and the address of another server from AWS_ENDPOINT_URL.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pyarrow import fs
 
 
 class MissingObject(Exception):
-    """Nothing is at the URI."""
+    """There is no object at the URI."""
 
 
 def read(uri: str) -> bytes:
@@ -27,21 +27,21 @@ def read(uri: str) -> bytes:
 
 
 def size(uri: str) -> int | None:
-    """Bytes of the object, or None where there is none."""
+    """The size of the object in bytes, or None if there is none."""
     store, path = locate(uri)
     info = store.get_file_info(path)
     return info.size if info.type == fs.FileType.File else None
 
 
 def children(uri: str) -> list[str]:
-    """URIs of what lies directly in a folder, sorted; empty where there is no such folder."""
+    """The URIs of the objects directly in a folder, sorted; empty if there is no such folder."""
     store, path = locate(uri)
     infos = store.get_file_info(fs.FileSelector(path, recursive=False, allow_not_found=True))
     return sorted(f"{uri.rstrip('/')}/{info.base_name}" for info in infos)
 
 
 def locate(uri: str) -> tuple[fs.FileSystem, str]:
-    """The file system and the path in it. Understands s3a:// and s3://, file:/ and file:///, and absolute paths."""
+    """The file system and the path in it. Accepts s3a:// and s3://, file:/ and file:///, and absolute paths."""
     parts = urlsplit(uri)
     if parts.scheme in ("s3", "s3a"):
         return _s3(), f"{parts.netloc}{parts.path}".rstrip("/")

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import nst.concurrent.Threads;
 
 /**
  * Mutates inputs and gives them to a target. Equal seeds give equal inputs. {@code
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeoutException;
  * {@code target/fuzz}.
  */
 public final class Fuzz {
-  private static final long SEED = seed(System.getProperty("nst.fuzz.seed", "1"));
+  private static final long SEED = seed("nst.fuzz.seed");
   private static final int CASES = Integer.getInteger("nst.fuzz.cases", 1000);
 
   /** A case that takes longer hangs: the slowest takes less than a second. */
@@ -56,7 +57,13 @@ public final class Fuzz {
     void accept(byte[] input) throws Exception;
   }
 
-  private static long seed(String text) {
+  /**
+   * A test's seed.
+   *
+   * @param property its system property: a number, or {@code random}; 1 if absent
+   */
+  public static long seed(String property) {
+    String text = System.getProperty(property, "1");
     return text.equals("random") ? System.nanoTime() : Long.parseLong(text);
   }
 
@@ -70,13 +77,7 @@ public final class Fuzz {
   public static void run(String name, int percent, List<byte[]> inputs, Target target) {
     int cases = Math.max(1, CASES * percent / 100);
     System.out.println("fuzz " + name + ": " + cases + " cases, -Dnst.fuzz.seed=" + SEED);
-    ExecutorService thread =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread daemon = new Thread(task, "fuzz");
-              daemon.setDaemon(true);
-              return daemon;
-            });
+    ExecutorService thread = Executors.newSingleThreadExecutor(Threads.daemon("fuzz"));
     try {
       for (int number = 0; number < cases; number++) {
         SplittableRandom random = new SplittableRandom(31 * SEED + number);

@@ -10,7 +10,7 @@ import nst.image.codec.DecodedImage;
 import nst.image.codec.ImageDecoder;
 import nst.image.codec.ImageEncoder;
 import nst.image.record.ImageRecord;
-import nst.model.Hyperparameters.OutputFormat;
+import nst.model.knob.OutputChoices.OutputFormat;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;

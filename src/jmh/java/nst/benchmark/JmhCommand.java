@@ -13,19 +13,19 @@ import picocli.CommandLine.Parameters;
 /** The hot pieces, one at a time, by JMH: each in a JVM of its own. */
 @Command(
     name = "jmh",
-    description = "Times the hot pieces one at a time, with JMH.",
+    description = "Measures the most expensive parts one by one, with JMH.",
     mixinStandardHelpOptions = true)
 final class JmhCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       defaultValue = ".*",
-      description = "Regular expression over the benchmarks' names. Default: all.")
+      description = "Regular expression for the names of the benchmarks. Default: all.")
   private String pattern = ".*";
 
   @Option(
       names = "--warm-ups",
       defaultValue = "3",
-      description = "Iterations of 1 s before. Default: ${DEFAULT-VALUE}.")
+      description = "Warm-up iterations of 1 s. Default: ${DEFAULT-VALUE}.")
   private int warmUps;
 
   @Option(

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "benchmark",
-    description = "Measures this machine with this program.",
+    description = "Measures the speed and the memory of this program on this machine.",
     mixinStandardHelpOptions = true,
     subcommands = {
       JmhCommand.class,

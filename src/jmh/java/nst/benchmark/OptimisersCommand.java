@@ -18,10 +18,10 @@ import nst.engine.torch.TorchDevice;
 import nst.image.codec.ImageEncoder;
 import nst.image.record.ImageRecord;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.OutputFormat;
 import nst.model.Knob;
 import nst.model.LossSample;
 import nst.model.Preset;
+import nst.model.knob.OutputChoices.OutputFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "optimisers",
     description =
-        "Compares optimisers, starts and pyramids by the image as saved; appends to a CSV file.",
+        "Compares optimisers, starts and pyramids by the losses of the saved image. Appends to a CSV file.",
     mixinStandardHelpOptions = true)
 final class OptimisersCommand implements Callable<Integer> {
   private static final String ADAM = "optimizer=adam bounds=projected learning_rate=";
@@ -70,22 +70,22 @@ final class OptimisersCommand implements Callable<Integer> {
       names = "--budgets",
       split = ",",
       defaultValue = "10,20,40",
-      description = "Evaluations of full size that a run may cost. Default: ${DEFAULT-VALUE}")
+      description = "Limits for a run, in evaluations at full size. Default: ${DEFAULT-VALUE}")
   private List<Integer> budgets = List.of();
 
   @Option(
       names = "--pairs",
       defaultValue = "3",
-      description = "How many of the image pairs. Default: ${DEFAULT-VALUE}")
+      description = "Number of image pairs. Default: ${DEFAULT-VALUE}")
   private int pairs;
 
-  @Option(names = "--methods", split = ",", description = "Default: all.")
+  @Option(names = "--methods", split = ",", description = "Methods. Default: all.")
   private List<String> chosen = List.copyOf(METHODS.keySet());
 
   @Option(
       names = "--output",
       defaultValue = "target/optimisers",
-      description = "Folder of optimisers.csv and the images. Default: ${DEFAULT-VALUE}")
+      description = "Folder for optimisers.csv and the images. Default: ${DEFAULT-VALUE}")
   private Path output = Path.of("");
 
   @Override

@@ -13,18 +13,19 @@ import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.image.Rounding;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
 import nst.model.LossSample;
 import nst.model.Preset;
+import nst.model.knob.NetworkChoices.Pooling;
+import nst.model.knob.NetworkChoices.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What bfloat16 costs in quality: the saved image's objective in float32, for both precisions. */
 @Command(
     name = "precision",
-    description = "Compares the float32 objective of images made in float32 and in bfloat16.",
+    description =
+        "Stylises images in float32 and in bfloat16, and compares their objectives in float32.",
     mixinStandardHelpOptions = true)
 final class PrecisionCommand implements Callable<Integer> {
   @Option(
@@ -36,7 +37,7 @@ final class PrecisionCommand implements Callable<Integer> {
   @Option(
       names = "--pairs",
       defaultValue = "5",
-      description = "How many of the image pairs. Default: ${DEFAULT-VALUE}")
+      description = "Number of image pairs. Default: ${DEFAULT-VALUE}")
   private int pairs;
 
   @Option(names = "--poolings", split = ",", defaultValue = "AVERAGE,MAX")

@@ -25,9 +25,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ceiling",
     description = {
-      "Compares one evaluation (loss and gradient, all terms) of the default recipe with the best"
-          + " that the same convolutions can do here, both by their least times in each of some"
-          + " rounds, and prints where the time goes."
+      "Compares the time of one evaluation (loss and gradient, all terms) of the default recipe"
+          + " with that of its convolutions alone. Both are the shortest times in each of several"
+          + " rounds. Prints the time of each part."
     },
     mixinStandardHelpOptions = true)
 public final class CeilingCommand implements Callable<Integer> {
@@ -44,10 +44,12 @@ public final class CeilingCommand implements Callable<Integer> {
   @Option(
       names = "--repeats",
       defaultValue = "5",
-      description = "Evaluations a round. Default: ${DEFAULT-VALUE}.")
+      description = "Evaluations in a round. Default: ${DEFAULT-VALUE}.")
   private int repeats;
 
-  @Option(names = "--operations", description = "Print libtorch's operations too, dearest first.")
+  @Option(
+      names = "--operations",
+      description = "Also print libtorch's operations, the slowest first.")
   private boolean operations;
 
   @Override
@@ -164,7 +166,9 @@ public final class CeilingCommand implements Callable<Integer> {
     NDArray gradient = difference.mul(difference).mul(difference);
     double total = Scalars.dot(gradient, difference) / 4;
     return new Evaluation(
-        new LossTerms(total, 0, 0, total, Map.of()), gradient, Scalars.norm(gradient));
+        new LossTerms(total, 0, 0, total, Map.of()),
+        gradient,
+        Math.sqrt(Scalars.dot(gradient, gradient)));
   }
 
   private static void print(String format, Object... arguments) {

@@ -9,9 +9,8 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import nst.engine.network.Architecture;
 import nst.engine.network.Architecture.Convolution;
-import nst.engine.sizing.Sizing;
 import nst.engine.torch.TorchDevice;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * The least time that VGG19's convolutions take on this machine: each alone, with plain zero
@@ -44,7 +43,7 @@ record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gi
 
   /** Measures all convolutions down to the deepest layer. */
   static ConvolutionCeiling measure(Workbench bench, Clock clock) {
-    Layer deepest = Architecture.deepest(Sizing.layers(bench.hyperparameters));
+    Layer deepest = Architecture.deepest(bench.hyperparameters.layers());
     Architecture.Vgg vgg = (Architecture.Vgg) Architecture.of(bench.hyperparameters.backbone());
     double forward = 0;
     double backward = 0;

@@ -17,7 +17,7 @@ import nst.engine.optimizer.LineSearch;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.Scalars;
 import nst.engine.torch.TorchDevice;
-import nst.model.Hyperparameters.Gram;
+import nst.model.knob.LossChoices.GramNormalization;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @Fork(1)
 public class EngineBenchmark {
   private static final int SIDE = 256;
-  private static final GramMatrix CENTERED = new GramMatrix(Gram.CENTERED);
+  private static final GramMatrix CENTERED = new GramMatrix(GramNormalization.CENTERED);
 
   @Param({"float32", "bfloat16"})
   private String precision = "";
@@ -101,7 +101,7 @@ public class EngineBenchmark {
       NDScope.unregister(gradient);
       double total = Scalars.dot(gradient, x) / 4;
       LossTerms terms = new LossTerms(total, 0, 0, total, Map.of());
-      return new Evaluation(terms, gradient, Scalars.norm(gradient));
+      return new Evaluation(terms, gradient, Math.sqrt(Scalars.dot(gradient, gradient)));
     }
   }
 

@@ -13,9 +13,9 @@ import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
 import nst.image.Size;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "memory",
     description = {
-      "Stylises one square image for each size and precision, each in a fresh JVM with the bare"
-          + " engine, and prints the most that was ever resident beside what the planner predicts."
+      "Stylises one square image for each size and precision, each in a new JVM with only the"
+          + " engine. Prints the largest resident memory and the prediction of the planner."
     },
     mixinStandardHelpOptions = true)
 public final class MemoryCommand implements Callable<Integer> {
@@ -36,15 +36,16 @@ public final class MemoryCommand implements Callable<Integer> {
   @Option(
       names = "--iterations",
       defaultValue = "17",
-      description = "Enough that L-BFGS's history of 15 is full. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Steps. The default fills L-BFGS's history of 15 pairs. Default: ${DEFAULT-VALUE}.")
   private int iterations;
 
   @Option(
       names = "--coarse-share",
       defaultValue = "0.5",
       description = {
-        "The share of the steps that coarser scales make, whose pairs L-BFGS takes along: a full"
-            + " history where steps are dear. Default: ${DEFAULT-VALUE}, the recipe's."
+        "The share of the steps at coarser scales. L-BFGS keeps their pairs, so its history is full"
+            + " after few steps at the full size. Default: ${DEFAULT-VALUE}, as in the recipe."
       })
   private double coarseShare;
 
@@ -52,12 +53,15 @@ public final class MemoryCommand implements Callable<Integer> {
       names = "--rounds",
       defaultValue = "3",
       description = {
-        "JVMs for each size and precision, of which the largest is printed: where the allocator"
-            + " finds its holes differs from one to the next. Default: ${DEFAULT-VALUE}."
+        "JVMs for each size and precision. The largest memory is printed, because the allocator"
+            + " places blocks differently in each. Default: ${DEFAULT-VALUE}."
       })
   private int rounds;
 
-  @Option(names = "--threads", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "Threads. Default: ${DEFAULT-VALUE}.")
   private int threads;
 
   @Option(names = "--here", hidden = true, description = "In this JVM: the one size and precision.")

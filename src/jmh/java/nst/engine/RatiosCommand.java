@@ -16,18 +16,17 @@ import nst.engine.objective.GramMatrix;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.Precisions;
 import nst.engine.torch.TorchDevice;
-import nst.model.Hyperparameters.Gram;
+import nst.model.knob.LossChoices.GramNormalization;
 import picocli.CommandLine.Command;
 
 /** What must not get slower, as ratios of times from one run: they hold on any machine. */
 @Command(
     name = "ratios",
     description = {
-      "Compares times of one run with each other, at 128 px, and ends with exit code 1 where one is"
-          + " out of its limits. The limits are generous: they catch a lost optimisation, not a"
-          + " slow machine. What is timed is the thread's own computing, so that others on the"
-          + " machine hardly count; of several rounds, in which all are timed in turn, the median"
-          + " is taken."
+      "Compares times of one run with each other, at 128 px. Ends with exit code 1 if a ratio is"
+          + " outside its limits. The limits are wide: they detect a lost optimisation, not a slow"
+          + " machine. The CPU time of the thread is measured, so that other programs on the machine"
+          + " have little effect. All times are measured in several rounds; the median counts."
     },
     mixinStandardHelpOptions = true)
 public final class RatiosCommand implements Callable<Integer> {
@@ -132,7 +131,7 @@ public final class RatiosCommand implements Callable<Integer> {
   }
 
   private static void inClosedForm(Workbench bench, NDArray map) {
-    GramMatrix gramMatrix = new GramMatrix(Gram.PER_POSITION);
+    GramMatrix gramMatrix = new GramMatrix(GramNormalization.PER_POSITION);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       GramMatrix.Measured measured = gramMatrix.measured(bench.arithmetic, map, Optional.empty());

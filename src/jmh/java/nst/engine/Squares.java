@@ -8,10 +8,13 @@ final class Squares {
   @Option(
       names = "--sizes",
       split = ",",
-      description = "Sides of the square images in pixels. Default: ${DEFAULT-VALUE}.")
+      description = "Sides of the square images, in pixels. Default: ${DEFAULT-VALUE}.")
   private List<Integer> sizes;
 
-  @Option(names = "--precisions", split = ",", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--precisions",
+      split = ",",
+      description = "Precisions. Default: ${DEFAULT-VALUE}.")
   private List<String> precisions = List.of("float32", "bfloat16");
 
   /** These sizes, unless others are asked for. */

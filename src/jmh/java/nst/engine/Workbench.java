@@ -28,9 +28,9 @@ import nst.image.RgbImage;
 import nst.image.Size;
 import nst.image.codec.ImageDecoder;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.Knob;
 import nst.model.Preset;
+import nst.model.knob.NetworkChoices.Backbone;
 
 /** The default recipe's objective for a sample photo, to be measured piece by piece. */
 final class Workbench implements AutoCloseable {
@@ -64,7 +64,7 @@ final class Workbench implements AutoCloseable {
     ScaleSetup scene =
         new ScaleSetup(
             manager,
-            filters.network(arithmetic, hyperparameters.pooling(), hyperparameters.padding()),
+            filters.network(arithmetic, hyperparameters),
             arithmetic,
             new StyleTargets(1 << 24),
             images(),

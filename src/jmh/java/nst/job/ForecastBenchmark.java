@@ -15,17 +15,20 @@ import picocli.CommandLine.Option;
 @Command(
     name = "forecast",
     description =
-        "Plans and runs the sample and 100 mixed rows, and prints predicted and taken seconds: with nothing known, and with"
-            + " what the runs before have left.",
+        "Plans and runs the sample and 100 mixed rows. Prints the predicted and the measured seconds, first without and"
+            + " then with the cost records of earlier runs.",
     mixinStandardHelpOptions = true)
 public final class ForecastBenchmark implements Callable<Integer> {
   @Option(
       names = "--folder",
       defaultValue = "target/benchmark-forecast",
-      description = "Where outputs are written. Default: target/benchmark-forecast.")
+      description = "Folder for outputs. Default: target/benchmark-forecast.")
   private Path folder = Path.of("");
 
-  @Option(names = "--mixed", defaultValue = "100", description = "Mixed rows. Default: 100.")
+  @Option(
+      names = "--mixed",
+      defaultValue = "100",
+      description = "Number of mixed rows. Default: 100.")
   private int mixed;
 
   @Override

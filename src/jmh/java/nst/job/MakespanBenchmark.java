@@ -17,10 +17,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import nst.engine.network.SeededWeightsFile;
 import nst.job.executor.Session;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferRequest;
+import nst.model.knob.NetworkChoices.Backbone;
 import nst.record.ExecutorReport;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "makespan",
     description =
-        "Runs a skewed catalogue, and prints from its metrics when the last device was done over when all would have"
-            + " been, had the work been shared evenly.",
+        "Runs rows with very different costs. Prints, from metrics, the time at which the last device was done, divided by"
+            + " the time for an even distribution of the work.",
     mixinStandardHelpOptions = true)
 public final class MakespanBenchmark implements Callable<Integer> {
   /** Where the devices are. */
@@ -46,22 +46,29 @@ public final class MakespanBenchmark implements Callable<Integer> {
     ONE_PROCESS
   }
 
-  @Option(names = "--rows", defaultValue = "60", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--rows",
+      defaultValue = "60",
+      description = "Number of rows. Default: ${DEFAULT-VALUE}.")
   private int rows;
 
   @Option(
       names = "--size",
       defaultValue = "128",
-      description = "Median of the log-normal sizes in pixels. Default: ${DEFAULT-VALUE}.")
+      description = "Median of the log-normal sizes, in pixels. Default: ${DEFAULT-VALUE}.")
   private int size;
 
   @Option(
       names = "--iterations",
       defaultValue = "15",
-      description = "One row in twenty has ten times as many. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Steps of a row; one row in twenty has ten times as many. Default: ${DEFAULT-VALUE}.")
   private int iterations;
 
-  @Option(names = "--devices", defaultValue = "2", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--devices",
+      defaultValue = "2",
+      description = "Number of devices. Default: ${DEFAULT-VALUE}.")
   private int devices;
 
   @Option(
@@ -73,7 +80,7 @@ public final class MakespanBenchmark implements Callable<Integer> {
   @Option(
       names = "--folder",
       defaultValue = "target/benchmark-makespan",
-      description = "Where the output is written. Default: ${DEFAULT-VALUE}.")
+      description = "Folder for the output. Default: ${DEFAULT-VALUE}.")
   private Path folder = Path.of("");
 
   @Override
@@ -142,7 +149,7 @@ public final class MakespanBenchmark implements Callable<Integer> {
             col("executor_id"),
             col("started_at").cast("double").as("start"),
             col("finished_at").cast("double").as("end"),
-            StyleTransferJob.held().as("held"));
+            RunResults.held().as("held"));
     Row all = held.agg(count(lit(1)), sum("held"), max("held"), min("start"), max("end")).head();
     double begin = all.getDouble(3);
     double makespan = all.getDouble(4) - begin;

@@ -50,8 +50,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "overhead",
     description =
-        "Stylises the same rows by the engine alone, decoding and encoding included, on two threads, and by a run on"
-            + " local[2]: plan, storage, journal, tables and page. Prints both walls, and where the run's is not the devices'.",
+        "Stylises the same rows with the engine alone on two threads, including decoding and encoding, and with a run on"
+            + " local[2]: plan, storage, journal, tables and page. Prints both elapsed times, and the parts of the run in which"
+            + " the devices did not compute.",
     mixinStandardHelpOptions = true)
 public final class OverheadBenchmark implements Callable<Integer> {
   private static final int DEVICES = 2;
@@ -65,32 +66,41 @@ public final class OverheadBenchmark implements Callable<Integer> {
     S3
   }
 
-  @Option(names = "--rows", defaultValue = "24", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--rows",
+      defaultValue = "24",
+      description = "Number of rows. Default: ${DEFAULT-VALUE}.")
   private int rows;
 
   @Option(
       names = "--rounds",
       defaultValue = "1",
-      description = "Of all, in turn. Default: ${DEFAULT-VALUE}.")
+      description = "Repetitions of all measurements. Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
   @Option(
       names = "--storage",
       split = ",",
       defaultValue = "S3",
-      description = "A run for each: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description = "One run for each: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private List<Storage> storages = List.of();
 
-  @Option(names = "--size", defaultValue = "256", description = "Pixels. Default: 256.")
+  @Option(
+      names = "--size",
+      defaultValue = "256",
+      description = "Size of the images in pixels. Default: 256.")
   private int size;
 
-  @Option(names = "--iterations", defaultValue = "100", description = "Default: 100.")
+  @Option(
+      names = "--iterations",
+      defaultValue = "100",
+      description = "Steps of each row. Default: 100.")
   private int iterations;
 
   @Option(
       names = "--folder",
       defaultValue = "target/benchmark-overhead",
-      description = "Where local outputs are written. Default: ${DEFAULT-VALUE}.")
+      description = "Folder for local outputs. Default: ${DEFAULT-VALUE}.")
   private Path folder = Path.of("");
 
   @Override

@@ -30,21 +30,27 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     description =
-        "Makes a manifest of many rows by a Spark job, plans it, and prints time and heap.",
+        "Makes a manifest of many rows with a Spark job, plans it, and prints the time and the largest heap.",
     mixinStandardHelpOptions = true)
 public final class PlanBenchmark implements Callable<Integer> {
   private static final Networks NETWORKS = new Networks(List.of(Network.embedded()));
 
-  @Option(names = "--rows", defaultValue = "10000000", description = "Default: 10 million.")
+  @Option(
+      names = "--rows",
+      defaultValue = "10000000",
+      description = "Number of rows. Default: 10 million.")
   private long rows;
 
   @Option(
       names = "--folder",
       defaultValue = "target/benchmark-plan",
-      description = "Where manifest and plan are written. Default: target/benchmark-plan.")
+      description = "Folder for the manifest and the plan. Default: target/benchmark-plan.")
   private Path folder = Path.of("");
 
-  @Option(names = "--devices", defaultValue = "64", description = "To plan for. Default: 64.")
+  @Option(
+      names = "--devices",
+      defaultValue = "64",
+      description = "Number of devices in the plan. Default: 64.")
   private int devices;
 
   @Override

@@ -94,7 +94,8 @@ final class ConfigurationOptions {
     for (Setting setting : Setting.values()) {
       flag(setting.flag()).ifPresent(value -> flags.put(setting.key(), value));
     }
-    return ConfigFile.resolve(Optional.ofNullable(file), System.getenv(), sets, flags, problems);
+    return ConfigResolver.resolve(
+        Optional.ofNullable(file), System.getenv(), sets, flags, problems);
   }
 
   private Optional<String> flag(String name) {

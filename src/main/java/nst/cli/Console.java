@@ -78,7 +78,14 @@ final class Console {
       json(node);
     }
     err.println(problems.size() == 1 ? "1 problem:" : problems.size() + " problems:");
-    err.print(Main.list(problems));
+    err.print(list(problems));
+  }
+
+  /** Formats problems as an indented list. */
+  private static String list(List<Problem> problems) {
+    StringBuilder text = new StringBuilder();
+    problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
+    return text.toString();
   }
 
   static void addProblems(ObjectNode node, List<Problem> problems) {

@@ -141,18 +141,9 @@ public final class Main implements Runnable {
 
   /** Searches the causes, because Spark and the JVM wrap exceptions from their threads. */
   private static Optional<InvalidInputException> invalidInput(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidInputException invalid) {
-        return Optional.of(invalid);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Formats problems as an indented list. */
-  static String list(List<Problem> problems) {
-    StringBuilder text = new StringBuilder();
-    problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
-    return text.toString();
+    return Causes.chain(thrown)
+        .filter(InvalidInputException.class::isInstance)
+        .map(InvalidInputException.class::cast)
+        .findFirst();
   }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import nst.concurrent.Threads;
 import nst.job.executor.Progress;
 import nst.storage.RetryCounters;
 
@@ -18,12 +19,7 @@ final class ProgressLine implements AutoCloseable {
 
   private final Progress progress;
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "progress");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Threads.daemon("progress"));
   private final Place place;
   private final ScheduledFuture<?> showing;
 

@@ -42,7 +42,7 @@ final class ReportCommand extends CliCommand {
             session -> {
               RunReader reader = new RunReader(session, folder);
               RunSummary run = reader.run(runId);
-              int limit = Math.toIntExact(config.whole(Setting.REPORT_ROWS));
+              int limit = config.integer(Setting.REPORT_ROWS);
               new ReportPage(session.store(), session::store, config)
                   .write(run, reader.rows(run, limit));
               return new OutputLayout(run.output(), run.runDate(), run.runId()).page();

@@ -10,36 +10,40 @@ import java.util.concurrent.CancellationException;
 import nst.engine.objective.BatchedObjective;
 import nst.engine.objective.BatchedObjective.Point;
 import nst.engine.objective.Evaluation;
-import nst.engine.sizing.Sizing;
 import nst.image.Size;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Hyperparameters.Precision;
-import nst.model.Layer;
+import nst.model.Knob;
+import nst.model.knob.Effect;
+import nst.model.knob.Layer;
 
 /**
- * Images of one shape that go through the network together, as dynamic batching does for inference.
- * Each keeps its own thread, optimiser, line search and end; only evaluations meet here, and the
- * last of them to arrive runs the pass for all. Nobody waits for an image that has not joined, is
- * done, or differs in shape.
+ * Evaluates images of the same shape in one pass through the network, like dynamic batching for
+ * inference. Each image has its own thread, optimiser, line search and end; only the evaluations
+ * are combined. The last thread of a batch that asks for an evaluation runs the pass for all. A
+ * thread does not wait for images that have not joined, are done, or have another shape.
  *
- * <p>A lone image is evaluated at once, in its own thread, with the same operations as without a
- * batcher. In a batch the last bits may differ from run to run: libtorch picks its kernels by the
- * size of the batch.
+ * <p>A single image is evaluated immediately in its own thread, with the same operations as without
+ * a batcher. In a batch, the last bits may differ between runs, because libtorch selects kernels by
+ * the size of the batch.
  */
 final class DynamicBatcher {
 
-  /** What images must have in common to share a pass. */
-  record Kind(Precision precision, Pooling pooling, Padding padding, Set<Layer> layers, Size size) {
+  /**
+   * The properties that images must share to be evaluated in one pass.
+   *
+   * @param features the knobs that affect {@link Effect#FEATURES}
+   * @param layers the layers that a term reads
+   * @param size the size at the current scale
+   */
+  record Kind(Map<Knob, Object> features, Set<Layer> layers, Size size) {
 
-    static Kind of(Hyperparameters hyperparameters, Precision precision, Size size) {
-      return new Kind(
-          precision,
-          hyperparameters.pooling(),
-          hyperparameters.padding(),
-          Sizing.layers(hyperparameters),
-          size);
+    /**
+     * The kind of an image.
+     *
+     * @param hyperparameters for this network and device, without {@code auto}
+     */
+    static Kind of(Hyperparameters hyperparameters, Size size) {
+      return new Kind(hyperparameters.values(Effect.FEATURES), hyperparameters.layers(), size);
     }
   }
 
@@ -48,9 +52,9 @@ final class DynamicBatcher {
   private long passes;
 
   /**
-   * An empty batcher.
+   * Creates an empty batcher.
    *
-   * @param most images that one pass may hold; 1: everybody travels alone
+   * @param most the largest number of images in one pass; with 1, each image is evaluated alone
    */
   DynamicBatcher(int most) {
     if (most < 1) {
@@ -59,7 +63,7 @@ final class DynamicBatcher {
     this.most = most;
   }
 
-  /** Takes an image's place until it is closed. */
+  /** Adds an image to the batcher until the returned place is closed. */
   synchronized Place join(Kind kind) {
     List<Group> ofKind = groups.computeIfAbsent(kind, any -> new ArrayList<>());
     Group group =
@@ -85,10 +89,10 @@ final class DynamicBatcher {
         groups.remove(kind);
       }
     }
-    notifyAll(); // those who wait may be complete without this one
+    notifyAll(); // a waiting batch may be complete without this image
   }
 
-  /** How often the network was run. */
+  /** The number of passes through the network. */
   synchronized long passes() {
     return passes;
   }
@@ -103,7 +107,7 @@ final class DynamicBatcher {
     }
   }
 
-  /** An evaluation that was asked for, and what became of it. */
+  /** A requested evaluation and its result. */
   private static final class Ticket {
     private final Point point;
     private Optional<Evaluation> evaluation = Optional.empty();
@@ -129,9 +133,11 @@ final class DynamicBatcher {
     }
 
     /**
-     * Terms and gradient, when all that travel with this image have asked for theirs.
+     * Returns the terms and the gradient. Waits until all images of the batch have asked for
+     * theirs.
      *
-     * @throws CancellationException if the thread is interrupted while it waits; it stays so
+     * @throws CancellationException if the thread is interrupted while it waits; its interrupt
+     *     status stays set
      */
     Evaluation evaluate(Point point) {
       Ticket ticket = new Ticket(point);
@@ -151,7 +157,7 @@ final class DynamicBatcher {
     }
   }
 
-  /** Waits; returns what this thread has to run, which is nothing where another ran it. */
+  /** Waits. Returns the evaluations that this thread must run; none if another thread ran them. */
   private synchronized List<Ticket> ticketsToServe(Group group, Ticket ticket) {
     group.waiting.add(ticket);
     while (!ticket.isDone()) {
@@ -195,7 +201,7 @@ final class DynamicBatcher {
     } catch (RuntimeException e) {
       if (tickets.size() == 1) {
         fail(tickets.get(0), e);
-      } else { // no memory for all at once, or one of them is to blame: each on its own
+      } else { // too little memory, or one image fails: evaluate each image alone
         tickets.forEach(ticket -> serve(List.of(ticket)));
       }
     }

@@ -43,13 +43,14 @@ import nst.image.Rounding;
 import nst.image.Size;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Bounds;
-import nst.model.Hyperparameters.Keep;
-import nst.model.Hyperparameters.ScaleState;
 import nst.model.LossSample;
 import nst.model.TransferException;
+import nst.model.knob.OptimizerChoices.Bounds;
+import nst.model.knob.OptimizerChoices.Keep;
+import nst.model.knob.OptimizerChoices.Optimizer;
+import nst.model.knob.SizeChoices.ScaleState;
 
-/** The optimisation of one image, from coarse to fine. Used once, by one thread. */
+/** Optimises one image, from coarse to fine. An instance is used once, by one thread. */
 final class ImageOptimization implements AutoCloseable {
   private final NDManager manager; // owns every tensor of this image
   private final FeatureNetwork network;
@@ -122,12 +123,12 @@ final class ImageOptimization implements AutoCloseable {
     };
   }
 
-  /** Optimises, and scores what would be saved. */
+  /** Optimises the image and computes the losses of the image as saved. */
   StylizedImage run() {
     Size full = fullSize();
     Optional<RgbImage> carried = Optional.empty();
     Optional<StylizedImage> result = Optional.empty();
-    for (Pyramid.Scale scale : Pyramid.of(full, hyperparameters).scales()) {
+    for (Pyramid.Scale scale : Sizing.scales(full, hyperparameters).scales()) {
       boolean last = scale.size().equals(full);
       ScaleSetup scene = scene(full, scale.size());
       RgbImage start =
@@ -149,10 +150,10 @@ final class ImageOptimization implements AutoCloseable {
     return result.orElseThrow();
   }
 
-  /** The gradient at the start of the first scale: what a reference program is compared with. */
+  /** The gradient at the start of the first scale, for comparisons with a reference program. */
   double[] startGradient() {
     Size full = fullSize();
-    Size first = Pyramid.of(full, hyperparameters).scales().get(0).size();
+    Size first = Sizing.scales(full, hyperparameters).scales().get(0).size();
     ScaleSetup scene = scene(full, first);
     try (Stage stage = stage(scene.objective(coordinates), first);
         Iterate iterate = begun(stage, StartImage.of(hyperparameters, images, scene.content()))) {
@@ -174,10 +175,7 @@ final class ImageOptimization implements AutoCloseable {
   }
 
   private Stage stage(Objective objective, Size size) {
-    return new Stage(
-        objective,
-        size,
-        batcher.join(DynamicBatcher.Kind.of(hyperparameters, arithmetic.precision(), size)));
+    return new Stage(objective, size, batcher.join(DynamicBatcher.Kind.of(hyperparameters, size)));
   }
 
   private RgbImage optimized(Stage stage, RgbImage start, int steps) {
@@ -234,12 +232,12 @@ final class ImageOptimization implements AutoCloseable {
     return iterate;
   }
 
-  /** What the optimiser has learnt at the last scale, at this one's size. */
+  /** Resamples the optimiser's memory of the last scale to the size of this one. */
   private void rescaleMemory(Size size) {
     if (losses.isEmpty()) {
       return;
     }
-    // A pixel's gradient shrinks as the pixels that share its work grow in number.
+    // The gradient of a pixel is smaller if there are more pixels.
     double longer = size.longest() / (double) losses.get(losses.size() - 1).scale();
     minimizer.rescale(
         variable -> ImageTensors.resampled(variable, size),
@@ -262,11 +260,11 @@ final class ImageOptimization implements AutoCloseable {
   }
 
   private Optional<Iterate> stepped(Stage stage, Iterate from, double learningRate) {
-    boolean comparesLosses = hyperparameters.optimizer() == Hyperparameters.Optimizer.LBFGS;
+    boolean comparesLosses = hyperparameters.optimizer() == Optimizer.LBFGS;
     if (!comparesLosses || !LayerSchedule.moves(hyperparameters)) {
       return minimizer.step(variable -> evaluate(stage, variable), from, learningRate);
     }
-    // The layers' weights have moved on: a line search needs both its ends measured with the same.
+    // The layer weights have changed: a line search must compare losses with the same weights.
     Evaluation again = evaluate(stage, from.variable());
     try {
       Iterate same = new Iterate(from.variable(), again, from.stepSize());
@@ -284,7 +282,7 @@ final class ImageOptimization implements AutoCloseable {
         .evaluate(new BatchedObjective.Point(stage.objective(), variable, progress()));
   }
 
-  /** 0 at the first iterate, 1 at the last that a gradient is taken at. */
+  /** 0 at the first iterate, 1 at the last iterate with a gradient. */
   private double progress() {
     return Math.min(1, iterations / (double) Math.max(1, hyperparameters.numIterations() - 1));
   }
@@ -346,7 +344,7 @@ final class ImageOptimization implements AutoCloseable {
     return Duration.between(began, Instant.now());
   }
 
-  /** Offers an iterate to the keeper, and says its clamped loss where somebody asks for it. */
+  /** Offers an iterate to the selection and returns its clamped loss if it is needed. */
   private double keep(IterateSelection keeper, Objective objective, Iterate iterate) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
 /**
- * The images that this JVM is computing. When the JVM ends, by SIGTERM for example, they are
- * cancelled, and the end waits until the last of them has left libtorch: a thread that computes
- * while libtorch is unloaded dies of SIGSEGV, and takes the JVM's exit code with it.
+ * The images that this JVM is computing. If the JVM ends, for example by SIGTERM, they are
+ * cancelled, and the JVM waits until the last one has left libtorch. A thread that computes while
+ * libtorch is unloaded would crash with SIGSEGV and change the JVM's exit code.
  */
 final class RunningImages {
-  /** Longer than one evaluation of all but the largest images, and half of what Spark waits. */
+  /** Longer than one evaluation of almost any image, and half of Spark's own waiting time. */
   private static final Duration WAIT = Duration.ofSeconds(5);
 
   private static int running;
@@ -22,9 +22,9 @@ final class RunningImages {
   private RunningImages() {}
 
   /**
-   * Counts an image; {@link #done} must follow.
+   * Registers an image. The caller must call {@link #done} afterwards.
    *
-   * @throws CancellationException where the JVM is ending
+   * @throws CancellationException if the JVM is ending
    */
   static synchronized void begin() {
     requireNotEnding();
@@ -37,9 +37,9 @@ final class RunningImages {
   }
 
   /**
-   * Between evaluations.
+   * Checks, between two evaluations, whether to continue.
    *
-   * @throws CancellationException where the JVM is ending
+   * @throws CancellationException if the JVM is ending
    */
   static synchronized void requireNotEnding() {
     if (ending) {

@@ -14,29 +14,30 @@ import nst.engine.network.TensorOperations;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
 import nst.engine.objective.StyleTargets;
-import nst.engine.sizing.Sizing;
 import nst.engine.torch.EngineFault;
 import nst.engine.torch.Precisions;
 import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
-import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.Preset;
 import nst.model.TransferException;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Padding;
+import nst.model.knob.NetworkChoices.Precision;
 
 /**
- * Stylises images (Gatys, Ecker and Bethge 2016). One instance serves all threads of a JVM: it
- * holds the network once, and the style targets that its images share. The result of one image does
- * not depend on what runs beside it.
+ * Stylises images (Gatys, Ecker and Bethge 2016). All threads of a JVM share one instance. It
+ * contains the network and the style targets that images share. The result of an image does not
+ * depend on other images that run at the same time.
  */
 public final class StyleTransfer implements AutoCloseable {
-  /** A style costs 2.4 MB at VGG19's five layers: room for a hundred. */
+  /**
+   * The style targets of five layers of VGG19 need 2.4 MB, so this is enough for a hundred styles.
+   */
   private static final long STYLE_TARGET_BYTES = 256L << 20;
 
   private final TorchDevice device;
@@ -59,17 +60,17 @@ public final class StyleTransfer implements AutoCloseable {
     this.operations = TensorOperations.load(device.manager());
   }
 
-  /** An engine that computes every image by itself. */
+  /** Creates an engine that computes each image alone. */
   public static StyleTransfer open(TorchDevice device, NetworkWeights weights) {
     return open(device, weights, 1);
   }
 
   /**
-   * An engine on the device, which must stay open as long as it.
+   * Creates an engine on a device. The device must stay open as long as the engine is used.
    *
-   * @param imagesTogether images of one shape that may share a pass through the network, where as
-   *     many threads call {@link #stylize} at once. More than 1 fills a GPU that small images leave
-   *     idle, and gives up equality of the last bits from run to run
+   * @param imagesTogether the largest number of images of one shape in one pass through the
+   *     network. As many threads must call {@link #stylize} at the same time. More than 1 uses a
+   *     GPU better if images are small, but the last bits of results may differ between runs
    */
   public static StyleTransfer open(TorchDevice device, NetworkWeights weights, int imagesTogether) {
     device.enter();
@@ -89,12 +90,12 @@ public final class StyleTransfer implements AutoCloseable {
   /**
    * Stylises one image on the calling thread.
    *
-   * @param onIteration sees every iterate's losses as they come
-   * @param deadline when to give up
+   * @param onIteration receives the losses of every iterate when they are computed
+   * @param deadline the time at which the optimisation is cancelled
    * @throws TransferException IMAGE_TOO_SMALL, INVALID_PARAMETER, NON_FINITE_LOSS, OUT_OF_MEMORY,
    *     DEVICE_LOST, TIMEOUT
-   * @throws java.util.concurrent.CancellationException if the thread is interrupted, which it
-   *     stays; or if the JVM is ending
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted (its interrupt
+   *     status stays set) or the JVM is ending
    */
   public StylizedImage stylize(
       SourceImages images,
@@ -107,7 +108,7 @@ public final class StyleTransfer implements AutoCloseable {
           stylization(images, hyperparameters, onIteration, deadline)) {
         return stylization.run();
       } finally {
-        device.release(); // after a fault of the device this fails as well
+        device.release(); // this also fails after a device error
       }
     } catch (EngineException e) {
       throw EngineFault.of(e);
@@ -117,8 +118,8 @@ public final class StyleTransfer implements AutoCloseable {
   }
 
   /**
-   * Stylises a few pixels. Whatever libtorch prepares at the first use of an operation, a GPU's
-   * kernels above all, is then there when the first image comes.
+   * Stylises a few pixels, so that libtorch's initialisation at the first use of an operation, such
+   * as loading GPU kernels, does not delay the first image.
    */
   public void warmUp() {
     float[] ramp = new float[3 * WARM_UP_SIDE * WARM_UP_SIDE];
@@ -163,12 +164,12 @@ public final class StyleTransfer implements AutoCloseable {
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
-    Hyperparameters resolved = onThisNetwork(hyperparameters);
+    Hyperparameters resolved = withPrecision(onThisNetwork(hyperparameters));
     device.enter();
-    Arithmetic arithmetic = arithmetic(resolved);
+    Arithmetic arithmetic = arithmetic(resolved.precision());
     return new ImageOptimization(
         device.manager(),
-        filters.network(arithmetic, resolved.pooling(), resolved.padding()),
+        filters.network(arithmetic, resolved),
         arithmetic,
         styleTargets,
         batcher,
@@ -178,7 +179,7 @@ public final class StyleTransfer implements AutoCloseable {
         deadline);
   }
 
-  /** The gradient at the start image, by the optimised variable: (3, height, width). */
+  /** The gradient at the start image with respect to the optimised variable, (3, height, width). */
   double[] startGradient(SourceImages images, Hyperparameters hyperparameters) {
     try (ImageOptimization stylization =
         stylization(images, hyperparameters, sample -> {}, Instant.MAX)) {
@@ -186,7 +187,7 @@ public final class StyleTransfer implements AutoCloseable {
     }
   }
 
-  /** With {@code backbone=auto} a recipe takes this engine's network, whichever it is. */
+  /** Replaces {@code backbone=auto} by the network of this engine. */
   private Hyperparameters onThisNetwork(Hyperparameters hyperparameters) {
     if (hyperparameters.backbone() == Backbone.AUTO) {
       return hyperparameters.on(weights.backbone());
@@ -199,7 +200,7 @@ public final class StyleTransfer implements AutoCloseable {
               + ", whose weights are loaded, was "
               + hyperparameters.backbone().name().toLowerCase(Locale.ROOT));
     }
-    for (Layer layer : Sizing.layers(hyperparameters)) {
+    for (Layer layer : hyperparameters.layers()) {
       if (!layer.isIn(weights.backbone())) {
         throw new TransferException(
             ErrorCode.INVALID_PARAMETER,
@@ -212,17 +213,22 @@ public final class StyleTransfer implements AutoCloseable {
     return hyperparameters;
   }
 
-  private Arithmetic arithmetic(Hyperparameters hyperparameters) {
-    Precision precision = Precisions.effective(hyperparameters, device.name());
+  /** With {@code precision=auto} a recipe takes the precision that suits this device. */
+  private Hyperparameters withPrecision(Hyperparameters hyperparameters) {
+    return hyperparameters.with(
+        Knob.PRECISION, Precisions.effective(hyperparameters, device.name()));
+  }
+
+  private Arithmetic arithmetic(Precision precision) {
     return arithmetics.computeIfAbsent(precision, kind -> new Arithmetic(kind, operations));
   }
 
-  /** How often the network was run for a gradient. */
+  /** The number of passes through the network with a gradient. */
   long passes() {
     return batcher.passes();
   }
 
-  /** Bytes of style targets that are kept for images to come. */
+  /** The size of the cached style targets, in bytes. */
   long styleTargetBytes() {
     return styleTargets.keptBytes();
   }

@@ -3,21 +3,20 @@ package nst.engine;
 import java.util.List;
 import nst.engine.optimizer.StopReason;
 import nst.image.RgbImage;
-import nst.model.Hyperparameters.Precision;
 import nst.model.LossSample;
+import nst.model.knob.NetworkChoices.Precision;
 
 /**
- * One stylised image and how it came about.
+ * A stylised image with its losses and counts.
  *
- * @param image pixels in [0, 1], as they are to be saved but for the rounding to 8 bits
- * @param losses one for each iterate, the start first
- * @param saved the terms of the image as saved: clamped, recoloured where asked for, rounded to 8
- *     bits
- * @param initialTotalLoss weighted total of the start at the first scale
- * @param iterations steps made
- * @param evaluations losses and gradients computed
- * @param precision of the network's arithmetic, as it was
- * @param peakMemoryBytes the process's resident high-water mark; 0 where it is not known
+ * @param image pixels in [0, 1], as they will be saved, but not yet rounded to 8 bits
+ * @param losses one sample for each iterate, beginning with the start image
+ * @param saved the terms of the image as saved: clamped, recoloured if requested, rounded to 8 bits
+ * @param initialTotalLoss the weighted total loss of the start image at the first scale
+ * @param iterations the number of steps
+ * @param evaluations the number of evaluations of the loss and its gradient
+ * @param precision the precision that the network used
+ * @param peakMemoryBytes the largest resident memory of the process; 0 if it is not known
  */
 public record StylizedImage(
     RgbImage image,

@@ -3,8 +3,7 @@ package nst.image;
 /**
  * Gives an image the colours of another by the linear Monge-Kantorovich map (Pitie and Kokaram
  * 2007, "The linear Monge-Kantorovitch linear colour mapping for example-based colour transfer"):
- * of all affine maps that carry one mean and covariance to the other, the one that moves colours
- * least.
+ * of all affine maps from one mean and covariance to the other, this one changes colours least.
  *
  * <pre>T = A^-1/2 (A^1/2 B A^1/2)^1/2 A^-1/2,   x -> T (x - mean of image) + mean of palette</pre>
  *
@@ -12,20 +11,20 @@ package nst.image;
  */
 public final class ColorTransfer {
   /**
-   * Deviations below one grey level are noise of rounding: they are not blown up to the palette's
-   * deviation, which would turn a grey photo's JPEG noise into confetti.
+   * Deviations below one grey level are rounding noise. They are not amplified to the deviation of
+   * the palette, because this would turn the JPEG noise of a grey photo into coloured dots.
    */
   private static final double SMALLEST_VARIANCE = 1 / (255.0 * 255.0);
 
   private ColorTransfer() {}
 
   /**
-   * Carries the image's colours to the palette's mean and covariance.
+   * Transforms the colours of an image to the mean and covariance of a palette.
    *
-   * @param image to be recoloured
-   * @param palette whose mean and covariance the result takes, of any size
-   * @return the image under the map, clamped to [0, 1]: what is clamped is missing from the
-   *     statistics
+   * @param image the image to recolour
+   * @param palette the image with the wanted mean and covariance, of any size
+   * @return the mapped image, clamped to [0, 1]. Because of clamping, its mean and covariance may
+   *     differ slightly from the palette's
    */
   public static RgbImage recolored(RgbImage image, RgbImage palette) {
     double[] from = mean(image);

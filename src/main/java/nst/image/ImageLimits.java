@@ -7,18 +7,18 @@ import nst.model.Setting;
 import nst.model.TransferException;
 
 /**
- * What an image may measure. Checked against the header before a pixel is decoded: a file of one
- * kilobyte can claim gigapixels.
+ * The limits for images. They are checked against the header before pixels are decoded, because a
+ * file of one kilobyte can claim gigapixels.
  *
- * @param maxBytes of the file as stored
- * @param maxPixels width times height
- * @param minSide pixels of the shorter side
- * @param maxAspect the longer side over the shorter
+ * @param maxBytes the largest size of a file
+ * @param maxPixels the largest product of width and height
+ * @param minSide the smallest shorter side, in pixels
+ * @param maxAspect the largest ratio of the longer to the shorter side
  */
 public record ImageLimits(long maxBytes, long maxPixels, int minSide, double maxAspect)
     implements Serializable {
 
-  /** What a configuration that says nothing allows. */
+  /** The default limits. */
   public static final ImageLimits DEFAULT =
       new ImageLimits(
           whole(Setting.MAX_BYTES),
@@ -26,12 +26,12 @@ public record ImageLimits(long maxBytes, long maxPixels, int minSide, double max
           Math.toIntExact(whole(Setting.MIN_SIDE)),
           (Double) fallback(Setting.MAX_ASPECT));
 
-  /** What a configuration allows. */
+  /** The configured limits. */
   public static ImageLimits of(RunConfig config) {
     return new ImageLimits(
         config.whole(Setting.MAX_BYTES),
         config.whole(Setting.MAX_PIXELS),
-        Math.toIntExact(config.whole(Setting.MIN_SIDE)),
+        config.integer(Setting.MIN_SIDE),
         config.real(Setting.MAX_ASPECT));
   }
 
@@ -58,7 +58,7 @@ public record ImageLimits(long maxBytes, long maxPixels, int minSide, double max
   }
 
   /**
-   * Refuses a file by its length.
+   * Checks the size of a file.
    *
    * @throws TransferException IMAGE_TOO_LARGE
    */
@@ -71,7 +71,7 @@ public record ImageLimits(long maxBytes, long maxPixels, int minSide, double max
   }
 
   /**
-   * Refuses an image by its size.
+   * Checks the width and height of an image.
    *
    * @throws TransferException IMAGE_TOO_LARGE or IMAGE_TOO_SMALL
    */

@@ -1,9 +1,9 @@
 package nst.image;
 
 /**
- * Where something applies: a plane (height, width) of shares in [0, 1], row by row from the top.
+ * A mask: a plane (height, width) of shares in [0, 1], row by row from the top.
  *
- * <p>Owns its array, as {@link RgbImage} does.
+ * <p>It owns its array, like {@link RgbImage}.
  */
 public final class Mask {
   private final int width;
@@ -16,7 +16,7 @@ public final class Mask {
     this.values = values;
   }
 
-  /** White is everywhere, black nowhere; a coloured mask counts by its luma (BT.601). */
+  /** Converts an image: white is 1, black is 0. For a coloured image, the luma counts (BT.601). */
   public static Mask of(RgbImage image) {
     int area = image.width() * image.height();
     float[] planes = image.planes();
@@ -36,12 +36,12 @@ public final class Mask {
     return height;
   }
 
-  /** The shares themselves, (height, width); not to be written to. */
+  /** The shares, (height, width). Do not modify them. */
   public float[] values() {
     return values;
   }
 
-  /** By {@link Resampler}'s filter. */
+  /** Resizes the mask with the filter of {@link Resampler}. */
   public Mask resized(int targetWidth, int targetHeight) {
     if (targetWidth == width && targetHeight == height) {
       return this;
@@ -56,10 +56,11 @@ public final class Mask {
   }
 
   /**
-   * Its edges softened by a Gaussian, so that a hard edge fades from 0.02 to 0.98 over so many
-   * pixels; half of them lie on either side. Outside the image the mask goes on as at its border.
+   * Softens the edges with a Gaussian filter. A hard edge then rises from 0.02 to 0.98 over the
+   * given number of pixels, half of them on each side. Outside the image, the values at the border
+   * are repeated.
    *
-   * @param pixels 0 leaves the mask as it is
+   * @param pixels the width of the edge; 0 does not change the mask
    */
   public Mask feathered(double pixels) {
     if (!(pixels >= 0)) {
@@ -69,7 +70,7 @@ public final class Mask {
     if (pixels == 0) {
       return this;
     }
-    double[] kernel = gaussian(pixels / 4); // two deviations either way
+    double[] kernel = gaussian(pixels / 4); // two deviations on each side
     float[] across = new float[values.length];
     float[] softened = new float[values.length];
     int radius = kernel.length / 2;

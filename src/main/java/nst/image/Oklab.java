@@ -1,8 +1,8 @@
 package nst.image;
 
 /**
- * OkLab (Ottosson 2020, "A perceptual color space for image processing"): L in [0, 1], a and b
- * about [-0.4, 0.4], from and to linear sRGB.
+ * OkLab (Ottosson 2020, "A perceptual color space for image processing"): L in [0, 1], a and b in
+ * about [-0.4, 0.4]. Converts from and to linear sRGB.
  */
 record Oklab(double lightness, double a, double b) {
 
@@ -19,7 +19,9 @@ record Oklab(double lightness, double a, double b) {
         0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s);
   }
 
-  /** Linear light as (red, green, blue), outside [0, 1] where the colour is outside sRGB. */
+  /**
+   * Linear light as (red, green, blue). Values are outside [0, 1] if the colour is outside sRGB.
+   */
   double[] toLinearSrgb() {
     double l = cube(lightness + 0.3963377774 * a + 0.2158037573 * b);
     double m = cube(lightness - 0.1055613458 * a - 0.0638541728 * b);
@@ -31,7 +33,7 @@ record Oklab(double lightness, double a, double b) {
     };
   }
 
-  /** The same lightness and hue with the chroma times {@code share}. */
+  /** The colour with the same lightness and hue, and the chroma multiplied by {@code share}. */
   Oklab withChroma(double share) {
     return new Oklab(lightness, a * share, b * share);
   }

@@ -1,18 +1,21 @@
 package nst.image;
 
 /**
- * Puts the photo's colours under the stylised image's luminance (Gatys et al. 2016, "Preserving
- * Color in Neural Artistic Style Transfer", section 4).
+ * Combines the colours of the photo with the luminance of the stylised image (Gatys et al. 2016,
+ * "Preserving Color in Neural Artistic Style Transfer", section 4).
  *
- * <p>A colour that does not exist at the new luminance is greyed until it does: clamping its
- * channels instead would move the luminance, which is all that the style has left here. The photo
- * is resized where the sizes differ.
+ * <p>If a colour does not exist at the new luminance, its chroma is reduced until it does. Clamping
+ * the channels would change the luminance, which carries the style. If the sizes differ, the photo
+ * is resized.
  */
 public final class OriginalColors {
-  /** Colours this close to the edge of sRGB are in it: the two matrices are inverse to 1e-7. */
+  /**
+   * Colours that are outside sRGB by no more than this count as inside, because the two matrices
+   * are inverse only to 1e-7.
+   */
   private static final double GAMUT_SLACK = 1e-6;
 
-  private static final int BISECTIONS = 12; // chroma to 1/4096, finer than 8 bits show
+  private static final int BISECTIONS = 12; // chroma to 1/4096, finer than 8 bits can show
 
   private OriginalColors() {}
 
@@ -31,8 +34,8 @@ public final class OriginalColors {
 
   private interface PixelMerge {
     /**
-     * @param light encoded (red, green, blue) that gives the luminance
-     * @param color encoded (red, green, blue) that gives the colour; takes the result
+     * @param light the luminance, as encoded (red, green, blue)
+     * @param color the colour, as encoded (red, green, blue); overwritten with the result
      */
     void merge(double[] light, double[] color);
   }
@@ -57,7 +60,7 @@ public final class OriginalColors {
     return new RgbImage(stylized.width(), stylized.height(), merged);
   }
 
-  /** With Cb and Cr kept, every channel keeps its distance from Y: the grey axis plus an offset. */
+  /** If Cb and Cr stay the same, the difference of each channel from Y stays the same. */
   private static void ycbcr(double[] light, double[] color) {
     double y = luma(light);
     double contentY = luma(color);

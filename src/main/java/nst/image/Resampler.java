@@ -3,13 +3,14 @@ package nst.image;
 import java.util.Arrays;
 
 /**
- * Changes an image's size with a separable Lanczos filter of three lobes, widened by the scale when
- * shrinking, so that what the smaller image cannot show is averaged away rather than aliased.
+ * Resizes images with a separable Lanczos filter of three lobes. When an image is reduced, the
+ * filter is widened by the scale, so that fine detail is averaged and does not cause aliasing.
  *
- * <p>It works on the sRGB values as they are encoded, not on linear light: the networks were
- * trained on photos shrunk that way, as every published recipe does, and the filter's ringing is
- * visibly worse in linear light beside dark edges. Sums are taken in one order in double precision:
- * the same bytes on every machine and every run. Overshoot is clamped to [0, 1].
+ * <p>It works on encoded sRGB values and not on linear light, because networks are trained on
+ * photos that were resized in this way, published recipes do the same, and the ringing of the
+ * filter next to dark edges is more visible in linear light. Sums are computed in a fixed order in
+ * double precision, so the result has the same bytes on every machine. Overshoot is clamped to [0,
+ * 1].
  */
 public final class Resampler {
   private static final double LOBES = 3;
@@ -17,12 +18,12 @@ public final class Resampler {
   private Resampler() {}
 
   /**
-   * The whole image at another size.
+   * Resizes the whole image.
    *
    * @param width in pixels, at least 1
    * @param height in pixels, at least 1
-   * @return the whole image at that size, its aspect changed where the sizes say so; the same
-   *     object when nothing changes
+   * @return the image with this size, which may have another aspect ratio; the same object if the
+   *     size does not change
    */
   public static RgbImage resize(RgbImage image, int width, int height) {
     requireSize(width, height);
@@ -46,9 +47,9 @@ public final class Resampler {
   }
 
   /**
-   * The middle of the image at exactly the size asked for. An image too small for it is enlarged
-   * first, just enough, with its aspect kept: nothing is ever padded, because a black frame would
-   * be taken for part of the picture.
+   * Crops the centre of the image to the given size. If the image is too small, it is first
+   * enlarged as much as needed, with the same aspect ratio. It is never padded, because a black
+   * border would be treated as part of the image.
    *
    * @param width in pixels, at least 1
    * @param height in pixels, at least 1
@@ -82,9 +83,9 @@ public final class Resampler {
   }
 
   /**
-   * The middle of the image at exactly the size asked for, nothing resampled: black where the image
-   * is too small, as torchvision's CenterCrop. For recipes that do so; {@link #centerCrop} is what
-   * a picture deserves.
+   * Crops the centre of the image to the given size without resizing. If the image is too small,
+   * the border is black, as with torchvision's CenterCrop. Only for recipes that do this; otherwise
+   * use {@link #centerCrop}.
    *
    * @param width in pixels, at least 1
    * @param height in pixels, at least 1
@@ -110,7 +111,8 @@ public final class Resampler {
   }
 
   /**
-   * Positions before the image, or minus those of it that are cut; torchvision rounds the two so.
+   * The number of positions before the image; if it is cropped, minus the number that is cut.
+   * Rounded as in torchvision.
    */
   private static int leading(int length, int imageLength) {
     return length > imageLength
@@ -118,7 +120,7 @@ public final class Resampler {
         : -(int) Math.rint((imageLength - length) / 2.0);
   }
 
-  /** One plane from {@code source} at its offset to {@code target} at its offset. */
+  /** Resizes one plane from {@code source} to {@code target}, each at its offset. */
   static void resizePlane(
       float[] source,
       int sourceOffset,
@@ -166,7 +168,7 @@ public final class Resampler {
     }
   }
 
-  /** For each target position, where its source positions begin and how much each counts. */
+  /** For each target position, the first source position and the weights. */
   private static final class Filter {
     private final int[] firsts;
     private final double[][] weights;
@@ -183,7 +185,8 @@ public final class Resampler {
       int[] firsts = new int[length];
       double[][] weights = new double[length][];
       for (int i = 0; i < length; i++) {
-        double center = (i + 0.5) * scale; // pixel areas align at the edges, not the middles
+        double center =
+            (i + 0.5) * scale; // the edges of pixel areas are aligned, not their centres
         int first = Math.max(0, (int) Math.ceil(center - support - 0.5));
         int last = Math.min(sourceLength - 1, (int) Math.floor(center + support - 0.5));
         double[] taps = new double[last - first + 1];
@@ -193,7 +196,7 @@ public final class Resampler {
           sum += taps[tap];
         }
         for (int tap = 0; tap < taps.length; tap++) {
-          taps[tap] /= sum; // beyond the edge there is nothing: what is there counts for all
+          taps[tap] /= sum; // beyond the edge there are no pixels, so the weights are normalised
         }
         firsts[i] = first;
         weights[i] = taps;
@@ -201,7 +204,7 @@ public final class Resampler {
       return new Filter(firsts, weights);
     }
 
-    /** sinc(x) sinc(x / 3) within three lobes (Duchon 1979). */
+    /** The filter: The filter: sinc(x) sinc(x / 3) within three lobes (Duchon 1979). */
     private static double lanczos(double x) {
       if (x == 0) {
         return 1;

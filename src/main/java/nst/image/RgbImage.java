@@ -4,8 +4,8 @@ package nst.image;
  * Planar sRGB pixels, nominally in [0, 1]: all red, then all green, then all blue, each row by row
  * from the top.
  *
- * <p>Owns its array: whoever hands one in, or takes one out, shares it and must not write to it
- * afterwards. A catalogue's worth of images makes every defensive copy felt.
+ * <p>It owns its array and makes no copies, for speed. Callers that pass an array or get it must
+ * not modify it afterwards.
  */
 public final class RgbImage {
   private final int width;
@@ -35,7 +35,7 @@ public final class RgbImage {
     return height;
   }
 
-  /** The pixels themselves, (3, height, width); not to be written to. */
+  /** The pixels, (3, height, width). Do not modify them. */
   public float[] planes() {
     return planes;
   }

@@ -1,18 +1,17 @@
 package nst.image;
 
 /**
- * How a pixel in [0, 1] becomes one of 256 levels, in every image that is written and every image
- * that is scored: clamped, times 255, rounded half up. An unclamped 1.05 would wrap around to
- * nearly black.
+ * Converts pixels in [0, 1] to 256 levels, for images that are saved and images that are scored:
+ * clamp, multiply by 255, round half up. Without clamping, 1.05 would wrap around to almost black.
  */
 public final class Rounding {
   private Rounding() {}
 
   /**
-   * The level of one value.
+   * The level of a value.
    *
    * @return 0 to 255
-   * @throws IllegalArgumentException if the value is not a number: there is no honest pixel for it
+   * @throws IllegalArgumentException if the value is not a number
    */
   public static int toLevel(float value) {
     if (Float.isNaN(value)) {
@@ -21,7 +20,7 @@ public final class Rounding {
     return (int) Math.floor(Math.min(1f, Math.max(0f, value)) * 255.0 + 0.5);
   }
 
-  /** The image as an 8-bit file shows it: every value a 255th. */
+  /** The image as in an 8-bit file: every value is a multiple of 1/255. */
   public static RgbImage toEightBit(RgbImage image) {
     float[] planes = image.planes();
     float[] rounded = new float[planes.length];

@@ -14,7 +14,7 @@ public record Size(int width, int height) {
     return (long) width * height;
   }
 
-  /** Both sides times a factor, rounded, at least 1. */
+  /** Multiplies both sides by a factor and rounds them; each is at least 1. */
   public Size times(double factor) {
     return new Size(
         (int) Math.max(1, Math.round(width * factor)),

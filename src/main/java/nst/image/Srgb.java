@@ -1,6 +1,9 @@
 package nst.image;
 
-/** The transfer curve of sRGB (IEC 61966-2-1): encoded values and linear light, both in [0, 1]. */
+/**
+ * The transfer curve of sRGB (IEC 61966-2-1) between encoded values and linear light, both in [0,
+ * 1].
+ */
 final class Srgb {
   private Srgb() {}
 

@@ -1,11 +1,12 @@
 package nst.image;
 
 /**
- * A symmetric 3 x 3 matrix by its eigenvalues and eigenvectors, found by cyclic Jacobi rotations
- * (Golub and Van Loan, Matrix Computations, 8.5): exact to rounding for so small a matrix.
+ * A symmetric 3 x 3 matrix with its eigenvalues and eigenvectors, computed by cyclic Jacobi
+ * rotations (Golub and Van Loan, Matrix Computations, 8.5). For such a small matrix, the result is
+ * exact apart from rounding.
  */
 final class SymmetricMatrix {
-  private static final int SWEEPS = 16; // converges quadratically: five or six suffice
+  private static final int SWEEPS = 16; // converges quadratically: five or six are enough
 
   private final double[] eigenvalues;
   private final double[][] eigenvectors; // in columns

@@ -9,13 +9,14 @@ import nst.model.ErrorCode;
 import nst.model.TransferResult.Status;
 
 /**
- * Ends a job whose storage refuses everything: the same fatal answer so many times in a row is no
- * matter of single rows, and a million rows must not fail for it.
+ * A circuit breaker that ends a job if the storage rejects all requests. If many consecutive rows
+ * get the same fatal answer, the cause is not a single row, and the other rows must not fail for
+ * it.
  */
 final class Breaker {
   /**
-   * Answers that may speak of the store, and not of one object in it. While a run is not over, rows
-   * that got one are tried again when it is taken up.
+   * Error codes that may be caused by the store and not by a single object. Rows with these codes
+   * are computed again when an unfinished run is resumed.
    */
   static final Set<ErrorCode> OF_THE_STORE =
       Collections.unmodifiableSet(
@@ -31,10 +32,10 @@ final class Breaker {
   private long inARow;
 
   /**
-   * A closed breaker.
+   * Creates a closed breaker.
    *
-   * @param limit so many rows in a row with the same answer open it
-   * @param open is told why, once
+   * @param limit the number of consecutive rows with the same answer that opens it
+   * @param open is called once with the reason
    */
   Breaker(long limit, Consumer<String> open) {
     this.limit = limit;

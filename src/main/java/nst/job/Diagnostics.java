@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import nst.job.executor.EngineConfig;
 import nst.job.executor.Session;
+import nst.job.network.Locality;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.model.InvalidInputException;
@@ -19,10 +20,10 @@ import nst.storage.ObjectStore;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.sql.SparkSession;
 
-/** Looks at what a run would stand on. */
+/** Checks the environment of a run. */
 public final class Diagnostics {
 
-  /** How something is. */
+  /** The result of a check. */
   public enum Health {
     OK,
     WARNING,
@@ -30,9 +31,9 @@ public final class Diagnostics {
   }
 
   /**
-   * One thing that was looked at.
+   * A finding of a check.
    *
-   * @param advice what to do; empty where nothing
+   * @param advice what to do; empty if there is nothing to do
    */
   public record Finding(String what, Health health, String found, String advice) {}
 
@@ -48,9 +49,9 @@ public final class Diagnostics {
   }
 
   /**
-   * Looks at everything.
+   * Runs all checks.
    *
-   * @param output absolute URI of a folder to write a probe to
+   * @param output absolute URI of a folder for a test object
    */
   public static List<Finding> of(Session session, RunConfig config, Optional<String> output) {
     Diagnostics checkup = new Diagnostics(session, config);
@@ -94,14 +95,14 @@ public final class Diagnostics {
             + " on "
             + spark.sparkContext().master()
             + ", "
-            + StyleTransferJob.devices(spark, config)
+            + Session.devices(spark, config)
             + " tasks at once",
         "");
   }
 
   /**
-   * hadoop-aws of another release than Hadoop's ends in NoClassDefFoundError at the first object;
-   * often already where its class is loaded, so it is only looked for.
+   * If the versions of hadoop-aws and Hadoop differ, the first access fails with
+   * NoClassDefFoundError, often when the class is loaded. So this only looks for the class file.
    */
   private void hadoop() {
     String hadoop = VersionInfo.getVersion();
@@ -137,7 +138,7 @@ public final class Diagnostics {
 
   private void weightsAndDevice() {
     try {
-      Networks networks = Networks.of(config, store, StyleTransferJob.locality(spark));
+      Networks networks = Networks.of(config, store, Locality.of(spark.sparkContext().master()));
       networks.all().forEach(this::network);
       device(EngineConfig.of(config, networks));
     } catch (InvalidInputException e) {
@@ -166,11 +167,9 @@ public final class Diagnostics {
     for (EngineProbe.Answer answer : answers) {
       add(
           "device",
-          answer.health(),
+          answer.works() ? Health.OK : Health.BROKEN,
           answer.found(),
-          answer.health() == Health.OK
-              ? ""
-              : "see the log; with device=cpu everything needed is in the jars");
+          answer.works() ? "" : "see the log; with device=cpu everything needed is in the jars");
     }
   }
 

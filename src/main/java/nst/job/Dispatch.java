@@ -18,13 +18,13 @@ import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
 /**
- * Hands batches to tasks, dearest first, a task each. Spark starts the tasks of a stage in the
- * order of their numbers, and adaptive execution does not reach into an RDD.
+ * Runs one task for each batch, the most expensive first. Spark starts the tasks of a stage in the
+ * order of their numbers, and adaptive execution does not change an RDD.
  */
 final class Dispatch {
   private final SparkSession spark;
   private final Dataset<Row> todo;
-  private final List<Batch> batches; // dearest first
+  private final List<Batch> batches; // the most expensive first
 
   private record Batch(long number, long rows, double predictedSeconds) {}
 
@@ -35,7 +35,7 @@ final class Dispatch {
   }
 
   /**
-   * Finds out what there is to do.
+   * Collects the batches.
    *
    * @param todo plan rows with a batch
    */
@@ -53,12 +53,12 @@ final class Dispatch {
     return batches.stream().mapToLong(Batch::rows).sum();
   }
 
-  /** On one device. */
+  /** The predicted seconds on one device. */
   double predictedSeconds() {
     return batches.stream().mapToDouble(Batch::predictedSeconds).sum();
   }
 
-  /** Runs the task over every batch, and comes back when all are done. */
+  /** Runs the task for every batch and returns when all are done. */
   void run(TransferTask task) {
     HashMap<Long, Integer> rankOf = new HashMap<>();
     for (Batch batch : batches) {
@@ -83,7 +83,7 @@ final class Dispatch {
     return org.apache.spark.sql.RowFactory.create(values);
   }
 
-  /** The batch of rank n is task n. */
+  /** Partitions batches so that the batch of rank n is task n. */
   private static final class ByRank extends Partitioner {
     private static final long serialVersionUID = 1L;
     private final int batches;

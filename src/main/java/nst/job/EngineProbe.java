@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import nst.job.executor.EngineConfig;
 import nst.job.executor.ExecutorEngine;
 import nst.job.executor.ExecutorRoll;
+import nst.job.executor.Session;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.network.Locality;
 import nst.model.RunConfig;
@@ -24,7 +25,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Loads the engine in executors only to see whether that works; what fails is an answer. */
+/** Loads the engine in executors to check that this works. A failure is reported as an answer. */
 final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   private static final long serialVersionUID = 1L;
 
@@ -32,8 +33,13 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   private final Locality locality;
   private final Broadcast<SerializableConfiguration> hadoop;
 
-  /** What an executor answered. */
-  record Answer(Diagnostics.Health health, String found) implements Serializable {}
+  /**
+   * The answer of an executor.
+   *
+   * @param works whether it could load the engine
+   * @param found the device and the network, or why they cannot be used
+   */
+  record Answer(boolean works, String found) implements Serializable {}
 
   private EngineProbe(
       EngineConfig engine, Locality locality, Broadcast<SerializableConfiguration> hadoop) {
@@ -42,11 +48,11 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
     this.hadoop = hadoop;
   }
 
-  /** Asks as many tasks as run at once; the same answer is given once. */
+  /** Runs as many tasks as can run at the same time. Equal answers are returned once. */
   static List<Answer> ask(SparkSession spark, EngineConfig engine, RunConfig config) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Locality locality = StyleTransferJob.locality(spark);
-    int tasks = locality == Locality.ONE_PROCESS ? 1 : StyleTransferJob.devices(spark, config);
+    Locality locality = Locality.of(spark.sparkContext().master());
+    int tasks = locality == Locality.ONE_PROCESS ? 1 : Session.devices(spark, config);
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
     JavaFutureAction<List<Answer>> answers =
@@ -73,7 +79,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   }
 
   private static List<Answer> broken(String words) {
-    return List.of(new Answer(Diagnostics.Health.BROKEN, words));
+    return List.of(new Answer(false, words));
   }
 
   @Override
@@ -92,12 +98,12 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
               engine,
               ExecutorEngine.addresses(TaskContext.get().resourcesJMap()),
               locality,
-              new HadoopObjectStore(hadoop.value().value()));
+              new HadoopObjectStore(hadoop.value().value()),
+              words -> {});
       String network = engine.backbone().name().toLowerCase(Locale.ROOT);
-      return new Answer(
-          Diagnostics.Health.OK, where + loaded.deviceName() + ", " + network + " loaded");
+      return new Answer(true, where + loaded.deviceName() + ", " + network + " loaded");
     } catch (RuntimeException | LinkageError e) {
-      return new Answer(Diagnostics.Health.BROKEN, where + e.getMessage());
+      return new Answer(false, where + e.getMessage());
     }
   }
 }

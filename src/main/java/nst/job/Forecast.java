@@ -16,6 +16,7 @@ import nst.job.cost.CostTable;
 import nst.job.executor.Session;
 import nst.job.manifest.ManifestFault;
 import nst.job.manifest.ManifestTable;
+import nst.job.network.Locality;
 import nst.job.network.Networks;
 import nst.job.plan.ExistingImages;
 import nst.job.plan.Planner;
@@ -32,16 +33,16 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * What a run would do and cost.
+ * The predicted work and cost of a run.
  *
- * @param rows plan status, in lower case, to rows
- * @param deviceHours of all rows to compute, on one device
+ * @param rows the number of rows by plan status, in lower case
+ * @param deviceHours the hours for all rows to compute, on one device
  * @param cost device hours times the price of one
- * @param devices that share the work
- * @param makespanHours until the run is over: batches handed out dearest first, until the last
- *     device is done, and what the driver takes before and after
- * @param refused rows that would fail: error code to rows
- * @param costs what the hours rest on
+ * @param devices the number of devices that share the work
+ * @param makespanHours the predicted duration of the run: until the last device is done, with the
+ *     most expensive batches first, plus the time of the driver before and after
+ * @param refused the number of rows that would fail, by error code
+ * @param costs the basis of the predicted hours
  */
 public record Forecast(
     Map<String, Long> rows,
@@ -53,15 +54,14 @@ public record Forecast(
     Costs costs) {
 
   /**
-   * What predicted seconds rest on.
+   * The basis of predicted seconds.
    *
-   * @param folder where records of earlier runs were looked for
-   * @param runs that left one
-   * @param measuredRows theirs, of this device
-   * @param shares of the predicted seconds by what they rest on, in lower case: {@code measured}
-   *     rows of the same kind and size, {@code scaled} from other sizes, {@code borrowed} from
-   *     another optimiser, {@code built_in} constants of this program that know nothing of the
-   *     device
+   * @param folder the folder with the cost records of earlier runs
+   * @param runs the number of runs with a record
+   * @param measuredRows the number of their rows on this kind of device
+   * @param shares the share of the predicted seconds for each basis, in lower case: {@code
+   *     measured} rows of the same kind and size, {@code scaled} from other sizes, {@code borrowed}
+   *     from another optimiser, {@code built_in} constants that do not depend on the device
    */
   public record Costs(String folder, int runs, long measuredRows, Map<String, Double> shares) {}
 
@@ -70,8 +70,7 @@ public record Forecast(
    *
    * @param manifest absolute URI
    * @param output absolute URI
-   * @throws nst.model.InvalidInputException with everything that is wrong with the manifest's
-   *     columns
+   * @throws nst.model.InvalidInputException with all errors of the manifest's columns
    */
   public static Forecast of(Session session, String manifest, String output, RunConfig config) {
     session.requireStorage("MANIFEST", manifest);
@@ -80,11 +79,11 @@ public record Forecast(
     ObjectStore store = session.store();
     OutputLayout layout = new OutputLayout(output, "1970-01-01", "forecast");
     var hadoop = spark.sparkContext().hadoopConfiguration();
-    Networks networks = Networks.of(config, store, StyleTransferJob.locality(spark));
+    Networks networks = Networks.of(config, store, Locality.of(spark.sparkContext().master()));
     ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
     CostTable costs = CostTable.read(store, CostTable.folder(config, layout));
     CostModel model = costs.model(config.device());
-    int devices = StyleTransferJob.devices(spark, config);
+    int devices = Session.devices(spark, config);
     ExistingImages done =
         new ExistingImages(
             spark,
@@ -131,7 +130,8 @@ public record Forecast(
   }
 
   /**
-   * When the last of some devices is done that take batches, dearest first, as they become free.
+   * The time at which the last device is done, if each takes the most expensive remaining batch
+   * when it is free.
    */
   public static double makespan(Collection<Double> batchSeconds, int devices) {
     PriorityQueue<Double> freeAt = new PriorityQueue<>();

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import nst.concurrent.Threads;
 import nst.job.executor.JobFailedException;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
@@ -21,24 +22,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a run to one driver: a file that says who holds it, renewed while the holder lives. Two
- * drivers with one run_id would each think the other's rows missing.
+ * Ensures that a run has only one driver. A file names the holder, who renews it. Two drivers with
+ * the same run_id would each consider the other's rows as missing.
  */
 final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_BYTES = 64 * 1024;
 
-  /** How often the holder says that it lives. */
+  /** The interval at which the holder renews the lease. */
   private static final Duration RENEWAL = Duration.ofSeconds(10);
 
   /**
-   * After so long a silence, by our own clock, the holder is taken for dead: four renewals lost.
+   * If the lease is not renewed for this time by our clock (four renewals), the holder counts as
+   * dead.
    */
   private static final Duration SILENCE = Duration.ofSeconds(45);
 
   /**
-   * A holder whose last word is so old by its own clock need not be watched: no clock is so wrong.
+   * If the last renewal, by the holder's clock, is older than this, the holder counts as dead
+   * without waiting. Clocks differ by less.
    */
   private static final Duration ANCIENT = Duration.ofMinutes(10);
 
@@ -49,12 +52,7 @@ final class Lease implements AutoCloseable {
   private final Runnable lost;
   private final String token = UUID.randomUUID().toString();
   private final ScheduledExecutorService renewal =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "lease");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Threads.daemon("lease"));
 
   private Optional<ScheduledFuture<?>> renewing = Optional.empty();
 
@@ -65,38 +63,38 @@ final class Lease implements AutoCloseable {
   }
 
   /**
-   * Comes back when no living driver holds the run, and changes nothing. Where the holder's death
-   * is not certain this waits until it has been silent for long enough.
+   * Returns when no living driver holds the run, without changing the lease. If it is not certain
+   * that the holder is dead, this waits until the lease has not been renewed for long enough.
    *
-   * @throws JobFailedException where a living driver holds the run; says who
+   * @throws JobFailedException if a living driver holds the run; the message names it
    */
   static void requireFree(ObjectStore store, OutputLayout layout) {
     requireFree(store, layout, SILENCE);
   }
 
   /**
-   * The same with another patience.
+   * The same with another waiting time.
    *
-   * @param silence after which a holder is taken for dead
+   * @param silence the time without renewal after which a holder counts as dead
    */
   static void requireFree(ObjectStore store, OutputLayout layout, Duration silence) {
     new Watch(store, layout, silence).untilFree();
   }
 
   /**
-   * Takes the run, from nobody or from a holder that is dead.
+   * Takes the lease if it is free or its holder is dead.
    *
-   * @param lost what to do when another driver takes the run all the same
-   * @throws JobFailedException where a living driver holds the run; says who
+   * @param lost is called if another driver takes the lease later
+   * @throws JobFailedException if a living driver holds the run; the message names it
    */
   static Lease acquire(ObjectStore store, OutputLayout layout, Runnable lost) {
     return acquire(store, layout, lost, SILENCE);
   }
 
   /**
-   * The same with another patience.
+   * The same with another waiting time.
    *
-   * @param silence after which a holder is taken for dead
+   * @param silence the time without renewal after which a holder counts as dead
    */
   static Lease acquire(ObjectStore store, OutputLayout layout, Runnable lost, Duration silence) {
     Watch watch = new Watch(store, layout, silence);
@@ -107,7 +105,7 @@ final class Lease implements AutoCloseable {
     }
     JsonNode holder = holder(store, lease.uri);
     if (!holder.path("token").asText().equals(lease.token)) {
-      throw held(holder, layout); // both believed to be first; the later writer won
+      throw held(holder, layout); // both drivers created it; the later writer has it
     }
     lease.renewing =
         Optional.of(
@@ -116,10 +114,10 @@ final class Lease implements AutoCloseable {
     return lease;
   }
 
-  /** Looks at a lease that somebody else holds, or held. */
+  /** Watches a lease that another driver holds or held. */
   private record Watch(ObjectStore store, OutputLayout layout, Duration silence) {
 
-    /** Comes back with the last holder when it is dead or has given the run back. */
+    /** Returns the last holder when it is dead or has released the lease. */
     JsonNode untilFree() {
       JsonNode holder = holder(store, layout.leaseFile());
       long start = System.nanoTime();
@@ -132,7 +130,7 @@ final class Lease implements AutoCloseable {
         }
         JsonNode now = holder(store, layout.leaseFile());
         if (!now.isEmpty() && !now.equals(holder)) {
-          throw held(now, layout); // it has spoken
+          throw held(now, layout); // it has renewed the lease
         }
         holder = now;
       }

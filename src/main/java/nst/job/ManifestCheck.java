@@ -7,6 +7,7 @@ import nst.job.cost.CostModel;
 import nst.job.executor.Session;
 import nst.job.manifest.ManifestFault;
 import nst.job.manifest.ManifestTable;
+import nst.job.network.Locality;
 import nst.job.network.Networks;
 import nst.job.plan.Planner;
 import nst.model.Problems;
@@ -19,26 +20,27 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Reads every row of a manifest as a run would, and says what is wrong. Takes no device and reads
+ * Checks every row of a manifest as a run does, and lists the errors. It needs no device and reads
  * no image.
  */
 public final class ManifestCheck {
-  /** A list that nobody reads to its end helps nobody. */
+  /** The largest number of listed errors. */
   private static final int MAX_ROWS_LISTED = 1000;
 
   private ManifestCheck() {}
 
   /**
-   * Everything that is wrong with a manifest's rows, as far as the manifest alone tells.
+   * Finds the errors in the rows of a manifest that do not depend on the images.
    *
    * @param manifest absolute URI
-   * @return everything that is wrong with its rows; its columns are sound
-   * @throws nst.model.InvalidInputException with everything that is wrong with its columns
+   * @return the errors of the rows, if the columns are valid
+   * @throws nst.model.InvalidInputException with all errors of the columns
    */
   public static List<Problem> rows(Session session, String manifest, RunConfig config) {
     session.requireStorage("MANIFEST", manifest);
     SparkSession spark = session.spark();
-    Networks networks = Networks.of(config, session.store(), StyleTransferJob.locality(spark));
+    Networks networks =
+        Networks.of(config, session.store(), Locality.of(spark.sparkContext().master()));
     ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
     OutputLayout nowhere = new OutputLayout("file:/nowhere", "1970-01-01", "validate");
     Planner planner = new Planner(spark, config, nowhere, CostModel.builtIn(config.device()));

@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Which process holds a lease, in a form that another process can look up.
+ * Identifies the process that holds a lease, so that another process can look it up.
  *
- * @param host its machine's name, for people: containers may share one
- * @param boot the kernel's id of this boot; empty where it is unknown
- * @param pidNamespace in which {@code pid} counts; empty where it is unknown
+ * @param host the name of its machine, for messages; containers may share a name
+ * @param boot the kernel's boot id; empty if it is unknown
+ * @param pidNamespace the namespace of {@code pid}; empty if it is unknown
  */
 record ProcessIdentity(String host, String boot, String pidNamespace, long pid) {
 
@@ -22,9 +22,9 @@ record ProcessIdentity(String host, String boot, String pidNamespace, long pid) 
   }
 
   /**
-   * Whether it is certain that the process has ended. It is where its number can be looked up from
-   * here: in the same boot of the same kernel and in the same PID namespace. A host's name says
-   * nothing: containers with the host's network have its name and processes of their own.
+   * Whether it is certain that the process has ended. This can be known only in the same boot of
+   * the same kernel and in the same PID namespace. The host's name is not enough, because
+   * containers that use the host's network have its name but processes of their own.
    */
   boolean isGone(ProcessIdentity here) {
     boolean visible =
@@ -32,7 +32,8 @@ record ProcessIdentity(String host, String boot, String pidNamespace, long pid) 
             && !pidNamespace.isEmpty()
             && boot.equals(here.boot)
             && pidNamespace.equals(here.pidNamespace)
-            && Files.exists(Path.of("/proc/1")); // else /proc hides the processes of other users
+            && Files.exists(
+                Path.of("/proc/1")); // otherwise /proc hides the processes of other users
     return visible && pid != here.pid && ProcessHandle.of(pid).isEmpty();
   }
 
@@ -40,7 +41,7 @@ record ProcessIdentity(String host, String boot, String pidNamespace, long pid) 
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
-      return "unknown"; // it is for people only
+      return "unknown"; // only for messages
     }
   }
 

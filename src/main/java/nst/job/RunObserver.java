@@ -4,8 +4,8 @@ import java.util.Map;
 import nst.job.executor.Progress;
 
 /**
- * Watches a run, for example to print its progress. A run writes the same output whatever its
- * observer does. Called from the driver's thread.
+ * Watches a run, for example to print its progress. The observer does not affect the output of the
+ * run. It is called from the driver's thread.
  */
 public interface RunObserver {
 
@@ -15,8 +15,8 @@ public interface RunObserver {
   /**
    * The plan is written.
    *
-   * @param counts plan status to rows
-   * @param predictedSeconds device seconds of the rows to compute
+   * @param counts the number of rows by plan status
+   * @param predictedSeconds the predicted device seconds of the rows to compute
    */
   default void planned(Map<String, Long> counts, double predictedSeconds) {}
 

@@ -16,7 +16,7 @@ import nst.storage.OutputLayout;
 import nst.storage.Uris;
 import org.apache.spark.sql.SparkSession;
 
-/** Reads what finished runs have written. */
+/** Reads the output of finished runs. */
 public final class RunReader {
   private static final long MAX_BYTES = 16L << 20;
 
@@ -35,7 +35,7 @@ public final class RunReader {
   }
 
   /** All finished runs, the latest last. */
-  public List<RunSummary> runs() {
+  List<RunSummary> runs() {
     List<RunSummary> runs = new ArrayList<>();
     store
         .list(OutputLayout.runs(output))
@@ -58,9 +58,9 @@ public final class RunReader {
   }
 
   /**
-   * Refuses a folder that no run has ever written to.
+   * Checks that the folder is the output of a run.
    *
-   * @throws InvalidInputException where it is no output
+   * @throws InvalidInputException if it is not
    */
   void requireOutput() {
     if (!store.list(OutputLayout.runs(output)).hasNext()
@@ -74,9 +74,9 @@ public final class RunReader {
   }
 
   /**
-   * The run of that id, or the latest.
+   * The run with this id, or the latest run.
    *
-   * @throws InvalidInputException where there is none
+   * @throws InvalidInputException if there is none
    */
   public RunSummary run(Optional<String> runId) {
     return runs().stream()
@@ -92,7 +92,7 @@ public final class RunReader {
                         + ", is none; a run is finished when it has a _RUN.json"));
   }
 
-  /** Rows of a run as the page shows them, failures first. */
+  /** The rows of a run for the page, failures first. */
   public List<ReportedRow> rows(RunSummary run, int limit) {
     OutputLayout layout = new OutputLayout(output, run.runDate(), run.runId());
     return MetricsTable.shown(

@@ -17,13 +17,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What the rows of {@code metrics/} come to, from one pass over the table.
+ * The totals of the rows of {@code metrics/}, from one pass over the table.
  *
- * @param byStatus status to rows; a row without one counts as {@code none}
- * @param failures error code to rows
- * @param deviceSeconds how long rows held a device
- * @param timings of the pictures of this run, summed
- * @param devices each executor's that made a picture
+ * @param byStatus the number of rows by status; a row without one counts as {@code none}
+ * @param failures the number of rows by error code
+ * @param deviceSeconds the time for which rows held a device
+ * @param timings the sum of the timings of the images that this run computed
+ * @param devices the device of each executor that computed an image
  * @param peakMemoryBytes the largest resident memory of such an executor
  */
 record RunTotals(
@@ -41,7 +41,7 @@ record RunTotals(
   }
 
   /**
-   * @param held seconds that a row held its device
+   * @param held the seconds for which a row held its device
    */
   static RunTotals of(Dataset<Row> metrics, Column held) {
     List<Row> groups =
@@ -70,7 +70,7 @@ record RunTotals(
       if (status.equals(Status.FAILED.name())) {
         failures.merge(group.getString(1), group.<Long>getAs("rows"), Long::sum);
         deviceSeconds += held(group);
-      } else if (status.equals(Status.OK.name())) { // one group: no picture has an error
+      } else if (status.equals(Status.OK.name())) { // one group: no image has an error
         deviceSeconds += held(group);
         timings =
             new Timings(
@@ -86,7 +86,7 @@ record RunTotals(
     return new RunTotals(byStatus, failures, deviceSeconds, timings, devices, peakMemoryBytes);
   }
 
-  /** 0 where no row of the group has that column. */
+  /** 0 if no row of the group has a value. */
   private static long whole(Row group, String name) {
     int column = group.fieldIndex(name);
     return group.isNullAt(column) ? 0 : group.getLong(column);

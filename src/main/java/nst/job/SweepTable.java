@@ -19,7 +19,7 @@ public final class SweepTable {
   private SweepTable() {}
 
   /**
-   * Writes the table.
+   * Writes the manifest.
    *
    * @param contents absolute URIs
    * @param styles absolute URIs

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import nst.image.codec.PixelDigest;
-import nst.image.record.ImageRecordReader;
 import nst.job.executor.Session;
 import nst.job.plan.ExistingImages;
 import nst.job.table.Globs;
@@ -19,7 +17,7 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
-import nst.record.ResultJson;
+import nst.record.ImageRecords;
 import nst.record.RunSummary;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
@@ -36,29 +34,29 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Whether the tables and the images of an output tell the same story.
+ * Compares the tables of an output with its images.
  *
- * @param checked images that a table speaks of
- * @param counts finding, in lower case, to images
- * @param findings the first of them: finding, key and URI
+ * @param checked the number of images in the tables
+ * @param counts the number of images by finding, in lower case
+ * @param findings the first findings, each with key and URI
  */
 public record Verification(long checked, Map<String, Long> counts, List<Finding> findings) {
   private static final int MAX_LISTED = 1000;
 
-  /** What can be wrong with an image. */
+  /** The kinds of findings. */
   public enum Kind {
-    /** A table says that it was made; it is not there. */
+    /** The image is in a table but does not exist. */
     MISSING,
-    /** It is there, but is not what the table says. */
+    /** The image exists but differs from the table. */
     ALTERED,
     /**
-     * It is there, and no finished run's table speaks of it: a run that is not over, or was never
-     * taken up again.
+     * The image exists but is in no table of a finished run. Its run is not over or was never
+     * resumed.
      */
     ORPHANED
   }
 
-  /** One image at fault. */
+  /** An image with a finding. */
   public record Finding(Kind kind, String key, String uri) {}
 
   private static final StructType FINDINGS =
@@ -67,17 +65,17 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
           .add("key", DataTypes.StringType)
           .add("uri", DataTypes.StringType);
 
-  /** Whether every picture that a table speaks of is there and whole. */
+  /** Whether all images in the tables exist and are unchanged. */
   public boolean holds() {
     return !counts.containsKey("missing") && !counts.containsKey("altered");
   }
 
   /**
-   * Compares.
+   * Compares tables and images.
    *
    * @param output absolute URI
-   * @param runId one run, or all of them
-   * @throws nst.model.InvalidInputException where the folder is no output, or has no such run
+   * @param runId a run; if empty, all runs
+   * @throws nst.model.InvalidInputException if the folder is not an output or has no such run
    */
   public static Verification of(Session session, String output, Optional<String> runId) {
     SparkSession spark = session.spark();
@@ -89,7 +87,7 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
     List<RunSummary> runs =
         runId.isEmpty()
             ? reader.runs()
-            : List.of(reader.run(runId)); // one that is not there: refused
+            : List.of(reader.run(runId)); // throws if there is no such run
     Dataset<Row> images = made(spark, output, runs).persist();
     JavaRDD<Row> findings = images.javaRDD().mapPartitions(rows -> compare(rows, hadoop));
     Dataset<Row> all = spark.createDataFrame(findings, FINDINGS);
@@ -118,8 +116,8 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
   }
 
   /**
-   * Each image that a table speaks of, once: key, URI and digest. Many runs may speak of one. What
-   * the last of them says is its digest, is: an image that was lost may have been made again.
+   * The images in the tables, each once, with key, URI and digest. If several runs contain an
+   * image, the digest of the last one counts, because a lost image may have been computed again.
    *
    * @param runs in the order in which they ended
    */
@@ -184,19 +182,11 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
 
   private static boolean hasRecordOf(byte[] bytes, String key) {
     try {
-      return ImageRecordReader.read(bytes)
-          .map(json -> ResultJson.read(json).key().equals(key) && fits(json, bytes))
-          .orElse(false);
+      ImageRecords.matching(bytes, key, ImageRecords.WithoutDigest.ACCEPT);
+      return true;
     } catch (TransferException | IllegalArgumentException e) {
-      return false; // a record that cannot be read is not the one that was written
+      return false; // the record was altered if it cannot be read
     }
-  }
-
-  /** Whether a record belongs to its picture's pixels; earlier versions' records do not say. */
-  private static boolean fits(String json, byte[] bytes) {
-    return ResultJson.pixelsSha256(json)
-        .map(told -> told.equals(PixelDigest.of(bytes)))
-        .orElse(true);
   }
 
   private static Dataset<Row> orphans(

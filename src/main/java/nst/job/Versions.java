@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import nst.model.TransferRequest;
 import org.apache.hadoop.util.VersionInfo;
 
-/** Which programs made a run, as {@code _PLAN.json} and {@code _RUN.json} record it. */
+/** The versions of the programs of a run, for {@code _PLAN.json} and {@code _RUN.json}. */
 public final class Versions {
   private Versions() {}
 

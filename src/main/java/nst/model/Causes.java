@@ -2,9 +2,11 @@ package nst.model;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Turns exceptions into messages for the user. */
 public final class Causes {
@@ -16,15 +18,21 @@ public final class Causes {
 
   private Causes() {}
 
+  /** The exception, its cause, the cause of that, and so on. */
+  public static Stream<Throwable> chain(Throwable thrown) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
+  }
+
   /**
    * The most informative message among the causes, in one line. That is the message of a {@link
    * TransferException}, which names the object and the operation, or else of the innermost cause.
    */
   public static String words(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause.getCause() != null && !(cause instanceof TransferException)) {
-      cause = cause.getCause();
-    }
+    Throwable cause =
+        chain(thrown)
+            .filter(each -> each instanceof TransferException || each.getCause() == null)
+            .findFirst()
+            .orElse(thrown);
     String message = cause.getMessage() == null ? "" : cause.getMessage();
     String line = message.lines().findFirst().orElse("").strip();
     if (cause instanceof OutOfMemoryError) {
@@ -46,12 +54,10 @@ public final class Causes {
   }
 
   private static Optional<String> table(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      Matcher matcher = TABLE.matcher(String.valueOf(cause.getMessage()));
-      if (matcher.find()) {
-        return Optional.of(matcher.group(1));
-      }
-    }
-    return Optional.empty();
+    return chain(thrown)
+        .map(cause -> TABLE.matcher(String.valueOf(cause.getMessage())))
+        .filter(Matcher::find)
+        .map(matcher -> matcher.group(1))
+        .findFirst();
   }
 }

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import nst.model.knob.Layer;
+import nst.model.text.ShortText;
 
 /**
  * The valid values of a {@link Knob} or a {@link Setting}: how they are parsed and checked, and how

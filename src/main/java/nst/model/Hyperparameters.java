@@ -1,15 +1,38 @@
 package nst.model;
 
 import java.io.Serializable;
-import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import nst.model.knob.Effect;
+import nst.model.knob.Layer;
+import nst.model.knob.LossChoices.ContentLoss;
+import nst.model.knob.LossChoices.GramNormalization;
+import nst.model.knob.LossChoices.LossNormalization;
+import nst.model.knob.LossChoices.StyleBlend;
+import nst.model.knob.LossChoices.StyleLoss;
+import nst.model.knob.LossChoices.TvLoss;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.FeatureScale;
+import nst.model.knob.NetworkChoices.Padding;
+import nst.model.knob.NetworkChoices.Pooling;
+import nst.model.knob.NetworkChoices.Precision;
+import nst.model.knob.OptimizerChoices.Bounds;
+import nst.model.knob.OptimizerChoices.Init;
+import nst.model.knob.OptimizerChoices.Keep;
+import nst.model.knob.OptimizerChoices.LearningRateSchedule;
+import nst.model.knob.OptimizerChoices.LineSearchMethod;
+import nst.model.knob.OptimizerChoices.OptimizeIn;
+import nst.model.knob.OptimizerChoices.Optimizer;
+import nst.model.knob.OutputChoices.ColorPreservation;
+import nst.model.knob.OutputChoices.OutputFormat;
+import nst.model.knob.SizeChoices.ScaleState;
+import nst.model.knob.SizeChoices.SizeRule;
+import nst.model.knob.SizeChoices.StyleFit;
 
 /**
  * A value for every {@link Knob}: all parameters of one stylised image except the input images.
@@ -18,191 +41,10 @@ import java.util.stream.Collectors;
 public final class Hyperparameters implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** {@link #AUTO} is the run's first network; planning replaces it with one of the others. */
-  public enum Backbone {
-    AUTO,
-    VGG19,
-    VGG16,
-    MOBILENET_V2
-  }
+  private final KnobValues values;
 
-  public enum Precision {
-    AUTO,
-    FLOAT32,
-    FLOAT64,
-    BFLOAT16,
-    FLOAT16
-  }
-
-  public enum Pooling {
-    MAX,
-    AVERAGE
-  }
-
-  public enum Padding {
-    ZEROS,
-    REPLICATE
-  }
-
-  /**
-   * The activation scale to which the loss weights refer.
-   *
-   * @see NetworkFacts#activationScale()
-   */
-  public enum FeatureScale {
-    CAFFE(NetworkFacts.CAFFE_SCALE),
-    TORCHVISION(NetworkFacts.TORCHVISION_SCALE);
-
-    private final double activationScale;
-
-    FeatureScale(double activationScale) {
-      this.activationScale = activationScale;
-    }
-
-    public double activationScale() {
-      return activationScale;
-    }
-  }
-
-  public enum ContentTerm {
-    MEAN_SQUARES,
-    HALF_SUM_SQUARES
-  }
-
-  public enum Gram {
-    RAW,
-    PER_POSITION,
-    PER_ELEMENT,
-    CENTERED
-  }
-
-  public enum StyleTerm {
-    MEAN_SQUARES,
-    GATYS,
-    MEAN_PER_ELEMENT
-  }
-
-  public enum StyleBlend {
-    GRAMS,
-    LOSSES
-  }
-
-  public enum TvTerm {
-    D2L,
-    SQUARES,
-    ABSOLUTE,
-    KERAS
-  }
-
-  public enum LossNormalization {
-    NONE,
-    INITIAL
-  }
-
-  public enum SizeRule {
-    LONGEST,
-    SHORTEST,
-    EXACT,
-    CONTENT
-  }
-
-  public enum StyleFit {
-    SCALE,
-    CROP,
-    PAD
-  }
-
-  public enum Init {
-    CONTENT,
-    STYLE,
-    RANDOM,
-    IMAGE,
-    RECOLORED
-  }
-
-  public enum Optimizer {
-    ADAM,
-    LBFGS
-  }
-
-  public enum OptimizeIn {
-    PIXELS,
-    STANDARDIZED,
-    CAFFE
-  }
-
-  public enum LearningRateSchedule {
-    CONSTANT,
-    STEP,
-    LINEAR,
-    COSINE
-  }
-
-  public enum LineSearch {
-    NONE,
-    ARMIJO,
-    STRONG_WOLFE
-  }
-
-  public enum Bounds {
-    NONE,
-    PROJECTED,
-    SIGMOID
-  }
-
-  public enum ScaleState {
-    FRESH,
-    CARRIED
-  }
-
-  public enum Keep {
-    LAST,
-    BEST,
-    AVERAGE
-  }
-
-  public enum OriginalColors {
-    NONE,
-    LUMINANCE_YCBCR,
-    LUMINANCE_OKLAB,
-    MATCH
-  }
-
-  public enum OutputFormat {
-    PNG,
-    JPG
-  }
-
-  private static final List<Knob> LAYER_KNOBS =
-      List.of(Knob.CONTENT_LAYERS, Knob.STYLE_LAYERS, Knob.STYLE_LAYERS_END);
-
-  private final EnumMap<Knob, Object> values;
-
-  /** The line of each knob in {@link #canonicalText}, cached because it is needed for every row. */
-  private final EnumMap<Knob, String> lines;
-
-  private Hyperparameters(Map<Knob, Object> values) {
-    this.values = new EnumMap<>(values);
-    this.lines = new EnumMap<>(Knob.class);
-    for (Knob knob : Knob.values()) {
-      Object value =
-          Objects.requireNonNull(this.values.get(knob), () -> "no value for " + knob.key());
-      lines.put(knob, line(knob, value));
-    }
-  }
-
-  private Hyperparameters(Hyperparameters base, Map<Knob, Object> overrides) {
-    this.values = new EnumMap<>(base.values);
-    this.lines = new EnumMap<>(base.lines);
-    overrides.forEach(
-        (knob, value) -> {
-          values.put(knob, Objects.requireNonNull(value, () -> "no value for " + knob.key()));
-          lines.put(knob, line(knob, value));
-        });
-  }
-
-  private static String line(Knob knob, Object value) {
-    return knob.key() + "=" + knob.domain().text(value);
+  private Hyperparameters(KnobValues values) {
+    this.values = values;
   }
 
   /**
@@ -210,12 +52,12 @@ public final class Hyperparameters implements Serializable {
    * Domain}.
    */
   public static Hyperparameters of(Map<Knob, Object> values) {
-    return new Hyperparameters(values);
+    return new Hyperparameters(KnobValues.of(values));
   }
 
   /** A copy with some values replaced, each already parsed by the knob's {@link Domain}. */
   public Hyperparameters with(Map<Knob, Object> overrides) {
-    return overrides.isEmpty() ? this : new Hyperparameters(this, overrides);
+    return overrides.isEmpty() ? this : new Hyperparameters(values.with(overrides));
   }
 
   /** A copy with one value replaced: {@code with(Knob.CONTENT_WEIGHT, 5)}. */
@@ -224,82 +66,31 @@ public final class Hyperparameters implements Serializable {
   }
 
   public Map<Knob, Object> values() {
-    return Collections.unmodifiableMap(values);
+    return values.byKnob();
+  }
+
+  /** The values of the knobs that have any of these effects. */
+  public Map<Knob, Object> values(Effect... effects) {
+    return values.affecting(effects);
+  }
+
+  /** All layers that a term reads at some time, in network order. */
+  public Set<Layer> layers() {
+    Set<Layer> layers = EnumSet.noneOf(Layer.class);
+    Knob.ofLayers().forEach(knob -> layers.addAll(layers(knob).keySet()));
+    return layers;
   }
 
   /** The canonical text of a value, as used in tables, reports and the key. */
   public String text(Knob knob) {
-    return knob.domain().text(values.get(knob));
+    return values.text(knob);
   }
 
   /**
    * All values in the order of the knobs, one per line. Equal values have equal text in every JVM.
    */
   public String canonicalText() {
-    return String.join("\n", lines.values());
-  }
-
-  /**
-   * Checks the combination of values. Each single value has already been checked by its domain.
-   *
-   * @param where the row or the source of the values, for messages
-   */
-  public void check(String where, Problems problems) {
-    checkLayers(where, Knob.CONTENT_LAYERS, contentLayers(), problems);
-    checkLayers(where, Knob.STYLE_LAYERS, styleLayers(), problems);
-    checkLayers(where, Knob.STYLE_LAYERS_END, styleLayersEnd(), problems);
-    if (contentWeight() == 0 && styleWeight() == 0) {
-      problems.add(
-          where,
-          Knob.STYLE_WEIGHT.key(),
-          "expected a positive content_weight or style_weight, both were 0");
-    }
-    if (padding() == Padding.REPLICATE && backbone() == Backbone.MOBILENET_V2) {
-      problems.add(
-          where, Knob.PADDING.key(), "expected zeros with backbone=mobilenet_v2, was replicate");
-    }
-    if (styleTerm() == StyleTerm.GATYS && gram() != Gram.RAW) {
-      problems.add(
-          where,
-          Knob.STYLE_TERM.key(),
-          "expected gram=raw with style_term=gatys, was " + text(Knob.GRAM));
-    }
-    if (sizeRule() == SizeRule.EXACT && (imageWidth() < 1 || imageHeight() < 1)) {
-      problems.add(
-          where,
-          Knob.SIZE_RULE.key(),
-          "expected image_width and image_height with size_rule=exact, were "
-              + imageWidth()
-              + " and "
-              + imageHeight());
-    }
-    if (init() == Init.IMAGE && initImage().isEmpty()) {
-      problems.add(where, Knob.INIT_IMAGE.key(), "expected a URI with init=image, was none");
-    }
-    if (bounds() == Bounds.SIGMOID && optimizeIn() != OptimizeIn.PIXELS) {
-      problems.add(
-          where,
-          Knob.OPTIMIZE_IN.key(),
-          "expected optimize_in=pixels with bounds=sigmoid, was " + text(Knob.OPTIMIZE_IN));
-    }
-  }
-
-  private void checkLayers(String where, Knob knob, Map<Layer, Double> layers, Problems problems) {
-    for (Layer layer : layers.keySet()) {
-      if (backbone() != Backbone.AUTO && !layer.isIn(backbone())) {
-        problems.add(
-            where,
-            knob.key(),
-            "expected layers of backbone="
-                + text(Knob.BACKBONE)
-                + ", was "
-                + layer.label()
-                + layer
-                    .standIn(backbone())
-                    .map(near -> ". Use " + near.label() + ", the last of its block")
-                    .orElse(""));
-      }
-    }
+    return values.canonicalText();
   }
 
   /**
@@ -311,7 +102,7 @@ public final class Hyperparameters implements Serializable {
   public Hyperparameters on(Backbone backbone) {
     EnumMap<Knob, Object> changed = new EnumMap<>(Knob.class);
     changed.put(Knob.BACKBONE, backbone);
-    for (Knob knob : LAYER_KNOBS) {
+    for (Knob knob : Knob.ofLayers()) {
       TreeMap<Layer, Double> there = new TreeMap<>();
       layers(knob)
           .forEach(
@@ -330,7 +121,7 @@ public final class Hyperparameters implements Serializable {
    */
   public String substitutions(Backbone backbone, Set<Knob> except) {
     TreeSet<Layer> named = new TreeSet<>();
-    LAYER_KNOBS.stream()
+    Knob.ofLayers().stream()
         .filter(knob -> !except.contains(knob))
         .forEach(knob -> named.addAll(layers(knob).keySet()));
     return named.stream()
@@ -340,16 +131,9 @@ public final class Hyperparameters implements Serializable {
         .collect(Collectors.joining(", "));
   }
 
-  private double real(Knob knob) {
-    return (Double) values.get(knob);
-  }
-
-  private int whole(Knob knob) {
-    return Math.toIntExact((Long) values.get(knob));
-  }
-
+  /** The layers of a knob whose domain is {@link Domain.Layers}, each with its weight. */
   @SuppressWarnings("unchecked") // Domain.Layers only returns this type
-  private Map<Layer, Double> layers(Knob knob) {
+  Map<Layer, Double> layers(Knob knob) {
     return (Map<Layer, Double>) values.get(knob);
   }
 
@@ -374,23 +158,23 @@ public final class Hyperparameters implements Serializable {
   }
 
   public double contentWeight() {
-    return real(Knob.CONTENT_WEIGHT);
+    return values.real(Knob.CONTENT_WEIGHT);
   }
 
   public double styleWeight() {
-    return real(Knob.STYLE_WEIGHT);
+    return values.real(Knob.STYLE_WEIGHT);
   }
 
   public double tvWeight() {
-    return real(Knob.TV_WEIGHT);
+    return values.real(Knob.TV_WEIGHT);
   }
 
   public Map<Layer, Double> contentLayers() {
     return layers(Knob.CONTENT_LAYERS);
   }
 
-  public ContentTerm contentTerm() {
-    return (ContentTerm) values.get(Knob.CONTENT_TERM);
+  public ContentLoss contentTerm() {
+    return (ContentLoss) values.get(Knob.CONTENT_TERM);
   }
 
   public Map<Layer, Double> styleLayers() {
@@ -401,20 +185,20 @@ public final class Hyperparameters implements Serializable {
     return layers(Knob.STYLE_LAYERS_END);
   }
 
-  public Gram gram() {
-    return (Gram) values.get(Knob.GRAM);
+  public GramNormalization gram() {
+    return (GramNormalization) values.get(Knob.GRAM);
   }
 
-  public StyleTerm styleTerm() {
-    return (StyleTerm) values.get(Knob.STYLE_TERM);
+  public StyleLoss styleTerm() {
+    return (StyleLoss) values.get(Knob.STYLE_TERM);
   }
 
   public StyleBlend styleBlend() {
     return (StyleBlend) values.get(Knob.STYLE_BLEND);
   }
 
-  public TvTerm tvTerm() {
-    return (TvTerm) values.get(Knob.TV_TERM);
+  public TvLoss tvTerm() {
+    return (TvLoss) values.get(Knob.TV_TERM);
   }
 
   public LossNormalization lossNormalization() {
@@ -422,11 +206,11 @@ public final class Hyperparameters implements Serializable {
   }
 
   public double maskFeather() {
-    return real(Knob.MASK_FEATHER);
+    return values.real(Knob.MASK_FEATHER);
   }
 
   public int imageSize() {
-    return whole(Knob.IMAGE_SIZE);
+    return values.whole(Knob.IMAGE_SIZE);
   }
 
   public SizeRule sizeRule() {
@@ -434,15 +218,15 @@ public final class Hyperparameters implements Serializable {
   }
 
   public int imageWidth() {
-    return whole(Knob.IMAGE_WIDTH);
+    return values.whole(Knob.IMAGE_WIDTH);
   }
 
   public int imageHeight() {
-    return whole(Knob.IMAGE_HEIGHT);
+    return values.whole(Knob.IMAGE_HEIGHT);
   }
 
   public double styleScale() {
-    return real(Knob.STYLE_SCALE);
+    return values.real(Knob.STYLE_SCALE);
   }
 
   public StyleFit styleFit() {
@@ -458,7 +242,7 @@ public final class Hyperparameters implements Serializable {
   }
 
   public double noiseRatio() {
-    return real(Knob.NOISE_RATIO);
+    return values.real(Knob.NOISE_RATIO);
   }
 
   public long seed() {
@@ -474,11 +258,11 @@ public final class Hyperparameters implements Serializable {
   }
 
   public int numIterations() {
-    return whole(Knob.NUM_ITERATIONS);
+    return values.whole(Knob.NUM_ITERATIONS);
   }
 
   public double learningRate() {
-    return real(Knob.LEARNING_RATE);
+    return values.real(Knob.LEARNING_RATE);
   }
 
   public LearningRateSchedule learningRateSchedule() {
@@ -486,39 +270,39 @@ public final class Hyperparameters implements Serializable {
   }
 
   public double learningRateEnd() {
-    return real(Knob.LEARNING_RATE_END);
+    return values.real(Knob.LEARNING_RATE_END);
   }
 
   public double learningRateDecay() {
-    return real(Knob.LEARNING_RATE_DECAY);
+    return values.real(Knob.LEARNING_RATE_DECAY);
   }
 
   public int learningRateDecayEvery() {
-    return whole(Knob.LEARNING_RATE_DECAY_EVERY);
+    return values.whole(Knob.LEARNING_RATE_DECAY_EVERY);
   }
 
   public double adamBeta1() {
-    return real(Knob.ADAM_BETA1);
+    return values.real(Knob.ADAM_BETA1);
   }
 
   public double adamBeta2() {
-    return real(Knob.ADAM_BETA2);
+    return values.real(Knob.ADAM_BETA2);
   }
 
   public double adamEpsilon() {
-    return real(Knob.ADAM_EPSILON);
+    return values.real(Knob.ADAM_EPSILON);
   }
 
   public int lbfgsHistory() {
-    return whole(Knob.LBFGS_HISTORY);
+    return values.whole(Knob.LBFGS_HISTORY);
   }
 
-  public LineSearch lineSearch() {
-    return (LineSearch) values.get(Knob.LINE_SEARCH);
+  public LineSearchMethod lineSearch() {
+    return (LineSearchMethod) values.get(Knob.LINE_SEARCH);
   }
 
   public double firstMove() {
-    return real(Knob.FIRST_MOVE);
+    return values.real(Knob.FIRST_MOVE);
   }
 
   public Bounds bounds() {
@@ -526,15 +310,15 @@ public final class Hyperparameters implements Serializable {
   }
 
   public int smallestSize() {
-    return whole(Knob.SMALLEST_SIZE);
+    return values.whole(Knob.SMALLEST_SIZE);
   }
 
   public double scaleRatio() {
-    return real(Knob.SCALE_RATIO);
+    return values.real(Knob.SCALE_RATIO);
   }
 
   public double coarseShare() {
-    return real(Knob.COARSE_SHARE);
+    return values.real(Knob.COARSE_SHARE);
   }
 
   public ScaleState scaleState() {
@@ -546,23 +330,23 @@ public final class Hyperparameters implements Serializable {
   }
 
   public double averageDecay() {
-    return real(Knob.AVERAGE_DECAY);
+    return values.real(Knob.AVERAGE_DECAY);
   }
 
   public double tolerance() {
-    return real(Knob.TOLERANCE);
+    return values.real(Knob.TOLERANCE);
   }
 
   public int toleranceWindow() {
-    return whole(Knob.TOLERANCE_WINDOW);
+    return values.whole(Knob.TOLERANCE_WINDOW);
   }
 
   public double maxSeconds() {
-    return real(Knob.MAX_SECONDS);
+    return values.real(Knob.MAX_SECONDS);
   }
 
-  public OriginalColors originalColors() {
-    return (OriginalColors) values.get(Knob.ORIGINAL_COLORS);
+  public ColorPreservation originalColors() {
+    return (ColorPreservation) values.get(Knob.ORIGINAL_COLORS);
   }
 
   public OutputFormat outputFormat() {
@@ -570,7 +354,7 @@ public final class Hyperparameters implements Serializable {
   }
 
   public int jpegQuality() {
-    return whole(Knob.JPEG_QUALITY);
+    return values.whole(Knob.JPEG_QUALITY);
   }
 
   @Override
@@ -580,7 +364,7 @@ public final class Hyperparameters implements Serializable {
 
   @Override
   public int hashCode() {
-    return canonicalText().hashCode(); // hash codes of enum constants differ between JVMs
+    return values.hashCode();
   }
 
   @Override

@@ -9,7 +9,7 @@ public final class InvalidInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final List<Problem> problems;
 
-  public InvalidInputException(List<Problem> problems) {
+  InvalidInputException(List<Problem> problems) {
     super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
     this.problems = List.copyOf(problems);
   }

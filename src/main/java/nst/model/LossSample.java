@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import nst.model.knob.Layer;
 
 /**
  * The loss at one iteration of one scale. Iteration 0 is the start image.

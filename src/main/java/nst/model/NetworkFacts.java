@@ -2,6 +2,7 @@ package nst.model;
 
 import java.io.Serializable;
 import java.util.Locale;
+import nst.model.knob.NetworkChoices.FeatureScale;
 
 /**
  * The input and activation conventions of a network's weights. They belong to the weights file, not
@@ -9,22 +10,13 @@ import java.util.Locale;
  *
  * @param input the input that the first convolution expects
  * @param activationScale the scale of its feature maps, relative to those of the same network in
- *     torchvision: {@link #TORCHVISION_SCALE}, {@link #CAFFE_SCALE} or any positive number. ReLU
- *     networks are homogeneous: if the first filters and all biases are multiplied by s, all maps
- *     are multiplied by s
+ *     torchvision: that of a {@link FeatureScale} or any positive number. ReLU networks are
+ *     homogeneous: if the first filters and all biases are multiplied by s, all maps are multiplied
+ *     by s
  * @param basis where these facts come from
  */
 public record NetworkFacts(Input input, double activationScale, Basis basis)
     implements Serializable {
-
-  /** The scale of networks whose input values have a standard deviation of about 1. */
-  public static final double TORCHVISION_SCALE = 1;
-
-  /**
-   * The scale of networks whose input values are in 0..255. It is the ratio of the inputs' standard
-   * deviations: 255 times ImageNet's mean deviation of 0.226.
-   */
-  public static final double CAFFE_SCALE = 255 * 0.226;
 
   /** The input that the first convolution expects. */
   public enum Input {

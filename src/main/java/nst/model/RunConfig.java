@@ -1,6 +1,7 @@
 package nst.model;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,16 @@ public final class RunConfig implements Serializable {
 
   public long whole(Setting setting) {
     return (Long) settings.get(setting);
+  }
+
+  /** A whole number, for settings whose range fits into an {@code int}. */
+  public int integer(Setting setting) {
+    return Math.toIntExact(whole(setting));
+  }
+
+  /** A time, for settings in seconds. */
+  public Duration seconds(Setting setting) {
+    return Duration.ofSeconds(whole(setting));
   }
 
   public double real(Setting setting) {

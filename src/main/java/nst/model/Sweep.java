@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import nst.model.text.NearestName;
 
 /**
  * The points of a parameter sweep: all combinations of the axes' values, or random points within

@@ -1,5 +1,7 @@
 package nst.model;
 
+import nst.model.text.ShortText;
+
 /**
  * A failure of one row, which is recorded as the row's result. Credentials are removed from its
  * message.

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param status the outcome
  * @param failure why the request failed; empty unless the status is FAILED
  * @param request the request as it was carried out
- * @param picture the image, if there is one
+ * @param image the image, if there is one
  * @param timings the time spent in each step
  * @param place where and when it was computed
  * @param losses one sample for every recorded iteration; empty if there is no image
@@ -25,7 +25,7 @@ public record TransferResult(
     Status status,
     Optional<Failure> failure,
     TransferRequest request,
-    Optional<Picture> picture,
+    Optional<Image> image,
     Timings timings,
     Place place,
     List<LossSample> losses) {
@@ -56,7 +56,7 @@ public record TransferResult(
    * @param inputWarnings what was repaired, ignored or left out when the inputs were decoded; each
    *     begins with the column of the input
    */
-  public record Picture(
+  public record Image(
       String uri,
       String sha256,
       long bytes,
@@ -77,7 +77,7 @@ public record TransferResult(
       List<String> inputWarnings)
       implements Serializable {
 
-    public Picture {
+    public Image {
       styleSha256 = List.copyOf(styleSha256);
       inputWarnings = List.copyOf(inputWarnings);
     }
@@ -86,8 +86,8 @@ public record TransferResult(
      * A copy with the properties of the stored file. They are added later, because the record
      * inside the image cannot contain the file's own digest.
      */
-    public Picture stored(String uri, String sha256, long bytes) {
-      return new Picture(
+    public Image stored(String uri, String sha256, long bytes) {
+      return new Image(
           uri,
           sha256,
           bytes,
@@ -120,15 +120,6 @@ public record TransferResult(
     public long totalMs() {
       return readMs + decodeMs + optimizeMs + encodeMs + writeMs;
     }
-
-    public Timings plus(Timings other) {
-      return new Timings(
-          readMs + other.readMs,
-          decodeMs + other.decodeMs,
-          optimizeMs + other.optimizeMs,
-          encodeMs + other.encodeMs,
-          writeMs + other.writeMs);
-    }
   }
 
   /** Where and when a row was processed. */
@@ -138,7 +129,7 @@ public record TransferResult(
 
   /** A copy with another description of the request. */
   public TransferResult of(TransferRequest told) {
-    return new TransferResult(key, runId, status, failure, told, picture, timings, place, losses);
+    return new TransferResult(key, runId, status, failure, told, image, timings, place, losses);
   }
 
   public TransferResult {

@@ -1,5 +1,8 @@
 package nst.record;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.io.Serializable;
 import java.util.List;
 
@@ -18,13 +21,14 @@ public sealed interface ExecutorReport extends Serializable {
    * @param addresses the GPU addresses that Spark assigned to the executor
    * @param loadSeconds the time to open the device and load the network
    */
+  @JsonPropertyOrder({"id", "host", "pid", "device", "gpu_addresses"})
   record Ready(
-      String executorId,
+      @JsonProperty("id") String executorId,
       String host,
       long pid,
       String device,
-      List<String> addresses,
-      double loadSeconds)
+      @JsonProperty("gpu_addresses") List<String> addresses,
+      @JsonSerialize(converter = Json.Thousandths.class) double loadSeconds)
       implements ExecutorReport {
     public Ready {
       addresses = List.copyOf(addresses);

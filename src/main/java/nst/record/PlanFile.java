@@ -1,43 +1,58 @@
 package nst.record;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import nst.model.RunConfig;
 
 /**
- * What a run set out to do: {@code _PLAN.json}, written when {@code plan/} is whole. A run_id that
- * is taken up again must set out to do the same.
+ * The plan of a run: {@code _PLAN.json}, written when {@code plan/} is complete. A run that
+ * continues must have the same plan.
  *
  * @param manifest absolute URI
- * @param manifestDigest of the names, lengths and times of its files
- * @param networks that rows could ask for: {@code Networks.identity}
- * @param planned what decides the plan, as {@code key=value} lines: {@link RunConfig#planText}
- * @param counts plan status to rows
+ * @param manifestDigest digest of the names, lengths and times of its files
+ * @param networks the networks that rows can use: {@code Networks.identity}
+ * @param planned the values that determine the plan, as {@code key=value} lines: {@link
+ *     RunConfig#planText}
+ * @param counts the rows of each plan status
  * @param predictedSeconds on one device
  */
+@JsonPropertyOrder({
+  "run_id",
+  "run_date",
+  "manifest",
+  "manifest_digest",
+  "weights",
+  "algorithm_version",
+  "rows",
+  "predicted_seconds",
+  "started_at",
+  "planned"
+})
 public record PlanFile(
     String runId,
     String runDate,
     String manifest,
     String manifestDigest,
-    String networks,
+    @JsonProperty("weights") String networks,
     int algorithmVersion,
     String planned,
-    Map<String, Long> counts,
+    @JsonProperty("rows")
+        @JsonSerialize(converter = PlanFile.ToRows.class)
+        @JsonDeserialize(converter = PlanFile.ToCounts.class)
+        Map<String, Long> counts,
     double predictedSeconds,
     String startedAt,
     Map<String, RunConfig.Entry> configuration,
     Map<String, String> versions) {
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   public PlanFile {
     counts = new TreeMap<>(counts);
@@ -45,14 +60,12 @@ public record PlanFile(
     versions = new TreeMap<>(versions);
   }
 
+  /** The number of rows in the manifest. */
   public long rows() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /**
-   * What an attempt with another plan would do differently, each with both values; empty where
-   * nothing.
-   */
+  /** The differences from another plan, each with both values; empty if there are none. */
   public List<String> differences(PlanFile other) {
     List<String> found = new ArrayList<>();
     compare("manifest", manifest, other.manifest, found);
@@ -77,57 +90,39 @@ public record PlanFile(
     return values;
   }
 
+  /** The text of {@code _PLAN.json}. */
   public String json() {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("run_id", runId).put("run_date", runDate);
-    node.put("manifest", manifest).put("manifest_digest", manifestDigest);
-    node.put("weights", networks).put("algorithm_version", algorithmVersion);
-    ObjectNode rows = node.putObject("rows");
-    rows.put("total", rows());
-    counts.forEach((status, count) -> rows.put(status.toLowerCase(java.util.Locale.ROOT), count));
-    node.put("predicted_seconds", predictedSeconds);
-    node.put("started_at", startedAt);
-    node.put("planned", planned);
-    ObjectNode values = node.putObject("configuration");
-    configuration.forEach(
-        (key, entry) ->
-            values.putObject(key).put("value", entry.value()).put("source", entry.source()));
-    ObjectNode byName = node.putObject("versions");
-    versions.forEach(byName::put);
-    try {
-      return JSON.writeValueAsString(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of text and numbers always writes", e);
+    return Json.file(this);
+  }
+
+  /**
+   * Reads the output of {@link #json}.
+   *
+   * @throws IllegalArgumentException if it is not such a text
+   */
+  public static PlanFile read(byte[] json) {
+    return Json.read(json, PlanFile.class, "a _PLAN.json");
+  }
+
+  /** In the file, the names of the states are in lower case and the total comes first. */
+  static final class ToRows extends StdConverter<Map<String, Long>, Map<String, Long>> {
+    @Override
+    public Map<String, Long> convert(Map<String, Long> counts) {
+      Map<String, Long> rows = new LinkedHashMap<>();
+      rows.put("total", counts.values().stream().mapToLong(Long::longValue).sum());
+      counts.forEach((status, count) -> rows.put(status.toLowerCase(Locale.ROOT), count));
+      return rows;
     }
   }
 
-  public static PlanFile read(byte[] json) {
-    try {
-      JsonNode node = JSON.readTree(json);
+  /** The reverse of {@link ToRows}. */
+  static final class ToCounts extends StdConverter<Map<String, Long>, Map<String, Long>> {
+    @Override
+    public Map<String, Long> convert(Map<String, Long> rows) {
       Map<String, Long> counts = new TreeMap<>();
-      node.required("rows")
-          .fields()
-          .forEachRemaining(
-              e -> {
-                if (!e.getKey().equals("total")) {
-                  counts.put(e.getKey().toUpperCase(java.util.Locale.ROOT), e.getValue().asLong());
-                }
-              });
-      return new PlanFile(
-          node.required("run_id").asText(),
-          node.required("run_date").asText(),
-          node.required("manifest").asText(),
-          node.required("manifest_digest").asText(),
-          node.required("weights").asText(),
-          node.required("algorithm_version").asInt(),
-          node.required("planned").asText(),
-          counts,
-          node.required("predicted_seconds").asDouble(),
-          node.required("started_at").asText(),
-          Map.of(),
-          Map.of());
-    } catch (java.io.IOException e) {
-      throw new IllegalArgumentException("expected a _PLAN.json: " + e.getMessage(), e);
+      rows.forEach((status, count) -> counts.put(status.toUpperCase(Locale.ROOT), count));
+      counts.remove("TOTAL");
+      return counts;
     }
   }
 }

@@ -7,7 +7,7 @@ import nst.model.Setting.RecordedSources;
 import nst.model.TransferRequest;
 
 /**
- * A request as a picture's own record tells it. A picture goes to people who need not know the
+ * A request as an image's own record tells it. An image goes to people who need not know the
  * folders, buckets and accounts that its inputs came from; the tables stay behind and have them.
  */
 public final class RecordedRequest {

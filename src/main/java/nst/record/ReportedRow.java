@@ -8,15 +8,13 @@ import nst.model.TransferResult.Status;
 /**
  * A manifest row as the page shows it.
  *
- * @param row its number in the manifest, from 0
  * @param id the user's name for it
  * @param key empty where the row was no request
  * @param failure where it failed
  * @param request as it took effect; empty where the row was no request
- * @param outputUri where its picture is or would be
+ * @param outputUri where its image is or would be
  */
 public record ReportedRow(
-    long row,
     String id,
     Optional<String> key,
     Status status,

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TimeZone;
 
 /**
- * A run as one page: contact sheet, sweep grids, loss curves, where the time went, failures and
- * values. One file that needs no network and opens from disk.
+ * The report of a run as one HTML page: contact sheet, sweep grids, loss curves, timings, failures
+ * and configuration. It is one file that needs no network and opens from disk.
  */
 public final class HtmlReport {
   private static final Template TEMPLATE = template();
@@ -24,11 +24,11 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   /**
-   * Writes the page, part by part: its pictures are read when their turn comes. Everything a user
-   * typed is inert in it.
+   * Writes the page part by part. Each picture is read when it is written. All text from users is
+   * escaped.
    *
-   * @param page takes the text; to be encoded as UTF-8. Left open
-   * @throws IOException where the text cannot be written
+   * @param page receives the text, which must be encoded as UTF-8; it is not closed
+   * @throws IOException if the text cannot be written
    */
   public static void write(RunReport report, Writer page) throws IOException {
     try {

@@ -7,12 +7,12 @@ import java.util.List;
  * A logarithmic axis from {@code low} at the bottom to {@code high} at the top.
  *
  * @param low positive
- * @param high above {@code low}
+ * @param high greater than {@code low}
  */
 record LogScale(double low, double high) {
   private static final int MOST_TICKS = 6;
 
-  /** The scale that holds all of the positive values, with a little air at both ends. */
+  /** The scale for all positive values, with a small margin at both ends. */
   static LogScale around(List<Double> values) {
     double low = Double.POSITIVE_INFINITY;
     double high = 0;
@@ -30,7 +30,8 @@ record LogScale(double low, double high) {
   }
 
   /**
-   * Where the value lies: 0 at the bottom, 1 at the top. What is not positive lies at the bottom.
+   * The position of a value: 0 at the bottom, 1 at the top. Values that are not positive are at the
+   * bottom.
    */
   double position(double value) {
     if (!(value > low)) {
@@ -40,7 +41,8 @@ record LogScale(double low, double high) {
   }
 
   /**
-   * Round values to mark: 1, 2 and 5 of each decade, or decades alone, or ends where neither fits.
+   * Round values for the marks: 1, 2 and 5 of each decade, or only decades, or the ends if neither
+   * fits.
    */
   List<Double> ticks() {
     for (int[] steps : new int[][] {{1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 5}, {1, 3}, {1}}) {

@@ -6,10 +6,10 @@ import java.util.function.ToDoubleFunction;
 import nst.model.LossSample;
 
 /**
- * Losses against iterations, the loss on a logarithmic axis, as coordinates from 0 to {@value
- * #SIDE} on both sides with y downwards: the page stretches them to its own size.
+ * Losses against iterations, with a logarithmic axis for the loss. Coordinates are from 0 to
+ * {@value #SIDE} on both axes, with y downwards; the page scales them.
  *
- * @param lastIteration at the right end of the axis
+ * @param lastIteration the iteration at the right end of the axis
  * @param low the loss at the bottom
  * @param high the loss at the top
  */
@@ -25,22 +25,22 @@ public record LossChart(
 
   static final int SIDE = 1000;
 
-  /** Two points nearer than this look like one at any size of the page, so one is left out. */
+  /** Two points closer than this look like one, so one is left out. */
   private static final int NEAREST = 8;
 
-  /** A mark: its coordinate and its words. */
+  /** A mark on an axis, with its coordinate and label. */
   public record Tick(int at, String label) {}
 
   /**
    * A line.
    *
-   * @param row which row of the page it belongs to
-   * @param name of what it shows
-   * @param points as SVG's {@code polyline} takes them
+   * @param row the row of the page that it belongs to
+   * @param name the name of the shown value
+   * @param points the points for SVG's {@code polyline}
    */
   public record Curve(int row, String name, String points) {}
 
-  /** What a curve draws of each sample. */
+  /** The value of a sample that a curve shows. */
   record Term(String name, ToDoubleFunction<LossSample> loss) {}
 
   static final List<Term> TERMS =
@@ -50,13 +50,13 @@ public record LossChart(
           new Term("style", LossSample::styleLoss),
           new Term("tv", LossSample::tvLoss));
 
-  /** A curve to draw: the samples of a row, one term of them. */
+  /** A curve: one term of the samples of a row. */
   private record Line(int row, Term term, List<LossSample> samples) {}
 
   /**
    * One term of all rows.
    *
-   * @param losses each row's samples, empty where there are none
+   * @param losses the samples of each row; empty if there are none
    */
   static LossChart ofRows(String title, Term term, List<List<LossSample>> losses) {
     List<Line> lines = new ArrayList<>();
@@ -154,7 +154,7 @@ public record LossChart(
         .toList();
   }
 
-  /** Where a pyramid goes on to its next scale, if it is one. */
+  /** The iterations at which a pyramid continues at its next scale. */
   private static List<Tick> scaleMarks(List<LossSample> samples, int last) {
     List<Tick> marks = new ArrayList<>();
     for (int i = 1; i < samples.size(); i++) {

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import nst.model.LossSample;
 
-/** The samples of a row as its curves need them. */
+/** Selects the samples of a row for its curves. */
 public final class LossSamples {
   private LossSamples() {}
 
   /**
-   * At most so many samples, evenly chosen, the first and the last among them. The share of each
-   * layer is left out, which no curve shows.
+   * Selects a limited number of samples at even distances, including the first and the last. The
+   * shares of the layers are removed, because no curve shows them.
    *
    * @param atMost at least 2
    */

@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers and times as people read them, the same in every locale. */
+/** Formats numbers and times for people, independent of the locale. */
 final class NumberFormats {
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
@@ -68,9 +68,8 @@ final class NumberFormats {
     return MOMENT.format(instant);
   }
 
-  /** {@code 1,234.50 EUR}; the amount alone where no currency is named. */
-  static String money(double amount, String currency) {
-    return String.format(Locale.ROOT, amount < 1 ? "%,.3f %s" : "%,.2f %s", amount, currency)
-        .strip();
+  /** An amount in the user's currency: {@code 1,234.50}. */
+  static String money(double amount) {
+    return String.format(Locale.ROOT, amount < 1 ? "%,.3f" : "%,.2f", amount);
   }
 }

@@ -3,15 +3,14 @@ package nst.report;
 import java.util.List;
 
 /**
- * The page in words: every number already written, every picture placed, nothing left for the
- * template but to lay it out. Public because FreeMarker reads nothing else; made by {@link
- * PageLayout}.
+ * The content of the page for the template: every number is formatted and every picture has its
+ * place. It is public because FreeMarker reads only public classes. {@link PageLayout} creates it.
  *
- * @param imbalance what is wrong when the counts do not add up; else empty
- * @param warning what to know of the networks before trusting the pictures; empty where nothing
- * @param larges pictures for the large view, each once
- * @param chosen values that somebody set
- * @param defaults values that nobody set
+ * @param imbalance a message if the counts do not add up; otherwise empty
+ * @param warning what users must know about the networks; empty if there is nothing
+ * @param larges the pictures for the large view, each once
+ * @param chosen the values that were set
+ * @param defaults the values that are defaults
  */
 public record Page(
     String runId,
@@ -39,48 +38,51 @@ public record Page(
     List<Fact> versions) {
 
   /**
-   * A status and how many rows came to it.
+   * A status with its number of rows.
    *
-   * @param x where its part of the bar begins, in thousandths
-   * @param width of its part of the bar, in thousandths
+   * @param x the start of its part of the bar, in thousandths
+   * @param width the width of its part of the bar, in thousandths
    */
   public record Outcome(String status, String label, String count, long x, long width) {}
 
   /** A name and its value. */
   public record Fact(String name, String value) {}
 
-  /** A configuration value; {@code meaning} is empty where it is no knob. */
+  /** A configuration value; {@code meaning} is empty if it is not a knob. */
   public record Value(String name, String value, String source, String meaning) {}
 
-  /** Rows that failed alike; {@code unlisted} of them are not among the rows shown. */
+  /** Rows that failed for the same reason; {@code unlisted} of them are not shown. */
   public record FailureGroup(
       String code, String meaning, String advice, String count, String unlisted, List<Card> rows) {}
 
-  /** A stage's part of the time and its median for one image; x and width as in {@link Outcome}. */
+  /**
+   * The share of a stage in the time, and its median for one image; x and width as in {@link
+   * Outcome}.
+   */
   public record Stage(String name, String time, String share, String median, long x, long width) {}
 
   /**
-   * A picture's place on the page. The bytes stand where it is first shown; elsewhere the script
-   * copies them.
+   * A picture on the page. The bytes are in the page where it is first shown; the script copies
+   * them to other places.
    *
-   * @param id of the picture
-   * @param bytes at most one; none where the picture has been shown before
+   * @param id the id of the picture
+   * @param bytes at most one; none if the picture was already shown
    */
-  public record Placed(String id, List<Picture> bytes, int width, int height) {}
+  public record Placed(String id, List<PageImage> bytes, int width, int height) {}
 
-  /** An input image on a card; no picture where it could not be read. */
-  public record Input(String name, String uri, String share, List<Placed> picture) {}
+  /** An input image on a card; without a picture if it could not be read. */
+  public record Input(String name, String uri, String share, List<Placed> image) {}
 
   /**
    * A row of the manifest.
    *
-   * @param code why it failed; empty where it did not
-   * @param absence why there is no picture, where there is none and nothing failed
+   * @param code the error code; empty if it did not fail
+   * @param absence why there is no picture although nothing failed; otherwise empty
    * @param knobsOnCard the first of {@code knobs}
-   * @param knobsLeft how many more there are; empty for none
+   * @param knobsLeft the number of further knobs; empty if there are none
    * @param result at most one
-   * @param sparkline points of the total loss in a box of 100 by 100; empty where it is not known
-   * @param chart its own losses, at most one
+   * @param sparkline the points of the total loss in a box of 100 by 100; empty if it is not known
+   * @param chart its losses, at most one
    */
   public record Card(
       int index,
@@ -106,10 +108,10 @@ public record Page(
       long millis) {}
 
   /**
-   * The result's pictures.
+   * The pictures of the result.
    *
-   * @param large names one of {@link Page#larges}
-   * @param largeContent names another; empty where the thumbnail has to serve
+   * @param large the name of one of {@link Page#larges}
+   * @param largeContent the name of another; empty if the thumbnail is used instead
    */
   public record Computed(
       Placed thumbnail, String large, String largeContent, int width, int height) {}

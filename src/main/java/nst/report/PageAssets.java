@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * The page's own style sheet and script, and the policy under which nothing but them runs.
+ * The style sheet and the script of the page, and the policy that allows only these.
  *
  * @param style CSS
  * @param script JavaScript
@@ -21,9 +21,9 @@ record PageAssets(String style, String script) {
   }
 
   /**
-   * The content security policy: no network at all, pictures only from the page itself, and of
-   * styles and scripts only these two, named by their digests. Should a text of the user's ever
-   * slip through unescaped, it stays inert.
+   * The content security policy: no network access, pictures only from the page itself, and only
+   * this style sheet and this script, identified by their digests. So text from users could not run
+   * as a script even if it were not escaped.
    */
   String policy() {
     return "default-src 'none'; img-src data:; style-src '"

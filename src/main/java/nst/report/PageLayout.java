@@ -2,12 +2,10 @@ package nst.report;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import nst.model.ErrorCode;
@@ -21,14 +19,8 @@ import nst.record.RunSummary;
 /** Lays one report out as a {@link Page}. */
 final class PageLayout {
   private static final int BAR = 1000;
-  private static final int SPARKLINE = 100;
-
-  /** More knobs than these on a card would bury its picture; the large view has them all. */
-  private static final int KNOBS_ON_A_CARD = 6;
 
   private final RunReport report;
-  private final Map<Picture, String> placed = new HashMap<>();
-  private final Map<Picture, Page.Placed> larges = new LinkedHashMap<>();
 
   private PageLayout(RunReport report) {
     this.report = report;
@@ -40,9 +32,10 @@ final class PageLayout {
 
   private Page page() {
     RunReport.Identity identity = report.identity();
+    CardLayout layout = new CardLayout();
     List<Page.Card> cards = new ArrayList<>();
     for (ReportRow row : report.rows()) {
-      cards.add(card(cards.size(), row));
+      cards.add(layout.card(cards.size(), row));
     }
     return new Page(
         identity.runId(),
@@ -58,7 +51,7 @@ final class PageLayout {
         warning(),
         network(),
         cards,
-        List.copyOf(larges.values()),
+        layout.larges(),
         report.rowsNotShown() == 0 ? "" : NumberFormats.count(report.rowsNotShown()),
         SweepGrid.among(report.rows(), report.settings()),
         charts(),
@@ -80,7 +73,7 @@ final class PageLayout {
     for (int i = 0; i < statuses.length; i++) {
       outcomes.add(
           new Page.Outcome(
-              lower(statuses[i]),
+              statuses[i].name().toLowerCase(Locale.ROOT),
               label(statuses[i]),
               NumberFormats.count(sizes[i]),
               BAR * before / sum,
@@ -96,15 +89,6 @@ final class PageLayout {
       case FAILED -> "failed";
       case SKIPPED -> "skipped: done before";
       case DUPLICATE -> "duplicate: same wish as another row";
-    };
-  }
-
-  private static String absence(Status status) {
-    return switch (status) {
-      case OK -> "the picture is not on this page";
-      case FAILED -> "failed";
-      case SKIPPED -> "done before";
-      case DUPLICATE -> "same wish as another row";
     };
   }
 
@@ -136,155 +120,6 @@ final class PageLayout {
       facts.add(new Page.Fact("SHA-256", network.sha256()));
     }
     return facts;
-  }
-
-  private Page.Card card(int index, ReportRow row) {
-    List<Page.Fact> knobs = new ArrayList<>();
-    row.knobs().forEach((name, value) -> knobs.add(new Page.Fact(name, SafeText.of(value))));
-    int onCard = Math.min(knobs.size(), KNOBS_ON_A_CARD);
-    Optional<LossSample> last =
-        row.losses().isEmpty()
-            ? Optional.empty()
-            : Optional.of(row.losses().get(row.losses().size() - 1));
-    List<Page.Input> styles = new ArrayList<>();
-    Page.Input content = input(row.content(), "");
-    for (ReportRow.StyleSource style : row.styles()) {
-      styles.add(
-          input(
-              style.source(),
-              row.styles().size() > 1 ? NumberFormats.percent(style.weight()) : ""));
-    }
-    return new Page.Card(
-        index,
-        row.id(),
-        row.key(),
-        lower(row.status()),
-        row.failure().map(failure -> failure.code().name()).orElse(""),
-        row.failure().map(failure -> SafeText.of(failure.message())).orElse(""),
-        absence(row.status()),
-        content,
-        styles,
-        knobs,
-        knobs.subList(0, onCard),
-        onCard == knobs.size() ? "" : NumberFormats.count(knobs.size() - onCard),
-        row.imageLink(),
-        row.result().map(this::computed).map(List::of).orElse(List.of()),
-        sparkline(row.losses()),
-        row.losses().size() < 2
-            ? List.of()
-            : List.of(LossChart.ofTerms("Loss by term", index, row.losses())),
-        facts(row, last),
-        summary(row),
-        last.map(sample -> NumberFormats.number(sample.totalLoss())).orElse(""),
-        last.map(LossSample::totalLoss).filter(Double::isFinite).orElse(Double.MAX_VALUE),
-        row.times().totalMs());
-  }
-
-  private Page.Input input(ReportRow.Source source, String share) {
-    String name = SafeText.name(source.uri());
-    return new Page.Input(
-        name.isEmpty() ? "unknown" : name,
-        SafeText.of(source.uri()),
-        share,
-        source.thumbnail().map(this::place).map(List::of).orElse(List.of()));
-  }
-
-  private Page.Placed place(Picture picture) {
-    String known = placed.get(picture);
-    String id = known == null ? "picture-" + placed.size() : known;
-    placed.put(picture, id);
-    return new Page.Placed(
-        id, known == null ? List.of(picture) : List.of(), picture.width(), picture.height());
-  }
-
-  private String placeLarge(Picture picture) {
-    return larges
-        .computeIfAbsent(
-            picture,
-            added ->
-                new Page.Placed(
-                    "large-picture-" + larges.size(),
-                    List.of(added),
-                    added.width(),
-                    added.height()))
-        .id();
-  }
-
-  private Page.Computed computed(ReportRow.Result result) {
-    return new Page.Computed(
-        place(result.thumbnail()),
-        placeLarge(result.large()),
-        result.largeContent().map(this::placeLarge).orElse(""),
-        result.width(),
-        result.height());
-  }
-
-  private static String summary(ReportRow row) {
-    List<String> parts = new ArrayList<>();
-    row.result()
-        .ifPresent(
-            result -> {
-              parts.add(result.width() + " × " + result.height());
-              parts.add(NumberFormats.count(result.iterations()) + " iterations");
-            });
-    if (row.times().totalMs() > 0) {
-      parts.add(NumberFormats.duration(row.times().totalMs()));
-    }
-    return String.join(" · ", parts);
-  }
-
-  private static List<Page.Fact> facts(ReportRow row, Optional<LossSample> last) {
-    List<Page.Fact> facts = new ArrayList<>();
-    facts.add(new Page.Fact("Content", SafeText.of(row.content().uri())));
-    for (ReportRow.StyleSource style : row.styles()) {
-      String share =
-          row.styles().size() > 1 ? " (" + NumberFormats.percent(style.weight()) + ")" : "";
-      facts.add(new Page.Fact("Style", SafeText.of(style.source().uri()) + share));
-    }
-    row.result()
-        .ifPresent(
-            result -> {
-              facts.add(new Page.Fact("Size", result.width() + " × " + result.height() + " px"));
-              facts.add(new Page.Fact("Iterations", NumberFormats.count(result.iterations())));
-              facts.add(new Page.Fact("Stopped", result.stopReason()));
-            });
-    last.ifPresent(
-        sample -> {
-          for (LossChart.Term term : LossChart.TERMS) {
-            double start = term.loss().applyAsDouble(row.losses().get(0));
-            double end = term.loss().applyAsDouble(sample);
-            facts.add(
-                new Page.Fact(
-                    term.name() + " loss",
-                    NumberFormats.number(start) + " → " + NumberFormats.number(end)));
-          }
-        });
-    Timings times = row.times();
-    if (times.totalMs() > 0) {
-      facts.add(new Page.Fact("Time", NumberFormats.duration(times.totalMs())));
-    }
-    row.inputWarnings()
-        .forEach(warning -> facts.add(new Page.Fact("Input warning", SafeText.of(warning))));
-    facts.add(new Page.Fact("Key", row.key()));
-    return facts;
-  }
-
-  private static String sparkline(List<LossSample> losses) {
-    if (losses.size() < 2) {
-      return "";
-    }
-    LogScale scale = LogScale.around(losses.stream().map(LossSample::totalLoss).toList());
-    StringBuilder points = new StringBuilder();
-    int steps = Math.min(losses.size() - 1, 24);
-    for (int step = 0; step <= steps; step++) {
-      LossSample sample = losses.get(step * (losses.size() - 1) / steps);
-      points
-          .append(step == 0 ? "" : " ")
-          .append(step * SPARKLINE / steps)
-          .append(',')
-          .append(SPARKLINE - Math.round(SPARKLINE * scale.position(sample.totalLoss())));
-    }
-    return points.toString();
   }
 
   private List<LossChart> charts() {
@@ -365,10 +200,8 @@ final class PageLayout {
             cost ->
                 facts.add(
                     new Page.Fact(
-                        "at "
-                            + NumberFormats.money(cost.pricePerHour(), cost.currency())
-                            + " a device-hour",
-                        NumberFormats.money(cost.amount(), cost.currency()))));
+                        "at " + NumberFormats.money(cost.pricePerHour()) + " a device-hour",
+                        NumberFormats.money(cost.amount()))));
     return facts;
   }
 
@@ -434,9 +267,5 @@ final class PageLayout {
 
   private static String seconds(double seconds) {
     return NumberFormats.duration(Math.round(1000 * seconds));
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -11,19 +11,18 @@ import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
 
 /**
- * One row of the manifest and what became of it.
+ * A row of the manifest and its result.
  *
- * @param id the user's own name for it
+ * @param id the user's name for it
  * @param failure why it failed, for a failed row
  * @param content URI of the photo
  * @param styles at least one
- * @param knobs those whose values differ from the run's, by key, in the order to show them
- * @param imageLink the saved image, relative to the page ({@code
- *     ../../../../images/v1/ab/ab12.png}); empty where there is none or where the page lies
- *     elsewhere
- * @param result absent where nothing was computed
- * @param losses of the optimisation, in order; empty where it is not known
- * @param inputWarnings what decoding the inputs had to say, each a sentence
+ * @param knobs the values that differ from those of the run, by key, in the order of display
+ * @param imageLink the link to the saved image, relative to the page ({@code
+ *     ../../../../images/v1/ab/ab12.png}); empty if there is none or the page is elsewhere
+ * @param result empty if nothing was computed
+ * @param losses the losses of the optimisation, in order; empty if they are not known
+ * @param inputWarnings the warnings about the inputs, each a sentence
  */
 public record ReportRow(
     String id,
@@ -42,12 +41,12 @@ public record ReportRow(
   /**
    * An input image.
    *
-   * @param thumbnail absent where it could not be read
+   * @param thumbnail empty if it could not be read
    */
-  public record Source(String uri, Optional<Picture> thumbnail) {}
+  public record Source(String uri, Optional<PageImage> thumbnail) {}
 
   /**
-   * A style and its share.
+   * A style and its weight.
    *
    * @param weight the share, in (0, 1]
    */
@@ -56,22 +55,22 @@ public record ReportRow(
   /**
    * The stylised image.
    *
-   * @param width of the saved image, in pixels
-   * @param height of the saved image, in pixels
+   * @param width the width of the saved image, in pixels
+   * @param height the height of the saved image, in pixels
    * @param stopReason why the optimisation ended
    * @param thumbnail for the contact sheet
    * @param large for the large view
-   * @param largeContent the content for the comparison with {@code large}; without it the thumbnail
-   *     serves
+   * @param largeContent the photo for the comparison with {@code large}; if empty, the thumbnail is
+   *     used
    */
   public record Result(
       int width,
       int height,
       int iterations,
       String stopReason,
-      Picture thumbnail,
-      Picture large,
-      Optional<Picture> largeContent) {}
+      PageImage thumbnail,
+      PageImage large,
+      Optional<PageImage> largeContent) {}
 
   public ReportRow {
     if (styles.isEmpty()) {

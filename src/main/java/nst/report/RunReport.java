@@ -13,17 +13,16 @@ import nst.model.TransferResult.Timings;
 import nst.record.RunSummary;
 
 /**
- * Everything the page of a run shows.
+ * Everything that the page of a run shows.
  *
- * @param failures how many rows failed with each code, over the whole run
- * @param networks the first is what rows get that name none
- * @param preset the recipe that rows take which name none
- * @param settings every configuration value of the run and where it came from; the values of {@link
- *     nst.model.Knob}s under their {@link nst.model.Knob#key()}
- * @param versions of the program, the JVM and what they stand on, in the order to show them
- * @param rows those to show, at most as many as a browser takes well (about 200): failed ones
- *     included
- * @param rowsNotShown rows of the run that are not in {@code rows}
+ * @param failures the number of failed rows for each code, over the whole run
+ * @param networks the networks; the first is the default
+ * @param preset the default recipe
+ * @param settings every configuration value of the run and its source; the values of {@link
+ *     nst.model.Knob}s have their {@link nst.model.Knob#key()}
+ * @param versions the versions of the program, the JVM and the libraries, in the order of display
+ * @param rows the rows to show, failed ones included; about 200 are a good limit for browsers
+ * @param rowsNotShown the number of rows that are not in {@code rows}
  */
 public record RunReport(
     Identity identity,
@@ -38,10 +37,10 @@ public record RunReport(
     long rowsNotShown) {
 
   /**
-   * Which run it was.
+   * Identifies the run.
    *
    * @param manifest URI of the manifest
-   * @param output URI of the output's root
+   * @param output URI of the output folder
    */
   public record Identity(
       String runId,
@@ -55,24 +54,23 @@ public record RunReport(
    * A configuration value.
    *
    * @param name its key: {@code content_weight}
-   * @param source where it came from, for people: {@code default}, {@code preset balanced}, {@code
-   *     --set}, a file
+   * @param source its source: {@code default}, {@code preset balanced}, {@code --set}, a file
    */
   public record Setting(String name, String value, String source) {
-    /** Whether nobody chose it. */
+    /** Whether it is a default. */
     boolean isDefault() {
       return source.equals("default") || source.startsWith("preset ");
     }
   }
 
   /**
-   * What the run cost in time and money.
+   * The time and the cost of the run.
    *
-   * @param imagesPerHour computed images over the wall clock
-   * @param wallSeconds from the start of the run to its end
-   * @param deviceSeconds summed over devices
-   * @param devices the names of the devices; a name may come as often as there are such devices
-   * @param stages summed over all rows computed in this run
+   * @param imagesPerHour computed images divided by the elapsed time
+   * @param wallSeconds the time from the start of the run to its end
+   * @param deviceSeconds the sum over all devices
+   * @param devices the names of the devices; a name occurs once for each such device
+   * @param stages the sums over all rows that this run computed
    */
   public record Throughput(
       double imagesPerHour,
@@ -87,12 +85,12 @@ public record RunReport(
   }
 
   /**
-   * Money.
+   * An amount of money.
    *
-   * @param amount of the whole run
-   * @param pricePerHour of one device for an hour, as the user gave it
+   * @param amount the cost of the whole run
+   * @param pricePerHour the configured price of one device for an hour
    */
-  public record Cost(double amount, double pricePerHour, String currency) {}
+  public record Cost(double amount, double pricePerHour) {}
 
   public RunReport {
     EnumMap<ErrorCode, Long> ordered = new EnumMap<>(ErrorCode.class);

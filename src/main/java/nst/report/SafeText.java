@@ -1,14 +1,14 @@
 package nst.report;
 
 import nst.model.Redactor;
-import nst.model.ShortText;
+import nst.model.text.ShortText;
 
 /**
- * Text of the user's with what must not be told left out: a presigned URL's query is a credential,
- * and so is the part of a URI before the {@code @}.
+ * Removes secrets from text of users: the query of a presigned URL is a credential, and so is the
+ * part of a URI before the {@code @}.
  */
 final class SafeText {
-  /** Characters of a text that a page shows: it is for looking, the tables have the rest. */
+  /** The largest number of characters of a text on the page; the tables contain the whole text. */
   static final int SHOWN = 4096;
 
   private static final String AUTHORITY = "://";
@@ -16,8 +16,8 @@ final class SafeText {
   private SafeText() {}
 
   /**
-   * The text, each URI in it without query, fragment and user info; cut where it is longer than a
-   * page can show. Takes time in proportion to the text's length.
+   * Removes query, fragment and user information from each URI in the text, and truncates text that
+   * is too long for the page. The time is proportional to the length of the text.
    */
   static String of(String given) {
     String text = Redactor.of(given);
@@ -26,10 +26,8 @@ final class SafeText {
     for (int at = text.indexOf(AUTHORITY); at >= 0; at = text.indexOf(AUTHORITY, at)) {
       int begin = at + AUTHORITY.length();
       if (hasScheme(text, done, at)) {
-        safe.append(text, done, begin);
-        int host = withoutUserInfo(text, begin);
-        int pathEnd = end(text, host, "?#\"'<>");
-        safe.append(text, host, pathEnd);
+        int pathEnd = end(text, begin, "?#\"'<>");
+        safe.append(text, done, pathEnd);
         boolean query = pathEnd < text.length() && "?#".indexOf(text.charAt(pathEnd)) >= 0;
         done = query ? end(text, pathEnd, "\"'<>") : pathEnd;
         at = done;
@@ -41,7 +39,7 @@ final class SafeText {
     return ShortText.cut(safe.toString(), SHOWN);
   }
 
-  /** Whether the signs before a {@code ://} hold a letter that a scheme can begin with. */
+  /** Whether the characters before a {@code ://} contain a letter that can begin a scheme. */
   private static boolean hasScheme(String text, int from, int to) {
     for (int i = to - 1; i >= from; i--) {
       char sign = text.charAt(i);
@@ -56,16 +54,7 @@ final class SafeText {
     return false;
   }
 
-  private static int withoutUserInfo(String text, int begin) {
-    for (int at = end(text, begin, "/?#") - 1; at >= begin; at--) {
-      if (text.charAt(at) == '@') {
-        return at + 1;
-      }
-    }
-    return begin;
-  }
-
-  /** Where a white space or one of some signs is next, or the text ends. */
+  /** The position of the next white space or of one of some characters, or the end of the text. */
   private static int end(String text, int from, String signs) {
     int i = from;
     while (i < text.length()
@@ -76,7 +65,7 @@ final class SafeText {
     return i;
   }
 
-  /** What follows the last slash of a URI: {@code kitten.jpg}. */
+  /** The part of a URI after the last slash: {@code kitten.jpg}. */
   static String name(String uri) {
     String safe = of(uri);
     int end = safe.length();

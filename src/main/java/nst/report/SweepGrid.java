@@ -13,10 +13,10 @@ import nst.model.Knob;
 import nst.model.TransferResult.Status;
 
 /**
- * Rows of one content and one style that differ in one or two numeric knobs and in nothing else,
- * laid out with the knobs as axes.
+ * A grid of rows with the same content and style that differ only in one or two numeric knobs, with
+ * the knobs as axes.
  *
- * @param rowKnob down the side; empty where only one knob varies
+ * @param rowKnob the vertical axis; empty if only one knob varies
  * @param lines from the smallest value of {@code rowKnob} to the largest
  */
 public record SweepGrid(
@@ -27,17 +27,20 @@ public record SweepGrid(
     List<String> columns,
     List<Line> lines) {
 
-  /** Fewer rows than this make no pattern to look at. */
+  /** The smallest number of rows for a grid. */
   private static final int FEWEST_ROWS = 3;
 
-  /** A random search has values all its own in every row: a table of them would be mostly holes. */
+  /**
+   * The smallest filled share of a grid. In a random search, every row has different values, so a
+   * table would be mostly empty.
+   */
   private static final double FEWEST_FILLED = 0.6;
 
   /**
    * A line of the grid.
    *
-   * @param value of the row's knob; empty where only one knob varies
-   * @param cells one for each column: the indices of the rows that lie there
+   * @param value the value of the row knob; empty if only one knob varies
+   * @param cells for each column, the indices of its rows
    */
   public record Line(String value, List<List<Integer>> cells) {}
 
@@ -109,7 +112,7 @@ public record SweepGrid(
       List<ReportRow> rows,
       Map<String, String> defaults,
       Map<String, TreeMap<Double, String>> axes) {
-    // The knob with more values goes across: pages are wider than high.
+    // The knob with more values is the horizontal axis, because pages are wider than high.
     List<String> names = new ArrayList<>(axes.keySet());
     names.sort((a, b) -> Integer.compare(axes.get(b).size(), axes.get(a).size()));
     String columnKnob = names.get(0);

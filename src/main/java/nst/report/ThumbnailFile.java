@@ -11,13 +11,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Holds the pictures of a page in a temporary file, so that the heap holds one at a time. Pictures
- * can be read until it is closed. For one thread.
+ * Stores the pictures of a page in a temporary file, so that only one at a time is on the heap.
+ * Pictures can be read until it is closed. Not thread-safe.
  */
 public final class ThumbnailFile implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
-  private final Map<String, Picture> kept = new HashMap<>();
+  private final Map<String, PageImage> kept = new HashMap<>();
   private long end;
 
   private ThumbnailFile(Path file, FileChannel channel) {
@@ -26,10 +26,10 @@ public final class ThumbnailFile implements AutoCloseable {
   }
 
   /**
-   * An empty file.
+   * Creates an empty file.
    *
-   * @param folder where it is made; it exists
-   * @throws UncheckedIOException where it cannot be made
+   * @param folder an existing folder for the file
+   * @throws UncheckedIOException if it cannot be created
    */
   public static ThumbnailFile in(Path folder) {
     Path file = folder.resolve("pictures");
@@ -47,16 +47,16 @@ public final class ThumbnailFile implements AutoCloseable {
   }
 
   /**
-   * The same picture with its bytes in this file; a picture that is there already is kept once.
+   * Stores a picture and returns it with its bytes in this file. Equal pictures are stored once.
    *
-   * @throws UncheckedIOException where the file cannot be written
+   * @throws UncheckedIOException if the file cannot be written
    */
-  public Picture keep(Picture picture) {
-    Picture known = kept.get(picture.digest());
+  public PageImage keep(PageImage image) {
+    PageImage known = kept.get(image.digest());
     if (known != null) {
       return known;
     }
-    byte[] bytes = picture.bytes();
+    byte[] bytes = image.bytes();
     long start = end;
     try {
       ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -66,9 +66,9 @@ public final class ThumbnailFile implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + file, e);
     }
-    int length = bytes.length; // the bytes themselves must not be held
-    Picture added = picture.readFrom(() -> read(start, length));
-    kept.put(picture.digest(), added);
+    int length = bytes.length; // do not keep a reference to the bytes
+    PageImage added = image.readFrom(() -> read(start, length));
+    kept.put(image.digest(), added);
     return added;
   }
 
@@ -86,7 +86,7 @@ public final class ThumbnailFile implements AutoCloseable {
     return buffer.array();
   }
 
-  /** Closes the file and removes it. */
+  /** Closes and deletes the file. */
   @Override
   public void close() {
     try {

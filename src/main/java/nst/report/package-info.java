@@ -1,5 +1,5 @@
 /**
- * The page of a run: {@link nst.report.RunReport} is everything that it shows, {@link
- * nst.report.HtmlReport} makes the page of it. Reads and writes nothing.
+ * The report page of a run. {@link nst.report.RunReport} contains everything that it shows, and
+ * {@link nst.report.HtmlReport} renders it. The package does not access storage.
  */
 package nst.report;

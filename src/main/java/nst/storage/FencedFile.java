@@ -30,14 +30,14 @@ final class FencedFile {
    */
   static byte[] read(UriPolicy policy, String uri, long maxBytes) throws IOException {
     policy.require(uri);
-    Path file = LocalObjectStore.path(uri).toRealPath();
+    Path file = Uris.path(uri).toRealPath();
     Path folder = policy.folderOf(file).orElseThrow(() -> policy.refused(uri));
     try (DirectoryStream<Path> start = Files.newDirectoryStream(folder)) {
       return read(secure(start), folder.relativize(file), uri, maxBytes);
     } catch (NoSuchFileException e) {
       throw e;
     } catch (FileSystemException e) {
-      if (LocalObjectStore.path(uri).toRealPath().equals(file)) {
+      if (Uris.path(uri).toRealPath().equals(file)) {
         throw e; // the path has not changed: the error has another cause
       }
       throw policy.refused(uri);
@@ -62,7 +62,7 @@ final class FencedFile {
     try (SeekableByteChannel channel =
         directory.newByteChannel(
             name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-      HadoopObjectStore.requireAtMost(uri, channel.size(), maxBytes);
+      ObjectStore.requireAtMost(uri, channel.size(), maxBytes);
       return bytes(channel, uri);
     }
   }

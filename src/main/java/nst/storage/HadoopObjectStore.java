@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -66,7 +65,7 @@ public final class HadoopObjectStore implements ObjectStore {
       if (status.isDirectory()) {
         throw new FileNotFoundException(uri);
       }
-      requireAtMost(uri, status.getLen(), maxBytes);
+      ObjectStore.requireAtMost(uri, status.getLen(), maxBytes);
       try (InputStream in = open(uri, status)) {
         byte[] bytes = in.readNBytes(Math.toIntExact(status.getLen()));
         if (bytes.length != status.getLen()) {
@@ -177,19 +176,6 @@ public final class HadoopObjectStore implements ObjectStore {
     }
   }
 
-  static void requireAtMost(String uri, long size, long maxBytes) {
-    if (size > maxBytes) {
-      throw new TransferException(
-          ErrorCode.IMAGE_TOO_LARGE,
-          String.format(
-              Locale.ROOT,
-              "Cannot read %s: expected at most %,d bytes, has %,d",
-              uri,
-              maxBytes,
-              size));
-    }
-  }
-
   private static boolean isLocal(String uri) {
     return Uris.scheme(uri).equals("file");
   }
@@ -263,16 +249,8 @@ public final class HadoopObjectStore implements ObjectStore {
             + uri
             + ": "
             + firstLine(e)
-            + (code == ErrorCode.NOT_FOUND ? hint(uri) : "");
+            + (code == ErrorCode.NOT_FOUND ? Uris.hint(uri) : "");
     return new TransferException(code, message, e);
-  }
-
-  /**
-   * The end of the message for a missing object, if its name looks percent-encoded; otherwise
-   * empty.
-   */
-  static String hint(String uri) {
-    return Uris.decoded(uri).isPresent() ? "; " + Uris.PERCENT_HINT : "";
   }
 
   private static ErrorCode codeOf(IOException e) {

@@ -23,16 +23,12 @@ import nst.model.TransferException;
  */
 final class LocalObjectStore implements ObjectStore {
 
-  static Path path(String uri) {
-    return Path.of(uri.substring("file:".length()));
-  }
-
   @Override
   public byte[] read(String uri, long maxBytes) {
     try {
       long size = Files.size(regular(uri));
-      HadoopObjectStore.requireAtMost(uri, size, maxBytes);
-      return Files.readAllBytes(path(uri));
+      ObjectStore.requireAtMost(uri, size, maxBytes);
+      return Files.readAllBytes(Uris.path(uri));
     } catch (IOException e) {
       throw failure("read", uri, e);
     }
@@ -96,7 +92,7 @@ final class LocalObjectStore implements ObjectStore {
    * remain.
    */
   private static boolean put(String uri, Filling filling, Naming naming) {
-    Path target = path(uri);
+    Path target = Uris.path(uri);
     Path temporary = temporary(target);
     try {
       Files.createDirectories(target.getParent());
@@ -117,15 +113,15 @@ final class LocalObjectStore implements ObjectStore {
 
   @Override
   public boolean exists(String uri) {
-    return Files.isRegularFile(path(uri));
+    return Files.isRegularFile(Uris.path(uri));
   }
 
   @Override
   public void delete(String uri) {
     try {
       if (Files.exists(
-          path(uri), LinkOption.NOFOLLOW_LINKS)) { // false, for example, if a parent is a file
-        Files.deleteIfExists(path(uri));
+          Uris.path(uri), LinkOption.NOFOLLOW_LINKS)) { // false, for example, if a parent is a file
+        Files.deleteIfExists(Uris.path(uri));
       }
     } catch (IOException e) {
       throw failure("delete", uri, e);
@@ -134,7 +130,7 @@ final class LocalObjectStore implements ObjectStore {
 
   @Override
   public Iterator<String> list(String folder) {
-    Path root = path(folder);
+    Path root = Uris.path(folder);
     if (!Files.isDirectory(root)) {
       return List.<String>of().iterator();
     }
@@ -152,7 +148,7 @@ final class LocalObjectStore implements ObjectStore {
   }
 
   private static Path regular(String uri) throws IOException {
-    Path path = path(uri);
+    Path path = Uris.path(uri);
     if (!Files.isRegularFile(path)) {
       throw new NoSuchFileException(path.toString());
     }
@@ -162,8 +158,7 @@ final class LocalObjectStore implements ObjectStore {
   private static TransferException failure(String verb, String uri, Exception e) {
     String words = "Cannot " + verb + " " + uri + ": ";
     if (e instanceof NoSuchFileException) {
-      return new TransferException(
-          ErrorCode.NOT_FOUND, words + "no such file" + HadoopObjectStore.hint(uri), e);
+      return new TransferException(ErrorCode.NOT_FOUND, words + "no such file" + Uris.hint(uri), e);
     }
     if (e instanceof AccessDeniedException) {
       return new TransferException(ErrorCode.ACCESS_DENIED, words + "access denied", e);

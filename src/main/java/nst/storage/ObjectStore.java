@@ -2,13 +2,15 @@ package nst.storage;
 
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Locale;
+import nst.model.ErrorCode;
+import nst.model.TransferException;
 
 /**
  * Reads and writes whole objects by URI. Rows access storage only through this interface.
  *
- * <p>Every method throws {@link nst.model.TransferException} on failure, with one of the codes
- * NOT_FOUND, BUCKET_NOT_FOUND, ACCESS_DENIED, THROTTLED, SOURCE_CHANGED, IMAGE_TOO_LARGE and
- * IO_ERROR.
+ * <p>Every method throws {@link TransferException} on failure, with one of the codes NOT_FOUND,
+ * BUCKET_NOT_FOUND, ACCESS_DENIED, THROTTLED, SOURCE_CHANGED, IMAGE_TOO_LARGE and IO_ERROR.
  */
 public interface ObjectStore {
 
@@ -42,4 +44,22 @@ public interface ObjectStore {
 
   /** The URIs of all objects below a folder, at any depth; empty if the folder does not exist. */
   Iterator<String> list(String folder);
+
+  /**
+   * Checks the size of an object before it is read.
+   *
+   * @throws TransferException IMAGE_TOO_LARGE if it has more bytes
+   */
+  static void requireAtMost(String uri, long size, long maxBytes) {
+    if (size > maxBytes) {
+      throw new TransferException(
+          ErrorCode.IMAGE_TOO_LARGE,
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: expected at most %,d bytes, has %,d",
+              uri,
+              maxBytes,
+              size));
+    }
+  }
 }

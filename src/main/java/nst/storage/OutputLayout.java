@@ -1,7 +1,7 @@
 package nst.storage;
 
 import java.io.Serializable;
-import nst.model.Hyperparameters.OutputFormat;
+import nst.model.knob.OutputChoices.OutputFormat;
 
 /**
  * The paths that a run writes. User input never becomes part of a path: images are named by their
@@ -43,7 +43,7 @@ public record OutputLayout(String output, String runDate, String runId) implemen
     };
   }
 
-  public String run() {
+  String run() {
     return runs(output) + "/run_date=" + runDate + "/run_id=" + runId;
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import nst.concurrent.Threads;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
@@ -20,12 +21,7 @@ import nst.model.TransferException;
  */
 public final class TimedObjectStore implements ObjectStore {
   private static final ExecutorService THREADS =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "object-store");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(Threads.daemon("object-store"));
 
   private final ObjectStore store;
   private final Duration deadline;

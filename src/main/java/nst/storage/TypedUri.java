@@ -9,26 +9,40 @@ public final class TypedUri {
   /**
    * Resolves a URI against the working directory.
    *
-   * @param where the option or key that has this value, for the message
+   * @param where the option that has this value, for the message
    * @throws InvalidInputException if it is not a valid URI, or contains credentials
    */
   public static String absolute(String where, String typed) {
+    try {
+      return absolute(typed);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(where, "", e.getMessage());
+    }
+  }
+
+  /**
+   * Resolves a URI against the working directory.
+   *
+   * @throws IllegalArgumentException if it is not a valid URI, or contains credentials
+   */
+  public static String absolute(String typed) {
     if (typed.isBlank()) {
-      throw new InvalidInputException(where, "", "expected a URI or a path, was blank");
+      throw new IllegalArgumentException("expected a URI or a path, was blank");
     }
     String uri;
     try {
       uri = Uris.absolute(typed);
       if (Uris.scheme(uri).equals("file")) {
-        LocalObjectStore.path(uri); // throws if the locale cannot represent the file name
+        Uris.path(uri); // throws if the locale cannot represent the file name
       }
     } catch (IllegalArgumentException e) {
       String message = e.getMessage();
-      throw new InvalidInputException(
-          where, "", message.contains(", was ") ? message : message + ", was " + typed);
+      throw message.contains(", was ")
+          ? e
+          : new IllegalArgumentException(message + ", was " + typed, e);
     }
     if (Uris.scheme(uri).equals("s3a") && uri.startsWith("s3a:///")) {
-      throw new InvalidInputException(where, "", "expected s3a://BUCKET/KEY, was " + typed);
+      throw new IllegalArgumentException("expected s3a://BUCKET/KEY, was " + typed);
     }
     return uri;
   }

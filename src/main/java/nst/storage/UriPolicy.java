@@ -69,12 +69,12 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
   }
 
   /** Whether this absolute, normalised URI is in an allowed folder. */
-  public boolean allows(String uri) {
+  boolean allows(String uri) {
     if (!SCHEMES.contains(Uris.scheme(uri))) {
       return false;
     }
     return isFile(uri)
-        ? folderOf(LocalObjectStore.path(real(uri))).isPresent()
+        ? folderOf(Uris.path(real(uri))).isPresent()
         : prefixes.stream().anyMatch(prefix -> uri.startsWith(asFolder(prefix)));
   }
 
@@ -102,12 +102,12 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
    */
   Optional<Path> folderOf(Path file) {
     List<Path> real = new ArrayList<>();
-    folders.forEach(folder -> real.add(LocalObjectStore.path(folder)));
+    folders.forEach(folder -> real.add(Uris.path(folder)));
     for (String prefix : prefixes) {
       // The real path may differ on another machine, so the configured path also counts, unless it
       // is a link here.
       if (isFile(prefix) && real(prefix).equals(prefix)) {
-        real.add(LocalObjectStore.path(prefix));
+        real.add(Uris.path(prefix));
       }
     }
     return real.stream()
@@ -151,7 +151,7 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
 
   /** The URI of a local file with the links in the existing part of its path resolved. */
   private static String real(String uri) {
-    Path path = LocalObjectStore.path(uri);
+    Path path = Uris.path(uri);
     for (Path there = path; there != null; there = there.getParent()) {
       if (Files.exists(there)) {
         try {

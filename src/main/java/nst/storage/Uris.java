@@ -2,6 +2,7 @@ package nst.storage;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -93,6 +94,19 @@ public final class Uris {
     } catch (IllegalArgumentException e) { // a literal percent sign
       return Optional.empty();
     }
+  }
+
+  /**
+   * The end of the message for a missing object, if its name looks percent-encoded; otherwise
+   * empty.
+   */
+  static String hint(String uri) {
+    return decoded(uri).isPresent() ? "; " + PERCENT_HINT : "";
+  }
+
+  /** The path of a local file's URI. */
+  static Path path(String uri) {
+    return Path.of(uri.substring("file:".length()));
   }
 
   private static String normalized(String scheme, String rest) {

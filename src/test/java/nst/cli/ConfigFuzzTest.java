@@ -42,7 +42,7 @@ class ConfigFuzzTest {
           Path file = Files.write(folder.resolve("fuzz.conf"), bytes);
           Problems problems = new Problems();
           RunConfig config =
-              ConfigFile.resolve(Optional.of(file), Map.of(), List.of(), Map.of(), problems);
+              ConfigResolver.resolve(Optional.of(file), Map.of(), List.of(), Map.of(), problems);
           if (problems.list().isEmpty()) {
             config.defaults();
           }
@@ -63,7 +63,7 @@ class ConfigFuzzTest {
           Problems problems = new Problems();
           String text = new String(bytes, StandardCharsets.ISO_8859_1);
           RunConfig config =
-              ConfigFile.resolve(Optional.empty(), Map.of(), List.of(text), Map.of(), problems);
+              ConfigResolver.resolve(Optional.empty(), Map.of(), List.of(text), Map.of(), problems);
           if (problems.list().isEmpty()) {
             config.defaults();
           }

@@ -288,7 +288,7 @@ class DocumentationTest {
   private static RunConfig resolved(Path file) {
     Problems problems = new Problems();
     RunConfig config =
-        ConfigFile.resolve(Optional.of(file), Map.of(), List.of(), Map.of(), problems);
+        ConfigResolver.resolve(Optional.of(file), Map.of(), List.of(), Map.of(), problems);
     assertThat(problems.list()).as("problems of %s", file).isEmpty();
     return config;
   }

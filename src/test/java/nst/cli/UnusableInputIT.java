@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,7 +15,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** Every manifest and configuration that cannot be used is exit code 2, in words and as JSON. */
 class UnusableInputIT {
@@ -86,7 +81,7 @@ class UnusableInputIT {
         "validate | MANIFEST",
       })
   void endsWithCodeTwoInWordsAndAsJson(String line, String words) throws IOException {
-    Outcome outcome = run(line + " --json");
+    InProcess.Outcome outcome = run(line + " --json");
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(ExitCode.INVALID.code());
     assertThat(outcome.err()).contains(words).doesNotContain("Exception");
@@ -95,29 +90,11 @@ class UnusableInputIT {
     assertThat(problems.toString()).contains(words.replaceFirst("^--output: ", ""));
   }
 
-  private record Outcome(int exitCode, String out, String err) {}
-
-  private static Outcome run(String line) {
-    String[] arguments =
+  private static InProcess.Outcome run(String line) {
+    return InProcess.run(
         Arrays.stream(line.strip().split(" +"))
             .map(word -> word.replace("DIR", folder.toString()))
             .map(word -> word.replace("BELL", "a\u0007b").replace("BLANK", " "))
-            .toArray(String[]::new);
-    PrintStream outBefore = System.out;
-    PrintStream errBefore = System.err;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-      CommandLine main =
-          Main.commandLine().setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-      int exitCode = main.execute(arguments);
-      return new Outcome(
-          exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(outBefore);
-      System.setErr(errBefore);
-    }
+            .toArray(String[]::new));
   }
 }

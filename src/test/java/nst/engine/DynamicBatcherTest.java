@@ -24,9 +24,9 @@ import nst.engine.objective.SourceImages;
 import nst.image.Size;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.LossSample;
 import nst.model.TransferException;
+import nst.model.knob.NetworkChoices.Backbone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -166,8 +166,7 @@ class DynamicBatcherTest {
   void letsAWaitingImageBeCancelled() throws Exception {
     DynamicBatcher batcher = new DynamicBatcher(2);
     Hyperparameters h = TestEngine.shallow("");
-    DynamicBatcher.Kind kind =
-        DynamicBatcher.Kind.of(h, Hyperparameters.Precision.FLOAT32, new Size(48, 36));
+    DynamicBatcher.Kind kind = DynamicBatcher.Kind.of(h, new Size(48, 36));
     try (DynamicBatcher.Place absent = batcher.join(kind)) { // joined, and never asks
       assertThat(absent).isNotNull();
       Future<?> waiting =

@@ -12,12 +12,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nst.image.RgbImage;
+import nst.model.CombinationCheck;
 import nst.model.Domain;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
 import nst.model.Problems;
 import nst.model.TransferException;
+import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +79,7 @@ class EveryKnobIT {
 
     private static boolean isSound(Hyperparameters hyperparameters) {
       Problems problems = new Problems();
-      hyperparameters.check("turned", problems);
+      new CombinationCheck(hyperparameters, "turned", problems).check();
       return problems.list().isEmpty();
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import nst.engine.network.FixtureWeights;
 import nst.engine.network.NetworkWeights;
-import nst.model.Hyperparameters.Backbone;
+import nst.model.knob.NetworkChoices.Backbone;
 
 /** Engines with the references' networks, each made when it is first asked for. */
 final class FixtureEngines implements AutoCloseable {

@@ -35,11 +35,11 @@ import nst.image.codec.ImageDecoder;
 import nst.image.codec.ImageEncoder;
 import nst.image.record.ImageRecord;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.OutputFormat;
 import nst.model.Knob;
 import nst.model.LossSample;
 import nst.model.Preset;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.OutputChoices.OutputFormat;
 
 /**
  * Stylises a list of photos on a GPU or CPU in one process, within a time limit, without Spark:

@@ -27,9 +27,9 @@ import nst.engine.objective.StyleImage;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
-import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.Preset;
+import nst.model.knob.Layer;
 
 /** One reference file: what an independent PyTorch program computed (oracle/README.md). */
 record OracleCase(String name, JsonObject json) {

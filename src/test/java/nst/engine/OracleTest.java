@@ -26,14 +26,12 @@ import nst.engine.network.TensorOperations;
 import nst.engine.torch.Scalars;
 import nst.image.Rounding;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
-import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.Preset;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -110,7 +108,7 @@ class OracleTest {
       Arithmetic arithmetic = new Arithmetic(Precision.FLOAT32, TensorOperations.load(manager));
       FeatureNetwork network =
           new FilterBank(manager, NetworkWeights.embedded())
-              .network(arithmetic, Pooling.MAX, Padding.ZEROS);
+              .network(arithmetic, Preset.GATYS.hyperparameters());
       Map<Layer, JsonObject> expected = new EnumMap<>(Layer.class);
       OracleCase.features()
           .entrySet()

@@ -9,9 +9,9 @@ import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.Knob;
 import nst.model.Preset;
+import nst.model.knob.NetworkChoices.Backbone;
 
 /**
  * One engine with the seeded VGG19 for all tests of the JVM, as an executor has it, and pictures.

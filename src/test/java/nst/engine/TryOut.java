@@ -19,9 +19,9 @@ import nst.image.RgbImage;
 import nst.image.Rounding;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
-import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.Preset;
+import nst.model.knob.Layer;
 
 /**
  * Stylises one photo outside any test, to look at and to time:

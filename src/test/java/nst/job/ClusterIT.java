@@ -121,6 +121,52 @@ class ClusterIT {
         .doesNotExist();
   }
 
+  /**
+   * Spark's executors take SIGPWR for the notice that their machine will be taken away. One failed
+   * task would end this run.
+   */
+  @Test
+  void anExecutorWithASpotNoticeEndsAfterItsTaskWithoutAFailure() throws Exception {
+    HeldOperations held = HeldOperations.untilLetGo(folder.resolve("notice"), SIZE);
+    List<String> options = new ArrayList<>(List.of(cluster.executorOption(held.javaOption())));
+    options.addAll(
+        List.of("--conf", "spark.decommission.enabled=true", "--conf", "spark.task.maxFailures=1"));
+    Command command =
+        Command.start(
+            folder, arguments(cluster.submitOptions(options.toArray(new String[0])), "notice"));
+    Await.until(
+        "3 executors that work",
+        () ->
+            cluster.executors().stream().filter(e -> tasks(e.pid()) > 0).count() == 3
+                || !command.process().isAlive());
+    ProcessHandle noticed = cluster.executors().get(0);
+    Process signal = new ProcessBuilder("kill", "-PWR", noticed.pid() + "").inheritIO().start();
+    assertThat(signal.waitFor()).isZero();
+    Await.until(
+        "a notice that the driver has been told of",
+        () ->
+            logOf(noticed.pid()).contains("Decommission executor") || !command.process().isAlive());
+    held.letGo();
+    Command.Outcome outcome = command.outcome();
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(tasks(noticed.pid())).as("tasks of the executor with the notice").isEqualTo(1);
+    assertThat(metrics("notice")).hasSize(9);
+  }
+
+  /** How many tasks of rows an executor has begun. */
+  private static long tasks(long pid) {
+    return all(TASK, logOf(pid), 0).size();
+  }
+
+  /** The log of the executor with a process id; empty before it has its engine. */
+  private static String logOf(long pid) {
+    return cluster.executorLogs().stream()
+        .filter(log -> all(LOADED, log, 1).stream().anyMatch(r -> r.contains("pid=" + pid + ",")))
+        .findFirst()
+        .orElse("");
+  }
+
   @Test
   void executorsThatNeverComeAreNotAwaitedForEver() {
     Command.Outcome outcome =

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import nst.cli.InProcess;
 
 /**
  * Runs {@code ./submit.sh} as a person would: a process of its own, with its exit code and its two
@@ -73,6 +74,13 @@ final class Command {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Runs a command in this JVM: for tests that need no process of their own. */
+  static Outcome here(String... arguments) {
+    TestSpark.stop();
+    InProcess.Outcome outcome = InProcess.run(arguments);
+    return new Outcome(outcome.exitCode(), outcome.out(), outcome.err());
   }
 
   static Outcome run(Path scratch, String... arguments) {

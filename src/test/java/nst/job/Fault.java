@@ -16,6 +16,8 @@ enum Fault {
   RESET(0, ""),
   /** The connection is reset in the middle of the answer's body. */
   CUT(0, ""),
+  /** The server did what was asked, and the connection is reset before it says so. */
+  LOST(0, ""),
   /** The answer comes byte by byte, and would take minutes. */
   DRIP(0, "");
 

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import nst.concurrent.Threads;
 import nst.storage.ObjectStore;
 import org.apache.hadoop.conf.Configuration;
 import org.gaul.s3proxy.junit.S3ProxyJunitCore;
@@ -48,12 +49,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
   private final S3ProxyJunitCore server =
       new S3ProxyJunitCore.Builder().withCredentials(ACCESS_KEY, SECRET_KEY).build();
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "faulty-s3");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(Threads.daemon("faulty-s3"));
   private final List<S3Request> requests = Collections.synchronizedList(new ArrayList<>());
   private final Map<Fault, Integer> played = new EnumMap<>(Fault.class);
   private ServerSocket door;
@@ -187,7 +183,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
         played.merge(fault, 1, Integer::sum);
       }
       switch (fault) {
-        case NONE, CUT, DRIP -> relay(client, head, fault);
+        case NONE, CUT, LOST, DRIP -> relay(client, head, fault);
         case SLOW_DOWN, INTERNAL_ERROR, ACCESS_DENIED, NO_SUCH_BUCKET ->
             refuse(client, request, fault);
         case RESET -> client.setSoLinger(true, 0);
@@ -215,6 +211,13 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
           byte[] answer = backend.getInputStream().readAllBytes();
           out.write(answer, 0, Math.max(1, answer.length - 40));
           out.flush();
+          client.setSoLinger(true, 0);
+        }
+        case LOST -> {
+          byte[] answer = backend.getInputStream().readAllBytes();
+          if (answer.length == 0) {
+            throw new IOException("expected an answer of the server");
+          }
           client.setSoLinger(true, 0);
         }
         case DRIP -> drip(backend.getInputStream().readAllBytes(), out);

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import nst.job.executor.JobFailedException;
 import nst.model.ErrorCode;
@@ -68,7 +70,7 @@ class FaultyS3IT {
 
   @Test
   void aStoreThatDeniesEverythingAfterAMomentEndsTheRunAndLosesNoRow() {
-    rows(24);
+    rows(12);
     AtomicInteger reads = new AtomicInteger();
     server.makeTrouble(
         Fault.to(
@@ -83,7 +85,7 @@ class FaultyS3IT {
     assertThat(catalogue.objects("out/images").size()).isLessThan(5);
     server.makeNoTrouble();
     assertThat(catalogue.run("denied", settings).rows())
-        .isEqualTo(new RunSummary.Rows(24, 24, 0, 0, 0));
+        .isEqualTo(new RunSummary.Rows(12, 12, 0, 0, 0));
   }
 
   @Test
@@ -146,6 +148,24 @@ class FaultyS3IT {
     assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(3, 2, 1, 0, 0));
     assertThat(summary.failures()).isEqualTo(Map.of("SOURCE_CHANGED", 1L));
     assertThat(catalogue.objects("out/images")).hasSize(2);
+  }
+
+  @Test
+  void aWriteWhoseAnswerIsLostIsRepeatedAndCountsOnce() {
+    rows(3);
+    Set<String> answered = ConcurrentHashMap.newKeySet();
+    server.makeTrouble(
+        Fault.to(request -> request.isWholePut() && answered.add(request.target()), Fault.LOST));
+
+    RunSummary summary = catalogue.run("unknown", Map.of());
+
+    assertThat(server.played(Fault.LOST)).isGreaterThan(5);
+    assertThat(answered).anyMatch(target -> target.contains("_RUN.json"));
+    assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(3, 3, 0, 0, 0));
+    assertThat(catalogue.objects("out/images")).hasSize(3);
+    assertThat(catalogue.metrics("unknown"))
+        .extracting(row -> row.<String>getAs("id"))
+        .containsExactlyInAnyOrder("r0", "r1", "r2");
   }
 
   @Test

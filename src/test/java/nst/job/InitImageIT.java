@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import nst.job.manifest.ManifestTest;
-import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.RunConfig;
+import nst.model.knob.OptimizerChoices.Bounds;
+import nst.model.knob.OptimizerChoices.Optimizer;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Row;
@@ -66,9 +67,9 @@ class InitImageIT {
                 Knob.NUM_ITERATIONS,
                 1L,
                 Knob.OPTIMIZER,
-                Hyperparameters.Optimizer.ADAM,
+                Optimizer.ADAM,
                 Knob.BOUNDS,
-                Hyperparameters.Bounds.PROJECTED,
+                Bounds.PROJECTED,
                 Knob.LEARNING_RATE,
                 1e-4),
             Map.of());

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import nst.Fuzz;
 import nst.engine.network.HeldOperations;
 import nst.model.TransferRequest;
 import org.apache.spark.sql.Dataset;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A run on a standalone cluster whose executors and drivers are killed with SIGKILL, ten times, at
- * moments that a seed decides: {@code -Dnst.kill.seed=N} repeats them, as far as a busy machine
- * lets moments be repeated.
+ * moments that a seed decides, as far as a busy machine lets moments be repeated. {@code
+ * -Dnst.kill.seed=N} chooses others, {@code random} new ones each time.
  *
  * <p>However fast the machine, no driver is done before it is killed: libtorch holds the last rows
  * for ever in all processes but the last driver's, and that does not come past its page.
@@ -45,7 +46,7 @@ class KillIT {
 
   @Test
   void killedTenTimesItEndsWithEveryRowOnce() throws Exception {
-    long seed = Long.getLong("nst.kill.seed", System.nanoTime() & 0xFFFF);
+    long seed = Fuzz.seed("nst.kill.seed");
     System.out.println("KillIT: -Dnst.kill.seed=" + seed);
     Random random = new Random(seed);
     try (StandaloneCluster cluster = StandaloneCluster.start(folder).worker("0").worker("1")) {
@@ -85,7 +86,8 @@ class KillIT {
           .isEqualTo(
               new ObjectMapper()
                   .readTree(
-                      "{\"total\": 50, \"ok\": 48, \"failed\": 1, \"skipped\": 0, \"duplicate\": 1}"));
+                      "{\"total\": 50, \"ok\": 48, \"failed\": 1, \"skipped\": 0, \"duplicate\":"
+                          + " 1}"));
     }
     everyImageHasItsRecordAndEveryRecordItsImage();
   }
@@ -108,8 +110,7 @@ class KillIT {
         .as("iterates of every picture, each once")
         .isEqualTo(curves.count())
         .isEqualTo(ROWS * 13L);
-    Command.Outcome verified =
-        Command.run(folder, "verify", "--output", output().toString(), "--json");
+    Command.Outcome verified = Command.here("verify", "--output", output().toString(), "--json");
     assertThat(verified.exitCode()).as(verified.out()).isZero();
     JsonNode answer = new ObjectMapper().readTree(verified.out());
     assertThat(answer.get("checked").asInt()).isEqualTo(ROWS);

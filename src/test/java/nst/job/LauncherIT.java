@@ -30,30 +30,6 @@ class LauncherIT {
   }
 
   @Test
-  void opensFilesWhoseNamesAreNotAsciiUnderTheCLocale() throws IOException {
-    Path manifest =
-        new TestCatalogue(folder)
-            .picture("\u00e9.jpg", 64, 48, 1)
-            .picture("painting.png", 56, 56, 2)
-            .row("a", "\u00e9.jpg", "painting.png")
-            .write();
-    Command.Outcome outcome =
-        Command.start(
-                folder,
-                Map.of("LC_ALL", "C"),
-                "run",
-                manifest.toString(),
-                "--output",
-                folder.resolve("out").toString(),
-                "--image-size",
-                "48",
-                "--num-iterations",
-                "2")
-            .outcome();
-    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
-  }
-
-  @Test
   void namesTheVariableOfAHeapThatIsTooSmall() {
     Command.Outcome outcome = Command.start(folder, Map.of("NST_HEAP", "200m"), "doctor").outcome();
     assertThat(outcome.exitCode()).isEqualTo(2);

@@ -26,31 +26,39 @@ public record PlannedManifest(Dataset<Row> plan, RunConfig config) {
    * @param output a folder for a run that is never made
    */
   public static PlannedManifest of(Path manifest, Path output) {
-    RunConfig config = ManifestTest.config();
-    OutputLayout layout = new OutputLayout("file:" + output, "2026-01-01", "test");
-    ManifestTable table = open(manifest);
+    return of(manifest, output, ManifestTest.config());
+  }
+
+  /** Plans a manifest of a run with a configuration of its own. */
+  public static PlannedManifest of(Path manifest, Path output, RunConfig config) {
+    OutputLayout layout = layout(output);
+    ManifestTable table = open(manifest, config);
     return new PlannedManifest(
         new Planner(TestSpark.spark(), config, layout, CostModel.builtIn(Setting.Device.CPU))
-            .plan(
-                table,
-                ManifestTest.NETWORKS,
-                2,
-                new ExistingImages(TestSpark.spark(), layout, hadoop())),
+            .plan(table, ManifestTest.NETWORKS, 2, existing(layout)),
         config);
   }
 
   public static ManifestTable open(Path manifest) {
-    return ManifestTable.open(
-        TestSpark.spark(),
-        "file:" + manifest.toAbsolutePath(),
-        ManifestTest.config(),
-        ManifestTest.NETWORKS);
+    return open(manifest, ManifestTest.config());
   }
 
-  private static org.apache.spark.broadcast.Broadcast<SerializableConfiguration> hadoop() {
+  private static ManifestTable open(Path manifest, RunConfig config) {
+    return ManifestTable.open(
+        TestSpark.spark(), "file:" + manifest.toAbsolutePath(), config, ManifestTest.NETWORKS);
+  }
+
+  /** Where the run would write. */
+  public static OutputLayout layout(Path output) {
+    return new OutputLayout("file:" + output, "2026-01-01", "test");
+  }
+
+  /** The images that are there already. */
+  public static ExistingImages existing(OutputLayout layout) {
     var context = TestSpark.spark().sparkContext();
-    return JavaSparkContext.fromSparkContext(context)
-        .broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+    var hadoop = new SerializableConfiguration(context.hadoopConfiguration());
+    return new ExistingImages(
+        TestSpark.spark(), layout, JavaSparkContext.fromSparkContext(context).broadcast(hadoop));
   }
 
   /** In the order of the manifest. */

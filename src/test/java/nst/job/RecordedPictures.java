@@ -5,9 +5,9 @@ import nst.image.RgbImage;
 import nst.image.codec.ImageEncoder;
 import nst.image.record.ImageRecord;
 import nst.job.manifest.ManifestTest;
-import nst.model.Hyperparameters.OutputFormat;
 import nst.model.RunConfig;
 import nst.model.TransferRequest;
+import nst.model.knob.OutputChoices.OutputFormat;
 import nst.record.ResultJson;
 
 /** What other packages' tests need of a run: results with their records, a configuration. */

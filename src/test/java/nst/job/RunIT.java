@@ -25,9 +25,18 @@ import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole runs, each in a process of its own, as a person starts them. */
+/**
+ * Whole runs. Those that tests watch, kill or listen to are processes, as a person starts them; the
+ * others run in this JVM.
+ */
 class RunIT {
-  private static final String[] SMALL = {"--image-size", "48", "--num-iterations", "4"};
+  /**
+   * Through the first layer only: these tests are about rows, not about what pictures look like.
+   */
+  private static final String[] SHALLOW = {
+    "--content-layers", "relu1_1:1", "--style-layers", "relu1_1:1"
+  };
+
   private static final long HELD = 48; // px
 
   /** A name of a user's column that Spark would run if it took it for SQL. */
@@ -59,7 +68,7 @@ class RunIT {
     byte[] photo = Files.readAllBytes(folder.resolve("photo.jpg"));
     catalogue.file("half.jpg", Arrays.copyOf(photo, photo.length / 2));
 
-    Command.Outcome outcome = run(catalogue.write(), "--json", "--run-id", "first");
+    Command.Outcome outcome = start(catalogue.write(), "--json", "--run-id", "first");
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
     JsonNode summary = json(outcome.out());
@@ -146,11 +155,11 @@ class RunIT {
     assertThat(counts(json(again.out())))
         .isEqualTo("2 = 0 ok + 0 failed + 2 skipped + 0 duplicate");
     assertThat(images()).isEqualTo(images);
-    Command.Outcome verified = Command.run(scratch, "verify", "--output", output(), "--json");
+    Command.Outcome verified = Command.here("verify", "--output", output(), "--json");
     assertThat(verified.exitCode()).as(verified.err()).isZero();
     assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(2);
     Files.delete(images.keySet().iterator().next()); // both runs speak of it
-    Command.Outcome lost = Command.run(scratch, "verify", "--output", output(), "--json");
+    Command.Outcome lost = Command.here("verify", "--output", output(), "--json");
     assertThat(lost.exitCode()).as(lost.err()).isEqualTo(3);
     assertThat(json(lost.out()).get("missing").asInt()).isEqualTo(1);
     assertThat(json(lost.out()).get("findings")).hasSize(1);
@@ -184,7 +193,8 @@ class RunIT {
     }
     catalogue.row("lost", "absent.jpg", "painting.png");
 
-    Command.Outcome outcome = run(catalogue.write(), "--batch-images", "3", "--json");
+    // A process has one engine, and this is another than that of the other tests.
+    Command.Outcome outcome = start(catalogue.write(), "--batch-images", "3", "--json");
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
     assertThat(counts(json(outcome.out())))
@@ -200,7 +210,7 @@ class RunIT {
     Files.delete(images.get(0));
     Files.write(images.get(1), new byte[] {1, 2, 3});
 
-    Command.Outcome verified = Command.run(scratch, "verify", "--output", output(), "--json");
+    Command.Outcome verified = Command.here("verify", "--output", output(), "--json");
 
     assertThat(verified.exitCode()).isEqualTo(3);
     JsonNode answer = json(verified.out());
@@ -210,7 +220,7 @@ class RunIT {
 
   @Test
   void killedHalfWayItComputesOnlyWhatIsMissing() throws Exception {
-    String[] arguments = tenRows("killed");
+    String[] arguments = append(tenRows("killed"), quick());
     Command command = Command.start(scratch, holding(), arguments);
     Await.until("3 images", () -> images().size() >= 3 || !command.process().isAlive());
     command.kill();
@@ -218,7 +228,7 @@ class RunIT {
     assertThat(before.size()).as("images at the kill").isBetween(3, 5);
     assertThat(runFolder("killed").resolve("_RUN.json")).doesNotExist();
 
-    Command.Outcome resumed = Command.run(scratch, append(arguments, "--json"));
+    Command.Outcome resumed = Command.here(append(arguments, "--json"));
 
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(counts(json(resumed.out())))
@@ -232,14 +242,14 @@ class RunIT {
     assertThat(rows).allSatisfy(row -> assertThat(row.<Double>getAs("total_loss")).isPositive());
     assertThat(losses("killed").count()).isEqualTo(10 * 13L);
 
-    Command.Outcome otherPlan = Command.run(scratch, append(arguments, "--content-weight", "9"));
+    Command.Outcome otherPlan = Command.here(append(arguments, "--content-weight", "9"));
     assertThat(otherPlan.exitCode()).isEqualTo(2);
     assertThat(otherPlan.err()).contains("content_weight was 0").contains("is now 9.0");
   }
 
   @Test
   void endedBySigtermItSaysSoAndGoesOnLater() throws Exception {
-    String[] arguments = tenRows("ended");
+    String[] arguments = append(tenRows("ended"), quick());
     Command command = Command.start(scratch, holding(), arguments);
     Await.until("an image", () -> !images().isEmpty() || !command.process().isAlive());
     command.process().destroy();
@@ -249,7 +259,7 @@ class RunIT {
         .contains("Ended by a signal.", "run the same command again to continue");
     isQuiet(ended.err());
 
-    Command.Outcome resumed = Command.run(scratch, append(arguments, "--json"));
+    Command.Outcome resumed = Command.here(append(arguments, "--json"));
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(counts(json(resumed.out())))
         .isEqualTo("10 = 10 ok + 0 failed + 0 skipped + 0 duplicate");
@@ -257,11 +267,11 @@ class RunIT {
 
   @Test
   void aSecondDriverOfTheSameRunIsRefusedAndToldWhoHoldsIt() throws Exception {
-    String[] arguments = tenRows("held");
+    String[] arguments = append(tenRows("held"), quick());
     Command holder = Command.start(scratch, holding(), arguments);
     Await.until("a lease", () -> held() || !holder.process().isAlive());
     try {
-      Command.Outcome second = Command.run(scratch, arguments);
+      Command.Outcome second = Command.here(arguments);
       assertThat(second.exitCode()).as(second.err()).isEqualTo(4);
       assertThat(second.err())
           .contains("Cannot start run_id=held: process " + holder.process().pid())
@@ -273,7 +283,8 @@ class RunIT {
 
   @Test
   void twoRunsThatShareAnOutputAtOnceBothEndWhole() throws Exception {
-    String[] left = append(tenRows("left"), "--json");
+    // Through the whole network: rows take so long that the two processes work at the same time.
+    String[] left = append(tenRows("left"), "--num-iterations", "4", "--json");
     String[] right =
         Arrays.stream(left)
             .map(word -> word.equals("left") ? "right" : word)
@@ -288,7 +299,7 @@ class RunIT {
       assertThat(rows.get("ok").asInt() + rows.get("skipped").asInt()).isEqualTo(10);
     }
     assertThat(images()).hasSize(10);
-    Command.Outcome verified = Command.run(scratch, "verify", "--output", output(), "--json");
+    Command.Outcome verified = Command.here("verify", "--output", output(), "--json");
     assertThat(verified.exitCode()).as(verified.out()).isZero();
     assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(10);
   }
@@ -322,10 +333,13 @@ class RunIT {
       "--run-id",
       runId,
       "--optimizer",
-      "adam",
-      "--num-iterations",
-      "12"
+      "adam"
     };
+  }
+
+  /** As many losses as of a longer run, in a fraction of its time. */
+  private static String[] quick() {
+    return append(SHALLOW, "--num-iterations", "12");
   }
 
   @Test
@@ -343,7 +357,7 @@ class RunIT {
     assertThat(Path.of(output())).doesNotExist();
 
     Command.Outcome validated =
-        Command.run(scratch, "validate", manifest.toString(), "--json", "--set", "image_sise=3");
+        Command.here("validate", manifest.toString(), "--json", "--set", "image_sise=3");
     assertThat(validated.exitCode()).isEqualTo(2);
     assertThat(json(validated.out()).get("problems"))
         .extracting(problem -> problem.get("column").asText())
@@ -370,15 +384,8 @@ class RunIT {
             .row("b", "photo.jpg", "painting.png")
             .write();
     Command.Outcome outcome =
-        Command.run(
-            scratch,
-            "plan",
-            manifest.toString(),
-            "--output",
-            output(),
-            "--json",
-            "--price-per-hour",
-            "3.6");
+        Command.here(
+            "plan", manifest.toString(), "--output", output(), "--json", "--price-per-hour", "3.6");
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     JsonNode plan = json(outcome.out());
     assertThat(plan.get("rows").get("planned").asInt()).isEqualTo(1);
@@ -392,8 +399,7 @@ class RunIT {
     pictures();
     Path table = folder.resolve("sweep.parquet");
     Command.Outcome swept =
-        Command.run(
-            scratch,
+        Command.here(
             "sweep",
             "--content",
             folder.resolve("photo.jpg").toString(),
@@ -436,10 +442,18 @@ class RunIT {
   }
 
   private Command.Outcome run(Path manifest, String... more) {
-    String[] arguments =
-        append(
-            append(new String[] {"run", manifest.toString(), "--output", output()}, SMALL), more);
-    return Command.run(scratch, arguments);
+    return Command.here(arguments(manifest, more));
+  }
+
+  /** The same in a process of its own. */
+  private Command.Outcome start(Path manifest, String... more) {
+    return Command.run(scratch, arguments(manifest, more));
+  }
+
+  private String[] arguments(Path manifest, String... more) {
+    String[] command = {"run", manifest.toString(), "--output", output()};
+    return append(
+        append(append(command, SHALLOW), "--image-size", "48", "--num-iterations", "4"), more);
   }
 
   private static String[] append(String[] arguments, String... more) {

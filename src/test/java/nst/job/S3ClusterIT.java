@@ -26,8 +26,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import nst.engine.network.FixtureWeights;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.TransferRequest;
+import nst.model.knob.NetworkChoices.Backbone;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.alias.CredentialProvider;
 import org.apache.hadoop.security.alias.CredentialProviderFactory;
@@ -229,7 +229,11 @@ class S3ClusterIT {
         "--image-size",
         "64",
         "--num-iterations",
-        "12",
+        "4",
+        "--content-layers",
+        "relu1_1:1",
+        "--style-layers",
+        "relu1_1:1",
         "--batch-seconds",
         "1",
         "--json",

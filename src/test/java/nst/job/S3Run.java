@@ -77,8 +77,17 @@ final class S3Run implements AutoCloseable {
   }
 
   RunSummary run(String runId, Map<Setting, Object> settings) {
-    RunConfig config =
-        ManifestTest.config(Map.of(Knob.IMAGE_SIZE, 48L, Knob.NUM_ITERATIONS, 3L), settings);
+    Map<Knob, Object> quick =
+        Map.of(
+            Knob.IMAGE_SIZE,
+            48L,
+            Knob.NUM_ITERATIONS,
+            3L,
+            Knob.CONTENT_LAYERS,
+            Knob.CONTENT_LAYERS.domain().parse("relu1_1:1"),
+            Knob.STYLE_LAYERS,
+            Knob.STYLE_LAYERS.domain().parse("relu1_1:1"));
+    RunConfig config = ManifestTest.config(quick, settings);
     RunOptions options =
         new RunOptions(server.uri("in/manifest"), server.uri("out"), runId, DAY, config);
     return new StyleTransferJob(TestSpark.session(), options, RunObserver.NONE).run();

@@ -51,6 +51,10 @@ class SecretsIT {
             "48",
             "--num-iterations",
             "2",
+            "--content-layers",
+            "relu1_1:1",
+            "--style-layers",
+            "relu1_1:1",
             "--max-failed-ratio",
             "1");
 

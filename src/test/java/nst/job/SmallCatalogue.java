@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import nst.engine.network.FixtureWeights;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.TransferRequest;
+import nst.model.knob.NetworkChoices.Backbone;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -48,7 +48,7 @@ record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
     return new SmallCatalogue(catalogue.write(), weights, digest);
   }
 
-  /** What runs it. */
+  /** What runs it, through the first layers only. */
   List<String> run(Path output, String runId, String... more) {
     List<String> arguments =
         new ArrayList<>(
@@ -70,7 +70,11 @@ record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
                 "--weights",
                 weights.toString(),
                 "--weights-sha256",
-                weightsSha256));
+                weightsSha256,
+                "--content-layers",
+                "relu2_1:1",
+                "--style-layers",
+                "relu2_1:1"));
     arguments.addAll(List.of(more));
     return arguments;
   }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import nst.engine.network.FixtureWeights;
 import nst.engine.network.HeldOperations;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.TransferRequest;
+import nst.model.knob.NetworkChoices.Backbone;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class StuckIT {
   private static final int STUCK = 96; // px
+  private static final int WARM_UP = 32; // px
 
   /** Each of the other rows takes a tenth of a second, on a machine that has other work too. */
   private static final List<String> LIMITS =
@@ -72,7 +73,8 @@ class StuckIT {
     assertThat(ended.err())
         .contains("Row id=stuck is stuck: still optimising after 10 s")
         .contains("run the same --run-id again for the other rows");
-    Command.Outcome resumed = inOneProcess(run()); // whose limits no other row comes near
+    // Here nothing is held: if the row were tried again, it would be OK.
+    Command.Outcome resumed = Command.here(run().toArray(new String[0]));
     assertThat(resumed.exitCode()).as(resumed.err()).isEqualTo(3);
     onlyTheStuckRowFailed("TIMEOUT");
   }
@@ -107,8 +109,47 @@ class StuckIT {
         .contains("Row id=stuck has lost its device: The device broke down: ")
         .contains("CUDA error: an illegal memory access was encountered")
         .contains("It failed with DEVICE_LOST; run the same --run-id again for the other rows");
-    assertThat(inOneProcess(run()).exitCode()).isEqualTo(3);
+    assertThat(Command.here(run().toArray(new String[0])).exitCode()).isEqualTo(3);
     onlyTheStuckRowFailed("DEVICE_LOST");
+  }
+
+  @Test
+  void anExecutorWhoseDeviceBreaksInTheWarmUpEndsAndNoRowFails() throws IOException {
+    held = HeldOperations.breaking(folder.resolve("broken"), WARM_UP);
+    try (StandaloneCluster cluster = StandaloneCluster.start(folder).worker("0")) {
+      Command.Outcome outcome =
+          Command.run(
+              folder,
+              run(cluster.submitOptions(cluster.executorOption(held.javaOption())))
+                  .toArray(new String[0]));
+
+      assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
+      assertThat(outcome.err())
+          .contains("The job cannot continue: executor ")
+          .contains("In the warm-up: The device broke down: ");
+    }
+    everyRowIsOkWithoutTheFault();
+  }
+
+  @Test
+  void aDeviceThatBreaksInTheWarmUpInOneProcessWithTheDriverFailsNoRow() throws IOException {
+    held = HeldOperations.breaking(folder.resolve("broken"), WARM_UP);
+
+    Command.Outcome ended = inOneProcess(run("--master", "local[1]", "--"));
+
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(4);
+    assertThat(ended.err())
+        .contains("In the warm-up: The device broke down: ")
+        .contains("CUDA error: an illegal memory access was encountered");
+    everyRowIsOkWithoutTheFault();
+  }
+
+  private void everyRowIsOkWithoutTheFault() throws IOException {
+    Command.Outcome resumed = Command.run(folder, run().toArray(new String[0]));
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(metrics())
+        .extracting(row -> row.<String>getAs("status"))
+        .containsExactly("OK", "OK", "OK", "OK");
   }
 
   @Test

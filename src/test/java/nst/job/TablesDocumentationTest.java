@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nst.Documentation;
-import nst.job.manifest.Manifest;
+import nst.job.manifest.ManifestColumns;
 import nst.job.table.Tables;
 import nst.model.Knob;
 import org.apache.spark.sql.types.StructType;
@@ -31,7 +31,7 @@ class TablesDocumentationTest {
         Documentation.names(Documentation.rows(Documentation.made(MANIFEST, "knobs")));
     assertThat(Stream.concat(images.stream(), knobs.stream()))
         .as("columns in %s", MANIFEST)
-        .containsExactlyElementsOf(Manifest.columns());
+        .containsExactlyElementsOf(ManifestColumns.columns());
   }
 
   @Test

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nst.model.ErrorCode;
-import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.Preset;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
 import nst.model.TransferResult.Failure;
-import nst.model.TransferResult.Picture;
+import nst.model.TransferResult.Image;
 import nst.model.TransferResult.Place;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
+import nst.model.knob.Layer;
 
 /** Results to write and read back. */
 public final class TestResults {
@@ -45,7 +45,7 @@ public final class TestResults {
         Status.OK,
         Optional.empty(),
         REQUEST,
-        Optional.of(picture()),
+        Optional.of(image()),
         new Timings(1, 2, 3, 4, 5),
         PLACE,
         losses());
@@ -64,8 +64,8 @@ public final class TestResults {
         List.of());
   }
 
-  private static Picture picture() {
-    return new Picture(
+  private static Image image() {
+    return new Image(
         "file:/o.png",
         "aa",
         7,

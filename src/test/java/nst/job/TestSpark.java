@@ -11,11 +11,18 @@ public final class TestSpark {
   private TestSpark() {}
 
   public static synchronized Session session() {
-    if (session == null) {
+    if (session == null || session.spark().sparkContext().isStopped()) { // a command closes it
       System.setProperty("spark.master", "local[2]");
       session = Session.withDevices("tests", ManifestTest.config());
     }
     return session;
+  }
+
+  /** A command that runs in this JVM opens a session of its own, and Spark allows one. */
+  static synchronized void stop() {
+    if (session != null) {
+      session.close();
+    }
   }
 
   public static SparkSession spark() {

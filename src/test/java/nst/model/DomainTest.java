@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import nst.model.knob.NetworkChoices.Pooling;
 import org.junit.jupiter.api.Test;
 
 class DomainTest {
@@ -89,8 +90,8 @@ class DomainTest {
 
   @Test
   void readsAChoiceInAnyCaseAndListsTheOthers() {
-    Domain pooling = Domain.choice(Hyperparameters.Pooling.class);
-    assertThat(pooling.parse("Average")).isEqualTo(Hyperparameters.Pooling.AVERAGE);
+    Domain pooling = Domain.choice(Pooling.class);
+    assertThat(pooling.parse("Average")).isEqualTo(Pooling.AVERAGE);
     assertThatThrownBy(() -> pooling.parse("median"))
         .hasMessage("expected one of max, average, was median");
   }

@@ -52,7 +52,7 @@ class KnobTest {
   @EnumSource(Preset.class)
   void everyPresetIsACombinationThatRuns(Preset preset) {
     Problems problems = new Problems();
-    preset.hyperparameters().check(preset.label(), problems);
+    new CombinationCheck(preset.hyperparameters(), preset.label(), problems).check();
     assertThat(problems.list()).isEmpty();
   }
 
@@ -130,7 +130,7 @@ class KnobTest {
 
   private static String problem(Hyperparameters hyperparameters) {
     Problems problems = new Problems();
-    hyperparameters.check("row", problems);
+    new CombinationCheck(hyperparameters, "row", problems).check();
     return problems.list().toString();
   }
 }

@@ -41,7 +41,7 @@ class ResultJsonTest {
   void refusesWhatIsNoRecord() {
     assertThatThrownBy(() -> ResultJson.read("{\"key\":1}"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected the record of a picture");
+        .hasMessageContaining("expected the record of an image");
   }
 
   @Test

@@ -33,7 +33,7 @@ class HtmlReportBrowserIT {
     assertThat(page.select("#shown").text()).isEqualTo("6 shown");
     assertThat(page.select("main img[data-same]"))
         .isNotEmpty()
-        .allMatch(image -> image.attr("src").startsWith("data:image/png"));
+        .allMatch(image -> image.attr("src").startsWith("data:image/jpeg"));
     assertThat(page.selectFirst("dialog").hasAttr("open")).isFalse();
   }
 
@@ -43,7 +43,7 @@ class HtmlReportBrowserIT {
     assertThat(page.selectFirst("dialog").hasAttr("open")).isTrue();
     assertThat(page.select("#large-title").text()).isEqualTo("kitten, lighter");
     assertThat(page.select("#large-position").text()).isEqualTo("2 of 2");
-    assertThat(page.select("#large-result").attr("src")).startsWith("data:image/png");
+    assertThat(page.select("#large-result").attr("src")).startsWith("data:image/jpeg");
     assertThat(page.select("#panel .facts").text()).contains("Size 256 × 170 px");
     assertThat(page.select("#losses .curve.strong").eachAttr("points"))
         .isEqualTo(page.select("#losses .curve[data-row=1]").eachAttr("points"));

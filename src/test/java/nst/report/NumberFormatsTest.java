@@ -36,8 +36,8 @@ class NumberFormatsTest {
 
   @Test
   void writesMoneyWithItsCurrency() {
-    assertThat(NumberFormats.money(0.1344, "EUR")).isEqualTo("0.134 EUR");
-    assertThat(NumberFormats.money(1234.5, "USD")).isEqualTo("1,234.50 USD");
-    assertThat(NumberFormats.money(2, "")).isEqualTo("2.00");
+    assertThat(NumberFormats.money(0.1344)).isEqualTo("0.134");
+    assertThat(NumberFormats.money(1234.5)).isEqualTo("1,234.50");
+    assertThat(NumberFormats.money(2)).isEqualTo("2.00");
   }
 }

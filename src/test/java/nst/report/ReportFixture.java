@@ -66,7 +66,7 @@ final class ReportFixture {
     rows.forEach(
         row -> row.failure().ifPresent(failure -> codes.merge(failure.code(), 1L, Long::sum)));
     codes.putAll(failures);
-    Timings stages = rows.stream().map(ReportRow::times).reduce(Timings.NONE, Timings::plus);
+    Timings stages = rows.stream().map(ReportRow::times).reduce(Timings.NONE, ReportFixture::sum);
     return new RunReport(
         new RunReport.Identity(
             runId,
@@ -93,7 +93,7 @@ final class ReportFixture {
             401,
             List.of("cpu", "cpu"),
             stages,
-            Optional.of(new RunReport.Cost(0.134, 1.2, "EUR"))),
+            Optional.of(new RunReport.Cost(0.134, 1.2))),
         rows,
         rowsNotShown);
   }
@@ -186,8 +186,17 @@ final class ReportFixture {
     return samples;
   }
 
+  private static Timings sum(Timings a, Timings b) {
+    return new Timings(
+        a.readMs() + b.readMs(),
+        a.decodeMs() + b.decodeMs(),
+        a.optimizeMs() + b.optimizeMs(),
+        a.encodeMs() + b.encodeMs(),
+        a.writeMs() + b.writeMs());
+  }
+
   /** A plain picture of 6 x 4 pixels. */
-  static Picture picture(Color color) {
+  static PageImage picture(Color color) {
     BufferedImage image = new BufferedImage(6, 4, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setColor(color);
@@ -195,11 +204,11 @@ final class ReportFixture {
     graphics.dispose();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      ImageIO.write(image, "png", bytes);
+      ImageIO.write(image, "jpg", bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Picture.png(bytes.toByteArray(), 6, 4);
+    return PageImage.jpeg(bytes.toByteArray(), 6, 4);
   }
 
   static RunSummary.Network network(String name, String sha256, boolean trained, String factsFrom) {

@@ -30,7 +30,7 @@ class ReportRowTest {
   @Test
   void refusesAPictureWithoutPixels() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Picture.jpeg(new byte[] {1}, 0, 1))
+        .isThrownBy(() -> PageImage.jpeg(new byte[] {1}, 0, 1))
         .withMessageContaining("was 0 x 1");
   }
 

@@ -17,13 +17,13 @@ class ThumbnailFileTest {
   @Test
   void givesEachPictureItsOwnBytesBack() {
     try (ThumbnailFile file = ThumbnailFile.in(folder)) {
-      Picture first = file.keep(Picture.jpeg(new byte[] {1, 2, 3}, 3, 2));
-      Picture second = file.keep(Picture.png(new byte[] {4, 5}, 7, 5));
+      PageImage first = file.keep(PageImage.jpeg(new byte[] {1, 2, 3}, 3, 2));
+      PageImage second = file.keep(PageImage.jpeg(new byte[] {4, 5}, 7, 5));
 
       assertThat(first.bytes()).containsExactly(1, 2, 3);
       assertThat(second.bytes()).containsExactly(4, 5);
       assertThat(first.getDataUri()).isEqualTo("data:image/jpeg;base64,AQID");
-      assertThat(second.getDataUri()).isEqualTo("data:image/png;base64,BAU=");
+      assertThat(second.getDataUri()).isEqualTo("data:image/jpeg;base64,BAU=");
       assertThat(second.width()).isEqualTo(7);
       assertThat(second.height()).isEqualTo(5);
     }
@@ -32,8 +32,8 @@ class ThumbnailFileTest {
   @Test
   void keepsEqualPicturesOnce() throws IOException {
     try (ThumbnailFile file = ThumbnailFile.in(folder)) {
-      Picture first = file.keep(Picture.jpeg(new byte[] {1, 2, 3}, 3, 2));
-      assertThat(file.keep(Picture.jpeg(new byte[] {1, 2, 3}, 3, 2))).isSameAs(first);
+      PageImage first = file.keep(PageImage.jpeg(new byte[] {1, 2, 3}, 3, 2));
+      assertThat(file.keep(PageImage.jpeg(new byte[] {1, 2, 3}, 3, 2))).isSameAs(first);
       assertThat(Files.size(folder.resolve("pictures"))).isEqualTo(3);
     }
   }
@@ -41,7 +41,7 @@ class ThumbnailFileTest {
   @Test
   void leavesNothingBehind() throws IOException {
     ThumbnailFile file = ThumbnailFile.in(folder);
-    file.keep(Picture.jpeg(new byte[] {1}, 1, 1));
+    file.keep(PageImage.jpeg(new byte[] {1}, 1, 1));
     file.close();
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).isEmpty();

@@ -134,6 +134,19 @@ arrow("decimal_long", {**BASE, "big": pyarrow.array([decimal.Decimal(1), None], 
 arrow("times_nested", {**BASE, "times": pyarrow.array([[datetime.time(1)], None], pyarrow.list_(pyarrow.time64("us")))})
 duckdb.sql("COPY (SELECT 'a.jpg' AS content, 's.jpg' AS style, INTERVAL 1 DAY AS wait) TO 'interval.parquet'")
 
+# Values at and beyond the limits of Spark's types.
+arrow(
+    "time_limits",
+    {
+        "content": ["a.jpg", "b.jpg", "a.jpg"],
+        "style": ["s.jpg", "s.jpg", "t.jpg"],
+        "micros": pyarrow.array([86_400_000_000, 9_000_000_000_000_000, -1], pyarrow.int64()).view(pyarrow.time64("us")),
+        "nanos": pyarrow.array([86_399_999_999_999, 86_400_000_000_000, 86_400_000_000_001], pyarrow.int64()).view(pyarrow.time64("ns")),
+        "day": pyarrow.array([datetime.date(1, 1, 1), datetime.date(1500, 3, 1), datetime.date(2024, 5, 1)]),
+        "taken": pyarrow.array([datetime.datetime(1, 1, 1), None, None], pyarrow.timestamp("us", tz="UTC")),
+    },
+)
+
 # Folders of files.
 def part(folder, name, content, **columns):
     arrow(f"{folder}/{name}", {"content": [content], "style": ["s.jpg"], **columns})

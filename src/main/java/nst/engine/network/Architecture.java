@@ -5,12 +5,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Layer;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Backbone;
 
 /**
- * How a backbone is built, with torchvision's tensor names: what its weights file must hold, what
- * its layers cost. No tensors live here.
+ * The structure of a backbone with torchvision's tensor names. It determines the tensors of a
+ * weights file and the cost of each layer. It contains no tensors.
  *
  * <p>VGG: Simonyan and Zisserman 2015, configurations D and E. MobileNetV2: Sandler et al. 2018,
  * table 2.
@@ -18,11 +18,11 @@ import nst.model.Layer;
 public sealed interface Architecture {
 
   /**
-   * One convolution.
+   * A convolution.
    *
-   * @param weight its tensor's name: {@code features.0.weight}
-   * @param batchNorm the name of the batch normalisation behind it, {@code features.0.1}; empty
-   *     where there is none and the convolution has a bias instead
+   * @param weight the name of its tensor: {@code features.0.weight}
+   * @param batchNorm the name of the batch normalisation that follows, {@code features.0.1}; empty
+   *     if there is none, and the convolution has a bias instead
    */
   record Convolution(
       String weight,
@@ -33,7 +33,10 @@ public sealed interface Architecture {
       int stride,
       int groups) {
 
-    /** (outChannels, inChannels / groups, kernel, kernel). */
+    /**
+     * The shape of the weights: The shape of the weights: (outChannels, inChannels / groups,
+     * kernel, kernel).
+     */
     public long[] shape() {
       return new long[] {outChannels, inChannels / groups, kernel, kernel};
     }
@@ -42,7 +45,7 @@ public sealed interface Architecture {
       return weight.substring(0, weight.length() - "weight".length()) + "bias";
     }
 
-    /** Multiplications and additions for one output position. */
+    /** The multiplications and additions for one output position. */
     public long flopsPerPosition() {
       return 2L * outChannels * (inChannels / groups) * kernel * kernel;
     }
@@ -50,12 +53,15 @@ public sealed interface Architecture {
 
   List<Convolution> convolutions();
 
-  /** A layer's number of channels and how many pixels lie between two of its positions. */
+  /** The number of channels of a layer, and the distance between two of its positions in pixels. */
   record Geometry(int channels, int stride) {}
 
   Geometry geometry(Layer layer);
 
-  /** Floating-point operations of the convolutions from {@code area} pixels down to a layer. */
+  /**
+   * The floating-point operations of the convolutions up to a layer, for an image of {@code area}
+   * pixels.
+   */
   double flops(double area, Layer deepest);
 
   static Architecture of(Backbone backbone) {
@@ -67,7 +73,7 @@ public sealed interface Architecture {
     };
   }
 
-  /** Blocks of 3x3 convolutions with ReLU, each block closed by a 2x2 pooling. */
+  /** Blocks of 3x3 convolutions with ReLU. A 2x2 pooling ends each block. */
   record Vgg(List<Block> blocks) implements Architecture {
 
     public record Step(Convolution convolution, Layer conv, Layer relu) {}
@@ -150,7 +156,10 @@ public sealed interface Architecture {
   record MobileNetV2(Convolution stem, List<InvertedResidual> blocks, Convolution head)
       implements Architecture {
 
-    /** Widen by 1x1 (not in the first block), filter each channel by 3x3, narrow by 1x1. */
+    /**
+     * A block: a 1x1 convolution to more channels (not in the first block), a 3x3 convolution of
+     * each channel, and a 1x1 convolution to fewer channels.
+     */
     record InvertedResidual(List<Convolution> convolutions, Shortcut shortcut, Layer layer) {}
 
     /** Whether a block's input is added to its output. */
@@ -159,7 +168,7 @@ public sealed interface Architecture {
       NONE
     }
 
-    /** Expansion, channels, repeats, stride: table 2 of the paper. */
+    /** Expansion, channels, repeats and stride, from table 2 of the paper. */
     private static final int[][] STAGES = {
       {1, 16, 1, 1},
       {6, 24, 2, 2},
@@ -221,7 +230,8 @@ public sealed interface Architecture {
     public double flops(double area, Layer deepest) {
       double flops = 0;
       double positions = area;
-      for (Convolution convolution : convolutions()) { // all: the deep ones are cheap
+      for (Convolution convolution :
+          convolutions()) { // all of them, because the deep ones are cheap
         positions /= (double) convolution.stride() * convolution.stride();
         flops += convolution.flopsPerPosition() * positions;
       }
@@ -248,7 +258,7 @@ public sealed interface Architecture {
     }
   }
 
-  /** The deepest of some layers: the network need not be run further. */
+  /** The deepest of some layers. The network is not run beyond it. */
   static Layer deepest(Set<Layer> layers) {
     return layers.stream().max(Enum::compareTo).orElseThrow();
   }

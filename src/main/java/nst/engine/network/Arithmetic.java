@@ -4,25 +4,25 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import nst.image.RgbImage;
-import nst.model.Hyperparameters.Precision;
+import nst.model.knob.NetworkChoices.Precision;
 
 /**
- * In which precision the network computes. Maps lie channels-last, which convolutions on the CPU
- * and tensor cores on the GPU prefer; pixels, Grams and losses are single precision, or double
- * where the network is.
+ * The precision of the network. Maps are in channels-last layout, which is faster for convolutions
+ * on the CPU and for tensor cores on the GPU. Pixels, Gram matrices and losses are in single
+ * precision, or in double precision if the network is.
  *
  * @param precision never {@link Precision#AUTO}
  */
 public record Arithmetic(Precision precision, TensorOperations operations) {
 
-  /** An image as pixels are computed with, (1, 3, height, width), owned by libtorch. */
+  /** An image in the precision of pixels, (1, 3, height, width), owned by libtorch. */
   public NDArray pixels(NDManager manager, RgbImage image) {
     return exact(ImageTensors.of(manager, image));
   }
 
   /**
-   * From single precision to that of pixels, Grams and losses; not differentiable. Closes what it
-   * was given where the result is another tensor.
+   * Converts from single precision to the precision of pixels, Gram matrices and losses; not
+   * differentiable. Closes the argument if the result is another tensor.
    */
   public NDArray exact(NDArray single) {
     return switch (precision) {
@@ -35,12 +35,12 @@ public record Arithmetic(Precision precision, TensorOperations operations) {
     };
   }
 
-  /** An image or map from the pixels' precision to the network's, channels last; differentiable. */
+  /** Converts an image or map to the network's precision, channels last; differentiable. */
   public NDArray enter(NDArray input) { // (1, channels, height, width)
     return operations.channelsLast(entered(input));
   }
 
-  /** The same for any other tensor; itself where nothing changes. */
+  /** The same for any other tensor. Returns the argument if nothing changes. */
   public NDArray entered(NDArray x) {
     return switch (precision) {
       case BFLOAT16 -> operations.bfloat16(x);
@@ -49,7 +49,10 @@ public record Arithmetic(Precision precision, TensorOperations operations) {
     };
   }
 
-  /** From the network's precision to the losses'; itself where nothing changes. */
+  /**
+   * Converts from the network's precision to that of the losses. Returns the argument if nothing
+   * changes.
+   */
   public NDArray leave(NDArray x) {
     return switch (precision) {
       case BFLOAT16, FLOAT16 -> operations.float32(x);

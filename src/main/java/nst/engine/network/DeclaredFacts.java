@@ -1,20 +1,20 @@
 package nst.engine.network;
 
 import java.util.Optional;
-import nst.model.Hyperparameters.FeatureScale;
 import nst.model.NetworkFacts;
+import nst.model.knob.NetworkChoices.FeatureScale;
 
-/** What a user says of a weights file, over what the file says of itself. */
+/** The facts that a user configures for a weights file. They override the file's metadata. */
 public record DeclaredFacts(Optional<NetworkFacts.Input> input, Optional<Double> activationScale) {
 
-  /** Leaves everything to the file. */
-  public static final DeclaredFacts NONE = new DeclaredFacts(Optional.empty(), Optional.empty());
+  /** No configured facts. */
+  static final DeclaredFacts NONE = new DeclaredFacts(Optional.empty(), Optional.empty());
 
-  /** The word that leaves a fact to the file. */
+  /** The value for a fact that the file determines. */
   private static final String AUTO = "auto";
 
   /**
-   * Reads both facts.
+   * Parses both facts.
    *
    * @param input {@code auto}, {@code rgb_standardized} or {@code bgr_minus_means}
    * @param activationScale {@code auto}, {@code caffe}, {@code torchvision} or a positive number
@@ -26,12 +26,12 @@ public record DeclaredFacts(Optional<NetworkFacts.Input> input, Optional<Double>
         activationScale.equals(AUTO) ? Optional.empty() : Optional.of(scale(activationScale)));
   }
 
-  /** Whether nothing is left to the file. */
+  /** Whether both facts are configured. */
   boolean complete() {
     return input.isPresent() && activationScale.isPresent();
   }
 
-  /** A scale by name or by number. */
+  /** Parses a scale, given by name or as a number. */
   static double scale(String text) {
     for (FeatureScale named : FeatureScale.values()) {
       if (named.name().equalsIgnoreCase(text.strip())) {

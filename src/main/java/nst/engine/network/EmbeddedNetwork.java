@@ -4,38 +4,39 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
 import nst.model.TransferRequest;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.FeatureScale;
 
 /**
- * VGG16, trained on ImageNet (Simonyan and Zisserman 2015), as a resource of this program: what
- * runs use that name no other network. {@code vgg16.LICENSE.txt} beside the resource has its source
- * and licence.
+ * VGG16, trained on ImageNet (Simonyan and Zisserman 2015), as a resource of this program. Runs use
+ * it if no other network is configured. {@code vgg16.LICENSE.txt}, next to the resource, gives its
+ * source and licence.
  */
 public final class EmbeddedNetwork {
   public static final Backbone BACKBONE = Backbone.VGG16;
 
-  /** Of the resource; it is checked when the resource is read. */
+  /** The digest of the resource. It is checked when the resource is read. */
   public static final String SHA256 =
       "fa3f82b8dbcc2adc23b4d432f932d5aa37523db2fe7d9c01166e9c2c408efac9";
 
   public static final NetworkFacts FACTS =
       new NetworkFacts(
           NetworkFacts.Input.RGB_STANDARDIZED,
-          NetworkFacts.CAFFE_SCALE,
+          FeatureScale.CAFFE.activationScale(),
           NetworkFacts.Basis.METADATA);
 
   static final String NAME = "vgg16.safetensors (embedded)";
 
   private static final String RESOURCE = "vgg16.safetensors";
 
-  /** 29 MB, which only loading needs. */
+  /** The 29 MB of the resource, which are needed only for loading. */
   private static SoftReference<byte[]> read = new SoftReference<>(null);
 
   private EmbeddedNetwork() {}
 
-  /** The file's bytes; not to be written to. */
+  /** The bytes of the file. Do not modify them. */
   static synchronized byte[] bytes() {
     byte[] bytes = read.get();
     if (bytes == null) {

@@ -14,82 +14,68 @@ import nst.engine.network.Architecture.Convolution;
 import nst.engine.network.Architecture.MobileNetV2.InvertedResidual;
 import nst.engine.network.Architecture.MobileNetV2.Shortcut;
 import nst.engine.torch.TorchDevice;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Layer;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Padding;
+import nst.model.knob.NetworkChoices.Pooling;
 
-/** A backbone that shows its feature maps. It holds still: its filters have no gradient. */
+/** A backbone that returns its feature maps. It is fixed: its filters have no gradient. */
 public sealed interface FeatureNetwork {
 
-  /** How large its maps are; see {@link nst.model.NetworkFacts#activationScale()}. */
+  /** The scale of its maps; see {@link nst.model.NetworkFacts#activationScale()}. */
   double activationScale();
 
   /**
-   * The maps of the wanted layers; the network is run no further than the deepest, and keeps
-   * nothing else.
+   * The maps of the wanted layers. The network is run only up to the deepest of them and keeps no
+   * other maps.
    *
    * @param input (images, 3, height, width), standardised, in the network's arithmetic; not closed
    */
   Map<Layer, NDArray> features(NDArray input, Set<Layer> wanted);
 
   /**
-   * The same, with what a gradient needs to come back.
+   * The same, with the values that the gradient needs.
    *
-   * @param input as for {@link #features}, of no graph
+   * @param input as for {@link #features}, not part of a graph
    */
   Pass forward(NDArray input, Set<Layer> wanted);
 
-  /** One run of the network, on the way to a gradient. Its tensors belong to the caller's scope. */
+  /**
+   * A forward pass of the network whose gradient can be computed. Its tensors belong to the
+   * caller's scope.
+   */
   interface Pass {
-    /** The maps of the wanted layers, of no graph. */
+    /** The maps of the wanted layers, not part of a graph. */
     Map<Layer, NDArray> maps();
 
     /**
-     * The gradient by the network's input, (images, 3, height, width) in the network's arithmetic.
-     * Can be had once: maps are closed on the way.
+     * The gradient with respect to the network's input, (images, 3, height, width) in the network's
+     * arithmetic. Can be called only once, because it closes the maps.
      *
-     * @param objective what the maps are for
+     * @param objective the gradients with respect to the maps
      */
     NDArray backward(MapGradients objective);
   }
 
-  /** The part of an objective's gradient that comes in at the wanted layers. */
+  /** The gradients of an objective with respect to the wanted maps. */
   interface MapGradients {
     /**
-     * An arriving gradient with this layer's own added to it.
+     * Adds the gradient of this layer's terms to the gradient from deeper layers.
      *
-     * @param map of the layer, (images, N, height, width)
-     * @param arriving by the map, of its shape, from deeper layers; closed or written over
+     * @param map the map of the layer, (images, N, height, width)
+     * @param arriving the gradient from deeper layers, of the map's shape; closed or overwritten
      */
     NDArray added(Layer layer, NDArray map, Optional<NDArray> arriving);
   }
 
-  /** A convolution on the device. */
-  record Filter(Convolution shape, NDArray weight, NDArray bias) {
-
-    /** (1, inChannels, height, width) to (1, outChannels, height / stride, width / stride). */
-    NDArray apply(NDArray map) {
-      int padding = shape.kernel() / 2;
-      return JniUtils.convolution(
-          (PtNDArray) map,
-          (PtNDArray) weight,
-          (PtNDArray) bias,
-          new Shape(shape.stride(), shape.stride()),
-          new Shape(padding, padding),
-          new Shape(1, 1),
-          shape.groups());
-    }
-  }
-
-  /** A convolution's filters on the device. */
+  /** The filters of the convolutions on the device. */
   interface Filters {
     Filter get(Convolution convolution);
   }
 
   /**
-   * VGG16 or VGG19: 3x3 convolutions, ReLU, 2x2 pooling. Its gradient is taken step by step, not by
-   * autograd, which would keep every convolution's input too (with replicated borders a second copy
-   * of every map), and would go over the maps more often.
+   * VGG16 or VGG19: 3x3 convolutions, ReLU, 2x2 pooling. Its gradient is computed step by step and
+   * not by autograd. Autograd would also keep the input of every convolution (with replicated
+   * borders, a second copy of every map) and read the maps more often.
    */
   record Vgg(
       Architecture.Vgg architecture,
@@ -112,7 +98,7 @@ public sealed interface FeatureNetwork {
       return new VggPass(this, steps, wanted, run(input, steps, kept));
     }
 
-    /** The maps of the steps that are kept, in order. */
+    /** The maps of the kept steps, in order. */
     private Map<Layer, NDArray> run(NDArray input, List<VggStep> steps, Predicate<VggStep> kept) {
       List<NDArray> maps = operations.run(input, steps, filters(steps), kept, pooling, padding);
       List<VggStep> keptSteps = steps.stream().filter(kept).toList();
@@ -124,10 +110,10 @@ public sealed interface FeatureNetwork {
     }
 
     /**
-     * From the gradient by the last step's result to that by what the first step was given.
+     * Computes the gradient with respect to the input of the first step.
      *
-     * @param gradient closed
-     * @param seen for each step a ReLU's result, or what was pooled; closed
+     * @param gradient with respect to the result of the last step; closed
+     * @param seen for each step, the result of its ReLU or the input of its pooling; closed
      */
     NDArray back(NDArray gradient, List<VggStep> steps, List<NDArray> seen) {
       return operations.runBack(gradient, steps, filters(steps), seen, pooling, padding);
@@ -139,8 +125,8 @@ public sealed interface FeatureNetwork {
   }
 
   /**
-   * MobileNetV2: inverted residual blocks with ReLU6; it has no pooling. Its gradient is
-   * autograd's.
+   * MobileNetV2: inverted residual blocks with ReLU6; it has no pooling. Autograd computes its
+   * gradient.
    */
   record MobileNetV2(Architecture.MobileNetV2 architecture, Filters filters, double activationScale)
       implements FeatureNetwork {
@@ -195,7 +181,10 @@ public sealed interface FeatureNetwork {
       };
     }
 
-    /** A scalar whose gradient by each map is the objective's: the sum of their products. */
+    /**
+     * A scalar whose gradient with respect to each map is that of the objective: the sum of their
+     * products.
+     */
     private static NDArray pairing(
         Map<Layer, NDArray> recorded, Map<Layer, NDArray> maps, MapGradients objective) {
       return recorded.entrySet().stream()
@@ -215,7 +204,7 @@ public sealed interface FeatureNetwork {
       for (Convolution convolution : convolutions.subList(0, convolutions.size() - 1)) {
         inner = relu6(filters.get(convolution).apply(inner));
       }
-      // The narrowing convolution is linear: a ReLU would destroy what few channels hold.
+      // The last convolution is linear, because a ReLU would lose information in few channels.
       inner = filters.get(convolutions.get(convolutions.size() - 1)).apply(inner);
       return block.shortcut() == Shortcut.ADDED ? inner.add(map) : inner;
     }

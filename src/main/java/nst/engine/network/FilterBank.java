@@ -7,13 +7,11 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import nst.engine.network.Architecture.Convolution;
-import nst.engine.network.FeatureNetwork.Filter;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
+import nst.model.Hyperparameters;
 
 /**
- * The filters on the device, each made when a network first runs so deep, and shared by all threads
- * and images from then on.
+ * The filters on the device. Each is created when a network first needs it, and is shared by all
+ * threads and images.
  */
 public final class FilterBank {
   private final NDManager manager;
@@ -29,19 +27,30 @@ public final class FilterBank {
     this.architecture = Architecture.of(weights.backbone());
   }
 
-  /** The backbone as a network; costs nothing until it runs. */
-  public FeatureNetwork network(Arithmetic arithmetic, Pooling pooling, Padding padding) {
+  /**
+   * The backbone as a network. Nothing is computed until it runs.
+   *
+   * @param hyperparameters of which the network reads only those that affect {@link
+   *     nst.model.knob.Effect#FEATURES}
+   */
+  public FeatureNetwork network(Arithmetic arithmetic, Hyperparameters hyperparameters) {
     FeatureNetwork.Filters filters =
         convolution -> made.computeIfAbsent(new Key(convolution, arithmetic), this::make);
     double scale = weights.facts().activationScale();
     if (architecture instanceof Architecture.Vgg vgg) {
-      return new FeatureNetwork.Vgg(vgg, filters, scale, pooling, padding, arithmetic.operations());
+      return new FeatureNetwork.Vgg(
+          vgg,
+          filters,
+          scale,
+          hyperparameters.pooling(),
+          hyperparameters.padding(),
+          arithmetic.operations());
     }
     return new FeatureNetwork.MobileNetV2((Architecture.MobileNetV2) architecture, filters, scale);
   }
 
   private Filter make(Key key) {
-    NetworkWeights.Filters filters = weights.filters(key.convolution());
+    FilterValues filters = weights.filters(key.convolution());
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       // Copies, because create() borrows Java's memory.
@@ -56,7 +65,7 @@ public final class FilterBank {
     }
   }
 
-  /** Frees the device's memory; no network of this bank may run any more. */
+  /** Frees the memory on the device. Networks of this bank must not run afterwards. */
   public void close() {
     made.values()
         .forEach(

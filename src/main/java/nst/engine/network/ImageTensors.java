@@ -10,14 +10,14 @@ import java.util.Random;
 import nst.image.RgbImage;
 import nst.image.Size;
 
-/** Images as tensors and back. */
+/** Converts images to tensors and back. */
 public final class ImageTensors {
-  /** libtorch's number for bilinear interpolation, as DJL's native code counts. */
+  /** The number of bilinear interpolation in DJL's native code. */
   private static final int BILINEAR = 2;
 
   private ImageTensors() {}
 
-  /** (1, 3, height, width), owned by libtorch. */
+  /** An image as a tensor An image as a tensor (1, 3, height, width), owned by libtorch. */
   public static NDArray of(NDManager manager, RgbImage image) {
     try (NDArray borrowed =
         manager.create(image.planes(), new Shape(1, 3, image.height(), image.width()))) {
@@ -38,7 +38,7 @@ public final class ImageTensors {
     }
   }
 
-  /** Uniform noise in [0, 1), the same for the same seed everywhere. */
+  /** Uniform noise in [0, 1). The same seed gives the same noise on every machine. */
   public static RgbImage noise(Size size, long seed) {
     Random random = new Random(seed);
     float[] planes = new float[Math.toIntExact(3 * size.area())];
@@ -57,7 +57,7 @@ public final class ImageTensors {
     return new RgbImage(image.width(), image.height(), planes);
   }
 
-  /** (1, channels, height, width) at another size, for an optimiser's memory. */
+  /** Resizes (1, channels, height, width), for an optimiser's memory. */
   public static NDArray resampled(NDArray x, Size size) {
     return JniUtils.interpolate(
         (PtNDArray) x, new long[] {size.height(), size.width()}, BILINEAR, false);

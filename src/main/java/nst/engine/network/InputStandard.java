@@ -4,22 +4,22 @@ import ai.djl.ndarray.NDArray;
 import nst.engine.torch.Scalars;
 
 /**
- * An affine map of pixels, RGB in [0, 1]: channel by channel, scale * pixel + offset. Channels stay
- * in the order red, green, blue.
+ * An affine map of RGB pixels in [0, 1]: scale * pixel + offset for each channel. The order of the
+ * channels stays red, green, blue.
  */
 public final class InputStandard {
   static final double[] IMAGENET_MEAN = {0.485, 0.456, 0.406};
   static final double[] IMAGENET_DEVIATION = {0.229, 0.224, 0.225};
 
-  /** Of red, green and blue in 0..255. */
+  /** The means of red, green and blue in 0..255. */
   static final double[] CAFFE_MEAN = {123.68, 116.779, 103.939};
 
   static final double LEVELS = 255;
 
   /**
-   * What every network here is fed: pixels minus ImageNet's mean, over its deviation. The filters
-   * of a file that expects something else are converted when they are read, see {@link
-   * NetworkWeights}.
+   * The input of every network in this program: pixels minus ImageNet's mean, divided by its
+   * deviation. If a file expects another input, its filters are converted when they are read; see
+   * {@link NetworkWeights}.
    */
   public static final InputStandard NETWORK =
       new InputStandard(
@@ -46,12 +46,15 @@ public final class InputStandard {
     this.offset = offset;
   }
 
-  /** (1, 3, height, width) in [0, 1] to the same shape, mapped; differentiable. */
+  /** Maps pixels (1, 3, height, width) in [0, 1]; differentiable. */
   public NDArray fromPixels(NDArray pixels) {
     return pixels.mul(Scalars.perChannel(pixels, scale)).add(Scalars.perChannel(pixels, offset));
   }
 
-  /** The gradient by pixels, from that by the input which {@link #fromPixels} made of them. */
+  /**
+   * Converts a gradient with respect to the result of {@link #fromPixels} to one with respect to
+   * the pixels.
+   */
   public NDArray gradientByPixels(NDArray byInput) { // both (1, 3, height, width)
     return byInput.mul(Scalars.perChannel(byInput, scale));
   }

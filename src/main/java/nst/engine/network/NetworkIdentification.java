@@ -2,32 +2,41 @@ package nst.engine.network;
 
 import java.util.Optional;
 import nst.engine.network.Architecture.Convolution;
-import nst.engine.network.NetworkWeights.Filters;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
 import nst.model.NetworkFacts.Basis;
 import nst.model.NetworkFacts.Input;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.FeatureScale;
 
 /**
- * Finds out what a weights file holds: its backbone from its tensors' names, its {@link
- * NetworkFacts} from the configuration, its metadata or its first filters, in this order.
+ * Identifies the network in a weights file: the backbone by the names of the tensors, and the
+ * {@link NetworkFacts} from the configuration, the metadata or the first filters, in this order.
  */
 final class NetworkIdentification {
-  /** What the first convolution expects, as {@link Input}, in lower case. */
+  /**
+   * The metadata key of the input that the first convolution expects: an {@link Input} in lower
+   * case.
+   */
   static final String INPUT_KEY = "nst.input";
 
-  /** {@code caffe}, {@code torchvision} or a number. */
+  /**
+   * The metadata key of the scale: The metadata key of the scale: {@code caffe}, {@code
+   * torchvision} or a number.
+   */
   static final String SCALE_KEY = "nst.activation_scale";
 
-  /** The cosine from which first filters are the same but for rounding. */
+  /** The cosine from which first filters count as equal apart from rounding. */
   private static final double SAME = 0.9999;
 
-  /** How far from a named scale a measured one may be to be it: float16 rounds by 5e-4. */
+  /**
+   * The relative distance up to which a measured scale counts as a named one: float16 rounds by
+   * 5e-4.
+   */
   private static final double ROUNDING = 2e-3;
 
   private NetworkIdentification() {}
 
-  /** The backbone whose tensors a file has; VGG19 where it has none of them. */
+  /** The backbone whose tensors a file has; VGG19 if it has none of them. */
   static Backbone backbone(SafetensorsFile file) {
     if (file.has("features.0.0.weight")) {
       return Backbone.MOBILENET_V2;
@@ -38,12 +47,12 @@ final class NetworkIdentification {
   /**
    * The facts of a file.
    *
-   * @param name for messages
-   * @param first the first convolution's filters, as they are in the file
-   * @throws IllegalArgumentException where metadata is no fact, or contradicts the filters
+   * @param name the name of the file, for messages
+   * @param first the filters of the first convolution, as in the file
+   * @throws IllegalArgumentException if the metadata is invalid or contradicts the filters
    */
   static NetworkFacts facts(
-      String name, SafetensorsFile file, Filters first, DeclaredFacts declared) {
+      String name, SafetensorsFile file, FilterValues first, DeclaredFacts declared) {
     if (declared.complete()) {
       return new NetworkFacts(
           declared.input().get(), declared.activationScale().get(), Basis.CONFIGURED);
@@ -76,12 +85,12 @@ final class NetworkIdentification {
                 recognized
                     .filter(facts -> facts.input() == input.value())
                     .map(NetworkFacts::activationScale))
-            .orElse(new Known<>(NetworkFacts.TORCHVISION_SCALE, Basis.ASSUMED));
+            .orElse(new Known<>(FeatureScale.TORCHVISION.activationScale(), Basis.ASSUMED));
     Basis weakest = input.basis().compareTo(scale.basis()) > 0 ? input.basis() : scale.basis();
     return new NetworkFacts(input.value(), scale.value(), weakest);
   }
 
-  /** A fact, and where it is from. */
+  /** A fact and its source. */
   private record Known<T>(T value, Basis basis) {
     static <T> Optional<Known<T>> first(
         Optional<T> declared, Optional<T> stated, Optional<T> recognized) {
@@ -111,22 +120,24 @@ final class NetworkIdentification {
   }
 
   /**
-   * The facts of a copy of the embedded VGG16, in either input and at any scale. Both readings of
-   * the first filters are compared with the embedded ones: where the direction is the same, the
-   * ratio of lengths is the ratio of scales.
+   * The facts of a copy of the embedded VGG16 for either input and with any scale. The first
+   * filters, read for each input, are compared with the embedded ones. If their direction is the
+   * same, the ratio of their lengths is the ratio of the scales.
    */
-  private static Optional<NetworkFacts> recognized(Filters first) {
+  private static Optional<NetworkFacts> recognized(FilterValues first) {
     Convolution convolution = Architecture.of(EmbeddedNetwork.BACKBONE).convolutions().get(0);
     if (first.weight().length != length(convolution)) {
       return Optional.empty();
     }
-    float[] known = NetworkWeights.embedded().filters(convolution).weight();
+    SafetensorsFile embedded = SafetensorsFile.of(EmbeddedNetwork.NAME, EmbeddedNetwork.bytes());
+    float[] known = FilterValues.read(embedded, convolution).weight();
     for (Input input : Input.values()) {
-      float[] read = NetworkWeights.standardized(input).apply(first).weight();
+      float[] read = first.standardized(input).weight();
       if (cosine(read, known) > SAME) {
         double ratio = norm(read) / norm(known);
         return Optional.of(
-            new NetworkFacts(input, named(ratio * NetworkFacts.CAFFE_SCALE), Basis.RECOGNIZED));
+            new NetworkFacts(
+                input, named(ratio * FeatureScale.CAFFE.activationScale()), Basis.RECOGNIZED));
       }
     }
     return Optional.empty();
@@ -140,9 +151,14 @@ final class NetworkIdentification {
     return length;
   }
 
-  /** A scale that has a name, where the measured one is that but for rounding. */
+  /**
+   * The named scale that equals the measured one apart from rounding; otherwise the measured one.
+   */
   private static double named(double scale) {
-    for (double known : new double[] {NetworkFacts.CAFFE_SCALE, NetworkFacts.TORCHVISION_SCALE}) {
+    for (double known :
+        new double[] {
+          FeatureScale.CAFFE.activationScale(), FeatureScale.TORCHVISION.activationScale()
+        }) {
       if (Math.abs(scale / known - 1) < ROUNDING) {
         return known;
       }

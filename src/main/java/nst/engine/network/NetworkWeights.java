@@ -2,7 +2,6 @@ package nst.engine.network;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
@@ -18,45 +17,32 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import nst.engine.network.Architecture.Convolution;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.FeatureScale;
 
 /**
  * The filters of a backbone: the embedded ones, those of a safetensors file with torchvision's
- * tensor names, or seeded and untrained. Names, shapes and digest are checked when it is made; the
- * values are read when a network asks for them, so that none lie in the heap twice.
+ * tensor names, or seeded and untrained ones. Names, shapes and the digest are checked at creation.
+ * The values are read when a network needs them, so that the heap does not contain two copies.
  *
- * <p>Every network here is fed RGB, standardised by ImageNet's mean and deviation. Where a file
- * expects something else, its first filters are converted: the maps are the same.
+ * <p>The input of every network is RGB, standardised by ImageNet's mean and deviation. If a file
+ * expects another input, its first filters are converted so that the maps stay the same.
  */
 public final class NetworkWeights {
-  /** Added to the variance: torchvision's and the paper's. */
-  private static final double BATCH_NORM_EPSILON = 1e-5;
-
-  private static final int COLOURS = 3;
-
-  /** Orthogonal filters with gain sqrt 2 keep the length of standardised input. */
+  /** Orthogonal filters with gain sqrt 2 preserve the length of standardised input. */
   private static final NetworkFacts SEEDED_FACTS =
       new NetworkFacts(
           NetworkFacts.Input.RGB_STANDARDIZED,
-          NetworkFacts.TORCHVISION_SCALE,
+          FeatureScale.TORCHVISION.activationScale(),
           NetworkFacts.Basis.RECOGNIZED);
-
-  /**
-   * One convolution's filters, a batch normalisation behind it folded in.
-   *
-   * @param weight (outChannels, inChannels / groups, kernel, kernel)
-   * @param bias (outChannels)
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Filters(float[] weight, float[] bias) {}
 
   private final Backbone backbone;
   private final String name;
   private final Training training;
   private final NetworkFacts facts;
-  private final Function<Convolution, Filters> filters;
-  private String sha256; // of a seeded network: computed when first asked for
+  private final Function<Convolution, FilterValues> filters;
+  private String sha256; // for a seeded network, computed at the first call
 
   private enum Training {
     TRAINED,
@@ -68,7 +54,7 @@ public final class NetworkWeights {
       String name,
       Training training,
       NetworkFacts facts,
-      Function<Convolution, Filters> filters,
+      Function<Convolution, FilterValues> filters,
       String sha256) {
     this.backbone = backbone;
     this.name = name;
@@ -79,8 +65,8 @@ public final class NetworkWeights {
   }
 
   /**
-   * The untrained network: random orthogonal filters with gain sqrt 2 and no bias, the same bits on
-   * every machine, downloaded from nowhere. See {@link SeededOrthogonal}.
+   * The untrained network: random orthogonal filters with gain sqrt 2 and no bias. They have the
+   * same bits on every machine and need no download. See {@link SeededOrthogonal}.
    */
   public static NetworkWeights seeded(Backbone backbone) {
     List<Convolution> convolutions = Architecture.of(backbone).convolutions();
@@ -90,13 +76,13 @@ public final class NetworkWeights {
         Training.UNTRAINED,
         SEEDED_FACTS,
         convolution ->
-            new Filters(
+            new FilterValues(
                 SeededOrthogonal.filters(convolution, convolutions.indexOf(convolution)),
                 new float[convolution.outChannels()]),
         "");
   }
 
-  /** The network that this program carries. */
+  /** The network in this program's jar. */
   public static NetworkWeights embedded() {
     SafetensorsFile tensors = SafetensorsFile.of(EmbeddedNetwork.NAME, EmbeddedNetwork.bytes());
     return new NetworkWeights(
@@ -104,22 +90,22 @@ public final class NetworkWeights {
         EmbeddedNetwork.NAME,
         Training.TRAINED,
         EmbeddedNetwork.FACTS,
-        convolution -> read(tensors, convolution),
+        convolution -> FilterValues.read(tensors, convolution),
         EmbeddedNetwork.SHA256);
   }
 
-  /** {@link #load(Path, String, DeclaredFacts)} of a file that says all of itself. */
+  /** {@link #load(Path, String, DeclaredFacts)} without configured facts. */
   public static NetworkWeights load(Path file, String expectedSha256) {
     return load(file, expectedSha256, DeclaredFacts.NONE);
   }
 
   /**
-   * Weights from a file. Its backbone is the one whose tensors it has.
+   * Loads weights from a file. The names of the tensors determine the backbone.
    *
    * @param file safetensors with torchvision's names: {@code features.0.weight} ...
-   * @param expectedSha256 of the file, in hex; empty where it is not pinned
-   * @throws IllegalArgumentException saying what is wrong with the file: pickle, digest, a tensor
-   *     that is missing or of another shape, a value that is not finite
+   * @param expectedSha256 the digest of the file, in hex; empty if it is not checked
+   * @throws IllegalArgumentException if the file is a pickle, has another digest, lacks a tensor,
+   *     or has a tensor of another shape or a value that is not finite. The message says which
    */
   public static NetworkWeights load(Path file, String expectedSha256, DeclaredFacts declared) {
     refusePickle(file);
@@ -140,13 +126,13 @@ public final class NetworkWeights {
       convolutions.forEach(convolution -> requireTensors(file, tensors, convolution));
       Convolution first = convolutions.get(0);
       NetworkFacts facts =
-          NetworkIdentification.facts(file.toString(), tensors, read(tensors, first), declared);
-      Function<Filters, Filters> converted = standardized(facts.input());
-      Function<Convolution, Filters> filters =
+          NetworkIdentification.facts(
+              file.toString(), tensors, FilterValues.read(tensors, first), declared);
+      Function<Convolution, FilterValues> filters =
           convolution ->
               convolution.equals(first)
-                  ? converted.apply(read(tensors, convolution))
-                  : read(tensors, convolution);
+                  ? FilterValues.read(tensors, convolution).standardized(facts.input())
+                  : FilterValues.read(tensors, convolution);
       convolutions.forEach(
           convolution -> requireFinite(file, convolution, filters.apply(convolution)));
       return new NetworkWeights(
@@ -161,41 +147,6 @@ public final class NetworkWeights {
       return "no such file";
     }
     return e instanceof AccessDeniedException ? "access denied" : e.getMessage();
-  }
-
-  /**
-   * From first filters for an input to those for standardised RGB, with the same maps. With r =
-   * deviation * 255 and the difference of the means, W (255 x - m) = (W r) x' + W (255 mean - m).
-   */
-  static Function<Filters, Filters> standardized(NetworkFacts.Input input) {
-    return switch (input) {
-      case RGB_STANDARDIZED -> Function.identity();
-      case BGR_MINUS_MEANS -> NetworkWeights::fromBgrMinusMeans;
-    };
-  }
-
-  private static Filters fromBgrMinusMeans(Filters bgr) {
-    int outChannels = bgr.bias().length;
-    int area = bgr.weight().length / outChannels / COLOURS;
-    float[] weight = new float[bgr.weight().length];
-    float[] bias = new float[outChannels];
-    for (int out = 0; out < outChannels; out++) {
-      double shifted = bgr.bias()[out];
-      for (int colour = 0; colour < COLOURS; colour++) { // red, green, blue of the result
-        double scale = InputStandard.LEVELS * InputStandard.IMAGENET_DEVIATION[colour];
-        double shift =
-            InputStandard.LEVELS * InputStandard.IMAGENET_MEAN[colour]
-                - InputStandard.CAFFE_MEAN[colour];
-        int to = (out * COLOURS + colour) * area;
-        int from = (out * COLOURS + COLOURS - 1 - colour) * area;
-        for (int i = 0; i < area; i++) {
-          weight[to + i] = (float) (bgr.weight()[from + i] * scale);
-          shifted += bgr.weight()[from + i] * shift;
-        }
-      }
-      bias[out] = (float) shifted;
-    }
-    return new Filters(weight, bias);
   }
 
   private static void refusePickle(Path file) {
@@ -251,8 +202,11 @@ public final class NetworkWeights {
     }
   }
 
-  /** What is read is finite; what a batch normalisation or a conversion makes of it may not be. */
-  private static void requireFinite(Path file, Convolution convolution, Filters filters) {
+  /**
+   * The values of the file are finite, but a batch normalisation or a conversion can make them
+   * infinite.
+   */
+  private static void requireFinite(Path file, Convolution convolution, FilterValues filters) {
     for (float[] values : List.of(filters.weight(), filters.bias())) {
       for (int i = 0; i < values.length; i++) {
         if (!Float.isFinite(values[i])) {
@@ -271,40 +225,6 @@ public final class NetworkWeights {
         }
       }
     }
-  }
-
-  static Filters read(SafetensorsFile tensors, Convolution convolution) {
-    try {
-      float[] weight = tensors.tensor(convolution.weight()).values();
-      if (convolution.batchNorm().isEmpty()) {
-        return new Filters(weight, tensors.tensor(convolution.bias()).values());
-      }
-      String norm = convolution.batchNorm();
-      return folded(
-          weight,
-          tensors.tensor(norm + ".weight").values(),
-          tensors.tensor(norm + ".bias").values(),
-          tensors.tensor(norm + ".running_mean").values(),
-          tensors.tensor(norm + ".running_var").values());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** gamma (W x - mean) / sqrt(variance + epsilon) + beta, as one convolution with a bias. */
-  private static Filters folded(
-      float[] weight, float[] gamma, float[] beta, float[] mean, float[] variance) {
-    int channels = gamma.length;
-    int perChannel = weight.length / channels;
-    float[] bias = new float[channels];
-    for (int channel = 0; channel < channels; channel++) {
-      double factor = gamma[channel] / Math.sqrt(variance[channel] + BATCH_NORM_EPSILON);
-      bias[channel] = (float) (beta[channel] - mean[channel] * factor);
-      for (int i = channel * perChannel; i < (channel + 1) * perChannel; i++) {
-        weight[i] = (float) (weight[i] * factor);
-      }
-    }
-    return new Filters(weight, bias);
   }
 
   private static String digest(Path file) throws IOException {
@@ -326,7 +246,7 @@ public final class NetworkWeights {
     }
   }
 
-  /** What the filters were made for. */
+  /** The input and the scale of the filters. */
   public NetworkFacts facts() {
     return facts;
   }
@@ -335,18 +255,19 @@ public final class NetworkWeights {
     return backbone;
   }
 
-  /** The file's name, or {@code seeded-orthogonal-vgg19}. */
-  public String name() {
+  /** The name of the file, or {@code seeded-orthogonal-vgg19}. */
+  String name() {
     return name;
   }
 
-  /** Whether the network has learnt anything: false for the seeded one. */
-  public boolean trained() {
+  /** Whether the network is trained; false for the seeded one. */
+  boolean trained() {
     return training == Training.TRAINED;
   }
 
   /**
-   * SHA-256 of the file; of a seeded network: of its filters, in order, as little-endian floats.
+   * SHA-256 of the file. For a seeded network, that of its filters, in order, as little-endian
+   * floats.
    */
   public synchronized String sha256() {
     if (sha256.isEmpty()) {
@@ -363,7 +284,7 @@ public final class NetworkWeights {
     return sha256;
   }
 
-  Filters filters(Convolution convolution) {
+  FilterValues filters(Convolution convolution) {
     return filters.apply(convolution);
   }
 }

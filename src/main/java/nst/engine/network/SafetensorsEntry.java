@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What the header of a safetensors file says of one tensor.
+ * The entry of a tensor in the header of a safetensors file.
  *
- * @param type of its values, as the format names it: {@code F32}
- * @param shape lengths of its dimensions, none negative; of a single value none
- * @param begin of its bytes, from where the file's values begin
- * @param end of its bytes
+ * @param type the type of its values, as named by the format: {@code F32}
+ * @param shape the lengths of its dimensions, not negative; empty for a single value
+ * @param begin the offset of its first byte, relative to the first value in the file
+ * @param end the offset after its last byte
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SafetensorsEntry(String type, long[] shape, long begin, long end) {
-  /** Bytes of a value. */
+  /** The size of a value of each type, in bytes. */
   private static final Map<String, Integer> BYTES =
       Map.ofEntries(
           Map.entry("BOOL", 1),
@@ -43,10 +43,11 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
 
   /**
-   * Reads an entry.
+   * Parses an entry.
    *
-   * @param file for messages
-   * @throws IllegalArgumentException with the tensor, what was expected and what came
+   * @param file the name of the file, for messages
+   * @throws IllegalArgumentException if the entry is invalid; the message names the tensor, the
+   *     expected value and the actual one
    */
   static SafetensorsEntry of(String file, String tensor, JsonElement json) {
     if (!json.isJsonObject()) {
@@ -90,20 +91,18 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
         bytes = Math.multiplyExact(bytes, side);
       }
     } catch (ArithmeticException e) {
-      throw SafetensorsFile.refused(
-          file, "tensor " + tensor + ": " + expected + ", were " + length);
+      throw refused(file, "tensor " + tensor + ": " + expected + ", were " + length);
     }
     if (bytes != length) {
-      throw SafetensorsFile.refused(
-          file, "tensor " + tensor + ": " + expected + ", " + bytes + ", were " + length);
+      throw refused(file, "tensor " + tensor + ": " + expected + ", " + bytes + ", were " + length);
     }
   }
 
   /**
-   * Requires that every tensor lies within the file, and that no two share bytes.
+   * Checks that every tensor is inside the file and that tensors do not overlap.
    *
-   * @param entries by the names of their tensors
-   * @param size bytes of all values
+   * @param entries the entries by tensor name
+   * @param size the size of all values, in bytes
    */
   static void requireApart(String file, Map<String, SafetensorsEntry> entries, long size) {
     List<Map.Entry<String, SafetensorsEntry>> inOrder =
@@ -122,10 +121,10 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
               + entry.end()
               + " of the values";
       if (entry.end() > size) {
-        throw SafetensorsFile.refused(file, place + " ends behind the file, which has " + size);
+        throw refused(file, place + " ends behind the file, which has " + size);
       }
       if (i > 0 && inOrder.get(i - 1).getValue().end() > entry.begin()) {
-        throw SafetensorsFile.refused(
+        throw refused(
             file,
             place
                 + " overlaps tensor "
@@ -136,7 +135,7 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
     }
   }
 
-  /** How many values it has. */
+  /** The number of values. */
   long values() {
     return (end - begin) / BYTES.get(type);
   }
@@ -167,6 +166,12 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
       String file, String tensor, String expected, JsonElement found) {
     String shown = found == null ? "none" : found.toString();
     String was = shown.length() > 200 ? shown.substring(0, 200) + " ..." : shown;
-    return SafetensorsFile.refused(file, "tensor " + tensor + ": " + expected + ", was " + was);
+    return refused(file, "tensor " + tensor + ": " + expected + ", was " + was);
+  }
+
+  /** The exception for a file that is not a valid safetensors file. */
+  static IllegalArgumentException refused(String file, String reason) {
+    return new IllegalArgumentException(
+        "Invalid weights " + file + ": expected a safetensors file, but " + reason);
   }
 }

@@ -18,17 +18,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Tensors by name out of a safetensors file: eight bytes that say how long the JSON header is, the
- * header, the values.
+ * Reads tensors by name from a safetensors file. The file has eight bytes with the length of the
+ * JSON header, then the header, then the values.
  *
- * <p>DJL's {@code NDList.decode} reads every tensor of the file; VGG19's has 494 MB of classifier
- * that no style needs. This reads the named ones alone.
+ * <p>DJL's {@code NDList.decode} reads every tensor of a file, such as VGG19's large classifier,
+ * which style transfer does not need. This class reads only the named tensors.
  */
 public final class SafetensorsFile {
   private static final int LENGTH_BYTES = 8;
   private static final String METADATA = "__metadata__";
 
-  /** A header is a few kilobytes; what claims more is no safetensors file. */
+  /** A header has a few kilobytes. A file that states a larger one is not a safetensors file. */
   private static final long MAX_HEADER_BYTES = 100L << 20;
 
   /** The types that {@link #tensor} reads. */
@@ -38,11 +38,11 @@ public final class SafetensorsFile {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Tensor(long[] shape, float[] values) {}
 
-  /** Where the bytes are. */
+  /** The source of the bytes. */
   private interface Source {
     long size() throws IOException;
 
-    /** Little-endian, with all {@code length} bytes; they are there. */
+    /** Reads {@code length} bytes, which must exist, in little-endian order. */
     ByteBuffer read(long position, int length) throws IOException;
   }
 
@@ -59,20 +59,20 @@ public final class SafetensorsFile {
   }
 
   /**
-   * Reads the header and checks every entry of it: type, shape and place.
+   * Reads the header and checks type, shape and position of every entry.
    *
-   * @throws IllegalArgumentException if the file is no safetensors file, with the name of the
-   *     tensor that is at fault
+   * @throws IllegalArgumentException if the file is not a valid safetensors file; the message names
+   *     the invalid tensor
    */
   public static SafetensorsFile open(Path file) throws IOException {
     return open(file.toString(), new FileSource(file));
   }
 
   /**
-   * The same of a file that is in memory already.
+   * The same for a file in memory.
    *
-   * @param name for messages
-   * @param bytes not to be written to as long as tensors are read
+   * @param name the name for messages
+   * @param bytes the file; must not be modified while tensors are read
    */
   public static SafetensorsFile of(String name, byte[] bytes) {
     try {
@@ -85,11 +85,11 @@ public final class SafetensorsFile {
   private static SafetensorsFile open(String name, Source source) throws IOException {
     long size = source.size();
     if (size < LENGTH_BYTES) {
-      throw refused(name, "its " + size + " bytes are too few");
+      throw SafetensorsEntry.refused(name, "its " + size + " bytes are too few");
     }
     long length = source.read(0, LENGTH_BYTES).getLong();
     if (length < 2 || length > MAX_HEADER_BYTES || LENGTH_BYTES + length > size) {
-      throw refused(name, "its first eight bytes are no header length");
+      throw SafetensorsEntry.refused(name, "its first eight bytes are no header length");
     }
     byte[] header = new byte[(int) length];
     source.read(LENGTH_BYTES, header.length).get(header);
@@ -148,46 +148,41 @@ public final class SafetensorsFile {
             .forEach(pair -> metadata.put(pair.getKey(), pair.getValue().getAsString()));
       }
     } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
-      throw refused(name, "its header is not JSON");
+      throw SafetensorsEntry.refused(name, "its header is not JSON");
     }
     SafetensorsEntry.requireApart(name, entries, source.size() - valuesBegin);
   }
 
+  /** The value of a metadata key. */
   static IllegalArgumentException refused(String file, String reason) {
     return new IllegalArgumentException(
         "Invalid weights " + file + ": expected a safetensors file, but " + reason);
-  }
 
-  /** What the file says of itself under a key. */
+  /** Whether the file has a tensor with this name. */
+  }
   public Optional<String> metadata(String key) {
     return Optional.ofNullable(metadata.get(key));
-  }
 
-  /** Whether a tensor of that name is there. */
-  public boolean has(String name) {
-    return entries.containsKey(name);
+  /** The names of the tensors, sorted. */
   }
-
-  /** The names, sorted. */
-  public Iterable<String> names() {
     return entries.keySet();
   }
 
-  /** The shape of a tensor; empty where there is none of that name. */
+  /** The shape of a tensor; empty if there is none with this name. */
   Optional<long[]> shape(String name) {
     return Optional.ofNullable(entries.get(name)).map(entry -> entry.shape().clone());
   }
 
   /**
-   * The named tensor in single precision, whatever it is stored in.
+   * Reads a tensor and converts it to single precision.
    *
-   * @throws IllegalArgumentException where its values are of a type that is not read here, or one
-   *     of them is no finite number in single precision
+   * @throws IllegalArgumentException if its type is not supported or a value is not finite in
+   *     single precision
    */
   public Tensor tensor(String tensor) throws IOException {
     SafetensorsEntry entry = entries.get(tensor);
     if (!READ.contains(entry.type())) {
-      throw refused(
+      throw SafetensorsEntry.refused(
           name,
           "tensor "
               + tensor
@@ -201,7 +196,7 @@ public final class SafetensorsFile {
     float[] values = floats(source.read(valuesBegin + entry.begin(), length), entry.type(), count);
     for (int i = 0; i < count; i++) {
       if (!Float.isFinite(values[i])) {
-        throw refused(
+        throw SafetensorsEntry.refused(
             name,
             "tensor "
                 + tensor
@@ -231,7 +226,7 @@ public final class SafetensorsFile {
     return values;
   }
 
-  /** IEEE 754 binary16; the JDK has its own from version 20 on. */
+  /** Converts from IEEE 754 binary16. The JDK has such a method from version 20. */
   static float halfToFloat(short half) {
     int sign = half >> 15;
     int exponent = half >> 10 & 0x1f;

@@ -3,22 +3,23 @@ package nst.engine.network;
 import java.util.Random;
 
 /**
- * Random filters whose rows are orthonormal, times the gain sqrt 2 that a ReLU asks for (Saxe et
- * al. 2014): an untrained network that keeps the length of what flows through it.
+ * Random filters with orthonormal rows, multiplied by the gain sqrt 2 for a ReLU (Saxe et al.
+ * 2014). An untrained network with these filters preserves the length of its input.
  *
- * <p>Gram-Schmidt on a 512 x 4608 matrix takes seconds for each layer. A random walk over rotations
- * (Kac 1956) is faster: pair all coordinates at random and turn each pair by 45 degrees one way or
- * the other. Every round halves what tells an entry's distribution from the normal one, so a few
- * more rounds than log2(n) make any orthonormal frame a random one. Same bits on every machine:
- * {@link Random} and double arithmetic, rounded to float once at the end.
+ * <p>Gram-Schmidt on a 512 x 4608 matrix is slow. A random walk over rotations (Kac 1956) is
+ * faster: it pairs all coordinates at random and rotates each pair by 45 degrees in one of the two
+ * directions. Every round halves the difference of an entry's distribution from the normal one, so
+ * a few more than log2(n) rounds make any orthonormal frame random. The bits are the same on every
+ * machine, because it uses {@link Random} and double arithmetic and rounds to float once at the
+ * end.
  */
 final class SeededOrthogonal {
   private static final double GAIN = StrictMath.sqrt(2);
 
-  /** Rounds beyond log2(n); in a round every coordinate is turned once. */
+  /** The number of rounds in addition to log2(n). Each round rotates every coordinate once. */
   private static final int EXTRA_ROUNDS = 8;
 
-  /** Vectors that are turned together: as many as keep the work in a core's cache. */
+  /** The number of vectors that are rotated together; few enough for the cache of a core. */
   private static final int BLOCK = 64;
 
   private static final double HALF_ROOT = StrictMath.sqrt(0.5);
@@ -26,9 +27,9 @@ final class SeededOrthogonal {
   private SeededOrthogonal() {}
 
   /**
-   * Filters of a convolution.
+   * The filters of a convolution.
    *
-   * @param seed one for each tensor
+   * @param seed another one for each tensor
    * @return (outChannels, inChannels / groups, kernel, kernel), row by row
    */
   static float[] filters(Architecture.Convolution convolution, long seed) {
@@ -43,7 +44,7 @@ final class SeededOrthogonal {
     return filters;
   }
 
-  /** A (rows, columns) block: its shorter side's vectors are orthonormal. */
+  /** A (rows, columns) block. The vectors along its shorter side are orthonormal. */
   private static void fill(float[] target, int offset, int rows, int columns, long seed) {
     int vectors = Math.min(rows, columns);
     int n = Math.max(rows, columns);
@@ -59,7 +60,7 @@ final class SeededOrthogonal {
     }
   }
 
-  /** Some unit vectors in {@code n} dimensions after the seed's turns, as (n, count). */
+  /** Unit vectors in {@code n} dimensions after the rotations of the seed, as (n, count). */
   private static double[][] turned(int n, int first, int count, long seed) {
     Random random = new Random(seed);
     double[][] coordinates = new double[n][count];
@@ -85,7 +86,7 @@ final class SeededOrthogonal {
     }
   }
 
-  /** By 45 degrees, to the side that the sign says. */
+  /** Rotates by 45 degrees in the direction of the sign. */
   private static void turn(double[] a, double[] b, int sign) {
     double sine = sign * HALF_ROOT;
     for (int i = 0; i < a.length; i++) {

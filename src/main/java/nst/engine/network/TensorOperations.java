@@ -18,16 +18,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import nst.engine.network.FeatureNetwork.Filter;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
+import nst.model.knob.NetworkChoices.Padding;
+import nst.model.knob.NetworkChoices.Pooling;
 
 /**
- * Operations that DJL does not offer: casts (its {@code toType} cuts the graph, and its bfloat16
- * aborts the JVM), channels-last layout, a convolution with its ReLU, and the gradients of a VGG's
- * operations one by one. They come from a small TorchScript module, made by {@code
- * src/tools/torchscript/tensor_operations.py}, which says what each does. Every result is a new
- * tensor unless said otherwise.
+ * Operations that DJL does not offer: casts ({@code toType} detaches from the graph, and bfloat16
+ * aborts the JVM), channels-last layout, a convolution with its ReLU, and the gradients of the
+ * single operations of a VGG. They are in a small TorchScript module, made by {@code
+ * src/tools/torchscript/tensor_operations.py}, which documents each. Every result is a new tensor
+ * unless stated otherwise.
  */
 public final class TensorOperations {
   private static final String MODULE = "tensor-operations.pt";
@@ -50,7 +49,7 @@ public final class TensorOperations {
 
   private final PtSymbolBlock module;
 
-  /** How DJL is told which method to run: by the name of one more argument. */
+  /** The name of the additional argument that tells DJL which method to run. */
   private final Map<Method, NDArray> tags = new EnumMap<>(Method.class);
 
   private TensorOperations(PtSymbolBlock module, NDManager manager) {
@@ -87,18 +86,18 @@ public final class TensorOperations {
     return run(Method.FLOAT16, x);
   }
 
-  /** The same values, a position's channels side by side in memory. */
+  /** The same values in channels-last layout. */
   public NDArray channelsLast(NDArray x) {
     return run(Method.CHANNELS_LAST, x);
   }
 
   /**
-   * Some steps of a VGG, one after another; not differentiable.
+   * Runs some steps of a VGG; not differentiable.
    *
    * @param x (images, channels, height, width)
-   * @param filters of the steps' convolutions
-   * @param kept whose results are wanted
-   * @return the results of those, in order
+   * @param filters the filters of the convolutions in these steps
+   * @param kept the steps whose results are returned
+   * @return the results of these steps, in order
    */
   List<NDArray> run(
       NDArray x,
@@ -126,13 +125,13 @@ public final class TensorOperations {
   }
 
   /**
-   * The way back through some steps of a VGG.
+   * Computes the gradient through some steps of a VGG.
    *
-   * @param gradient by the last step's result; closed
-   * @param filters of the steps' convolutions
-   * @param seen for each step a ReLU's result, or what was pooled; of what was pooled to an average
-   *     only the shape counts. Closed: none is kept longer than its step
-   * @return the gradient by what the first step was given
+   * @param gradient with respect to the result of the last step; closed
+   * @param filters the filters of the convolutions in these steps
+   * @param seen for each step, the result of its ReLU or the input of its pooling (for average
+   *     pooling, only the shape is used). Each is closed after its step
+   * @return the gradient with respect to the input of the first step
    */
   NDArray runBack(
       NDArray gradient,
@@ -168,14 +167,13 @@ public final class TensorOperations {
   }
 
   /**
-   * Products of channels summed over all positions, in no less than single precision whatever the
-   * map is in.
+   * The products of channels summed over all positions, in at least single precision.
    *
-   * @param counted x with each position times its share, (1, N, height, width)
+   * @param counted x with each position multiplied by its share, (1, N, height, width)
    * @param x (1, N, height, width)
-   * @param divisor what sums are divided by
-   * @param centered whether the product of the means is taken away
-   * @return (N, N), symmetric, and where it is centred the means, (1, N)
+   * @param divisor the divisor of the sums
+   * @param centered whether the product of the means is subtracted
+   * @return (N, N), symmetric; if centred, also the means, (1, N)
    */
   public List<NDArray> gram(NDArray counted, NDArray x, double divisor, boolean centered) {
     try (IValue results =
@@ -190,12 +188,12 @@ public final class TensorOperations {
   }
 
   /**
-   * At each position the map's channels less a mean, times a symmetric matrix; of the map's shape
-   * and precision.
+   * At each position, the channels of the map minus a mean, multiplied by a symmetric matrix. The
+   * result has the map's shape and precision.
    *
    * @param x (1, N, height, width)
-   * @param matrix (N, N), in no less than single precision
-   * @param mean (1, N), in the same
+   * @param matrix (N, N), in at least single precision
+   * @param mean (1, N), in the precision of the matrix
    */
   public NDArray throughGram(NDArray x, NDArray matrix, NDArray mean) {
     return run(Method.THROUGH_GRAM, x, matrix, mean);
@@ -204,13 +202,13 @@ public final class TensorOperations {
   private NDArray run(Method method, NDArray... arguments) {
     NDList list = new NDList(arguments);
     list.add(tags.get(method));
-    // Not IValueUtils.runMethod, which is shorter and runs without recording gradients.
+    // Not IValueUtils.runMethod, which does not record gradients.
     return IValueUtils.forward(module, list, true).head();
   }
 
   /**
-   * For arguments that are no tensors; closes them. What comes is of libtorch's inference mode: it
-   * may be read, not written over, and no graph keeps it.
+   * For arguments that are not tensors; closes them. The results are in libtorch's inference mode:
+   * they can be read but not overwritten, and a graph cannot keep them.
    */
   private IValue call(Method method, IValue... arguments) {
     try {

@@ -8,11 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import nst.engine.network.FeatureNetwork.MapGradients;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
- * A VGG's run on its way to a gradient. Of each ReLU it keeps the result, which tells where its
- * input was positive; what is pooled or convolved is such a result, or counts by its shape only.
+ * A forward pass of a VGG whose gradient can be computed. It keeps the result of each ReLU, which
+ * tells where the input was positive. The input of a pooling or convolution is such a result, or
+ * only its shape is needed.
  */
 final class VggPass implements FeatureNetwork.Pass {
   private final FeatureNetwork.Vgg network;
@@ -31,7 +32,7 @@ final class VggPass implements FeatureNetwork.Pass {
     this.kept = kept;
   }
 
-  /** Whether the way back looks at a step's result. */
+  /** Whether the gradient needs the result of a step. */
   static boolean keeps(VggStep step) {
     return step.kind() != VggStep.Kind.POOL;
   }
@@ -47,7 +48,7 @@ final class VggPass implements FeatureNetwork.Pass {
   public NDArray backward(MapGradients objective) {
     Optional<NDArray> gradient = Optional.empty();
     for (int end = steps.size(); end > 0; ) {
-      Layer layer = steps.get(end - 1).layer(); // wanted: the deepest is
+      Layer layer = steps.get(end - 1).layer(); // a wanted layer, because the deepest is one
       int begin = begin(end);
       NDArray byMap = objective.added(layer, kept.get(layer), gradient);
       gradient = Optional.of(network.back(byMap, steps.subList(begin, end), seen(begin, end)));
@@ -57,7 +58,10 @@ final class VggPass implements FeatureNetwork.Pass {
     return gradient.orElseThrow();
   }
 
-  /** The first step after the wanted layer before the one that {@code end - 1} makes. */
+  /**
+   * The first step after the previous wanted layer, for the layer that step {@code end - 1}
+   * computes.
+   */
   private int begin(int end) {
     int begin = end - 1;
     while (begin > 0 && !wanted.contains(steps.get(begin - 1).layer())) {
@@ -66,7 +70,10 @@ final class VggPass implements FeatureNetwork.Pass {
     return begin;
   }
 
-  /** For each step what the way back looks at, to be closed: the result, or what was pooled. */
+  /**
+   * For each step, the tensor that the gradient needs: the result, or the input of a pooling. The
+   * caller closes them.
+   */
   private List<NDArray> seen(int begin, int end) {
     return IntStream.range(begin, end).mapToObj(this::seen).toList();
   }
@@ -74,6 +81,6 @@ final class VggPass implements FeatureNetwork.Pass {
   private NDArray seen(int step) {
     return keeps(steps.get(step))
         ? kept.get(steps.get(step).layer())
-        : kept.get(steps.get(step - 1).layer()).stopGradient(); // its own step closes it
+        : kept.get(steps.get(step - 1).layer()).stopGradient(); // closed by its own step
   }
 }

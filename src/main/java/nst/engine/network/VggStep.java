@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import nst.engine.network.Architecture.Convolution;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
- * One step of a VGG.
+ * A step of a VGG.
  *
- * @param layer whose map is its result
- * @param convolution of {@link Kind#CONVOLVE} and {@link Kind#ACTIVATE}
+ * @param layer the layer whose map is the result
+ * @param convolution for {@link Kind#CONVOLVE} and {@link Kind#ACTIVATE}
  */
 record VggStep(Kind kind, Layer layer, Optional<Convolution> convolution) {
 
-  /** What it does. */
+  /** The operation. */
   enum Kind {
     CONVOLVE(0),
     RECTIFY(1),
-    /** A convolution and its ReLU in one, where nobody wants the map between. */
+    /** A convolution with its ReLU, if the map between them is not needed. */
     ACTIVATE(2),
     POOL(3);
 
-    /** What {@code tensor_operations.py} knows it by. */
+    /** Its number in {@code tensor_operations.py}. */
     final int code;
 
     Kind(int code) {
@@ -32,7 +32,7 @@ record VggStep(Kind kind, Layer layer, Optional<Convolution> convolution) {
     }
   }
 
-  /** All down to the deepest of the wanted layers. */
+  /** All steps up to the deepest of the wanted layers. */
   static List<VggStep> to(Architecture.Vgg vgg, Set<Layer> wanted) {
     Layer deepest = Architecture.deepest(wanted);
     List<VggStep> steps =

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.torch.TorchDevice;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * The objectives of several images, evaluated in one pass through the network. Inputs are stacked
@@ -28,7 +28,7 @@ public final class BatchedObjective {
   }
 
   /**
-   * Where an objective is asked for.
+   * A point at which an objective is evaluated.
    *
    * @param variable (1, 3, height, width) in the objective's coordinates
    * @param progress from 0 at the first iterate to 1 at the last
@@ -40,10 +40,10 @@ public final class BatchedObjective {
   }
 
   /**
-   * Terms and gradients.
+   * Evaluates terms and gradients.
    *
-   * @param points of objectives that share network, arithmetic, layers and shape
-   * @return in the order of the points
+   * @param points their objectives have the same network, arithmetic, layers and shape
+   * @return the evaluations in the order of the points
    */
   public static List<Evaluation> evaluate(List<Point> points) {
     if (points.size() == 1) {
@@ -60,11 +60,11 @@ public final class BatchedObjective {
     return evaluations;
   }
 
-  /** The same steps as one objective takes alone. */
+  /** The same steps as for a single objective. */
   private List<Evaluation> evaluateScaled() {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      Objective any = points.get(0).objective(); // all share what is taken of it
+      Objective any = points.get(0).objective(); // the values used from it are the same for all
       FeatureNetwork.Pass pass = any.forward(inputs());
       addLayerTerms(pass.maps());
       NDArray byInput = any.backward(pass, this::byMap);
@@ -104,7 +104,7 @@ public final class BatchedObjective {
     return arriving.map(deeper -> LayerTerm.added(together, deeper)).orElse(together);
   }
 
-  /** One scalar for all: no image's depends on another's variable. */
+  /** One scalar for all images, because no image depends on the variable of another. */
   private NDArray paired(NDList byInputs) {
     NDArray total = images.get(0).paired(byInputs.get(0));
     for (int i = 1; i < images.size(); i++) {

@@ -6,11 +6,11 @@ import java.util.Optional;
 import nst.engine.network.Arithmetic;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
- * The content term at one layer: how far the image's map F is from the photo's map P, both (1, N,
- * height, width) with M = height * width positions (Gatys et al. 2016, eq. 1 and 2).
+ * The content term at one layer: the distance of the image's map F from the photo's map P, both (1,
+ * N, height, width) with M = height * width positions (Gatys et al. 2016, eq. 1 and 2).
  *
  * <pre>
  * content     = c_l k sum (F - P)^2 / (N M)
@@ -20,7 +20,7 @@ import nst.model.Layer;
  * k = N M / 2    content_term = half_sum_squares, as in the paper
  * </pre>
  *
- * @param scaling of content terms, {@link FeatureScaling}
+ * @param scaling the scaling of content terms, {@link FeatureScaling}
  */
 record ContentTerm(
     Hyperparameters hyperparameters,
@@ -34,7 +34,10 @@ record ContentTerm(
   public AtMap at(NDArray map, double progress, double lossScale) {
     NDArray mean;
     try (NDArray difference = difference(map)) {
-      mean = difference.muli(difference).mean(); // in place: all maps are there, the peak is now
+      mean =
+          difference
+              .muli(difference)
+              .mean(); // in place, because memory peaks here, with all maps in memory
     }
     double weight = hyperparameters.contentWeight();
     double byDifference = 2 * factor() * weight * lossScale / values();
@@ -49,13 +52,13 @@ record ContentTerm(
     }
   }
 
-  /** F - P in the losses' precision, a new tensor. */
+  /** F - P in the precision of losses, as a new tensor. */
   private NDArray difference(NDArray map) {
     NDArray exact = arithmetic.leave(map);
     return exact == map ? map.sub(target.map()) : exact.subi(target.map());
   }
 
-  /** From the mean of squares to the term. */
+  /** The factor from the mean of squares to the term. */
   private double factor() {
     double k =
         switch (hyperparameters.contentTerm()) {

@@ -3,10 +3,11 @@ package nst.engine.objective;
 import ai.djl.ndarray.NDArray;
 
 /**
- * The objective at one variable.
+ * The value of the objective at one point.
  *
- * @param gradient of the total by the variable, of its shape; its owner closes it
- * @param gradientNorm Euclidean
+ * @param gradient the gradient of the total with respect to the variable, of its shape; the owner
+ *     closes it
+ * @param gradientNorm the Euclidean norm of the gradient
  */
 public record Evaluation(LossTerms terms, NDArray gradient, double gradientNorm) {
   public boolean isFinite() {

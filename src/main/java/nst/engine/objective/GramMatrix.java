@@ -7,10 +7,10 @@ import java.util.Optional;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.TensorOperations;
 import nst.engine.torch.Scalars;
-import nst.model.Hyperparameters.Gram;
+import nst.model.knob.LossChoices.GramNormalization;
 
 /**
- * The Gram matrix of a feature map F, (N, M): which channels are active together, wherever that is
+ * The Gram matrix of a feature map F, (N, M): which channels are active together, at any position
  * (Gatys et al. 2016, eq. 3), and its gradient.
  *
  * <pre>
@@ -20,36 +20,36 @@ import nst.model.Hyperparameters.Gram;
  * G = (F - mean) (F - mean)^T / M        gram = centered
  * </pre>
  *
- * Where positions count by shares s, the first F is multiplied by s, the mean is weighted by s, and
- * M is the sum of s.
+ * If positions have shares s, the first F is multiplied by s, the mean is weighted by s, and M is
+ * the sum of s.
  *
- * @param form which of the field's normalisations
+ * @param form the normalisation
  */
-public record GramMatrix(Gram form) {
+public record GramMatrix(GramNormalization form) {
 
-  /** A mask that leaves nothing must not divide by nothing. */
+  /** Avoids a division by 0 if a mask is black everywhere. */
   private static final double LEAST_POSITIONS = 1e-3;
 
   /**
-   * A map's Gram matrix and what its gradient needs.
+   * The Gram matrix of a map and the values that its gradient needs.
    *
-   * @param gram G, (N, N), in the losses' precision
-   * @param mean of each channel, (1, N), where the matrix is centred
-   * @param divisor what sums over positions were divided by
+   * @param gram G, (N, N), in the precision of losses
+   * @param mean the mean of each channel, (1, N), if the matrix is centred
+   * @param divisor the divisor of the sums over positions
    */
   public record Measured(NDArray gram, Optional<NDArray> mean, double divisor) {}
 
-  /** {@link #measured}'s matrix alone. */
+  /** Only the matrix of {@link #measured}. */
   NDArray of(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares) {
     return measured(arithmetic, map, shares).gram();
   }
 
   /**
-   * G of a map.
+   * Computes G for a map.
    *
-   * @param map F, (1, N, height, width), channels last, in the network's or in the losses'
-   *     precision
-   * @param shares how much each position counts, (M, 1); empty: all alike
+   * @param map F, (1, N, height, width), channels last, in the precision of the network or of
+   *     losses
+   * @param shares the share of each position, (M, 1); if empty, all positions count equally
    */
   public Measured measured(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares) {
     long channels = map.getShape().get(1); // N
@@ -71,22 +71,24 @@ public record GramMatrix(Gram form) {
 
   private Measured measured(
       TensorOperations operations, NDArray counted, NDArray map, double divisor) {
-    List<NDArray> results = operations.gram(counted, map, divisor, form == Gram.CENTERED);
+    List<NDArray> results =
+        operations.gram(counted, map, divisor, form == GramNormalization.CENTERED);
     return new Measured(results.get(0), results.stream().skip(1).findFirst(), divisor);
   }
 
   /**
-   * The gradient by the map of a loss that depends on its Gram matrix:
+   * The gradient of a loss with respect to the map, if the loss depends on its Gram matrix:
    *
    * <pre>
    * dL/dF = 2 s (F - mean) dL/dG / divisor
    * </pre>
    *
-   * with s the shares, and with no mean where G is not centred. The 2 is for both factors of F F^T.
+   * where s are the shares. If G is not centred, there is no mean. The factor 2 comes from the two
+   * factors of F F^T.
    *
    * @param map F, (1, N, height, width)
-   * @param byGram dL/dG, (N, N), symmetric, in the losses' precision; written over
-   * @return of the map's shape and precision
+   * @param byGram dL/dG, (N, N), symmetric, in the precision of losses; overwritten
+   * @return the gradient, with the map's shape and precision
    */
   public NDArray gradient(
       Arithmetic arithmetic,
@@ -106,12 +108,12 @@ public record GramMatrix(Gram form) {
     return matrix.getManager().zeros(new Shape(1, matrix.getShape().get(1)), matrix.getDataType());
   }
 
-  /** (M, 1) to (1, 1, height, width). */
+  /** Reshapes Reshapes (M, 1) to (1, 1, height, width). */
   private static NDArray overImage(NDArray shares, NDArray map) {
     return shares.reshape(1, 1, map.getShape().get(2), map.getShape().get(3));
   }
 
-  /** M: how many positions there are, or their shares in all. */
+  /** M: the number of positions, or the sum of their shares. */
   static double positions(NDArray map, Optional<NDArray> shares) {
     if (shares.isEmpty()) {
       return map.getShape().get(2) * (double) map.getShape().get(3);

@@ -2,9 +2,9 @@ package nst.engine.objective;
 
 import java.util.Set;
 import nst.model.Hyperparameters;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
-/** The style layers' weights w_l, which may change from the first iterate to the last. */
+/** The weights w_l of the style layers, which can change from the first iterate to the last. */
 public final class LayerSchedule {
   private LayerSchedule() {}
 
@@ -21,7 +21,7 @@ public final class LayerSchedule {
     return !hyperparameters.styleLayersEnd().isEmpty();
   }
 
-  /** The layers that have a weight at some time, in network order. */
+  /** The layers that have a weight at any iterate, in network order. */
   static Set<Layer> layers(Hyperparameters hyperparameters) {
     return Layer.union(hyperparameters.styleLayers(), hyperparameters.styleLayersEnd());
   }

@@ -8,15 +8,15 @@ import java.util.function.UnaryOperator;
 interface LayerTerm {
 
   /**
-   * The term at a map, and its gradient.
+   * Computes the term for a map, and its gradient.
    *
    * @param map F, (1, N, height, width), in the network's precision
    * @param progress from 0 at the first iterate to 1 at the last
-   * @param lossScale what the gradient is multiplied by, {@link LossScale}
+   * @param lossScale the factor of the gradient, {@link LossScale}
    */
   AtMap at(NDArray map, double progress, double lossScale);
 
-  /** Several terms of one layer as one. */
+  /** Combines several terms of one layer. */
   static LayerTerm sum(List<LayerTerm> terms) {
     return (map, progress, lossScale) -> {
       List<AtMap> all = terms.stream().map(term -> term.at(map, progress, lossScale)).toList();
@@ -30,7 +30,7 @@ interface LayerTerm {
     };
   }
 
-  /** sum += x, which is closed; returns the sum. */
+  /** Adds x to the sum in place and closes x; returns the sum. */
   static NDArray added(NDArray sum, NDArray x) {
     sum.addi(x);
     x.close();
@@ -38,12 +38,12 @@ interface LayerTerm {
   }
 
   /**
-   * A term at a map F.
+   * The value of a term at a map F.
    *
-   * @param values the scalars that the term is the sum of
-   * @param gradient from F to lossScale * weight * dTerm/dF, a new tensor of F's shape and
-   *     precision. F is handed in again: a term holds no map, so that the network can close each on
-   *     its way back
+   * @param values the scalars whose sum is the term
+   * @param gradient a function from F to lossScale * weight * dTerm/dF, a new tensor of F's shape
+   *     and precision. F is passed again, because a term does not keep the map: the network can
+   *     close each map during the backward pass
    */
   record AtMap(List<TermValue> values, UnaryOperator<NDArray> gradient) {}
 }

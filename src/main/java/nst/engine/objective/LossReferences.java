@@ -8,17 +8,22 @@ import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
 
 /**
- * What {@code loss_normalization=initial} divides by: style and total variation by their value at
- * the content image, content by its value at a map that holds its channel means everywhere.
+ * The divisors of {@code loss_normalization=initial}: for style and total variation, their value at
+ * the content image; for content, its value at a map that has the channel means at every position.
  */
-public record LossReferences(Hyperparameters hyperparameters) {
-  /** No reference is smaller than this share of what the term compares. */
+record LossReferences(Hyperparameters hyperparameters) {
+  /** The smallest reference, as a share of the compared values. */
   private static final double LEAST_SHARE = 1e-6;
 
-  /** A flat photo counts as if neighbours differed by one grey level of 256. */
+  /**
+   * In a photo without structure, neighbours count as if they differed by one grey level of 256.
+   */
   private static final double LEAST_DIFFERENCE = 1 / 255.0;
 
-  /** The content term between F, (1, N, height, width), and its channel means: F's variance. */
+  /**
+   * The content term between F, (1, N, height, width), and its channel means, which is the variance
+   * of F.
+   */
   double content(NDArray map) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -33,10 +38,10 @@ public record LossReferences(Hyperparameters hyperparameters) {
   }
 
   /**
-   * The style term of the content's own map.
+   * The style term of the content's map.
    *
    * @param map F, (1, N, height, width), in the network's arithmetic
-   * @param shares how much each position counts, (M, 1)
+   * @param shares the share of each position, (M, 1)
    * @param target A, (N, N)
    */
   double style(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares, NDArray target) {
@@ -50,7 +55,7 @@ public record LossReferences(Hyperparameters hyperparameters) {
     }
   }
 
-  /** The tv term of x, (1, 3, height, width), in the coordinates that it is taken in. */
+  /** The tv term of x, (1, 3, height, width), in the coordinates in which it is computed. */
   double totalVariation(NDArray x) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -67,7 +72,7 @@ public record LossReferences(Hyperparameters hyperparameters) {
     }
   }
 
-  /** The value, but never so near to 0 that its inverse drowns all other terms. */
+  /** The value, but not so small that its inverse dominates all other terms. */
   private static double guarded(double value, double size) {
     double guarded = Math.max(value, LEAST_SHARE * size);
     return guarded > 0 ? guarded : 1;

@@ -2,12 +2,12 @@ package nst.engine.objective;
 
 import ai.djl.ndarray.NDArray;
 import nst.engine.torch.Scalars;
-import nst.model.Hyperparameters.Precision;
+import nst.model.knob.NetworkChoices.Precision;
 
 /**
- * What the loss is multiplied by before it is differentiated: half precision loses gradients below
- * 6e-8 (Micikevicius et al. 2018). 1 in every other precision. Lowered for good when a gradient
- * overflows.
+ * The factor of the loss before it is differentiated, because half precision loses gradients below
+ * 6e-8 (Micikevicius et al. 2018). It is 1 in every other precision. It is reduced permanently if a
+ * gradient overflows.
  */
 public final class LossScale {
   private static final double HALF_PRECISION_START = 0x1p16;
@@ -27,7 +27,7 @@ public final class LossScale {
     return factor;
   }
 
-  /** Whether a smaller factor is left to try; takes it. */
+  /** Reduces the factor. Returns false if there is no smaller one. */
   public boolean lower() {
     if (factor <= 1) {
       return false;

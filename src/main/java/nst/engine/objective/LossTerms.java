@@ -1,10 +1,10 @@
 package nst.engine.objective;
 
 import java.util.Map;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
- * The objective's terms at one image.
+ * The terms of the objective for one image.
  *
  * @param content unweighted
  * @param style unweighted

@@ -11,11 +11,10 @@ import java.util.function.UnaryOperator;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.network.InputStandard;
-import nst.engine.sizing.Sizing;
 import nst.engine.torch.Scalars;
 import nst.engine.torch.TorchDevice;
 import nst.model.Hyperparameters;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
  * Gatys' objective at one scale, a sum of terms (Gatys et al. 2016, eq. 7):
@@ -26,9 +25,10 @@ import nst.model.Layer;
  *      + tv_weight * tv(x)                        {@link TotalVariation}
  * </pre>
  *
- * An evaluation is one pass through the network and one back. Forward, the variable becomes pixels,
- * the network's input, and maps F_l. Back, each term gives dL/dF_l in closed form, the network
- * makes dL/dinput of them, and autograd dL/dx. All tensors but the maps are (1, 3, height, width).
+ * An evaluation is a forward and a backward pass through the network. Forward: the variable is
+ * converted to pixels, to the network's input, and to maps F_l. Backward: each term gives dL/dF_l
+ * in closed form, the network computes dL/dinput from them, and autograd computes dL/dx. All
+ * tensors except the maps are (1, 3, height, width).
  */
 public final class Objective {
   private final FeatureNetwork network;
@@ -50,7 +50,7 @@ public final class Objective {
     this.totalVariation = TotalVariation.of(hyperparameters, targets.totalVariationReference());
     this.lossScale = LossScale.of(arithmetic.precision());
     FeatureScaling scaling = FeatureScaling.of(hyperparameters, network);
-    for (Layer layer : Sizing.layers(hyperparameters)) {
+    for (Layer layer : hyperparameters.layers()) {
       List<LayerTerm> terms = new ArrayList<>();
       if (hyperparameters.contentLayers().containsKey(layer)) {
         Targets.Content photo = targets.content().get(layer);
@@ -66,16 +66,17 @@ public final class Objective {
   }
 
   /**
-   * Terms and gradient.
+   * Evaluates terms and gradient.
    *
    * @param variable in the objective's coordinates
-   * @param progress from 0 at the first iterate to 1 at the last; style layer weights follow it
+   * @param progress from 0 at the first iterate to 1 at the last; the style layer weights depend on
+   *     it
    */
   public Evaluation evaluate(NDArray variable, double progress) {
     return finite(evaluateScaled(variable, progress), variable, progress);
   }
 
-  /** Evaluates again with smaller loss scales, as long as half precision overflowed. */
+  /** Repeats the evaluation with smaller loss scales while half precision overflows. */
   Evaluation finite(Evaluation first, NDArray variable, double progress) {
     Evaluation evaluation = first;
     while (!evaluation.isFinite() && lossScale.lower()) {
@@ -103,7 +104,7 @@ public final class Objective {
     }
   }
 
-  /** The terms of pixels in [0, 1], with no gradient: a third of the work. */
+  /** The terms for pixels in [0, 1], without a gradient. */
   public LossTerms score(NDArray pixels, double progress) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -118,7 +119,7 @@ public final class Objective {
   }
 
   /**
-   * From the network's input to its maps.
+   * Computes the maps of the network.
    *
    * @param input (images, 3, height, width); closed
    */
@@ -128,12 +129,14 @@ public final class Objective {
     }
   }
 
-  /** From dL/dF to dL/dinput, (images, 3, height, width), in the losses' precision. */
+  /** Computes dL/dinput, (images, 3, height, width), from dL/dF, in the precision of losses. */
   NDArray backward(FeatureNetwork.Pass pass, FeatureNetwork.MapGradients byMaps) {
     return arithmetic.leave(pass.backward(byMaps));
   }
 
-  /** An evaluation's steps at one variable, in order; their tensors are the caller's scope's. */
+  /**
+   * The steps of an evaluation at one point, in order. Their tensors belong to the caller's scope.
+   */
   final class AtPoint {
     private final NDArray variable;
     private final double progress;
@@ -146,9 +149,9 @@ public final class Objective {
       this.progress = progress;
     }
 
-    /** The network's input in its arithmetic, of no graph; to be closed. */
+    /** The network's input in its arithmetic, not part of a graph. The caller closes it. */
     NDArray input() {
-      try (NDScope scope = new NDScope()) { // beside the maps there shall be no more than this
+      try (NDScope scope = new NDScope()) { // to have only this tensor in memory with the maps
         scope.suppressNotUsedWarning();
         NDArray pixels = coordinates.toPixels(variable);
         NDArray input = arithmetic.enter(InputStandard.NETWORK.fromPixels(pixels));
@@ -157,7 +160,7 @@ public final class Objective {
       }
     }
 
-    /** Content and style at the maps, (1, N, height, width). */
+    /** The content and style terms for the maps, (1, N, height, width). */
     void addLayerTerms(Map<Layer, NDArray> maps) {
       maps.forEach(
           (layer, map) -> {
@@ -179,13 +182,14 @@ public final class Objective {
     }
 
     /**
-     * A scalar whose gradient by x is the objective's: the sum of pixels(x) * dL/dpixels, plus the
-     * weighted tv(x). To be recorded. All that autograd sees is made here, when the maps are gone.
+     * A scalar whose gradient with respect to x is that of the objective: the sum of pixels(x) *
+     * dL/dpixels, plus the weighted tv(x). The caller records it. Autograd's graph contains only
+     * what is computed here, after the maps are closed.
      *
      * @param byInput dL/dinput
      */
     NDArray paired(NDArray byInput) {
-      NDArray x = variable.duplicate(); // cut from any graph
+      NDArray x = variable.duplicate(); // detached from any graph
       x.setRequiresGradient(true);
       leaf = Optional.of(x);
       NDArray pixels = coordinates.toPixels(x);
@@ -196,7 +200,7 @@ public final class Objective {
           .add(totalVariation.weighted(tv, lossScale.factor()));
     }
 
-    /** The terms' values and dL/dx, when autograd is through. */
+    /** The values of the terms and dL/dx, after autograd's backward pass. */
     Evaluation evaluation() {
       NDArray gradient = lossScale.removedFrom(leaf.orElseThrow().getGradient());
       NDScope.unregister(gradient);

@@ -6,24 +6,25 @@ import ai.djl.pytorch.jni.JniUtils;
 import nst.engine.network.InputStandard;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
+import nst.model.knob.OptimizerChoices.Bounds;
 
-/** What the optimiser moves, and how it becomes pixels. All tensors are (1, 3, height, width). */
+/** The optimised variable and its conversion to pixels. All tensors are (1, 3, height, width). */
 public sealed interface Parametrization {
 
-  /** Pixels, in [0, 1] where they can be saved; differentiable. */
+  /** The pixels of a variable. They can be saved if they are in [0, 1]; differentiable. */
   NDArray toPixels(NDArray variable);
 
-  /** A variable of the given pixels, which lie in [0, 1]. */
+  /** The variable of the given pixels, which are in [0, 1]. */
   NDArray fromPixels(NDArray pixels);
 
-  /** What total variation is taken of; differentiable. */
+  /** The values for the total variation; differentiable. */
   NDArray smoothed(NDArray variable, NDArray pixels);
 
   /** The nearest variable whose pixels can be saved. */
   NDArray projected(NDArray variable);
 
   static Parametrization of(Hyperparameters hyperparameters) {
-    if (hyperparameters.bounds() == Hyperparameters.Bounds.SIGMOID) {
+    if (hyperparameters.bounds() == Bounds.SIGMOID) {
       return new Sigmoid();
     }
     return switch (hyperparameters.optimizeIn()) {
@@ -65,7 +66,7 @@ public sealed interface Parametrization {
     }
   }
 
-  /** What networks are fed: the units of most published learning rates. */
+  /** The network's input, which has the units of most published learning rates. */
   record Standardized(InputStandard standard) implements Parametrization {
     @Override
     public NDArray toPixels(NDArray variable) {
@@ -89,8 +90,8 @@ public sealed interface Parametrization {
   }
 
   /**
-   * Pixels are sigmoids, x = (sigmoid(z) - e) / (1 - 2 e): no step can leave the savable range by
-   * more than e. The margin e lets black and white be reached at a finite z.
+   * Pixels are sigmoids, x = (sigmoid(z) - e) / (1 - 2 e): no step can leave [0, 1] by more than e.
+   * With the margin e, black and white are reached at a finite z.
    */
   record Sigmoid() implements Parametrization {
     private static final double MARGIN = 0.02;

@@ -25,14 +25,15 @@ import nst.image.Resampler;
 import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.LossNormalization;
-import nst.model.Hyperparameters.OriginalColors;
-import nst.model.Layer;
 import nst.model.TransferRequest;
+import nst.model.knob.Effect;
+import nst.model.knob.Layer;
+import nst.model.knob.LossChoices.LossNormalization;
+import nst.model.knob.OutputChoices.ColorPreservation;
 
 /**
- * What the images of one row are at one scale: the targets of the objective's terms. Everything on
- * the device belongs to the given manager.
+ * Prepares the images of one row at one scale: the targets of the objective's terms. All tensors
+ * belong to the given manager.
  */
 public final class ScaleSetup {
   private final NDManager manager;
@@ -72,11 +73,11 @@ public final class ScaleSetup {
     return content;
   }
 
-  /** Gatys' objective for this scale. */
+  /** The objective for this scale. */
   public Objective objective(Parametrization coordinates) {
-    // The styles first: their maps are gone before the photo's come.
+    // The styles first, so that their maps are closed before those of the photo are computed.
     List<StyleTargets.Grams> grams = images.styles().stream().map(this::grams).toList();
-    Map<Layer, NDArray> maps = maps(content, Sizing.layers(hyperparameters));
+    Map<Layer, NDArray> maps = maps(content, hyperparameters.layers());
     Targets targets =
         new Targets(
             contentTargets(maps), regions(grams, maps), totalVariationReference(coordinates));
@@ -114,7 +115,7 @@ public final class ScaleSetup {
     }
   }
 
-  /** An image's maps, in the network's arithmetic. */
+  /** The maps of an image, in the network's arithmetic. */
   private Map<Layer, NDArray> maps(RgbImage image, Set<Layer> layers) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -125,7 +126,7 @@ public final class ScaleSetup {
     }
   }
 
-  /** Styles with no mask share one region; each masked style has its own. */
+  /** Styles without a mask share one region; each style with a mask has its own. */
   private List<Targets.Region> regions(
       List<StyleTargets.Grams> styleGrams, Map<Layer, NDArray> contentMaps) {
     double sum = images.styles().stream().mapToDouble(StyleImage::weight).sum();
@@ -181,7 +182,7 @@ public final class ScaleSetup {
     return Mask.of(mask).resized(size.width(), size.height()).feathered(feather);
   }
 
-  /** A mask's mean over the area that each position of each map covers, (M, 1). */
+  /** The mean of a mask over the area of each position of each map, (M, 1). */
   private Map<Layer, NDArray> shares(Mask mask, Map<Layer, NDArray> maps) {
     Map<Layer, NDArray> shares = new EnumMap<>(Layer.class);
     try (NDScope scope = new NDScope()) {
@@ -214,33 +215,44 @@ public final class ScaleSetup {
     return tensors;
   }
 
-  /** A style's Gram matrices at this scale, kept or computed. */
-  private StyleTargets.Grams grams(StyleImage style) {
-    StyleFrame frame =
-        StyleFrame.of(
-            new Size(style.image().width(), style.image().height()), full, size, hyperparameters);
+  /** The Gram matrices of a style at this scale, from the cache or computed. */
+  StyleTargets.Grams grams(StyleImage style) {
+    StyleFrame frame = frame(style);
     Sizing.requireLargeEnough("style", frame.size(), hyperparameters);
-    boolean matched = hyperparameters.originalColors() == OriginalColors.MATCH;
-    StyleTargets.Key key =
-        new StyleTargets.Key(
-            style.identity() + (matched ? " in the colours of " + digest(images.content()) : ""),
-            hyperparameters.styleFit(),
-            frame.full(),
-            frame.size(),
-            LayerSchedule.layers(hyperparameters),
-            hyperparameters.gram(),
-            hyperparameters.pooling(),
-            hyperparameters.padding(),
-            arithmetic.precision());
     return styleTargets.of(
-        key,
+        key(style),
         () -> {
           RgbImage image =
-              matched ? ColorTransfer.recolored(style.image(), images.content()) : style.image();
+              takesContentColors()
+                  ? ColorTransfer.recolored(style.image(), images.content())
+                  : style.image();
           Optional<Mask> mask =
               style.styleMask().map(grey -> frame.framedMask(grey, style.image()));
           return computed(frame.framed(image), mask);
         });
+  }
+
+  /** All that a style's Gram matrices at this scale depend on. */
+  StyleTargets.Key key(StyleImage style) {
+    StyleFrame frame = frame(style);
+    return new StyleTargets.Key(
+        style.identity()
+            + (takesContentColors() ? " in the colours of " + digest(images.content()) : ""),
+        hyperparameters.styleFit(),
+        frame.full(),
+        frame.size(),
+        LayerSchedule.layers(hyperparameters),
+        hyperparameters.gram(),
+        hyperparameters.values(Effect.FEATURES));
+  }
+
+  private StyleFrame frame(StyleImage style) {
+    return StyleFrame.of(
+        new Size(style.image().width(), style.image().height()), full, size, hyperparameters);
+  }
+
+  private boolean takesContentColors() {
+    return hyperparameters.originalColors() == ColorPreservation.MATCH;
   }
 
   private StyleTargets.Grams computed(RgbImage image, Optional<Mask> mask) {
@@ -264,7 +276,7 @@ public final class ScaleSetup {
     return gram.toType(DataType.FLOAT32, false).toFloatArray();
   }
 
-  /** A map in the losses' precision, as a tensor of its own that the caller may close. */
+  /** A map in the precision of losses, as a new tensor that the caller may close. */
   private NDArray exact(NDArray map) {
     return arithmetic.leave(map.stopGradient());
   }

@@ -8,26 +8,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import nst.image.Size;
-import nst.model.Hyperparameters.Gram;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Hyperparameters.Precision;
-import nst.model.Hyperparameters.StyleFit;
-import nst.model.Layer;
+import nst.model.Knob;
+import nst.model.knob.Layer;
+import nst.model.knob.LossChoices.GramNormalization;
+import nst.model.knob.SizeChoices.StyleFit;
 
 /**
- * The Gram matrices of styles, kept so that a catalogue computes each once. They lie in the heap,
- * at most so many bytes of them, the longest unused dropped first. Shared by all threads; who asks
- * for what another is computing waits for it.
+ * A cache of the Gram matrices of styles, so that each is computed once for a catalogue. It is on
+ * the heap, has a limited size and drops the least recently used entry first. All threads share it.
+ * A thread that needs an entry that another is computing waits for it.
  */
 public final class StyleTargets {
 
   /**
-   * All that a style's Gram matrices depend on.
+   * Everything that the Gram matrices of a style depend on.
    *
-   * @param style digest of the style image and of its mask
-   * @param full what it is cut to, before it is scaled down with the pyramid
-   * @param size what the network sees
+   * @param style the digest of the style image and its mask
+   * @param full the size to which it is cropped, before it is scaled down for the pyramid
+   * @param size the size of the network's input
    */
   record Key(
       String style,
@@ -35,16 +33,14 @@ public final class StyleTargets {
       Size full,
       Size size,
       Set<Layer> layers,
-      Gram gram,
-      Pooling pooling,
-      Padding padding,
-      Precision precision) {
+      GramNormalization gram,
+      Map<Knob, Object> features) {
     Key {
       layers = new TreeSet<>(layers);
     }
   }
 
-  /** Gram matrices by layer, each (N, N) row by row; not to be written to. */
+  /** The Gram matrices by layer, each (N, N) row by row. Do not modify them. */
   record Grams(Map<Layer, float[]> byLayer) {
     long bytes() {
       return byLayer.values().stream().mapToLong(gram -> (long) gram.length * Float.BYTES).sum();
@@ -59,7 +55,10 @@ public final class StyleTargets {
     this.maxBytes = maxBytes;
   }
 
-  /** The kept matrices, or {@code compute}'s, kept from now on unless it throws. */
+  /**
+   * Returns the cached matrices. If there are none, calls {@code compute} and caches the result,
+   * unless it throws.
+   */
   Grams of(Key key, Supplier<Grams> compute) {
     CompletableFuture<Grams> ours = new CompletableFuture<>();
     CompletableFuture<Grams> theirs;
@@ -82,7 +81,9 @@ public final class StyleTargets {
     return ours.join();
   }
 
-  /** Another thread's failure (its deadline, say) is not ours: then we compute for ourselves. */
+  /**
+   * If another thread fails, for example at its deadline, this thread computes the matrices itself.
+   */
   private static Grams joined(CompletableFuture<Grams> theirs, Supplier<Grams> compute) {
     try {
       return theirs.join();

@@ -8,11 +8,11 @@ import java.util.Optional;
 import nst.engine.network.Arithmetic;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
- * The style term at one layer in one region: how far the Gram matrix G of the image's map F is from
- * the Gram matrix A_s of each style s, all (N, N) (Gatys et al. 2016, eq. 3 to 6).
+ * The style term at one layer in one region: the distance of the Gram matrix G of the image's map F
+ * from the Gram matrix A_s of each style s, all (N, N) (Gatys et al. 2016, eq. 3 to 6).
  *
  * <pre>
  * style     = w_l k sum_s b_s sum (G - A_s)^2 / N^2
@@ -24,7 +24,7 @@ import nst.model.Layer;
  * k = 1 / (N M)     style_term = mean_per_element
  * </pre>
  *
- * @param scaling of style terms, {@link FeatureScaling}
+ * @param scaling the scaling of style terms, {@link FeatureScaling}
  */
 record StyleTerm(
     Hyperparameters hyperparameters,
@@ -60,10 +60,10 @@ record StyleTerm(
   }
 
   /**
-   * k: what turns the mean of (G - A)^2 over its N^2 entries into the style term that is asked for.
+   * k: the factor from the mean of (G - A)^2 over its N^2 entries to the selected style term.
    *
    * @param map F, (1, N, height, width)
-   * @param shares how much each position counts, (M, 1)
+   * @param shares the share of each position, (M, 1)
    */
   static double factor(Hyperparameters hyperparameters, NDArray map, Optional<NDArray> shares) {
     double channels = map.getShape().get(1); // N

@@ -6,31 +6,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nst.engine.torch.Scalars;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
- * What the image is drawn towards at one scale. Its tensors belong to the image's manager and live
- * as long as the scale. A reference is what a term is divided by: 1 where nothing is normalised.
+ * The targets of the terms at one scale. Their tensors belong to the image's manager and exist as
+ * long as the scale. A reference is the divisor of a term: 1 without normalisation.
  *
- * @param content the photo by layer
- * @param regions what to compare styles with, where
- * @param totalVariationReference of the tv term
+ * @param content the target of each content layer
+ * @param regions the regions with their styles
+ * @param totalVariationReference the reference of the tv term
  */
 record Targets(Map<Layer, Content> content, List<Region> regions, double totalVariationReference) {
 
   /**
-   * The photo at a layer.
+   * The target of a content layer.
    *
    * @param map P, (1, N, height, width)
-   * @param reference of this layer's content term
+   * @param reference the reference of this layer's content term
    */
   record Content(NDArray map, double reference) {}
 
   /**
-   * Where some styles apply.
+   * A region of the image with its styles.
    *
-   * @param shares by layer how much each position counts, (M, 1); empty: everywhere alike
-   * @param styles to compare the region's Gram matrices with
+   * @param shares for each layer, the share of each position, (M, 1); if empty, all positions count
+   *     equally
+   * @param styles the styles whose Gram matrices are compared with those of the region
    */
   record Region(Optional<Map<Layer, NDArray>> shares, List<Style> styles) {
     Optional<NDArray> sharesAt(Layer layer) {
@@ -43,14 +44,14 @@ record Targets(Map<Layer, Content> content, List<Region> regions, double totalVa
   }
 
   /**
-   * A style, or a blend of some.
+   * A style or a blend of styles.
    *
    * @param weight b_s
-   * @param grams by layer
+   * @param grams the target of each style layer
    */
   record Style(double weight, Map<Layer, Gram> grams) {
 
-    /** One style whose Gram matrices are the weighted means of all. */
+    /** A style whose Gram matrices are the weighted means of those of all styles. */
     static Style mean(List<Style> styles) {
       double weight = styles.stream().mapToDouble(Style::weight).sum();
       Map<Layer, Gram> grams = new EnumMap<>(Layer.class);
@@ -70,10 +71,10 @@ record Targets(Map<Layer, Content> content, List<Region> regions, double totalVa
   }
 
   /**
-   * A style at a layer.
+   * The target of a style layer.
    *
    * @param matrix A, (N, N)
-   * @param reference of this layer's and style's term
+   * @param reference the reference of the term of this layer and style
    */
   record Gram(NDArray matrix, double reference) {}
 }

@@ -7,26 +7,28 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import nst.model.Layer;
+import nst.model.knob.Layer;
 
 /**
- * One scalar of the objective's sum, still on the device.
+ * A scalar of the objective's sum, on the device.
  *
- * @param layer empty where the term is of the image itself
+ * @param layer empty if the term is computed from the image itself
  * @param scalar of shape ()
- * @param factor from the scalar to the unweighted term
- * @param weight from the unweighted term to the total
+ * @param factor the factor from the scalar to the unweighted term
+ * @param weight the factor from the unweighted term to the total
  */
 record TermValue(Kind kind, Optional<Layer> layer, NDArray scalar, double factor, double weight) {
 
-  /** Which of the objective's three terms a scalar is part of. */
+  /** The three terms of the objective. */
   enum Kind {
     CONTENT,
     STYLE,
     TOTAL_VARIATION
   }
 
-  /** All scalars and some more in one tensor, (values + more), to be read with one copy. */
+  /**
+   * All scalars, and additional ones, in one tensor (values + more), so that one copy reads them.
+   */
   static NDArray stacked(List<TermValue> values, NDArray... more) {
     NDList scalars = new NDList(more.length + values.size());
     values.forEach(value -> scalars.add(value.scalar().stopGradient()));
@@ -35,9 +37,9 @@ record TermValue(Kind kind, Optional<Layer> layer, NDArray scalar, double factor
   }
 
   /**
-   * The terms that the values add up to.
+   * The sums of the values by term.
    *
-   * @param scalars the values' scalars, read, in their order
+   * @param scalars the numbers read from the scalars of the values, in the same order
    */
   static LossTerms sums(List<TermValue> values, double[] scalars) {
     Map<Kind, Double> byKind = new EnumMap<>(Kind.class);

@@ -6,11 +6,11 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.Optional;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.TvTerm;
+import nst.model.knob.LossChoices.TvLoss;
 
 /**
- * The total variation term: how much neighbouring values of the image x differ. With dy and dx the
- * differences from the next value below and on the right:
+ * The total variation term: the differences between neighbouring values of the image x. With dy and
+ * dx, the differences from the next value below and on the right:
  *
  * <pre>
  * tv = (mean |dy| + mean |dx|) / 2      tv_term = d2l
@@ -19,12 +19,12 @@ import nst.model.Hyperparameters.TvTerm;
  * tv = sum (dy^2 + dx^2)^1.25           tv_term = keras
  * </pre>
  *
- * It needs no map, and its gradient is autograd's.
+ * It needs no map, and autograd computes its gradient.
  *
- * @param reference what the term is divided by
- * @param weight from the unweighted term to the total
+ * @param reference the divisor of the term
+ * @param weight the factor from the unweighted term to the total
  */
-record TotalVariation(TvTerm form, double reference, double weight) {
+record TotalVariation(TvLoss form, double reference, double weight) {
   private static final double KERAS_EXPONENT = 1.25;
   private static final int HEIGHT = 2;
   private static final int WIDTH = 3;
@@ -33,7 +33,7 @@ record TotalVariation(TvTerm form, double reference, double weight) {
     return new TotalVariation(hyperparameters.tvTerm(), reference, hyperparameters.tvWeight());
   }
 
-  /** tv(x), of shape (), before it is divided or weighted; differentiable. */
+  /** tv(x), of shape (), before division and weighting; differentiable. */
   NDArray at(NDArray x) { // (1, 3, height, width)
     NDArray down = differences(x, HEIGHT); // (1, 3, height - 1, width)
     NDArray right = differences(x, WIDTH); // (1, 3, height, width - 1)
@@ -54,24 +54,27 @@ record TotalVariation(TvTerm form, double reference, double weight) {
     };
   }
 
-  /** The term's part of the sum. */
+  /** The term as a value of the sum. */
   TermValue value(NDArray tv) {
     return new TermValue(
         TermValue.Kind.TOTAL_VARIATION, Optional.empty(), tv, 1 / reference, weight);
   }
 
-  /** What the gradient is taken of, of shape (); differentiable. */
+  /** The scalar for the gradient, of shape (); differentiable. */
   NDArray weighted(NDArray tv, double lossScale) {
     return tv.mul(Scalars.of(tv, weight * lossScale / reference));
   }
 
-  /** Each value from the next along a dimension. */
+  /** The differences of each value from the next along a dimension. */
   private static NDArray differences(NDArray x, int dimension) {
     long length = x.getShape().get(dimension);
     return slice(x, dimension, 1, length).sub(slice(x, dimension, 0, length - 1));
   }
 
-  /** One operation; an {@code NDIndex} would be one for every dimension, and as many back. */
+  /**
+   * A slice as a single operation. An {@code NDIndex} would need one for each dimension, forward
+   * and backward.
+   */
   private static NDArray slice(NDArray x, int dimension, long from, long to) {
     return JniUtils.slice((PtNDArray) x, dimension, from, to, 1);
   }

@@ -9,8 +9,8 @@ import nst.engine.objective.Evaluation;
 import nst.engine.torch.Scalars;
 
 /**
- * Adam (Kingma and Ba 2015, algorithm 1), each step projected onto the allowed box where there is
- * one.
+ * Adam (Kingma and Ba 2015, algorithm 1). If the variable is bounded, each step is projected onto
+ * the box.
  */
 public final class Adam implements Minimizer {
   private final double beta1;
@@ -29,9 +29,9 @@ public final class Adam implements Minimizer {
   }
 
   /**
-   * With no memory yet.
+   * Creates an optimiser without history.
    *
-   * @param projection a new tensor: the nearest variable that is allowed
+   * @param projection returns the nearest allowed variable as a new tensor
    */
   public Adam(double beta1, double beta2, double epsilon, UnaryOperator<NDArray> projection) {
     this.beta1 = beta1;
@@ -74,8 +74,8 @@ public final class Adam implements Minimizer {
         moments.map(
             old -> {
               NDArray first = gradients.apply(old.first());
-              // Squares: their resampling must not fall below zero, and has the gradient's units
-              // twice.
+              // Squares must not become negative by resampling, and have the gradient's units //
+              // squared.
               NDArray deviation = old.second().sqrt();
               NDArray resampled = gradients.apply(deviation);
               NDArray second = resampled.mul(resampled);

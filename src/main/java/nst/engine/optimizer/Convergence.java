@@ -4,11 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import nst.model.Hyperparameters;
 
-/** Whether the clamped loss has as good as stopped falling. */
+/** Detects that the clamped loss has almost stopped decreasing. */
 public final class Convergence {
   private final double tolerance;
   private final int window;
-  private final Deque<Double> totals = new ArrayDeque<>(); // the window's, oldest first
+  private final Deque<Double> totals = new ArrayDeque<>(); // the losses of the window, oldest first
 
   public Convergence(Hyperparameters hyperparameters) {
     this.tolerance = hyperparameters.tolerance();

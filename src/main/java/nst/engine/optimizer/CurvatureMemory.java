@@ -11,12 +11,12 @@ import java.util.function.UnaryOperator;
 import nst.engine.torch.Scalars;
 
 /**
- * The pairs that L-BFGS remembers. They lie side by side in two tensors, each made once and written
- * over from then on: tensors of their own, one replaced in every step, would be born wherever an
- * evaluation's maps have just left a hole, and the next maps would no longer fit.
+ * The pairs that L-BFGS remembers, in two tensors that are allocated once and then overwritten.
+ * Separate tensors, one of which is replaced in each step, would occupy the memory that the maps of
+ * an evaluation have just freed, and the next maps would not fit there.
  */
 final class CurvatureMemory implements AutoCloseable {
-  /** A pair whose curvature is this near to none says nothing. */
+  /** A pair with less curvature than this is not used. */
   private static final double LEAST_CURVATURE = 1e-10;
 
   private final int history;
@@ -25,14 +25,14 @@ final class CurvatureMemory implements AutoCloseable {
   private int next; // the slot that the next pair is written to
 
   /**
-   * What one step taught.
+   * A pair from one step.
    *
    * @param s the change of the variable, a view
    * @param y the change of the gradient, a view
    * @param curvature s . y, of shape (), positive
    */
   record Pair(NDArray s, NDArray y, NDArray curvature) {
-    /** Says something of how the gradient changes. */
+    /** Whether the pair has enough curvature. */
     private boolean curves() {
       try (NDArray squaredS = Scalars.product(s, s);
           NDArray squaredY = Scalars.product(y, y)) {
@@ -48,7 +48,7 @@ final class CurvatureMemory implements AutoCloseable {
     }
   }
 
-  /** Room for pairs: s and y are (pairs, 1, 3, height, width). */
+  /** The memory for pairs: s and y are (pairs, 1, 3, height, width). */
   private record Slots(NDArray s, NDArray y) {
     static Slots like(NDArray variable, int pairs) {
       Shape shape = new Shape(pairs).addAll(variable.getShape());
@@ -71,9 +71,9 @@ final class CurvatureMemory implements AutoCloseable {
   }
 
   /**
-   * With no pair yet.
+   * Creates a memory without pairs.
    *
-   * @param history pairs to remember
+   * @param history the number of pairs to remember
    */
   CurvatureMemory(int history) {
     this.history = history;
@@ -95,10 +95,12 @@ final class CurvatureMemory implements AutoCloseable {
     return pairs::descendingIterator;
   }
 
-  /** Remembers a pair if it says something, and forgets the oldest where there are too many. */
+  /** Adds a pair if it has enough curvature, and drops the oldest if there are too many. */
   void remember(NDArray s, NDArray y) {
     if (slots.isEmpty()) {
-      slots = Optional.of(Slots.like(s, history + 1)); // one to try the newest in
+      slots =
+          Optional.of(
+              Slots.like(s, history + 1)); // one more for the newest pair, which may be rejected
     }
     Pair pair = slots.get().written(next, s, y);
     if (!pair.curves()) {
@@ -112,7 +114,7 @@ final class CurvatureMemory implements AutoCloseable {
     }
   }
 
-  /** Remembers the same at another size. */
+  /** Resamples all pairs to another size. */
   void rescale(UnaryOperator<NDArray> variables, UnaryOperator<NDArray> gradients) {
     List<Pair> old = List.copyOf(pairs);
     Optional<Slots> oldSlots = slots;
@@ -129,7 +131,7 @@ final class CurvatureMemory implements AutoCloseable {
     oldSlots.ifPresent(Slots::close);
   }
 
-  /** Forgets every pair. */
+  /** Removes all pairs. */
   void forget() {
     pairs.forEach(Pair::close);
     pairs.clear();

@@ -4,11 +4,11 @@ import ai.djl.ndarray.NDArray;
 import nst.engine.objective.Evaluation;
 
 /**
- * Where an optimiser is.
+ * A point of an optimisation.
  *
  * @param variable (1, 3, height, width)
- * @param evaluation the objective there
- * @param stepSize of the step that led there; of the start: the first to come
+ * @param evaluation the objective at this point
+ * @param stepSize the size of the step to this point; for the start, the size of the first step
  */
 public record Iterate(NDArray variable, Evaluation evaluation, double stepSize)
     implements AutoCloseable {

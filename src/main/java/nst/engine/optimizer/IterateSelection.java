@@ -7,8 +7,8 @@ import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
 
 /**
- * Which of the iterates' pixels are kept: the last, the best by clamped loss, or their exponential
- * average (without the bias towards the start that a plain one has).
+ * Selects the pixels to save: the last iterate, the iterate with the lowest clamped loss, or the
+ * exponential average of all iterates (corrected for the bias towards the start).
  */
 public final class IterateSelection implements AutoCloseable {
   private final Hyperparameters hyperparameters;
@@ -21,10 +21,10 @@ public final class IterateSelection implements AutoCloseable {
   }
 
   /**
-   * Takes notice of an iterate.
+   * Adds an iterate.
    *
-   * @param pixels of an iterate, clamped; not closed
-   * @param clampedTotal its loss
+   * @param pixels the clamped pixels of the iterate; not closed
+   * @param clampedTotal the loss of these pixels
    */
   public void offer(NDArray pixels, double clampedTotal) {
     switch (hyperparameters.keep()) {
@@ -39,16 +39,14 @@ public final class IterateSelection implements AutoCloseable {
     }
   }
 
-  /**
-   * The mean of all iterates with weights that fall by average_decay from each to the one before.
-   */
+  /** The mean of all iterates. The weight of each is average_decay times that of the next. */
   private NDArray average(NDArray pixels) {
     averaged++;
     if (kept.isEmpty()) {
       return pixels.duplicate();
     }
     double decay = hyperparameters.averageDecay();
-    double share = (1 - decay) / (1 - Math.pow(decay, averaged)); // of the newest
+    double share = (1 - decay) / (1 - Math.pow(decay, averaged)); // the weight of the newest
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray mean = Scalars.times(1 - share, kept.get()).add(Scalars.times(share, pixels));
@@ -58,7 +56,7 @@ public final class IterateSelection implements AutoCloseable {
   }
 
   private void keep(NDArray pixels) {
-    NDScope.unregister(pixels); // outlives the scope that made it
+    NDScope.unregister(pixels); // remains after the scope is closed
     kept.ifPresent(NDArray::close);
     kept = Optional.of(pixels);
   }

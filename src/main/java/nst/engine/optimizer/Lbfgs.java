@@ -12,11 +12,11 @@ import nst.engine.optimizer.CurvatureMemory.Pair;
 import nst.engine.torch.Scalars;
 
 /**
- * L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 7.5). Where the variable is held in a box,
- * positions that the gradient pushes against its walls stay out of the direction (Bertsekas 1982).
+ * L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 7.5). If the variable is bounded, positions
+ * that the gradient pushes against a bound are left out of the direction (Bertsekas 1982).
  */
 public final class Lbfgs implements Minimizer {
-  /** A step of this size tells a position that is free from one at a wall. */
+  /** The size of the test step that distinguishes free positions from those at a bound. */
   private static final double NUDGE = 1e-3;
 
   private final CurvatureMemory memory;
@@ -25,12 +25,12 @@ public final class Lbfgs implements Minimizer {
   private final UnaryOperator<NDArray> projection;
 
   /**
-   * With no memory yet.
+   * Creates an optimiser without history.
    *
-   * @param history pairs to remember
-   * @param firstMove mean move of the variable in the first trial step, where the line search takes
-   *     it
-   * @param projection a new tensor: the nearest variable that is allowed
+   * @param history the number of pairs to remember
+   * @param firstMove the mean change of the variable in the first trial step, if the line search
+   *     uses it
+   * @param projection returns the nearest allowed variable as a new tensor
    */
   public Lbfgs(
       int history, LineSearch lineSearch, double firstMove, UnaryOperator<NDArray> projection) {
@@ -45,8 +45,7 @@ public final class Lbfgs implements Minimizer {
       Function<NDArray, Evaluation> objective, Iterate from, double learningRate) {
     boolean remembers = !memory.isEmpty();
     Optional<Iterate> next = stepOnce(objective, from, learningRate);
-    if (next.isEmpty()
-        && remembers) { // what is remembered misleads: begin again, straight downhill
+    if (next.isEmpty() && remembers) { // the history gives no descent: restart with the gradient
       memory.forget();
       next = stepOnce(objective, from, learningRate);
     }
@@ -71,8 +70,8 @@ public final class Lbfgs implements Minimizer {
   }
 
   /**
-   * -H g by the two loops, over the positions that are free to move. No number of it is read before
-   * the end: a device goes on computing while the next operation is on its way to it.
+   * -H g by the two-loop recursion, over the free positions. No number is read before the end, so
+   * that the device does not wait for Java between operations.
    */
   private NDArray direction(Iterate from) {
     try (NDScope scope = new NDScope()) {
@@ -99,14 +98,17 @@ public final class Lbfgs implements Minimizer {
     }
   }
 
-  /** target += factor * x, in place; closes what it made, which as a whole would be a history. */
+  /**
+   * target += factor * x, in place. Closes its temporaries, which together would be as large as the
+   * history.
+   */
   private static void add(NDArray target, NDArray x, NDArray factor) {
     try (NDArray scaled = x.mul(factor)) {
       target.addi(scaled);
     }
   }
 
-  /** 1 where a step downhill is possible, 0 where a wall is in the way. */
+  /** 1 if a step downhill is possible at a position, 0 if a bound prevents it. */
   private NDArray free(Iterate from) {
     NDArray x = from.variable();
     NDArray nudged = x.sub(Scalars.times(NUDGE, from.evaluation().gradient().sign()));

@@ -9,7 +9,7 @@ public final class LearningRates {
   /**
    * The size of one step.
    *
-   * @param step from 0, over all scales
+   * @param step the number of the step, from 0, over all scales
    */
   public static double at(Hyperparameters hyperparameters, int step) {
     double from = hyperparameters.learningRate();

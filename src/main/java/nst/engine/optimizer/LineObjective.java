@@ -10,17 +10,17 @@ import nst.engine.objective.Evaluation;
 import nst.engine.torch.Scalars;
 
 /**
- * The objective along a direction, as a line search sees it: x(t) = projection(x + t d). Closes
- * every point that it made, but the one that is taken.
+ * The objective along a direction, for a line search: x(t) = projection(x + t d). Closes all points
+ * that it created except the selected one.
  */
 final class LineObjective implements AutoCloseable {
 
   /**
-   * A point on the ray.
+   * A point on the line.
    *
-   * @param t how far
-   * @param value L(x(t)); infinite where it is not finite
-   * @param slope of L along the direction
+   * @param t the distance
+   * @param value L(x(t)); infinite if it is not finite
+   * @param slope the slope of L along the direction
    */
   record Point(double t, Iterate iterate, double value, double slope) {}
 
@@ -70,7 +70,7 @@ final class LineObjective implements AutoCloseable {
     return new Point(t, iterate, value, slope);
   }
 
-  /** How far the direction's furthest position goes in a unit step. */
+  /** The largest change of a position in a step of size 1. */
   double longest() {
     try (NDArray absolute = direction.abs();
         NDArray max = absolute.max()) {
@@ -78,7 +78,7 @@ final class LineObjective implements AutoCloseable {
     }
   }
 
-  /** The point's iterate, which is the caller's from now on. */
+  /** The iterate of a point. From now on it belongs to the caller. */
   Iterate take(Point point) {
     made.remove(point);
     return point.iterate();

@@ -5,33 +5,33 @@ import java.util.Optional;
 import nst.engine.optimizer.LineObjective.Point;
 import nst.engine.torch.Scalars;
 
-/** How far to go along a direction. */
+/** Finds the distance to move along a direction. */
 public sealed interface LineSearch {
-  /** What a step must win of what the slope promises: Nocedal and Wright's c1. */
+  /** The required decrease relative to the slope: c1 of Nocedal and Wright. */
   double SUFFICIENT_DECREASE = 1e-4;
 
   /**
-   * The point to go to, one that {@link LineObjective#at} made; empty where none is lower.
+   * The next point, created by {@link LineObjective#at}; empty if no lower one is found.
    *
    * @param firstStep the first distance to try
    */
   Optional<Point> search(LineObjective ray, double firstStep);
 
   /**
-   * The first distance to try when nothing is known of the curvature: PyTorch's, which moves the
-   * variable by 1 in all. It is far too short for an image, but a fixed step must not be long, and
-   * a bracketing search grows it.
+   * The first distance if the curvature is unknown. It is PyTorch's, which changes the variable by
+   * 1 in total. This is much too short for an image, but a fixed step must not be too long, and a
+   * bracketing search increases it.
    *
-   * @param direction downhill
-   * @param firstMove mean move of the variable that is asked for
-   * @param learningRate the step size that is asked for
+   * @param direction a descent direction
+   * @param firstMove the requested mean change of the variable
+   * @param learningRate the requested step size
    */
   default double firstStep(NDArray direction, double firstMove, double learningRate) {
     double sum = Scalars.meanAbsolute(direction) * direction.getShape().size();
     return Math.min(1, 1 / sum) * learningRate;
   }
 
-  static LineSearch of(nst.model.Hyperparameters.LineSearch kind) {
+  static LineSearch of(nst.model.knob.OptimizerChoices.LineSearchMethod kind) {
     return switch (kind) {
       case NONE -> new Fixed();
       case ARMIJO -> new Armijo();
@@ -39,7 +39,7 @@ public sealed interface LineSearch {
     };
   }
 
-  /** Takes the first step, whatever it brings. */
+  /** Takes the first step without checking the loss. */
   record Fixed() implements LineSearch {
     @Override
     public Optional<Point> search(LineObjective ray, double firstStep) {
@@ -47,12 +47,14 @@ public sealed interface LineSearch {
     }
   }
 
-  /** Goes back until the loss has fallen enough (Nocedal and Wright 2006, algorithm 3.1). */
+  /**
+   * Reduces the step until the loss has decreased enough (Nocedal and Wright 2006, algorithm 3.1).
+   */
   record Armijo() implements LineSearch {
     private static final double SHRINK = 0.3;
     private static final int MAX_TRIALS = 10;
 
-    /** Back-tracking cannot grow a step: begin with one that is long enough. */
+    /** Backtracking cannot increase a step, so it must begin with one that is long enough. */
     @Override
     public double firstStep(NDArray direction, double firstMove, double learningRate) {
       return firstMove / Scalars.meanAbsolute(direction);
@@ -78,8 +80,9 @@ public sealed interface LineSearch {
   }
 
   /**
-   * Brackets a minimum, then narrows the bracket until the slope has fallen too (Nocedal and Wright
-   * 2006, algorithms 3.5 and 3.6), with the cubic steps and safeguards of minFunc (Schmidt 2005).
+   * Brackets a minimum, then narrows the bracket until the slope has also decreased enough (Nocedal
+   * and Wright 2006, algorithms 3.5 and 3.6), with the cubic steps and safeguards of minFunc
+   * (Schmidt 2005).
    */
   record StrongWolfe() implements LineSearch {
     private static final double CURVATURE = 0.9;
@@ -162,8 +165,8 @@ public sealed interface LineSearch {
     }
 
     /**
-     * Where the cubic through two points and their slopes has its minimum, within bounds; their
-     * middle where it has none.
+     * The minimum of the cubic through two points and their slopes, within bounds; the middle of
+     * the bounds if it has none.
      */
     private static double cubicMinimum(Point a, Point b, double from, double to) {
       Point left = a.t() <= b.t() ? a : b;

@@ -6,30 +6,28 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import nst.engine.objective.Evaluation;
 
-/**
- * Moves a variable downhill, step by step. Its memory is its own; the iterates are the caller's.
- */
+/** Minimises an objective step by step. It owns its memory; the iterates belong to the caller. */
 public sealed interface Minimizer extends AutoCloseable permits Adam, Lbfgs {
 
   /**
-   * The next iterate; empty where none lower can be found.
+   * The next iterate; empty if no lower one can be found.
    *
-   * @param objective terms and gradient at a variable
-   * @param from not closed
+   * @param objective evaluates terms and gradient at a point
+   * @param from the current iterate; not closed
    * @param learningRate the step size
    */
   Optional<Iterate> step(
       Function<NDArray, Evaluation> objective, Iterate from, double learningRate);
 
   /**
-   * Goes on at another scale.
+   * Continues at another scale.
    *
-   * @param variables resamples what has the variable's units
-   * @param gradients resamples what has the gradient's units
+   * @param variables resamples tensors with the variable's units
+   * @param gradients resamples tensors with the gradient's units
    */
   void rescale(UnaryOperator<NDArray> variables, UnaryOperator<NDArray> gradients);
 
-  /** Forgets what was learnt. */
+  /** Clears the memory. */
   @Override
   void close();
 }

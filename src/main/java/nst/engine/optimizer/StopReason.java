@@ -2,12 +2,12 @@ package nst.engine.optimizer;
 
 /** Why an optimisation ended. */
 public enum StopReason {
-  /** It made as many steps as it was asked for. */
+  /** The number of requested steps is reached. */
   ITERATIONS,
-  /** The clamped loss hardly fell any more. */
+  /** The clamped loss has almost stopped decreasing. */
   CONVERGED,
-  /** max_seconds were over. */
+  /** max_seconds have passed. */
   TIME,
-  /** No lower point could be found along any direction. */
+  /** No lower point was found along any direction. */
   STALLED
 }

@@ -6,17 +6,17 @@ import nst.image.Size;
 import nst.model.Hyperparameters;
 
 /**
- * Image sizes from coarse to fine, with the steps that each may spend.
+ * Image sizes from coarse to fine, with the number of steps for each.
  *
- * @param scales the last is the image's own size
+ * @param scales the scales in order; the last one is the image's own size
  */
 public record Pyramid(List<Scale> scales) {
 
   /**
    * One size.
    *
-   * @param size of the image
-   * @param iterations steps to make
+   * @param size the size of the image
+   * @param iterations the number of steps
    */
   public record Scale(Size size, int iterations) {}
 
@@ -24,10 +24,15 @@ public record Pyramid(List<Scale> scales) {
     scales = List.copyOf(scales);
   }
 
-  public static Pyramid of(Size full, Hyperparameters hyperparameters) {
-    List<Size> coarse = coarseSizes(full, hyperparameters);
+  /**
+   * Divides the steps between the sizes.
+   *
+   * @param leastSide the shortest side that the network accepts, in pixels
+   */
+  static Pyramid of(Size full, int leastSide, Hyperparameters hyperparameters) {
+    List<Size> coarse = coarseSizes(full, leastSide, hyperparameters);
     int all = hyperparameters.numIterations();
-    // The last scale makes at least one step, and so does each that is there at all.
+    // Each scale, the last one included, has at least one step.
     int forCoarse = (int) Math.min(all - 1L, Math.round(all * hyperparameters.coarseShare()));
     int used = Math.min(coarse.size(), forCoarse);
     List<Scale> scales = new ArrayList<>();
@@ -41,7 +46,7 @@ public record Pyramid(List<Scale> scales) {
     return new Pyramid(scales);
   }
 
-  private static List<Size> coarseSizes(Size full, Hyperparameters hyperparameters) {
+  private static List<Size> coarseSizes(Size full, int leastSide, Hyperparameters hyperparameters) {
     List<Size> sizes = new ArrayList<>();
     if (hyperparameters.smallestSize() == 0) {
       return sizes;
@@ -51,7 +56,7 @@ public record Pyramid(List<Scale> scales) {
         Math.round(side) < longest;
         side *= hyperparameters.scaleRatio()) {
       Size size = full.times(Math.round(side) / (double) longest);
-      if (size.shortest() >= Sizing.leastSide(hyperparameters)) {
+      if (size.shortest() >= leastSide) {
         sizes.add(size);
       }
     }

@@ -11,40 +11,42 @@ import nst.engine.torch.Precisions;
 import nst.image.Size;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Precision;
-import nst.model.Hyperparameters.SizeRule;
-import nst.model.Layer;
 import nst.model.TransferException;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Precision;
 
 /**
- * How large an image is worked on, and what that costs: pure arithmetic, for the engine and for
- * whoever plans a catalogue without a device.
+ * The working size of an image and its cost in operations and memory. It is pure arithmetic, so a
+ * plan needs no device.
  */
 public final class Sizing {
 
-  /** What a photo is taken for whose size is not known yet. */
+  /** The assumed size of a photo whose size is not known yet. */
   public static final Size UNKNOWN_CONTENT = new Size(4000, 3000);
 
-  /** Gradient by the map costs as much as the convolution itself; filters have no gradient. */
+  /**
+   * The gradient with respect to the map costs as much as the convolution; filters have no
+   * gradient.
+   */
   private static final int FORWARD_AND_BACKWARD = 2;
 
   private static final int COLOURS = 3;
 
-  /** Evaluations without a gradient cost half: content, style, and the image as saved. */
+  /**
+   * Evaluations without a gradient cost half. There are three: content, style, and the saved image.
+   */
   private static final double FORWARD_ONLY = 3.0 / FORWARD_AND_BACKWARD;
 
   private Sizing() {}
 
-  /** The size that a photo is stylised at. */
+  /** The size at which a photo is stylised. */
   public static Size working(Size content, Hyperparameters hyperparameters) {
     return ruled(content, hyperparameters);
   }
 
-  /**
-   * The size that a style image is looked at in, for a photo stylised at full {@code working} size.
-   */
-  public static Size style(Size style, Size working, Hyperparameters hyperparameters) {
+  /** The size of a style image for a photo that is stylised at {@code working} size. */
+  static Size style(Size style, Size working, Hyperparameters hyperparameters) {
     return switch (hyperparameters.styleFit()) {
       case SCALE -> ruled(style, hyperparameters).times(hyperparameters.styleScale());
       case CROP, PAD -> working.times(hyperparameters.styleScale());
@@ -62,28 +64,30 @@ public final class Sizing {
   }
 
   /** The scales that a photo goes through. */
-  public static Pyramid pyramid(Size content, Hyperparameters hyperparameters) {
-    return Pyramid.of(working(content, hyperparameters), hyperparameters);
+  static Pyramid pyramid(Size content, Hyperparameters hyperparameters) {
+    return scales(working(content, hyperparameters), hyperparameters);
   }
 
-  /** The shortest side that the deepest layer still has a position for. */
-  static int leastSide(Hyperparameters hyperparameters) {
-    return geometry(hyperparameters, Architecture.deepest(layers(hyperparameters))).stride();
+  /**
+   * The scales that an image goes through.
+   *
+   * @param full its working size
+   */
+  public static Pyramid scales(Size full, Hyperparameters hyperparameters) {
+    return Pyramid.of(full, leastSide(hyperparameters), hyperparameters);
+  }
+
+  /** The shortest side for which the deepest layer has at least one position. */
+  private static int leastSide(Hyperparameters hyperparameters) {
+    return geometry(hyperparameters, Architecture.deepest(hyperparameters.layers())).stride();
   }
 
   private static Geometry geometry(Hyperparameters hyperparameters, Layer layer) {
     return Architecture.of(hyperparameters.backbone()).geometry(layer);
   }
 
-  /** All layers that a term reads at some time. */
-  public static Set<Layer> layers(Hyperparameters hyperparameters) {
-    Set<Layer> layers = Layer.union(hyperparameters.contentLayers(), hyperparameters.styleLayers());
-    layers.addAll(hyperparameters.styleLayersEnd().keySet());
-    return layers;
-  }
-
   /**
-   * Refuses what the deepest layer cannot see.
+   * Refuses an image that is too small for the deepest layer.
    *
    * @param what {@code content} or {@code style}, for the message
    * @throws TransferException with {@link ErrorCode#IMAGE_TOO_SMALL}
@@ -100,7 +104,7 @@ public final class Sizing {
               + " x "
               + size.height()
               + " px: layer "
-              + Architecture.deepest(layers(hyperparameters)).label()
+              + Architecture.deepest(hyperparameters.layers()).label()
               + " needs sides of at least "
               + least
               + " px");
@@ -108,7 +112,7 @@ public final class Sizing {
   }
 
   /**
-   * Floating-point operations of one loss and gradient: convolutions forward and by their input,
+   * The floating-point operations of one loss and gradient: convolutions forward and backward, and
    * Gram matrices.
    */
   public static double flopsPerEvaluation(Size size, Hyperparameters hyperparameters) {
@@ -118,7 +122,7 @@ public final class Sizing {
 
   private static double convolutions(Size size, Hyperparameters hyperparameters) {
     return Architecture.of(hyperparameters.backbone())
-        .flops((double) size.area(), Architecture.deepest(layers(hyperparameters)));
+        .flops((double) size.area(), Architecture.deepest(hyperparameters.layers()));
   }
 
   private static double grams(Size size, Hyperparameters hyperparameters) {
@@ -131,7 +135,7 @@ public final class Sizing {
     return flops;
   }
 
-  /** Floating-point operations of a whole row: what batches are balanced by. */
+  /** The floating-point operations of a whole row. Batches are balanced by this number. */
   public static double flops(Size content, Hyperparameters hyperparameters) {
     double flops = 0;
     for (Pyramid.Scale scale : pyramid(content, hyperparameters).scales()) {
@@ -142,26 +146,31 @@ public final class Sizing {
   }
 
   /**
-   * Resident bytes of a process that has the network loaded and no image: JVM, libtorch, filters.
+   * The resident memory, in bytes, of a process with the network but without an image: JVM,
+   * libtorch, filters.
    */
   public static final long PROCESS_BYTES = 480L << 20;
 
   /**
-   * What the evaluation holds at its most, over the maps that its gradient needs: a convolution's
-   * input and output, libtorch's work space. Fitted to docs/performance.md's table.
+   * The largest additional memory of an evaluation, relative to the maps that its gradient needs: a
+   * convolution's input and output, and libtorch's workspace. Fitted to the table in
+   * docs/performance.md.
    */
   private static final double OVER_VGG_MAPS = 1.05;
 
-  /** Autograd keeps every convolution's and every ReLU's input. */
+  /** Autograd keeps the input of every convolution and ReLU. */
   private static final double OVER_MOBILENET_MAPS = 5;
 
-  /** Images of the variable's size: pixels, their gradients, what an optimiser's step makes. */
+  /**
+   * The number of images of the variable's size: pixels, their gradients, and temporaries of an
+   * optimiser's step.
+   */
   private static final int IMAGES_IN_FLIGHT = 16;
 
   /**
-   * Small tensors that stay split what the allocator keeps: its heap grows beyond what is in use.
-   * Not below 256 px square, and no more than this, because larger tensors lie outside it. Fitted
-   * to the same table.
+   * Small long-lived tensors fragment the allocator's heap, so it grows beyond the memory in use.
+   * This begins at 256 px square and is limited to this value, because larger tensors are outside
+   * the heap. Fitted to the same table.
    */
   private static final double SPLIT_BYTES_PER_PIXEL = 320;
 
@@ -169,20 +178,20 @@ public final class Sizing {
   private static final double MOST_SPLIT_BYTES = 400 << 20;
 
   /**
-   * The arithmetic that a row gets on a device like this machine's.
+   * The precision of a row on a device like that of this machine.
    *
-   * @throws TransferException INVALID_PARAMETER where the device cannot do what is asked
+   * @throws TransferException INVALID_PARAMETER if the device does not support the precision
    */
   public static Precision precision(Hyperparameters hyperparameters, DeviceName device) {
     return Precisions.effective(hyperparameters, device);
   }
 
   /**
-   * Resident bytes that one image needs beside the process itself, on the device that holds its
-   * maps: the maps that its gradient needs, the content's at the compared layers, and images of its
-   * size, most of them L-BFGS's history.
+   * The memory that one image needs on its device, in bytes, in addition to the process: the maps
+   * that its gradient needs, the maps of the content at the compared layers, and images of its
+   * size, most of which are L-BFGS's history.
    *
-   * @param precision the arithmetic; {@code AUTO} counts as single precision
+   * @param precision the precision; {@code AUTO} counts as single precision
    */
   public static long memoryBytes(Size size, Precision precision, Hyperparameters hyperparameters) {
     int bytesPerMapValue =
@@ -202,7 +211,7 @@ public final class Sizing {
     return (long) (perPixel * size.area() + Math.min(MOST_SPLIT_BYTES, split));
   }
 
-  /** How many images of the variable's size there are at once. */
+  /** The number of images of the variable's size that exist at the same time. */
   private static int images(Hyperparameters hyperparameters) {
     return switch (hyperparameters.optimizer()) {
       case ADAM -> IMAGES_IN_FLIGHT;
@@ -210,7 +219,7 @@ public final class Sizing {
     };
   }
 
-  /** Values for each pixel in the maps of some layers. */
+  /** The number of values for each pixel in the maps of some layers. */
   private static double values(Hyperparameters hyperparameters, Set<Layer> layers) {
     return layers.stream()
         .map(layer -> geometry(hyperparameters, layer))
@@ -218,18 +227,16 @@ public final class Sizing {
         .sum();
   }
 
-  /** The layers whose maps the gradient needs: ReLUs' results, down to the deepest compared. */
+  /**
+   * The layers whose maps the gradient needs: the results of ReLUs up to the deepest compared
+   * layer.
+   */
   private static Set<Layer> mapsOf(Hyperparameters hyperparameters) {
-    Layer deepest = Architecture.deepest(layers(hyperparameters));
+    Layer deepest = Architecture.deepest(hyperparameters.layers());
     return Arrays.stream(Layer.values())
         .filter(layer -> layer.isIn(hyperparameters.backbone()))
         .filter(layer -> layer.compareTo(deepest) <= 0)
         .filter(layer -> !layer.name().startsWith("CONV") && !layer.name().startsWith("POOL"))
         .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  /** Whether the photo's aspect is kept. */
-  static boolean keepsAspect(Hyperparameters hyperparameters) {
-    return hyperparameters.sizeRule() != SizeRule.EXACT;
   }
 }

@@ -5,18 +5,18 @@ import nst.image.Resampler;
 import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.StyleFit;
+import nst.model.knob.SizeChoices.StyleFit;
 
 /**
- * What a style image is scaled, cut or padded to, so that it is looked at beside a photo.
+ * The size to which a style image is scaled, cropped or padded for a photo.
  *
- * @param full its size beside the photo at full size
- * @param size its size beside the photo at one scale
+ * @param full its size for the photo at full size
+ * @param size its size for the photo at one scale
  */
 public record StyleFrame(StyleFit fit, Size full, Size size) {
 
   /**
-   * A style's frame at one scale.
+   * The frame of a style at one scale.
    *
    * @param style the image's own size
    * @param working the photo's full size
@@ -29,7 +29,7 @@ public record StyleFrame(StyleFit fit, Size full, Size size) {
     return new StyleFrame(hyperparameters.styleFit(), full, size);
   }
 
-  /** A style image in this frame. */
+  /** Fits a style image into this frame. */
   public RgbImage framed(RgbImage image) {
     return switch (fit) {
       case SCALE -> Resampler.resize(image, size.width(), size.height());
@@ -41,9 +41,10 @@ public record StyleFrame(StyleFit fit, Size full, Size size) {
   }
 
   /**
-   * A style's mask in this frame. A mask that is cut is first made as large as its style.
+   * Fits the mask of a style into this frame. If it is cropped, it is first resized to the size of
+   * the style.
    *
-   * @param style the image that the mask lies over, before it is framed
+   * @param style the image that the mask belongs to, before it is fitted
    */
   public Mask framedMask(RgbImage mask, RgbImage style) {
     return Mask.of(
@@ -52,7 +53,7 @@ public record StyleFrame(StyleFit fit, Size full, Size size) {
   }
 
   private RgbImage cropped(RgbImage image) {
-    // Large enough to cover, so that the crop needs no padding.
+    // Large enough to cover the frame, so that the crop needs no padding.
     Size natural = new Size(image.width(), image.height());
     double cover =
         Math.max(size.width() / (double) image.width(), size.height() / (double) image.height());

@@ -5,10 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What to compute on: {@code cpu}, or {@code gpu:N} (N from 0; {@code gpu} is {@code gpu:0}).
+ * The name of a device: {@code cpu} or {@code gpu:N} (N from 0; {@code gpu} means {@code gpu:0}).
  *
- * @param kind of device
- * @param index which one of its kind; 0 on the CPU
+ * @param kind the kind of device
+ * @param index the number of the device among those of its kind; 0 on the CPU
  */
 public record DeviceName(Kind kind, int index) {
 
@@ -22,7 +22,7 @@ public record DeviceName(Kind kind, int index) {
   public static final DeviceName CPU = new DeviceName(Kind.CPU, 0);
 
   /**
-   * Reads a name.
+   * Parses a name.
    *
    * @throws IllegalArgumentException with the message {@code expected ..., was ...}
    */

@@ -6,12 +6,12 @@ import java.util.Locale;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
-/** What libtorch's words mean for a row. They are all that DJL passes on. */
+/** Maps error messages of libtorch to error codes. DJL passes on only the messages. */
 public final class EngineFault {
   private static final List<String> MEMORY =
       List.of("out of memory", "can't allocate memory", "_status_alloc_failed");
 
-  /** How CUDA and the libraries on it begin when a kernel or the device failed. */
+  /** The beginnings of messages from CUDA and its libraries about a failed kernel or device. */
   private static final List<String> DEVICE =
       List.of(
           "cuda error",
@@ -20,8 +20,8 @@ public final class EngineFault {
           "cudnn_status_execution_failed");
 
   /**
-   * CUDA errors that refuse one call and leave the context as it was. After any other, an illegal
-   * memory access or an Xid of the driver's, every later call of the process fails too.
+   * CUDA errors that reject one call and leave the context usable. After any other error, such as
+   * an illegal memory access or an Xid of the driver, every later call of the process fails too.
    */
   private static final List<String> ONE_CALL =
       List.of(
@@ -35,7 +35,7 @@ public final class EngineFault {
 
   private EngineFault() {}
 
-  /** OUT_OF_MEMORY, DEVICE_LOST, else INTERNAL. */
+  /** Returns OUT_OF_MEMORY, DEVICE_LOST or, for other faults, INTERNAL. */
   public static TransferException of(EngineException e) {
     String message = String.valueOf(e.getMessage());
     String lower = message.toLowerCase(Locale.ROOT);
@@ -54,7 +54,7 @@ public final class EngineFault {
     return parts.stream().anyMatch(text::contains);
   }
 
-  /** TorchScript puts the place in its code before the words that matter. */
+  /** Removes TorchScript's stack trace, which precedes the actual message. */
   private static String lineThatSays(String message, List<String> parts) {
     return message
         .lines()

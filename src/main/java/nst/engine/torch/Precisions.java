@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Hyperparameters.Precision;
 import nst.model.TransferException;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Pooling;
+import nst.model.knob.NetworkChoices.Precision;
 
-/** Which arithmetic a row gets. */
+/** Selects the precision of a row. */
 public final class Precisions {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
@@ -24,11 +24,12 @@ public final class Precisions {
   private Precisions() {}
 
   /**
-   * The row's precision, or for {@code auto} the fastest that costs no quality: bfloat16 where the
-   * device has it and pooling averages. With max pooling its gradients point elsewhere (cosine
-   * 0.968 against 0.9995), because near-equal neighbours round to equal ones.
+   * The row's precision. For {@code auto}, it is the fastest that does not reduce quality: bfloat16
+   * if the device supports it and the pooling is average. With max pooling, bfloat16 changes the
+   * direction of the gradient, because neighbours that are almost equal are rounded to equal
+   * values.
    *
-   * @throws TransferException INVALID_PARAMETER where the device cannot do what is asked
+   * @throws TransferException INVALID_PARAMETER if the device does not support the precision
    */
   public static Precision effective(Hyperparameters hyperparameters, DeviceName device) {
     return switch (hyperparameters.precision()) {
@@ -52,7 +53,7 @@ public final class Precisions {
     boolean fast =
         switch (device.kind()) {
           case CPU -> CPU_HAS_BFLOAT16;
-          case GPU -> true; // every GPU since 2020; older ones compute it through float32
+          case GPU -> true; // all GPUs since 2020; older ones emulate it in float32
         };
     boolean harmless =
         hyperparameters.pooling() == Pooling.AVERAGE
@@ -60,18 +61,20 @@ public final class Precisions {
     return fast && harmless ? Precision.BFLOAT16 : Precision.FLOAT32;
   }
 
-  /** Whether this machine's CPU multiplies bfloat16 faster than float32; false where not known. */
+  /**
+   * Whether this machine's CPU multiplies bfloat16 faster than float32; false if this is not known.
+   */
   public static boolean cpuHasBfloat16() {
     try (var lines = Files.lines(CPU_INFO, StandardCharsets.UTF_8)) {
       return hasFastBfloat16(lines.toList());
     } catch (IOException e) {
-      return false; // no Linux: float32 is right everywhere
+      return false; // not Linux: float32 works everywhere
     }
   }
 
   /**
-   * Intel's bfloat16 is fast where AMX does it. Its AVX-512 instruction runs at half AMD's rate: a
-   * Xeon that hides its AMX makes 80 GFLOP/s of it, and 148 in float32.
+   * On Intel CPUs, bfloat16 is fast only with AMX. Their AVX-512 instruction for bfloat16 is slower
+   * than float32.
    *
    * @param cpuInfo the lines of /proc/cpuinfo
    */

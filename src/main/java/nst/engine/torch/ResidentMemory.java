@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the kernel says about this process's memory. */
+/** The resident memory of this process, as the kernel reports it. */
 public final class ResidentMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private ResidentMemory() {}
 
-  /** The most that was ever resident, in bytes; 0 where the system does not tell. */
+  /** The largest resident memory so far, in bytes; 0 if the system does not report it. */
   public static long highWaterMark() {
     try (var lines = Files.lines(STATUS)) {
       return lines
@@ -20,7 +20,7 @@ public final class ResidentMemory {
           .findFirst()
           .orElse(0);
     } catch (IOException e) {
-      return 0; // no Linux
+      return 0; // not Linux
     }
   }
 }

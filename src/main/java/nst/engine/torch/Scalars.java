@@ -9,33 +9,33 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * Numbers as tensors. {@code NDArray.mul(Number)} in a recorded graph wraps a buffer that the
- * collector may free before the gradient reads it, and the gradient is then silently wrong (about
- * one in 300): numbers enter a graph through here only.
+ * Numbers as tensors. In a recorded graph, {@code NDArray.mul(Number)} wraps a buffer that the
+ * garbage collector may free before the gradient reads it. The gradient is then wrong without an
+ * error. So numbers enter a graph only through this class.
  */
 public final class Scalars {
   private Scalars() {}
 
-  /** A tensor of shape () that libtorch itself owns, of a type that goes with x. */
+  /** A tensor of shape () owned by libtorch, with a type that can be combined with x. */
   public static NDArray of(NDArray x, double value) {
     NDManager manager = x.getManager();
     if (x.getDataType() != DataType.FLOAT64) {
       return manager.full(new Shape(), (float) value, DataType.FLOAT32);
     }
-    try (NDArray borrowed = manager.create(value)) { // full() takes no more than single precision
+    try (NDArray borrowed = manager.create(value)) { // full() supports only single precision
       return borrowed.duplicate();
     }
   }
 
   /**
-   * One value for each of three channels, (1, 3, 1, 1), owned by libtorch, of a type that goes with
-   * x.
+   * One value for each of three channels, (1, 3, 1, 1), owned by libtorch, with a type that can be
+   * combined with x.
    */
   public static NDArray perChannel(NDArray x, double[] values) {
     return vector(x, values).reshape(1, values.length, 1, 1);
   }
 
-  /** (values), owned by libtorch, of a type that goes with x. */
+  /** A tensor of shape (values), owned by libtorch, with a type that can be combined with x. */
   static NDArray vector(NDArray x, double[] values) {
     try (NDArray borrowed = x.getManager().create(values)) {
       return x.getDataType() == DataType.FLOAT64
@@ -46,7 +46,7 @@ public final class Scalars {
 
   /** All values of a tensor of single or double precision. */
   public static double[] values(NDArray x) {
-    if (x.getDevice().isGpu()) { // DJL's own copy would stay with the manager, one for each read
+    if (x.getDevice().isGpu()) { // DJL's copy would stay with the manager after each read
       try (NDArray here = x.toDevice(Device.cpu(), true)) {
         return values(here);
       }
@@ -89,22 +89,18 @@ public final class Scalars {
     }
   }
 
-  /** {@link #product}, read. */
+  /** The value of {@link #product}. */
   public static double dot(NDArray a, NDArray b) {
     try (NDArray product = product(a, b)) {
       return value(product);
     }
   }
 
-  /** Tensors of shape (), with one copy from the device. */
+  /** Reads tensors of shape () with one copy from the device. */
   public static double[] read(NDArray... scalars) {
     try (NDArray stacked = NDArrays.stack(new NDList(scalars))) {
       return values(stacked);
     }
-  }
-
-  public static double norm(NDArray x) {
-    return Math.sqrt(dot(x, x));
   }
 
   /** The mean of |x| over all positions. */

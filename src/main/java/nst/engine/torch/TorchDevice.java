@@ -10,16 +10,17 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
 
 /**
- * The device that all tensors live on, and the one place that touches what DJL and libtorch keep
- * global: offline mode, threads, gradient mode.
+ * The device of all tensors. Only this class changes the global state of DJL and libtorch: offline
+ * mode, threads, gradient mode.
  *
- * <p>DJL's own {@code GradientCollector} may exist once per JVM; here any number of threads record
- * gradients at once, because libtorch's gradient mode belongs to the thread.
+ * <p>Only one of DJL's {@code GradientCollector}s can exist in a JVM. With this class, any number
+ * of threads can record gradients at the same time, because libtorch's gradient mode belongs to the
+ * thread.
  */
 public final class TorchDevice implements AutoCloseable {
   /**
-   * One thread for each operation: two tasks with one thread each beat one task with two threads,
-   * and the order of additions never changes.
+   * One thread for each operation: two tasks with one thread each are faster than one task with two
+   * threads, and the order of additions stays the same.
    */
   private static final int DEFAULT_INTRA_OP_THREADS = 1;
 
@@ -33,24 +34,24 @@ public final class TorchDevice implements AutoCloseable {
     this.manager = manager;
   }
 
-  /** A device with one thread for each operation. */
+  /** Opens a device with one thread for each operation. */
   public static TorchDevice open(DeviceName name) {
     return open(name, DEFAULT_INTRA_OP_THREADS);
   }
 
   /**
-   * A device.
+   * Opens a device.
    *
-   * @param intraOpThreads threads that one operation may use on the CPU
-   * @throws IllegalStateException if the device is not there, or the native library cannot be
-   *     loaded: never another device in silence
+   * @param intraOpThreads the threads that one operation may use on the CPU
+   * @throws IllegalStateException if the device does not exist or the native library cannot be
+   *     loaded; another device is never used instead
    */
   public static TorchDevice open(DeviceName name, int intraOpThreads) {
     if (intraOpThreads < 1) {
       throw new IllegalArgumentException(
           "expected at least 1 intra-op thread, was " + intraOpThreads);
     }
-    // Before the engine class loads: it reads them once.
+    // Before the engine class is loaded, which reads them once.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     Engine engine = engine();
@@ -86,7 +87,8 @@ public final class TorchDevice implements AutoCloseable {
               + " (PYTORCH_LIBRARY_PATH)");
     }
     Device device = Device.gpu(name.index());
-    // The shapes of one image repeat for its whole run: let cuDNN find its fastest algorithm once.
+    // An image has the same shapes in every step, so cuDNN may search for the fastest algorithm
+    // once.
     JniUtils.setBenchmarkCuDNN(true);
     return device;
   }
@@ -96,27 +98,28 @@ public final class TorchDevice implements AutoCloseable {
     return name;
   }
 
-  /** What owns everything that lives as long as the device. */
+  /** The manager of the tensors that exist as long as the device. */
   public NDManager manager() {
     return manager;
   }
 
   /**
-   * Readies the calling thread: libtorch keeps the number of threads and the gradient mode for each
-   * thread.
+   * Prepares the calling thread, because libtorch's number of threads and gradient mode belong to
+   * the thread.
    */
   public void enter() {
     if (JniUtils.getNumThreads() != intraOpThreads) {
       JniUtils.setNumThreads(intraOpThreads);
     }
     JniUtils.setGradMode(false);
-    // Profiling the tiny TorchScript methods costs more than it could ever win. A thread's own too.
+    // Profiling the small TorchScript methods takes more time than it saves. Also set for each
+    // thread.
     JniUtils.setGraphExecutorOptimize(false);
   }
 
   /**
-   * Gives back what libtorch keeps of a GPU's memory for tensors to come. Its blocks fit the last
-   * image's shapes; without this, images of many sizes leave it full of blocks that fit none.
+   * Frees the GPU memory that libtorch caches for later tensors. The cached blocks fit the shapes
+   * of the last image. With images of many sizes, the cache would fill with blocks that do not fit.
    */
   public void release() {
     if (name.kind() == DeviceName.Kind.GPU) {
@@ -125,8 +128,8 @@ public final class TorchDevice implements AutoCloseable {
   }
 
   /**
-   * What {@code forward} computes, recorded so that {@link #backward} can go back through it; all
-   * within the caller's {@link NDScope}.
+   * Runs {@code forward} and records it for {@link #backward}. All tensors belong to the caller's
+   * {@link NDScope}.
    */
   public static <T> T recorded(Supplier<T> forward) {
     JniUtils.setGradMode(true);
@@ -137,7 +140,7 @@ public final class TorchDevice implements AutoCloseable {
     }
   }
 
-  /** Fills the gradients of all leaves that a recorded scalar depends on. */
+  /** Computes the gradients of all leaves on which a recorded scalar depends. */
   public static void backward(NDArray loss) {
     try (NDArray one = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);

@@ -6,7 +6,7 @@ import nst.image.RgbImage;
 import nst.image.format.ImageFormat;
 import nst.image.format.ImageHeader;
 
-/** BMP: one picture, upright, without metadata. */
+/** Decodes BMP: one image, upright, without metadata. */
 final class BmpDecoder implements FormatDecoder {
   private final byte[] file;
 

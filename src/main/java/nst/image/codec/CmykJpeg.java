@@ -7,16 +7,18 @@ import nst.image.RgbImage;
 import nst.image.format.JpegColors;
 import nst.image.format.JpegSegments;
 
-/** JPEG in four inks, as print shops send it: inverted, as Adobe's programs write them. */
+/**
+ * Decodes JPEG with four inks, for printing. The inks are inverted, as Adobe's programs write them.
+ */
 final class CmykJpeg {
   private CmykJpeg() {}
 
   /**
    * Decodes a JPEG of four components.
    *
-   * @param raster the four components as they are stored, in 8 bits
+   * @param raster the four components as stored, with 8 bits
    * @param colors CMYK or YCCK
-   * @param warnings takes a sentence when no profile says what the inks look like
+   * @param warnings receives a sentence if no profile defines the colours of the inks
    */
   static RgbImage toSrgb(
       Raster raster, JpegColors colors, JpegSegments segments, List<String> warnings) {
@@ -45,12 +47,12 @@ final class CmykJpeg {
     return new RgbImage(width, height, planes);
   }
 
-  /** Inks in [0, 1], 1 for full cover. */
+  /** The inks in [0, 1], where 1 is full coverage. */
   private static void readInks(int[] samples, float[] inks, int at, JpegColors colors) {
     float first = samples[at];
     float second = samples[at + 1];
     float third = samples[at + 2];
-    if (colors == JpegColors.YCCK) { // YCbCr of the complement of the colours, as libjpeg has it
+    if (colors == JpegColors.YCCK) { // YCbCr of the complement of the colours, as in libjpeg
       float cb = second - 128;
       float cr = third - 128;
       second = 255 - (first - 0.344136f * cb - 0.714136f * cr);

@@ -5,14 +5,14 @@ import nst.image.RgbImage;
 import nst.image.record.Credits;
 
 /**
- * An image with what there was to say about its file.
+ * A decoded image with information about its file.
  *
- * @param image upright, sRGB, on white where it was transparent
- * @param width of the image in pixels
- * @param height of the image in pixels
+ * @param image upright, in sRGB, with transparent pixels on white
+ * @param width the width of the image in pixels
+ * @param height the height of the image in pixels
  * @param format in lower case: {@code jpeg}
- * @param warnings what was mended, ignored or left out, in words
- * @param credits whose image it is, as the file says
+ * @param warnings sentences about what was repaired, ignored or left out
+ * @param credits the credits in the file
  */
 public record DecodedImage(
     RgbImage image, int width, int height, String format, List<String> warnings, Credits credits) {

@@ -6,38 +6,38 @@ import nst.image.RgbImage;
 import nst.image.format.ImageHeader;
 
 /**
- * Reads one file of one format. Making one reads the file's structure at most; only {@link #decode}
- * touches pixels.
+ * Decodes a file of one format. The constructor reads at most the structure of the file; only
+ * {@link #decode} reads pixels.
  */
 interface FormatDecoder {
 
-  /** Size and format as the file stores them, from the header alone. */
+  /** The size and format as stored in the file, from the header only. */
   ImageHeader header() throws IOException;
 
   /**
-   * Notes that there are other frames or pages, where the file's structure tells it.
+   * Adds a warning if the structure of the file shows other frames or pages.
    *
-   * @param warnings takes a sentence where there are several
+   * @param warnings receives a sentence if there are several
    */
   default void noteOtherFrames(List<String> warnings) {}
 
   /**
-   * How the stored picture has to be turned.
+   * The rotation of the stored image.
    *
-   * @param warnings takes a sentence where that cannot be read
+   * @param warnings receives a sentence if it cannot be read
    */
   default Orientation orientation(List<String> warnings) {
     return Orientation.UPRIGHT;
   }
 
   /**
-   * The first frame or page in sRGB, as it is stored: not yet turned.
+   * Decodes the first frame or page to sRGB, as stored and not yet rotated.
    *
-   * @param warnings takes what was mended, ignored or left out
+   * @param warnings receives sentences about what was repaired, ignored or left out
    */
   RgbImage decode(List<String> warnings) throws IOException;
 
-  /** The warning that only the first of several frames was taken. */
+  /** The warning that only the first of several frames was used. */
   static void noteFrames(int frames, List<String> warnings) {
     if (frames > 1) {
       warnings.add("the first of " + frames + " frames or pages was taken");

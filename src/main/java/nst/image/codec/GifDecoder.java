@@ -9,7 +9,7 @@ import nst.image.format.GifFile;
 import nst.image.format.ImageFormat;
 import nst.image.format.ImageHeader;
 
-/** GIF: the first frame in its place on the picture. */
+/** Decodes the first frame of a GIF and places it on the canvas. */
 final class GifDecoder implements FormatDecoder {
   private final byte[] file;
   private final Canvas canvas;
@@ -24,7 +24,7 @@ final class GifDecoder implements FormatDecoder {
     return new ImageHeader(canvas.width(), canvas.height(), ImageFormat.GIF);
   }
 
-  /** Only the reader counts frames: it does so here. */
+  /** Frames are counted here, because only the reader can count them. */
   @Override
   public RgbImage decode(List<String> warnings) throws IOException {
     BufferedImage frame =

@@ -11,7 +11,7 @@ import java.awt.image.WritableRaster;
 import java.util.List;
 import java.util.Optional;
 
-/** From the colour space of a profile to sRGB, with 16 bits on the way. */
+/** Converts from the colour space of a profile to sRGB, with 16 bits of precision. */
 final class IccConversion {
   private static final float LARGEST = 65535;
 
@@ -26,10 +26,12 @@ final class IccConversion {
   }
 
   /**
-   * The conversion of an embedded profile.
+   * The conversion for an embedded profile.
    *
-   * @param components of the pixels: a profile for another number is refused
-   * @param warnings takes a sentence when the profile is of no use; the pixels then count as sRGB
+   * @param components the number of components of the pixels; a profile for another number is not
+   *     used
+   * @param warnings receives a sentence if the profile cannot be used; the pixels are then treated
+   *     as sRGB
    */
   static Optional<IccConversion> of(byte[] profile, int components, List<String> warnings) {
     try {
@@ -52,7 +54,7 @@ final class IccConversion {
     }
     try {
       IccConversion conversion = new IccConversion(profile, components);
-      conversion.toSrgb(new float[components]); // a profile may fail only when it is used
+      conversion.toSrgb(new float[components]); // some profiles fail only when they are used
       return Optional.of(conversion);
     } catch (CMMException | IllegalArgumentException e) {
       warnings.add("colour profile is damaged; colours were taken as sRGB");

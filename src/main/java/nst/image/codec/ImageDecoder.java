@@ -17,17 +17,18 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * Turns the bytes of a file into upright sRGB pixels, or says in a {@link TransferException} why
- * not.
+ * Decodes the bytes of a file to upright sRGB pixels. A {@link TransferException} says why this is
+ * not possible.
  *
- * <p>The order is what keeps a hostile file from harm: format by its first bytes, size by its
- * header against the {@link ImageLimits}, metadata cut away, and only then a decoder. A file that
- * is cut short or garbled is an error, never half a picture.
+ * <p>The order protects against malicious files: the format is determined by the first bytes, the
+ * size in the header is checked against the {@link ImageLimits}, metadata is removed, and only then
+ * the decoder is called. A truncated or damaged file is an error and never gives a part of an
+ * image.
  */
 public final class ImageDecoder {
   /**
-   * Bytes a pixel costs at the peak: eight as decoded (16 bits, four channels), twelve as floats,
-   * twelve more while it is turned upright.
+   * The largest memory of a pixel, in bytes: eight as decoded (16 bits, four channels), twelve as
+   * floats, and twelve more during rotation.
    */
   private static final int PEAK_BYTES_PER_PIXEL = 32;
 
@@ -48,8 +49,8 @@ public final class ImageDecoder {
   }
 
   /**
-   * Size and format, from the header alone: nothing is decoded and no limit is checked. For JPEG
-   * and PNG the first few kilobytes of a file are enough.
+   * The size and format from the header. Nothing is decoded and no limit is checked. For JPEG and
+   * PNG, the first kilobytes of a file are enough.
    *
    * @throws TransferException EMPTY, NOT_AN_IMAGE, UNSUPPORTED_FORMAT or CORRUPT_IMAGE
    */
@@ -65,10 +66,10 @@ public final class ImageDecoder {
   }
 
   /**
-   * The picture: its first frame or page where there are several, with a warning.
+   * Decodes the image. If there are several frames or pages, it uses the first and adds a warning.
    *
    * @throws TransferException EMPTY, NOT_AN_IMAGE, UNSUPPORTED_FORMAT, CORRUPT_IMAGE,
-   *     IMAGE_TOO_LARGE or IMAGE_TOO_SMALL; OUT_OF_MEMORY where the heap is taken by others
+   *     IMAGE_TOO_LARGE or IMAGE_TOO_SMALL; OUT_OF_MEMORY if other rows occupy the heap
    */
   public DecodedImage decode(byte[] bytes) {
     ImageFormat format = FormatSniffer.sniff(bytes);
@@ -117,7 +118,10 @@ public final class ImageDecoder {
     }
   }
 
-  /** Whether a reader gave up at a kind of file that it does not know, not at damage. */
+  /**
+   * Whether a reader failed because it does not support the kind of file, and not because of
+   * damage.
+   */
   private static boolean saysUnsupported(Throwable failure) {
     String sentence = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     return failure instanceof UnsupportedOperationException
@@ -129,7 +133,7 @@ public final class ImageDecoder {
     T run() throws IOException;
   }
 
-  /** Whatever a decoder throws at hostile bytes becomes the row's failure, and only the row's. */
+  /** Converts any exception of a decoder to a failure of the row. */
   private static <T> T guarded(ImageFormat format, Decoding<T> decoding) {
     try {
       return decoding.run();
@@ -145,7 +149,7 @@ public final class ImageDecoder {
       throw new TransferException(
           ErrorCode.CORRUPT_IMAGE, "Corrupt " + format + ": it cannot be decoded: " + e, e);
     } catch (OutOfMemoryError e) {
-      // The header promised less than this; what failed to be allocated is already gone.
+      // The image needs more than its header states. The failed allocation is already released.
       throw new TransferException(
           ErrorCode.OUT_OF_MEMORY, "The heap was too small to decode this " + format, e);
     }

@@ -8,19 +8,19 @@ import nst.image.record.ImageRecord;
 import nst.image.record.ImageRecordReader;
 import nst.image.record.JpegRecord;
 import nst.image.record.PngRecord;
-import nst.model.Hyperparameters.OutputFormat;
+import nst.model.knob.OutputChoices.OutputFormat;
 
 /**
- * Writes the result: 8 bits a channel, rounded by {@link Rounding}, marked as sRGB, with the record
- * of its making inside, so that a picture that lost its table still tells what it is.
+ * Encodes results: 8 bits per channel, rounded by {@link Rounding}, marked as sRGB. The file
+ * contains the record of how it was made, so that an image can be identified without the tables.
  */
 public final class ImageEncoder {
   private ImageEncoder() {}
 
   /**
-   * A whole file; {@link ImageRecordReader} reads the record back.
+   * Encodes a file. {@link ImageRecordReader} reads the record.
    *
-   * @param jpegQuality 1 to 100, for JPEG; from 90 on colour is kept at full resolution
+   * @param jpegQuality 1 to 100, for JPEG; from 90, colour has the full resolution
    * @throws IllegalArgumentException if a pixel is not a number, or the record has more fields than
    *     fit
    */
@@ -30,9 +30,9 @@ public final class ImageEncoder {
   }
 
   /**
-   * The same with a record that says which pixels it belongs to.
+   * The same with a record that contains the digest of the pixels.
    *
-   * @param record makes the record from the file's {@link PixelDigest}
+   * @param record creates the record from the file's {@link PixelDigest}
    */
   public static byte[] encode(
       RgbImage image, OutputFormat format, int jpegQuality, Function<String, ImageRecord> record) {

@@ -15,18 +15,18 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * Reads files by ImageIO's readers. A reader that meets damage decodes it to grey and merely warns;
- * here that is an error.
+ * Reads files with ImageIO's readers. Some readers decode damaged parts as grey with a warning;
+ * here this is an error.
  */
 final class ImageIo {
-  /** What is taken from a reader that has its input. */
+  /** A call on a reader with its input. */
   interface Reading<T> {
     T from(ImageReader reader) throws IOException;
   }
 
   private ImageIo() {}
 
-  /** Size and format of a page, from its header; what the reader warns of is ignored. */
+  /** The size and format of a page, from its header. Warnings of the reader are ignored. */
   static ImageHeader header(byte[] file, ImageFormat format, int page) throws IOException {
     return read(
         file,
@@ -38,8 +38,8 @@ final class ImageIo {
   /**
    * Reads from a file.
    *
-   * @param warnings takes what the reader warns of, other than damage
-   * @throws TransferException CORRUPT_IMAGE where the reader says that pixels were made up
+   * @param warnings receives the warnings of the reader, except those about damage
+   * @throws TransferException CORRUPT_IMAGE if the reader warns that pixels were invented
    */
   static <T> T read(byte[] file, ImageFormat format, List<String> warnings, Reading<T> reading)
       throws IOException {
@@ -72,7 +72,7 @@ final class ImageIo {
     }
   }
 
-  /** The sentences by which libjpeg says that pixels were made up. */
+  /** The warnings of libjpeg about invented pixels. */
   private static boolean isDamage(String warning) {
     String sentence = warning.toLowerCase(Locale.ROOT);
     return !sentence.contains("extraneous bytes")

@@ -16,15 +16,16 @@ import javax.imageio.spi.ImageWriterSpi;
 import nst.image.format.ImageFormat;
 
 /**
- * The reader or writer of each format, by name and not by ImageIO's scan of the class path: a fat
- * jar merges away META-INF/services, and Spark's class loader of user jars is not the one that
- * ImageIO scans. Which reader decodes a photo must not depend on how the job was packed.
+ * The reader or writer of each format. They are created by name and not found by ImageIO's scan of
+ * the class path. A shaded jar may lose META-INF/services, and ImageIO does not scan Spark's class
+ * loader for user jars. The reader of a photo must not depend on the packaging.
  */
 final class ImageReaders {
   private static final ImageReaderSpi JPEG = jpeg();
 
   static {
-    ImageIO.setUseCache(false); // bytes are in memory already; executors' disks are small
+    ImageIO.setUseCache(
+        false); // the bytes are already in memory, and the disks of executors are small
   }
 
   private ImageReaders() {}
@@ -45,12 +46,12 @@ final class ImageReaders {
 
   private static ImageReaderSpi jpeg() {
     JPEGImageReaderSpi provider = new JPEGImageReaderSpi();
-    // It wraps the platform's decoder, which it looks up when told of a registry.
+    // It wraps the platform's decoder, which it finds when it is registered.
     provider.onRegistration(IIORegistry.getDefaultInstance(), ImageReaderSpi.class);
     return provider;
   }
 
-  /** The JDK's own provider: always registered, whatever else the class path brings. */
+  /** The JDK's provider. It is always registered, whatever is on the class path. */
   private static <T extends ImageReaderWriterSpi> T ofThePlatform(Class<T> kind, String format) {
     Iterator<T> providers = IIORegistry.getDefaultInstance().getServiceProviders(kind, true);
     while (providers.hasNext()) {

@@ -12,12 +12,15 @@ import nst.image.format.JpegSegments;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
-/** JPEG of 8 bits with Huffman coding, in grey, RGB or four inks. */
+/** Decodes JPEG with 8 bits and Huffman coding, in grey, RGB or four inks. */
 final class JpegDecoder implements FormatDecoder {
-  /** Progressive files have about ten; every one is a pass over the whole image. */
+  /**
+   * The largest number of scans. Progressive files have about ten; each is a pass over the whole
+   * image.
+   */
   private static final int MAX_SCANS = 200;
 
-  /** Baseline 0, extended 1, progressive 2 and lossless 3 are read. */
+  /** The supported processes: baseline 0, extended 1, progressive 2 and lossless 3. */
   private static final int LAST_PROCESS = 3;
 
   private final JpegSegments segments;

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import nst.image.RgbImage;
 import nst.image.format.TiffDirectory;
 
-/** How a camera was held: the eight values of EXIF 2.3's tag 0x0112, in their order from 1. */
+/** The orientation of the camera: the eight values of tag 0x0112 of EXIF 2.3, in order from 1. */
 enum Orientation {
   UPRIGHT,
   MIRRORED,
@@ -20,12 +20,12 @@ enum Orientation {
   private static final int TAG = 0x0112;
 
   /**
-   * From a block of EXIF: the one entry is looked up in the first directory and nothing else is
-   * read. EXIF has it as SHORT; writers that take LONG or BYTE mean the same.
+   * Reads the orientation from an EXIF block. Only this entry of the first directory is read. In
+   * EXIF its type is SHORT; LONG and BYTE are accepted too.
    *
-   * @param exif a TIFF structure, without the {@code Exif\0\0} before it; a TIFF file is one
-   * @param warnings takes a sentence when the block is damaged
-   * @return UPRIGHT where the block says nothing that can be read
+   * @param exif a TIFF structure without {@code Exif\\0\\0}, or a TIFF file
+   * @param warnings receives a sentence if the block is damaged
+   * @return UPRIGHT if the block has no orientation that can be read
    */
   static Orientation ofExif(byte[] exif, List<String> warnings) {
     Optional<TiffDirectory> directory = TiffDirectory.first(exif);
@@ -35,12 +35,12 @@ enum Orientation {
     return of(directory.get(), warnings);
   }
 
-  /** The same; UPRIGHT where there is no block. */
+  /** The same; UPRIGHT if there is no block. */
   static Orientation ofExif(Optional<byte[]> exif, List<String> warnings) {
     return exif.map(block -> ofExif(block, warnings)).orElse(UPRIGHT);
   }
 
-  /** From a directory, as {@link #ofExif(byte[], List)}. */
+  /** Reads the orientation from a directory, like {@link #ofExif(byte[], List)}. */
   static Orientation of(TiffDirectory directory, List<String> warnings) {
     if (!directory.has(TAG)) {
       return directory.isWhole() ? UPRIGHT : ignored(warnings);
@@ -61,7 +61,7 @@ enum Orientation {
     return UPRIGHT;
   }
 
-  /** Whether width and height change places. */
+  /** Whether width and height are exchanged. */
   boolean swapsSides() {
     return switch (this) {
       case UPRIGHT, MIRRORED, UPSIDE_DOWN, MIRRORED_UPSIDE_DOWN -> false;
@@ -69,7 +69,7 @@ enum Orientation {
     };
   }
 
-  /** The image as it should be seen. */
+  /** Rotates the image upright. */
   RgbImage upright(RgbImage stored) {
     if (this == UPRIGHT) {
       return stored;

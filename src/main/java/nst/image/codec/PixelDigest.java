@@ -12,18 +12,19 @@ import nst.image.format.ImageFormat;
 import nst.image.format.JpegSegments;
 
 /**
- * SHA-256 of what a file of ours shows, apart from the record in it. A record that carries this
- * digest belongs to these pixels.
+ * SHA-256 of the pixels of an output file, without its record. A record with this digest belongs to
+ * these pixels.
  *
- * <p>Of a PNG it is the digest of the decoded pixels: width and height as four bytes each, then
- * red, green and blue as one byte each, row by row; repacking a file does not change it. Of a JPEG,
- * whose pixels depend on the decoder, it is the digest of the file without its XMP segments.
+ * <p>For a PNG, it is the digest of the decoded pixels: width and height as four bytes each, then
+ * red, green and blue as one byte each, row by row; compressing a file again does not change it.
+ * For a JPEG, whose pixels depend on the decoder, it is the digest of the file without its XMP
+ * segments.
  */
 public final class PixelDigest {
   private static final Set<String> RECORD_SEGMENTS =
       Set.of("http://ns.adobe.com/xap/1.0/\0", "http://ns.adobe.com/xmp/extension/\0");
 
-  /** Nobody limits our own pictures but the heap. */
+  /** Output images are limited only by the heap. */
   private static final ImageLimits NO_LIMITS =
       new ImageLimits(Long.MAX_VALUE, Long.MAX_VALUE, 1, Double.MAX_VALUE);
 
@@ -34,7 +35,7 @@ public final class PixelDigest {
    *
    * @param file PNG or JPEG
    * @throws nst.model.TransferException EMPTY, NOT_AN_IMAGE, UNSUPPORTED_FORMAT or CORRUPT_IMAGE;
-   *     IMAGE_TOO_LARGE or OUT_OF_MEMORY where the heap does not hold the pixels
+   *     IMAGE_TOO_LARGE or OUT_OF_MEMORY if the pixels do not fit into the heap
    */
   public static String of(byte[] file) {
     return FormatSniffer.sniff(file) == ImageFormat.JPEG
@@ -42,8 +43,8 @@ public final class PixelDigest {
         : ofPixels(new ImageDecoder(NO_LIMITS).decode(file).image());
   }
 
-  /** The digest of an image as an 8-bit PNG shows it, rounded by {@link Rounding}. */
-  public static String ofPixels(RgbImage image) {
+  /** The digest of an image as in an 8-bit PNG, rounded by {@link Rounding}. */
+  static String ofPixels(RgbImage image) {
     MessageDigest digest = sha256();
     update(digest, image.width());
     update(digest, image.height());

@@ -20,13 +20,14 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/** Bare PNG and JPEG files of an image's pixels, rounded by {@link Rounding}. */
+/** Encodes an image to PNG and JPEG files without metadata, rounded by {@link Rounding}. */
 public final class PixelWriter {
   private static final String JPEG_METADATA = "javax_imageio_jpeg_image_1.0";
 
   /**
-   * From here on colour is kept at every pixel (4:4:4); below, at every fourth (4:2:0), where
-   * blocks hide the difference. Brush strokes are red beside blue more often than photos are.
+   * From this quality, colour is stored for every pixel (4:4:4); below it, for every fourth
+   * (4:2:0), because block artifacts hide the difference. Brush strokes have more edges between
+   * saturated colours than photos.
    */
   private static final int FULL_COLOR_QUALITY = 90;
 
@@ -39,7 +40,7 @@ public final class PixelWriter {
   /**
    * A JFIF file.
    *
-   * @param quality 1 to 100, of libjpeg's scale
+   * @param quality 1 to 100, on libjpeg's scale
    */
   public static byte[] jpeg(RgbImage image, int quality) {
     if (quality < 1 || quality > 100) {

@@ -8,7 +8,7 @@ import nst.image.format.ImageFormat;
 import nst.image.format.ImageHeader;
 import nst.image.format.PngChunks;
 
-/** PNG; of an animated one the picture that stands for it. */
+/** Decodes PNG. For an animated PNG, it decodes the default image. */
 final class PngDecoder implements FormatDecoder {
   private final PngChunks chunks;
 

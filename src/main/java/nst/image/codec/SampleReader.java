@@ -11,41 +11,42 @@ import nst.image.RgbImage;
 import nst.image.format.TiffPage.Alpha;
 
 /**
- * Planes of sRGB from what a reader decoded: any depth, grey, palette, with or without alpha.
+ * Converts the result of a reader to planes of sRGB: any depth, grey or palette, with or without
+ * alpha.
  *
- * <p>It reads the samples as the file has them. {@code BufferedImage.getRGB} would not do: it takes
- * grey for linear light and brightens it, and rounds 16 bits to 8. Transparency is laid over white,
- * the paper that most pictures with transparency are made for.
+ * <p>It reads the samples as stored in the file. {@code BufferedImage.getRGB} treats grey as linear
+ * light and so makes it brighter, and rounds 16 bits to 8. Transparent pixels are blended with
+ * white, the usual background of such images.
  */
 final class SampleReader {
   private SampleReader() {}
 
-  /** The number of colour components of an image's pixels once a palette is looked up. */
+  /** The number of colour components of a pixel, after the palette is applied. */
   static int colorComponents(ColorModel model) {
     return model instanceof IndexColorModel ? 3 : model.getNumColorComponents();
   }
 
-  /** The picture of a file without a colour profile: its colours count as sRGB. */
+  /** The image of a file without a colour profile. Its colours are treated as sRGB. */
   static RgbImage toSrgb(BufferedImage image) {
     return toSrgb(image, Optional.empty(), alpha(image.getColorModel()));
   }
 
   /**
-   * The picture, with transparency where its colour model has it.
+   * The image, with transparency if its colour model has it.
    *
    * @param profile the file's colour profile (ICC)
-   * @param warnings takes a sentence when the profile is of no use
+   * @param warnings receives a sentence if the profile cannot be used
    */
   static RgbImage toSrgb(BufferedImage image, Optional<byte[]> profile, List<String> warnings) {
     return toSrgb(image, profile, alpha(image.getColorModel()), warnings);
   }
 
   /**
-   * The picture, with transparency where its file says, whatever the reader made of it; of a
-   * palette's colours the palette tells it.
+   * The image, with the transparency that the file states, whatever the reader returns. For a
+   * palette, the palette determines it.
    *
    * @param profile the file's colour profile (ICC)
-   * @param warnings takes a sentence when the profile is of no use
+   * @param warnings receives a sentence if the profile cannot be used
    */
   static RgbImage toSrgb(
       BufferedImage image, Optional<byte[]> profile, Optional<Alpha> alpha, List<String> warnings) {
@@ -127,7 +128,7 @@ final class SampleReader {
     }
   }
 
-  /** Java's int is signed, samples of 32 bits are not. */
+  /** Samples of 32 bits are unsigned, while Java's int is signed. */
   private static void makeUnsigned(float[] samples, ColorModel model) {
     if (model.getTransferType() == DataBuffer.TYPE_INT && model.getComponentSize(0) == 32) {
       for (int i = 0; i < samples.length; i++) {

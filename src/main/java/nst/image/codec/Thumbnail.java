@@ -3,31 +3,33 @@ package nst.image.codec;
 import nst.image.Resampler;
 import nst.image.RgbImage;
 
-/** Small pictures for the report's page. */
+/** Thumbnails for the report page. */
 public final class Thumbnail {
-  /** At a few hundred pixels nobody sees the difference to more, and a page holds hundreds. */
+  /**
+   * A higher quality is not visible at a few hundred pixels, and a page has hundreds of thumbnails.
+   */
   private static final int QUALITY = 82;
 
   private Thumbnail() {}
 
   /**
-   * A bare JPEG file.
+   * A JPEG file without metadata.
    *
-   * @param longestSide in pixels, at least 1; an image that is smaller already keeps its size
+   * @param longestSide in pixels, at least 1; a smaller image is not resized
    */
-  public static byte[] jpeg(RgbImage image, int longestSide) {
+  static byte[] jpeg(RgbImage image, int longestSide) {
     return jpeg(shrunk(image, longestSide));
   }
 
-  /** A bare JPEG file of the image as it is. */
+  /** A JPEG file of the image without resizing. */
   public static byte[] jpeg(RgbImage image) {
     return PixelWriter.jpeg(image, QUALITY);
   }
 
   /**
-   * The image made small.
+   * Reduces an image.
    *
-   * @param longestSide in pixels, at least 1; an image that is smaller already keeps its size
+   * @param longestSide in pixels, at least 1; a smaller image is not resized
    */
   public static RgbImage shrunk(RgbImage image, int longestSide) {
     if (longestSide < 1) {

@@ -12,7 +12,7 @@ import nst.image.format.TiffPage;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
-/** TIFF in grey or RGB: the page that is its picture. */
+/** Decodes TIFF in grey or RGB, from the page that contains the image. */
 final class TiffDecoder implements FormatDecoder {
   private final byte[] file;
   private final TiffPage page;

@@ -14,9 +14,9 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * WebP, by libwebp: the first frame in its place on the picture. The decoders in Java take the
- * nearest chroma sample where libwebp interpolates, and differ where the loop filter is strong: 2
- * to 4 levels on average.
+ * Decodes WebP with libwebp: the first frame, placed on the canvas. Decoders in Java use the
+ * nearest chroma sample where libwebp interpolates, and their loop filter differs; see
+ * docs/design.md.
  */
 final class WebpDecoder implements FormatDecoder {
   private final WebpFile file;
@@ -48,14 +48,14 @@ final class WebpDecoder implements FormatDecoder {
   }
 
   /**
-   * Decodes a still picture.
+   * Decodes a still image.
    *
    * @param still a whole file without metadata
-   * @throws IOException where libwebp refuses it
+   * @throws IOException if libwebp rejects it
    */
   private static BufferedImage decodeStill(byte[] still) throws IOException {
     try {
-      int[] said = new int[4]; // status, width, height, whether there is alpha
+      int[] said = new int[4]; // status, width, height, whether it has alpha
       int[] pixels = WebP.decode(new WebPDecoderOptions(), still, 0, still.length, said);
       BufferedImage image =
           new BufferedImage(

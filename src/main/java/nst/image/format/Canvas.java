@@ -5,18 +5,18 @@ import java.util.Optional;
 import nst.image.RgbImage;
 
 /**
- * Where the first frame of an animation lies on the picture.
+ * The position of the first frame of an animation on its canvas.
  *
- * @param width of the picture in pixels
- * @param height of the picture in pixels
- * @param left column of the frame's first pixel
- * @param top row of the frame's first pixel
- * @param background colour beside the frame, red, green and blue in 0..255; empty where it is
+ * @param width the width of the canvas in pixels
+ * @param height the height of the canvas in pixels
+ * @param left the column of the frame's first pixel
+ * @param top the row of the frame's first pixel
+ * @param background the colour outside the frame, red, green and blue in 0..255; empty if it is
  *     transparent
  */
 public record Canvas(int width, int height, int left, int top, Optional<int[]> background) {
 
-  /** The frame in its place; what is transparent lies on white. */
+  /** Places the frame on the canvas. Transparent pixels become white. */
   public RgbImage around(RgbImage frame) {
     if (frame.width() == width && frame.height() == height) {
       return frame;

@@ -6,7 +6,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
-/** Data in zlib's format (RFC 1950), unpacked no further than allowed. */
+/** Data in zlib's format (RFC 1950), decompressed up to a limit. */
 public final class Deflated {
   private static final int BUFFER_BYTES = 8192;
 
@@ -29,9 +29,9 @@ public final class Deflated {
   }
 
   /**
-   * Unpacks the bytes from an offset to their end.
+   * Decompresses the bytes from an offset to the end.
    *
-   * @return empty when the data is damaged, cut short or larger than {@code maxBytes}
+   * @return empty if the data is damaged, truncated or larger than {@code maxBytes}
    */
   public static Optional<byte[]> inflate(byte[] packed, int offset, int maxBytes) {
     Inflater inflater = new Inflater();

@@ -5,9 +5,11 @@ import java.util.Locale;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
-/** Tells the format by the first bytes, and what came instead where it is none that is read. */
+/**
+ * Detects the format by the first bytes. For a format that is not supported, the message names it.
+ */
 public final class FormatSniffer {
-  /** Far enough to find the root element after an XML prologue and a comment or two. */
+  /** Enough to find the root element after an XML prologue and comments. */
   private static final int TEXT_PREFIX = 1024;
 
   private static final int EXCERPT = 60;
@@ -92,7 +94,7 @@ public final class FormatSniffer {
     String start = text(bytes, 0, TEXT_PREFIX).strip();
     String lower = start.toLowerCase(Locale.ROOT);
     if (lower.contains("<svg")) {
-      // Its renderer would fetch what the document names: refused on principle.
+      // Not supported, because a renderer would fetch other documents that it refers to.
       return unsupported("SVG");
     }
     if (lower.startsWith("<!doctype html") || lower.startsWith("<html")) {
@@ -112,7 +114,7 @@ public final class FormatSniffer {
         && Character.isWhitespace(bytes[2]);
   }
 
-  /** Raw formats with a mark of their own; those in a TIFF's shell are {@link TiffPage}'s. */
+  /** Raw formats with a signature of their own. {@link TiffPage} recognises those based on TIFF. */
   private static boolean isCameraRaw(byte[] bytes) {
     return startsWith(bytes, 0, 'I', 'I', 'R') // Olympus ORF
         || startsWith(bytes, 0, 'M', 'M', 'O', 'R')

@@ -4,7 +4,7 @@ import java.util.Optional;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
-/** A GIF file (GIF89a, sections 18 to 23) up to its first frame, with nothing decoded. */
+/** A GIF file (GIF89a, sections 18 to 23) up to its first frame, without decoding. */
 public final class GifFile {
   private static final int HEADER_BYTES = 13;
   private static final int EXTENSION = 0x21;
@@ -14,11 +14,11 @@ public final class GifFile {
   private GifFile() {}
 
   /**
-   * Where the first frame lies. ImageIO's reader gives the frame alone. The picture is the logical
-   * screen, or larger where the frame needs it; beside the frame is the background colour, or
-   * nothing where the frame has transparency.
+   * The position of the first frame. ImageIO's reader returns only the frame. The canvas is the
+   * logical screen, or larger if the frame needs it. Outside the frame is the background colour; it
+   * is transparent if the frame has transparency.
    *
-   * @throws TransferException CORRUPT_IMAGE where there is no frame
+   * @throws TransferException CORRUPT_IMAGE if there is no frame
    */
   public static Canvas canvas(byte[] file) {
     if (file.length < HEADER_BYTES) {
@@ -58,7 +58,7 @@ public final class GifFile {
     return new Canvas(width, height, left, top, background);
   }
 
-  /** Behind the chain of sub-blocks, each with its length before it and the last of length 0. */
+  /** The offset after a chain of sub-blocks. Each begins with its length; the last has length 0. */
   private static int endOfBlocks(byte[] file, int start) {
     int at = start;
     while (at < file.length && file[at] != 0) {

@@ -1,6 +1,6 @@
 package nst.image.format;
 
-/** The formats that are read; which one it is, the first bytes say and never the name. */
+/** The supported formats. The first bytes of a file determine its format, not its name. */
 public enum ImageFormat {
   JPEG,
   PNG,
@@ -9,6 +9,6 @@ public enum ImageFormat {
   TIFF,
   WEBP;
 
-  /** How messages list what is expected. */
-  public static final String EXPECTED = "expected JPEG, PNG, GIF, BMP, TIFF or WebP";
+  /** The list of formats in messages. */
+  static final String EXPECTED = "expected JPEG, PNG, GIF, BMP, TIFF or WebP";
 }

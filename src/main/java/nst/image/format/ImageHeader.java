@@ -1,14 +1,14 @@
 package nst.image.format;
 
 /**
- * What the first bytes of an image say.
+ * The format and size of an image from its header.
  *
- * @param width in pixels, as the image stands upright
- * @param height in pixels, as the image stands upright
+ * @param width in pixels, of the upright image
+ * @param height in pixels, of the upright image
  */
 public record ImageHeader(int width, int height, ImageFormat format) {
 
-  /** The same after a quarter turn. */
+  /** The header after a rotation by 90 degrees. */
   public ImageHeader turned() {
     return new ImageHeader(/* width= */ height, /* height= */ width, format);
   }

@@ -6,8 +6,9 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * What the components of a JPEG are. Three places tell it and may disagree; the order here is that
- * of libjpeg ({@code default_decompress_parms}), by which writers try their files.
+ * The colour space of a JPEG. Three places in a file can state it and may contradict each other.
+ * The order of precedence is that of libjpeg ({@code default_decompress_parms}), with which writers
+ * are tested.
  */
 public enum JpegColors {
   GRAY(Optional.empty()),
@@ -22,16 +23,16 @@ public enum JpegColors {
     this.adobeTransform = adobeTransform;
   }
 
-  /** How Adobe's segment says it; empty where none is needed. */
+  /** The transform in Adobe's segment; empty if no segment is needed. */
   public Optional<Integer> adobeTransform() {
     return adobeTransform;
   }
 
   /**
-   * Tells the colours of a file.
+   * Determines the colour space of a file.
    *
-   * @throws TransferException UNSUPPORTED_FORMAT for another number of components than 1, 3 or 4,
-   *     and for four that nothing explains
+   * @throws TransferException UNSUPPORTED_FORMAT if the number of components is not 1, 3 or 4, or
+   *     if nothing states the meaning of four components
    */
   public static JpegColors of(JpegSegments segments) {
     JpegSegments.Frame frame = segments.frame();
@@ -49,7 +50,7 @@ public enum JpegColors {
 
   private static JpegColors ofThree(JpegSegments segments, List<Integer> identifiers) {
     if (segments.isJfif()) {
-      return YCBCR; // whatever Adobe's segment says besides
+      return YCBCR; // whatever Adobe's segment says
     }
     Optional<Integer> adobe = segments.adobeTransform();
     boolean isRgb =
@@ -60,8 +61,8 @@ public enum JpegColors {
   }
 
   /**
-   * Adobe's programs write the inks inverted, plain or as YCCK, and say which; a file without their
-   * segment could be either way round, and a wrong guess gives a negative.
+   * Adobe's programs write inverted inks, as CMYK or YCCK, and state which. A file without their
+   * segment may have inks that are inverted or not, and a wrong guess would give a negative.
    */
   private static JpegColors ofFour(JpegSegments segments) {
     int transform = segments.adobeTransform().orElse(-1);

@@ -10,8 +10,8 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * The marker segments of a JPEG file up to its first scan (ITU-T T.81, annex B), with nothing
- * decoded. Works on a prefix of the file as well: what is not there is not listed.
+ * The marker segments of a JPEG file up to its first scan (ITU-T T.81, annex B), without decoding.
+ * Also works on a prefix of the file, and lists the segments in it.
  */
 public final class JpegSegments {
   public static final int APP0 = 0xE0;
@@ -26,7 +26,7 @@ public final class JpegSegments {
   static final int EOI = 0xD9;
   public static final int SOS = 0xDA;
 
-  /** The most that fits into a segment: its length field counts itself. */
+  /** The largest payload of a segment. The length field counts its own two bytes. */
   public static final int MAX_PAYLOAD = 65_533;
 
   private static final String EXIF = "Exif\0\0";
@@ -34,19 +34,19 @@ public final class JpegSegments {
   private static final String ADOBE = "Adobe";
 
   /**
-   * A marker with its bytes.
+   * A marker segment.
    *
-   * @param offset of the payload in the file
-   * @param length of the payload
+   * @param offset the offset of the payload in the file
+   * @param length the length of the payload
    */
   public record Segment(int marker, int offset, int length) {}
 
   /**
-   * What a frame header says of the image as stored.
+   * A frame header.
    *
-   * @param process the marker's number from 0: 0 baseline, 1 extended, 2 progressive, 3 lossless,
-   *     from 9 on arithmetic coding (T.81, table B.1)
-   * @param identifiers the components' numbers, in their order
+   * @param process the number of the marker, from 0: 0 baseline, 1 extended, 2 progressive, 3
+   *     lossless, from 9 arithmetic coding (T.81, table B.1)
+   * @param identifiers the identifiers of the components, in order
    */
   public record Frame(
       int width,
@@ -58,7 +58,7 @@ public final class JpegSegments {
 
   private final byte[] file;
   private final List<Segment> segments;
-  private final int scan; // offset of the SOS marker, or where reading stopped
+  private final int scan; // offset of the SOS marker, or of the end of reading
 
   private JpegSegments(byte[] file, List<Segment> segments, int scan) {
     this.file = file;
@@ -66,13 +66,13 @@ public final class JpegSegments {
     this.scan = scan;
   }
 
-  /** The segments that lie whole within the bytes, before the first scan. */
+  /** The complete segments in the bytes before the first scan. */
   public static JpegSegments of(byte[] file) {
     List<Segment> segments = new ArrayList<>();
     int at = 2;
     while (at + 4 <= file.length) {
       if ((file[at] & 0xFF) != 0xFF) {
-        at++; // bytes astray between segments: readers skip them too
+        at++; // stray bytes between segments: other readers skip them too
         continue;
       }
       int marker = file[at + 1] & 0xFF;
@@ -118,7 +118,7 @@ public final class JpegSegments {
             expected.length);
   }
 
-  /** What follows a signature in the first segment of a marker that begins with it. */
+  /** The bytes after a signature in the first segment of a marker that begins with it. */
   public Optional<byte[]> payload(int marker, String signature) {
     return segments.stream()
         .filter(segment -> segment.marker() == marker && begins(segment, signature))
@@ -128,9 +128,9 @@ public final class JpegSegments {
   }
 
   /**
-   * The frame header.
+   * Returns the frame header.
    *
-   * @throws TransferException CORRUPT_IMAGE when there is none
+   * @throws TransferException CORRUPT_IMAGE if there is none
    */
   public Frame frame() {
     for (Segment segment : segments) {
@@ -184,9 +184,9 @@ public final class JpegSegments {
   }
 
   /**
-   * The colour profile, put together from its numbered segments (ICC.1, annex B.4).
+   * The colour profile, joined from its numbered segments (ICC.1, annex B.4).
    *
-   * @param warnings takes a sentence when parts of it are missing
+   * @param warnings receives a sentence if parts of it are missing
    */
   public Optional<byte[]> iccProfile(List<String> warnings) {
     List<byte[]> parts = new ArrayList<>();
@@ -217,7 +217,7 @@ public final class JpegSegments {
     return Optional.of(profile.toByteArray());
   }
 
-  /** Whether JFIF's segment is there. */
+  /** Whether there is a JFIF segment. */
   boolean isJfif() {
     return segments.stream()
         .anyMatch(
@@ -225,7 +225,7 @@ public final class JpegSegments {
                 segment.marker() == APP0 && segment.length() >= 14 && begins(segment, "JFIF\0"));
   }
 
-  /** Adobe's colour transform: 0 as stored, 1 YCbCr, 2 YCCK; empty with no such segment. */
+  /** Adobe's colour transform: 0 none, 1 YCbCr, 2 YCCK; empty without such a segment. */
   Optional<Integer> adobeTransform() {
     return segments.stream()
         .filter(segment -> segment.marker() == APP14 && begins(segment, ADOBE))
@@ -237,14 +237,14 @@ public final class JpegSegments {
   /**
    * The scans of a file.
    *
-   * @param count how many there are: every one costs a pass over the whole image
-   * @param end offset behind EOI, where the picture is over; the length of the file without EOI
+   * @param count the number of scans; each costs a pass over the whole image
+   * @param end the offset after EOI, the end of the image; without EOI, the length of the file
    */
   public record Scans(int count, int end) {}
 
   /**
-   * Finds the scans and the end of the picture. What lies behind EOI is not the picture's: a phone
-   * puts the video of a motion photo there, others a second picture.
+   * Finds the scans and the end of the image. Bytes after EOI do not belong to the image. Phones
+   * store the video of a motion photo there, or a second image.
    */
   public Scans scans() {
     int count = 0;
@@ -256,7 +256,7 @@ public final class JpegSegments {
       } else if (marker == EOI) {
         return new Scans(count, at + 2);
       } else if (marker < 0xC0 || (marker >= 0xD0 && marker <= SOI)) {
-        at += 2; // a stuffed byte, a restart, or nothing that has a length
+        at += 2; // a stuffed byte, a restart, or another marker without a length
       } else {
         count += marker == SOS ? 1 : 0;
         at += 2 + (at + 3 < file.length ? length(file, at + 2) : 0);
@@ -266,12 +266,12 @@ public final class JpegSegments {
   }
 
   /**
-   * The file with only what a decoder needs for its pixels: no profile, no EXIF, no thumbnail, no
-   * comment, nothing behind EOI. What is not there can neither confuse it nor fill its memory. The
-   * colour space is stated once, in Adobe's segment: readers differ in what they make of the
-   * several places that tell it.
+   * The file with only the segments that a decoder needs for the pixels: without profile, EXIF,
+   * thumbnail, comments and bytes after EOI. So they can neither confuse the decoder nor fill its
+   * memory. The colour space is stated once, in Adobe's segment, because readers interpret the
+   * several places differently.
    *
-   * @param adobeTransform what Adobe's segment is to say; empty for none
+   * @param adobeTransform the transform for Adobe's segment; empty for no segment
    */
   public byte[] withoutMetadata(Optional<Integer> adobeTransform) {
     ByteArrayOutputStream lean = new ByteArrayOutputStream(file.length);

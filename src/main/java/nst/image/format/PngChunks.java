@@ -13,26 +13,26 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * The chunks of a PNG file (ISO/IEC 15948, 5.3), with nothing decoded. Works on a prefix of the
- * file as well: a chunk that is not whole is not listed.
+ * The chunks of a PNG file (ISO/IEC 15948, 5.3), without decoding. Also works on a prefix of the
+ * file: incomplete chunks are not listed.
  */
 public final class PngChunks {
   public static final int SIGNATURE_BYTES = 8;
 
-  /** Length, type and checksum around the data. */
+  /** The bytes of length, type and checksum. */
   public static final int CHUNK_OVERHEAD = 12;
 
   private static final Set<String> NEEDED_FOR_PIXELS =
       Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
 
-  /** A colour profile of more than this is no profile: printers' largest are 3 MB. */
+  /** The largest colour profile that is read. The largest profiles of printers have 3 MB. */
   private static final int MAX_PROFILE_BYTES = 8 << 20;
 
   /**
-   * One chunk.
+   * A chunk.
    *
-   * @param offset of its data in the file
-   * @param length of its data
+   * @param offset the offset of its data in the file
+   * @param length the length of its data
    */
   public record Chunk(String type, int offset, int length) {}
 
@@ -44,7 +44,7 @@ public final class PngChunks {
     this.chunks = List.copyOf(chunks);
   }
 
-  /** The chunks that lie whole within the bytes, up to IEND. */
+  /** The complete chunks in the bytes, up to IEND. */
   public static PngChunks of(byte[] file) {
     List<Chunk> chunks = new ArrayList<>();
     ByteBuffer buffer = ByteBuffer.wrap(file);
@@ -79,7 +79,7 @@ public final class PngChunks {
   /**
    * Width and height from the header.
    *
-   * @throws TransferException CORRUPT_IMAGE when the header is missing or says nothing sensible
+   * @throws TransferException CORRUPT_IMAGE if the header is missing or invalid
    */
   public ImageHeader header() {
     if (chunks.isEmpty() || !chunks.get(0).type().equals("IHDR") || chunks.get(0).length() < 13) {
@@ -99,8 +99,8 @@ public final class PngChunks {
   }
 
   /**
-   * Checks that the file is whole: every chunk that makes pixels has its checksum, and the last
-   * chunk is there.
+   * Checks that the file is complete: the checksum of every chunk with pixels is correct, and the
+   * last chunk exists.
    *
    * @throws TransferException CORRUPT_IMAGE
    */
@@ -135,11 +135,11 @@ public final class PngChunks {
   /**
    * The colour profile of the chunk iCCP.
    *
-   * @param warnings takes a sentence when the profile cannot be unpacked
+   * @param warnings receives a sentence if the profile cannot be decompressed
    */
   public Optional<byte[]> iccProfile(List<String> warnings) {
     if (first("sRGB").isPresent()) {
-      return Optional.empty(); // says so itself, and goes before iCCP
+      return Optional.empty(); // the file states sRGB, which has precedence over iCCP
     }
     Optional<Chunk> chunk = first("iCCP");
     if (chunk.isEmpty()) {
@@ -161,8 +161,8 @@ public final class PngChunks {
   }
 
   /**
-   * The file with only what a decoder needs for its pixels: compressed text that unfolds to
-   * gigabytes never reaches it.
+   * The file with only the chunks that a decoder needs for the pixels. Compressed text that expands
+   * to gigabytes does not reach the decoder.
    */
   public byte[] withoutMetadata() {
     ByteArrayOutputStream lean = new ByteArrayOutputStream(file.length);

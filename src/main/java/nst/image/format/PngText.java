@@ -8,12 +8,12 @@ import java.util.Optional;
 public final class PngText {
   public static final String XMP = "XML:com.adobe.xmp";
 
-  /** Text of more than this is not looked at. */
+  /** The largest text that is read. */
   private static final int MAX_BYTES = 1 << 20;
 
   private PngText() {}
 
-  /** The first text of a keyword; empty where there is none that can be read. */
+  /** The first text with a keyword; empty if there is none that can be read. */
   public static Optional<String> named(PngChunks chunks, String keyword) {
     return chunks.all().stream()
         .filter(chunk -> chunk.type().endsWith("Xt") && chunk.length() <= MAX_BYTES)
@@ -40,7 +40,9 @@ public final class PngText {
     };
   }
 
-  /** Compression flag and method, a language and a translated keyword, each closed by a NUL. */
+  /**
+   * Compression flag and method, then a language and a translated keyword, each followed by a NUL.
+   */
   private static Optional<String> international(byte[] data, int flags) {
     int at = flags + 2;
     for (int closed = 0; closed < 2; at++) {

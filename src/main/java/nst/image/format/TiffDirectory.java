@@ -10,14 +10,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A directory of a TIFF structure (TIFF 6.0, section 2), which EXIF is too. Values are looked up
- * one by one where they lie. A library would copy every value of every tag, and a hostile file has
- * thousands of tags that all point to its whole length.
+ * A directory of a TIFF structure (TIFF 6.0, section 2). EXIF has the same structure. Values are
+ * read one by one when needed. A library would copy all values of all tags, and a malicious file
+ * may have thousands of tags that each refer to the whole file.
  */
 public final class TiffDirectory {
   private static final int ENTRY_BYTES = 12;
 
-  /** Pages that are looked at; a scanned book has hundreds. */
+  /** The largest number of pages that are read; a scanned book has hundreds. */
   private static final int MAX_DIRECTORIES = 10_000;
 
   private static final int BYTE = 1;
@@ -42,7 +42,7 @@ public final class TiffDirectory {
    * The first directory.
    *
    * @param bytes a TIFF structure: EXIF without the {@code Exif\0\0} before it, or a TIFF file
-   * @return empty where the bytes are no TIFF structure or end before the directory
+   * @return empty if the bytes are not a TIFF structure or end before the directory
    */
   public static Optional<TiffDirectory> first(byte[] bytes) {
     ByteBuffer file = ByteBuffer.wrap(bytes);
@@ -55,13 +55,13 @@ public final class TiffDirectory {
   }
 
   /** All directories of the chain that begins with the first: the pages of a TIFF file. */
-  public static List<TiffDirectory> chain(byte[] bytes) {
+  static List<TiffDirectory> chain(byte[] bytes) {
     List<TiffDirectory> chain = new ArrayList<>();
     Set<Integer> seen = new HashSet<>();
     Optional<TiffDirectory> next = first(bytes);
     while (next.isPresent()
         && seen.add(next.get().offset)
-        && chain.size() < MAX_DIRECTORIES) { // a chain may run in a circle
+        && chain.size() < MAX_DIRECTORIES) { // a chain may be circular
       chain.add(next.get());
       next = next.get().next();
     }
@@ -85,7 +85,7 @@ public final class TiffDirectory {
     return file.getShort(offset) & 0xFFFF;
   }
 
-  /** Whether all entries lie within the bytes. */
+  /** Whether all entries are inside the bytes. */
   public boolean isWhole() {
     return offset + 2 + (long) entries() * ENTRY_BYTES <= file.limit();
   }
@@ -95,17 +95,18 @@ public final class TiffDirectory {
   }
 
   /**
-   * The first value of a tag, if it is a whole number of any of TIFF's types.
+   * The first value of a tag that is a whole number of any TIFF type.
    *
-   * @return empty where the tag is absent, or its value is of another type or beyond the bytes
+   * @return empty if the tag does not exist, has another type, or refers to a place outside the
+   *     bytes
    */
   public OptionalLong whole(int tag) {
     List<Long> values = wholes(tag, 1);
     return values.isEmpty() ? OptionalLong.empty() : OptionalLong.of(values.get(0));
   }
 
-  /** The first values of a tag, as {@link #whole} has one; at most {@code most} of them. */
-  public List<Long> wholes(int tag, int most) {
+  /** The first values of a tag, like {@link #whole}; at most {@code most}. */
+  List<Long> wholes(int tag, int most) {
     List<Long> values = new ArrayList<>();
     int entry = find(tag);
     if (entry < 0) {
@@ -125,11 +126,11 @@ public final class TiffDirectory {
   }
 
   /**
-   * The bytes of a tag of type BYTE, ASCII or UNDEFINED; also of LONG, as which older writers state
-   * IPTC's records.
+   * The bytes of a tag of type BYTE, ASCII or UNDEFINED; also of type LONG, which older writers use
+   * for IPTC records.
    *
-   * @return empty where the tag is absent, of another type, beyond the bytes or longer than {@code
-   *     most}
+   * @return empty if the tag does not exist, has another type, refers to a place outside the bytes,
+   *     or is longer than {@code most}
    */
   public Optional<byte[]> bytes(int tag, int most) {
     int entry = find(tag);
@@ -150,7 +151,7 @@ public final class TiffDirectory {
   }
 
   /** The directories that a tag points to, such as SubIFDs. */
-  public List<TiffDirectory> directories(int tag, int most) {
+  List<TiffDirectory> directories(int tag, int most) {
     return wholes(tag, most).stream().flatMap(where -> at(file, where).stream()).toList();
   }
 
@@ -169,7 +170,7 @@ public final class TiffDirectory {
     return -1;
   }
 
-  /** Values of up to four bytes lie in the entry itself. */
+  /** Values of up to four bytes are in the entry itself. */
   private long valueOffset(int entry, int width) {
     long bytes = (file.getInt(entry + 4) & 0xFFFFFFFFL) * width;
     return bytes <= 4 ? entry + 8 : file.getInt(entry + 8) & 0xFFFFFFFFL;

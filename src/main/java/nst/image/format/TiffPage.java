@@ -8,18 +8,18 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * The page of a TIFF file that is its picture: neither a smaller version of another nor a mask, and
- * of no camera's raw format.
+ * The page of a TIFF file that contains its image: not a smaller version of another page, not a
+ * mask and not a camera raw format.
  *
- * @param index of the page, from 0
- * @param pages how many the file has
+ * @param index the number of the page, from 0
+ * @param pages the number of pages in the file
  */
 public record TiffPage(TiffDirectory directory, int index, int pages) {
   /**
-   * Where transparency is.
+   * The alpha channel.
    *
-   * @param sample of a pixel that has it, from 0
-   * @param isPremultiplied whether the colours are multiplied by it already
+   * @param sample the index of its sample in a pixel, from 0
+   * @param isPremultiplied whether the colours are already multiplied by it
    */
   public record Alpha(int sample, boolean isPremultiplied) {}
 
@@ -48,17 +48,20 @@ public record TiffPage(TiffDirectory directory, int index, int pages) {
 
   private static final int MAX_PROFILE_BYTES = 8 << 20;
 
-  /** Pages and sub-directories of each that are looked at for the marks of camera raw. */
+  /**
+   * The largest number of pages, and of sub-directories of each, that are searched for signs of
+   * camera raw.
+   */
   private static final int LOOKED_AT = 16;
 
-  /** A sensor's values, before they are colours: the photometric interpretation of DNG. */
+  /** The photometric interpretation of DNG for raw sensor values. */
   private static final List<Long> OF_SENSORS = List.of(32_803L, 34_892L);
 
-  /** What cameras compress a sensor's values with: Sony, Nikon, Samsung, Kodak, Pentax. */
+  /** The compressions of sensor values by cameras of Sony, Nikon, Samsung, Kodak and Pentax. */
   private static final List<Long> RAW_COMPRESSIONS =
       List.of(32_767L, 32_769L, 32_770L, 34_713L, 65_000L, 65_535L);
 
-  /** CIE L*a*b*, ICC L*a*b*, ITU L*a*b*, LogL and LogLuv: no grey and no RGB. */
+  /** CIE L*a*b*, ICC L*a*b*, ITU L*a*b*, LogL and LogLuv, which are neither grey nor RGB. */
   private static final List<Long> OTHER_COLORS = List.of(8L, 9L, 10L, 32_844L, 32_845L);
 
   private static final List<Long> READ_COMPRESSIONS =
@@ -75,10 +78,10 @@ public record TiffPage(TiffDirectory directory, int index, int pages) {
           50_002L, "JPEG XL");
 
   /**
-   * Finds the picture.
+   * Finds the page.
    *
    * @throws TransferException UNSUPPORTED_FORMAT for camera raw and for a compression that is not
-   *     read; CORRUPT_IMAGE where there is no page
+   *     supported; CORRUPT_IMAGE if there is no page
    */
   public static TiffPage of(byte[] file) {
     List<TiffDirectory> chain = TiffDirectory.chain(file);
@@ -93,7 +96,7 @@ public record TiffPage(TiffDirectory directory, int index, int pages) {
       index++;
     }
     if (index == chain.size()) {
-      index = 0; // smaller versions of a picture that is not here: the first is what there is
+      index = 0; // only smaller versions of an image that is missing: use the first
       if (chain.get(0).has(SUBDIRECTORIES)) {
         throw unsupported("a TIFF whose picture lies in a sub-directory, as in camera raw");
       }
@@ -128,7 +131,7 @@ public record TiffPage(TiffDirectory directory, int index, int pages) {
     }
   }
 
-  /** A page with a larger picture below it is that one's thumbnail, whatever it says of itself. */
+  /** A page with a larger image in a sub-directory is its thumbnail, whatever its tags say. */
   private void refuseThumbnail() {
     for (TiffDirectory below : directory.directories(SUBDIRECTORIES, LOOKED_AT)) {
       if (area(below) > area(directory)) {
@@ -174,7 +177,7 @@ public record TiffPage(TiffDirectory directory, int index, int pages) {
     }
   }
 
-  /** Says in a warning which page was taken where there are several. */
+  /** Adds a warning about the selected page if there are several. */
   public void noteOtherPages(List<String> warnings) {
     if (pages > 1) {
       warnings.add(
@@ -189,10 +192,10 @@ public record TiffPage(TiffDirectory directory, int index, int pages) {
   }
 
   /**
-   * The sample that the file calls alpha (ExtraSamples 1 or 2), be there others beside it. The
-   * fourth sample of RGB that says nothing of it is alpha too, as Pillow and libtiff take it.
+   * The alpha sample (ExtraSamples 1 or 2); there may be further samples. A fourth sample of RGB
+   * without ExtraSamples is also alpha, as in Pillow and libtiff.
    *
-   * @param colors how many samples before it are colours
+   * @param colors the number of colour samples before it
    */
   public Optional<Alpha> alpha(int colors) {
     if (!directory.has(EXTRA_SAMPLES)) {

@@ -12,14 +12,14 @@ import nst.image.Size;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
-/** The chunks of a WebP file (RFC 9649), with nothing decoded. */
+/** The chunks of a WebP file (RFC 9649), without decoding. */
 public final class WebpFile {
   private static final int FIRST_CHUNK = 12;
   private static final int CHUNK_HEADER = 8;
   private static final int FRAME_HEADER = 16;
   private static final int ALPHA_FLAG = 0x10;
 
-  /** A chunk; at the end of a file that is cut short, as much of it as there is. */
+  /** A chunk. At the end of a truncated file, the part of it that exists. */
   private static final class Chunk {
     private final String type;
     private final byte[] data;
@@ -38,7 +38,7 @@ public final class WebpFile {
 
   public static WebpFile of(byte[] file) {
     ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    // Bytes behind the length that the header states are none of the picture's.
+    // Bytes after the length in the header do not belong to the image.
     long stated = file.length < FIRST_CHUNK ? 0 : (buffer.getInt(4) & 0xFFFFFFFFL) + CHUNK_HEADER;
     return new WebpFile(chunks(file, FIRST_CHUNK, (int) Math.min(file.length, stated)));
   }
@@ -77,15 +77,15 @@ public final class WebpFile {
     return data("XMP ");
   }
 
-  /** How many frames an animation has; 1 for a still picture. */
+  /** The number of frames of an animation; 1 for a still image. */
   public int frames() {
     return Math.max(1, (int) chunks.stream().filter(WebpFile::isFrame).count());
   }
 
   /**
-   * Where the first frame lies on the picture; what is beside it is transparent.
+   * The position of the first frame on the canvas. The rest of the canvas is transparent.
    *
-   * @throws TransferException CORRUPT_IMAGE where there is no picture, or where it does not fit
+   * @throws TransferException CORRUPT_IMAGE if there is no image or it does not fit
    */
   public Canvas canvas() {
     Size picture = pictureSize();
@@ -115,7 +115,7 @@ public final class WebpFile {
     return new Canvas(canvas.width(), canvas.height(), left, top, Optional.empty());
   }
 
-  /** A file of the first frame alone, without metadata. */
+  /** A file with only the first frame and without metadata. */
   public byte[] still() {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes("WEBP".getBytes(StandardCharsets.ISO_8859_1));
@@ -153,7 +153,7 @@ public final class WebpFile {
     return chunks.stream().filter(WebpFile::isFrame).findFirst().map(chunk -> chunk.data);
   }
 
-  /** The chunks of the first frame, or of the still picture. */
+  /** The chunks of the first frame or of the still image. */
   private List<Chunk> pictureChunks() {
     return firstFrame().map(frame -> chunks(frame, FRAME_HEADER, frame.length)).orElse(chunks);
   }
@@ -165,7 +165,7 @@ public final class WebpFile {
         .orElseThrow(() -> corrupt("expected a picture (VP8 or VP8L), found none"));
   }
 
-  /** As the bitstream's own header says it (RFC 6386, 9.1; RFC 9649, 3.4). */
+  /** The size in the header of the bitstream (RFC 6386, 9.1; RFC 9649, 3.4). */
   private Size pictureSize() {
     Chunk bitstream = bitstream();
     byte[] data = bitstream.data;

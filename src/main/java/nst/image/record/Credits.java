@@ -3,10 +3,10 @@ package nst.image.record;
 import java.util.List;
 
 /**
- * Whose photo it is, as its file says: all that an output keeps of a photo's metadata.
+ * The credits in the file of a photo. An output keeps no other metadata of the photo.
  *
- * @param creators the people who made it, in their order
- * @param rights the copyright notice; empty where there is none
+ * @param creators the creators, in order
+ * @param rights the copyright notice; empty if there is none
  */
 public record Credits(List<String> creators, String rights) {
   public static final Credits NONE = new Credits(List.of(), "");
@@ -15,11 +15,7 @@ public record Credits(List<String> creators, String rights) {
     creators = List.copyOf(creators);
   }
 
-  boolean isEmpty() {
-    return creators.isEmpty() && rights.isEmpty();
-  }
-
-  /** These, and from another place in the file what these lack. */
+  /** These credits, completed from another place in the file. */
   Credits or(Credits other) {
     return new Credits(
         creators.isEmpty() ? other.creators : creators, rights.isEmpty() ? other.rights : rights);

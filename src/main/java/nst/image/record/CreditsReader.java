@@ -14,11 +14,11 @@ import nst.image.format.TiffDirectory;
 import nst.image.format.WebpFile;
 
 /**
- * Finds the {@link Credits} in a photo's file. Three standards have them, in this order where they
- * disagree: XMP ({@code dc:creator}, {@code dc:rights}), which has Unicode and no limit of length;
- * IPTC's older records (by-line 2:80, copyright notice 2:116); EXIF ({@code Artist}, {@code
- * Copyright}), which cameras fill with what they were once set to. Metadata that cannot be read is
- * no reason to refuse a photo: it counts as not there.
+ * Finds the {@link Credits} in the file of a photo. Three standards have them, in this order of
+ * precedence: XMP ({@code dc:creator}, {@code dc:rights}), which has Unicode and no limit on
+ * length; IPTC's older records (by-line 2:80, copyright notice 2:116); and EXIF ({@code Artist},
+ * {@code Copyright}), which cameras fill with a configured text. Metadata that cannot be read is
+ * ignored.
  */
 public final class CreditsReader {
   private static final int EXIF_ARTIST = 0x013B;
@@ -89,7 +89,7 @@ public final class CreditsReader {
 
   private static Credits ofDirectory(TiffDirectory directory) {
     String artist = ascii(directory.bytes(EXIF_ARTIST, MAX_BYTES), "; ");
-    // A photographer's notice and an editor's may stand one behind the other, with a NUL between.
+    // The notices of a photographer and an editor may follow each other, separated by a NUL.
     String copyright = ascii(directory.bytes(EXIF_COPYRIGHT, MAX_BYTES), ", ");
     return new Credits(artist.isEmpty() ? List.of() : List.of(artist), copyright);
   }
@@ -141,7 +141,7 @@ public final class CreditsReader {
     while (at + 5 <= bytes.length && (bytes[at] & 0xFF) == IPTC_MARK) {
       int length = number(bytes, at + 3);
       if (at + 5 + length > bytes.length) {
-        break; // longer than the bytes, or of IPTC's extended form, which no text needs
+        break; // longer than the bytes, or in IPTC's extended form, which texts do not need
       }
       String text = text(Arrays.copyOfRange(bytes, at + 5, at + 5 + length)).strip();
       if (bytes[at + 1] == 2 && (bytes[at + 2] & 0xFF) == BY_LINE && !text.isEmpty()) {
@@ -154,7 +154,10 @@ public final class CreditsReader {
     return new Credits(creators, rights);
   }
 
-  /** UTF-8 where the bytes are that, else Latin 1: these standards' text is often unmarked. */
+  /**
+   * UTF-8 if the bytes are valid UTF-8, otherwise Latin-1, because text of these standards often
+   * does not state its encoding.
+   */
   private static String text(byte[] bytes) {
     String decoded = new String(bytes, StandardCharsets.UTF_8);
     return decoded.indexOf('\uFFFD') < 0 ? decoded : new String(bytes, StandardCharsets.ISO_8859_1);

@@ -5,20 +5,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How an image came to be, as it is written into the image's own file.
+ * The record of how an image was made, for its own file.
  *
- * @param json the whole record; comes back from {@link ImageRecordReader} character by character
- * @param fields the few values that a person looks for, by name in the order to be shown; names are
- *     of letters, digits and underscores, as {@code content_weight}. Long values are shortened: the
- *     JSON has them whole.
- * @param credits whose photo the image was made from
+ * @param json the whole record; {@link ImageRecordReader} returns it unchanged
+ * @param fields the most important values for people, by name and in the order of display. Names
+ *     consist of letters, digits and underscores, such as {@code content_weight}. Long values are
+ *     shortened; the JSON contains them whole
+ * @param credits the credits of the photo
  */
 public record ImageRecord(String json, Map<String, String> fields, Credits credits) {
 
-  /** The name under which files carry the record: PNG's keyword, XMP's prefix. */
+  /** The name of the record in files: the keyword in PNG, the prefix in XMP. */
   static final String KEYWORD = "nst";
 
-  /** The record of an image whose photo names nobody. */
+  /** A record for a photo without credits. */
   public ImageRecord(String json, Map<String, String> fields) {
     this(json, fields, Credits.NONE);
   }

@@ -4,9 +4,9 @@ import java.util.Optional;
 import nst.image.format.FormatSniffer;
 import nst.model.TransferException;
 
-/** Gets the record back out of an image that {@code ImageEncoder} wrote. */
+/** Reads the record from an image that {@code ImageEncoder} wrote. */
 public final class ImageRecordReader {
-  /** A record of more than this is none of ours. */
+  /** The largest record that is read. */
   static final int MAX_RECORD_BYTES = 64 << 20;
 
   private ImageRecordReader() {}
@@ -15,9 +15,9 @@ public final class ImageRecordReader {
    * The record's JSON, exactly as it was written.
    *
    * @param bytes the file
-   * @return empty where there is none, or where the bytes end before it does
-   * @throws TransferException CORRUPT_IMAGE where there is one that is damaged; EMPTY, NOT_AN_IMAGE
-   *     or UNSUPPORTED_FORMAT where the bytes begin no image
+   * @return empty if there is no record or the bytes end before its end
+   * @throws TransferException CORRUPT_IMAGE if the record is damaged; EMPTY, NOT_AN_IMAGE or
+   *     UNSUPPORTED_FORMAT if the bytes are not the beginning of an image
    */
   public static Optional<String> read(byte[] bytes) {
     return switch (FormatSniffer.sniff(bytes)) {

@@ -17,17 +17,20 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * The record in a JPEG file: XMP for people in one segment, and the JSON, deflated and in Base64,
- * as a property of extended XMP over as many segments as it takes (XMP part 3, 1.1.3.1), since one
- * holds 64 KB. All of it before the first scan, so that the first bytes of the file are enough to
- * read it.
+ * The record in a JPEG file. One segment contains XMP for people. The JSON, compressed and in
+ * Base64, is a property of extended XMP in as many segments as needed (XMP part 3, 1.1.3.1),
+ * because a segment holds only 64 KB. All are before the first scan, so the beginning of the file
+ * is enough to read the record.
  */
 public final class JpegRecord {
   private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
   private static final String EXTENDED_XMP = "http://ns.adobe.com/xmp/extension/\0";
   private static final String ICC = "ICC_PROFILE\0";
 
-  /** Adobe's own advice: below 65,533 less the signature, the digest and two lengths. */
+  /**
+   * The size that Adobe recommends: less than 65,533 minus the signature, the digest and two
+   * lengths.
+   */
   private static final int PART_BYTES = 65_000;
 
   private static final int DIGEST_DIGITS = 32;
@@ -36,7 +39,7 @@ public final class JpegRecord {
 
   private JpegRecord() {}
 
-  /** The file with the profile of sRGB and the record in it. */
+  /** Adds the sRGB profile and the record to a file. */
   public static byte[] embed(byte[] jpeg, ImageRecord record) {
     byte[] extended =
         XmpPacket.ofRecord(
@@ -66,7 +69,9 @@ public final class JpegRecord {
     return file.toByteArray();
   }
 
-  /** The record's JSON; empty where the bytes, perhaps a prefix, do not hold it whole. */
+  /**
+   * The JSON of the record; empty if the bytes, which may be a prefix, do not contain all of it.
+   */
   static Optional<String> extract(byte[] prefix) {
     return extendedXmp(JpegSegments.of(prefix)).flatMap(JpegRecord::json);
   }
@@ -116,7 +121,7 @@ public final class JpegRecord {
     int start = xmp.indexOf(OPENING);
     int end = xmp.indexOf(CLOSING);
     if (start < 0 || end < start) {
-      return Optional.empty(); // extended XMP of somebody else
+      return Optional.empty(); // extended XMP of another program
     }
     try {
       byte[] packed = Base64.getDecoder().decode(xmp.substring(start + OPENING.length(), end));
@@ -134,7 +139,7 @@ public final class JpegRecord {
         ErrorCode.CORRUPT_IMAGE, "Corrupt JPEG: its record (extended XMP) cannot be unpacked");
   }
 
-  /** JFIF's segment must come first where there is one. */
+  /** If there is a JFIF segment, it must be the first. */
   private static int endOfJfif(byte[] jpeg) {
     return JpegSegments.of(jpeg).all().stream()
         .limit(1)
@@ -160,7 +165,7 @@ public final class JpegRecord {
     file.writeBytes(payload);
   }
 
-  /** XMP names extended packets by MD5, in upper case: a name, not a safeguard. */
+  /** XMP identifies extended packets by MD5 in upper case. It is a name and no protection. */
   private static String md5(byte[] data) {
     try {
       byte[] digest = MessageDigest.getInstance("MD5").digest(data);

@@ -13,22 +13,25 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 
 /**
- * The record in a PNG file: JSON in a compressed iTXt chunk of keyword {@code nst}, and XMP for
- * people, both directly after the header, so that the first bytes of the file are enough to read
+ * The record in a PNG file: JSON in a compressed iTXt chunk with the keyword {@code nst}, and XMP
+ * for people. Both are directly after the header, so the beginning of the file is enough to read
  * them.
  */
 public final class PngRecord {
   private static final String ITXT = "iTXt";
   private static final int HEADER_END = PngChunks.SIGNATURE_BYTES + PngChunks.CHUNK_OVERHEAD + 13;
 
-  /** Keyword's end, compression flag and method, language tag's and translated keyword's ends. */
+  /**
+   * The bytes after the keyword: its end, compression flag and method, and the ends of the language
+   * tag and the translated keyword.
+   */
   private static final byte[] COMPRESSED = {0, 1, 0, 0, 0};
 
   private static final byte[] PLAIN = {0, 0, 0, 0, 0};
 
   private PngRecord() {}
 
-  /** The file with the colour space stated and the record in it. */
+  /** Adds the colour space and the record to a file. */
   public static byte[] embed(byte[] png, ImageRecord record) {
     ByteArrayOutputStream file = new ByteArrayOutputStream(png.length + 16_384);
     file.write(png, 0, HEADER_END);
@@ -46,7 +49,9 @@ public final class PngRecord {
     return file.toByteArray();
   }
 
-  /** The record's JSON; empty where the bytes, perhaps a prefix, do not hold it whole. */
+  /**
+   * The JSON of the record; empty if the bytes, which may be a prefix, do not contain all of it.
+   */
   static Optional<String> extract(byte[] prefix) {
     PngChunks chunks = PngChunks.of(prefix);
     byte[] start = text(ImageRecord.KEYWORD, COMPRESSED, new byte[0]);

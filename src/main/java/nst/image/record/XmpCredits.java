@@ -8,14 +8,17 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** {@code dc:creator} and {@code dc:rights} of an XMP packet (ISO 16684-1). */
+/** Reads {@code dc:creator} and {@code dc:rights} from an XMP packet (ISO 16684-1). */
 final class XmpCredits {
   static final String DUBLIN_CORE = "http://purl.org/dc/elements/1.1/";
   private static final String RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 
   private XmpCredits() {}
 
-  /** Nothing where the packet is no XML: a photo with damaged metadata is a photo. */
+  /**
+   * Returns no credits if the packet is not valid XML, because damaged metadata must not reject a
+   * photo.
+   */
   static Credits read(byte[] packet) {
     try {
       XMLStreamReader reader = factory().createXMLStreamReader(new ByteArrayInputStream(packet));
@@ -24,7 +27,8 @@ final class XmpCredits {
       } finally {
         reader.close();
       }
-    } catch (XMLStreamException | RuntimeException e) { // the JDK's reader throws both at garbage
+    } catch (XMLStreamException
+        | RuntimeException e) { // the JDK's reader throws both for invalid input
       return Credits.NONE;
     }
   }
@@ -38,7 +42,7 @@ final class XmpCredits {
       }
       String attribute = reader.getAttributeValue(DUBLIN_CORE, "rights");
       if (attribute != null) {
-        rights = attribute.strip(); // the short form of a property of plain text
+        rights = attribute.strip(); // the short form of a plain-text property
       }
       if (!DUBLIN_CORE.equals(reader.getNamespaceURI())) {
         continue;
@@ -52,7 +56,7 @@ final class XmpCredits {
     return new Credits(creators, rights);
   }
 
-  /** The texts of the items inside an element, or its own where it has none. */
+  /** The texts of the items in an element, or its own text if it has no items. */
   private static List<String> values(XMLStreamReader reader) throws XMLStreamException {
     List<String> items = new ArrayList<>();
     StringBuilder own = new StringBuilder();
@@ -85,7 +89,7 @@ final class XmpCredits {
     return items;
   }
 
-  /** A packet is input: no document type, no entity, nothing fetched. */
+  /** The packet is untrusted: document types, entities and external references are disabled. */
   private static XMLInputFactory factory() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);

@@ -4,19 +4,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The record as XMP (ISO 16684-1), which exiftool and picture viewers show: {@code exiftool
- * -XMP-nst:all picture.jpg}. Beside it stand what the IPTC Photo Metadata Standard has for it: the
- * photo's creator and rights, and that an algorithm made the picture.
+ * The record as XMP (ISO 16684-1), which exiftool and image viewers show: {@code exiftool
+ * -XMP-nst:all picture.jpg}. It also contains properties of the IPTC Photo Metadata Standard: the
+ * creator and rights of the photo, and the information that an algorithm made the image.
  */
 public final class XmpPacket {
-  /** XMP names its properties by this; nothing is ever fetched from it. */
+  /** The XMP namespace of the properties. It is a name and not a web address. */
   static final String NAMESPACE = "urn:nst:record:1";
 
   static final String RECORD_PROPERTY = "record";
 
   /**
-   * IPTC's word for what was made by an algorithm from a model of sampled content: the network was
-   * trained on photos. {@code algorithmicMedia} would say that no training data was used.
+   * IPTC's term for media created by an algorithm with a model trained on sampled content; the
+   * network was trained on photos. {@code algorithmicMedia} would mean that no training data was
+   * used.
    */
   static final String DIGITAL_SOURCE_TYPE =
       "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
@@ -29,18 +30,18 @@ public final class XmpPacket {
   private XmpPacket() {}
 
   /**
-   * The fields for a person.
+   * A packet with the fields for people.
    *
-   * @throws IllegalArgumentException when there are too many for one JPEG segment
+   * @throws IllegalArgumentException if there are too many for one JPEG segment
    */
   public static byte[] ofFields(ImageRecord record) {
     return packet(properties(record));
   }
 
   /**
-   * The fields for a person, and where the rest is to be found.
+   * A packet with the fields for people and a reference to the extended packet.
    *
-   * @param extension the digest that names the extended packet (XMP part 3, 1.1.3.1)
+   * @param extension the digest that identifies the extended packet (XMP part 3, 1.1.3.1)
    */
   static byte[] ofFieldsWithExtension(ImageRecord record, String extension) {
     return packet(
@@ -50,7 +51,7 @@ public final class XmpPacket {
             + "</xmpNote:HasExtendedXMP>\n");
   }
 
-  /** One property whose value is already safe in XML. */
+  /** A property whose value is already escaped for XML. */
   static byte[] ofRecord(String base64) {
     return ("<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
             + description(
@@ -152,7 +153,7 @@ public final class XmpPacket {
     return escaped.toString();
   }
 
-  /** The characters of XML 1.0, section 2.2. */
+  /** Keeps the characters that XML 1.0, section 2.2, allows. */
   private static boolean isXml(int c) {
     return c == '\t'
         || c == '\n'

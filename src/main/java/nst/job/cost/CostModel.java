@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import nst.model.Hyperparameters.Precision;
 import nst.model.Setting.Device;
+import nst.model.knob.NetworkChoices.Precision;
 
 /**
  * Predicts the device time of a row from similar rows in earlier runs, before its inputs are read.

@@ -7,16 +7,11 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.sum;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import nst.model.TransferResult.Status;
+import nst.record.Json;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,9 +25,6 @@ import org.apache.spark.sql.Row;
  */
 public record CostRecord(
     String runId, String runDate, double driverSeconds, List<MeasuredCost> measured) {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
   /** The columns of the plan that identify a kind of row. */
   private static final String[] KIND = {"cost_arithmetic", "cost_search", "cost_size"};
 
@@ -80,28 +72,9 @@ public record CostRecord(
     return measured;
   }
 
+  /** The text of a file of costs, in UTF-8. */
   public byte[] json() {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("run_id", runId).put("run_date", runDate).put("driver_seconds", driverSeconds);
-    var entries = node.putArray("measured");
-    for (MeasuredCost m : measured) {
-      entries
-          .addObject()
-          .put("arithmetic", m.arithmetic())
-          .put("search", m.search())
-          .put("size", m.size())
-          .put("device", m.device())
-          .put("precision", m.precision())
-          .put("rows", m.rows())
-          .put("teraflops", m.teraflops())
-          .put("optimize_seconds", m.optimizeSeconds())
-          .put("other_seconds", m.otherSeconds());
-    }
-    try {
-      return JSON.writeValueAsString(node).getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of text and numbers can always be written", e);
-    }
+    return Json.file(this).getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -110,29 +83,6 @@ public record CostRecord(
    * @throws IllegalArgumentException if it is not a cost record
    */
   static CostRecord read(byte[] json) {
-    try {
-      JsonNode node = JSON.readTree(json);
-      List<MeasuredCost> measured = new ArrayList<>();
-      for (JsonNode m : node.required("measured")) {
-        measured.add(
-            new MeasuredCost(
-                m.required("arithmetic").asText(),
-                m.required("search").asText(),
-                m.required("size").asInt(),
-                m.required("device").asText(),
-                m.required("precision").asText(),
-                m.required("rows").asLong(),
-                m.required("teraflops").asDouble(),
-                m.required("optimize_seconds").asDouble(),
-                m.required("other_seconds").asDouble()));
-      }
-      return new CostRecord(
-          node.required("run_id").asText(),
-          node.required("run_date").asText(),
-          node.required("driver_seconds").asDouble(),
-          measured);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("expected the costs of a run: " + e.getMessage(), e);
-    }
+    return Json.read(json, CostRecord.class, "the costs of a run");
   }
 }

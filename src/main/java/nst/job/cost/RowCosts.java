@@ -9,9 +9,11 @@ import nst.engine.torch.DeviceName;
 import nst.image.Size;
 import nst.job.executor.MemoryLimit;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Precision;
+import nst.model.Knob;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
+import nst.model.knob.Effect;
+import nst.model.knob.NetworkChoices.Precision;
 
 /**
  * Predicts the time and memory of rows. It caches results, because many rows of a catalogue are of
@@ -20,6 +22,9 @@ import nst.model.TransferRequest;
 public final class RowCosts implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int KINDS_KEPT = 10_000;
+
+  /** Most rows of a catalogue have the same values of these knobs. */
+  private static final List<Knob> KNOBS = Knob.affecting(Effect.TIME, Effect.MEMORY);
 
   private final CostModel model;
   private final MemoryLimit memory;
@@ -56,7 +61,7 @@ public final class RowCosts implements Serializable {
   public Cost of(TransferRequest request) {
     Hyperparameters h = request.hyperparameters();
     Map<?, Object> values = h.values();
-    List<Object> kind = Workload.KNOBS.stream().<Object>map(values::get).toList();
+    List<Object> kind = KNOBS.stream().<Object>map(values::get).toList();
     Cost cost = known.get(kind);
     if (cost == null) {
       cost = cost(request.id(), h);

@@ -1,7 +1,6 @@
 package nst.job.cost;
 
 import java.io.Serializable;
-import java.util.List;
 import nst.engine.sizing.Sizing;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
@@ -17,31 +16,6 @@ import nst.model.Knob;
  */
 public record Workload(String arithmetic, String search, int size, double teraflops)
     implements Serializable {
-
-  /** The knobs that affect time and memory. Most rows of a catalogue have the same values. */
-  static final List<Knob> KNOBS =
-      List.of(
-          Knob.BACKBONE,
-          Knob.PRECISION,
-          Knob.POOLING,
-          Knob.OPTIMIZER,
-          Knob.LINE_SEARCH,
-          Knob.LBFGS_HISTORY,
-          Knob.BOUNDS,
-          Knob.KEEP,
-          Knob.TOLERANCE,
-          Knob.MAX_SECONDS,
-          Knob.SIZE_RULE,
-          Knob.IMAGE_SIZE,
-          Knob.IMAGE_WIDTH,
-          Knob.IMAGE_HEIGHT,
-          Knob.NUM_ITERATIONS,
-          Knob.SMALLEST_SIZE,
-          Knob.SCALE_RATIO,
-          Knob.COARSE_SHARE,
-          Knob.CONTENT_LAYERS,
-          Knob.STYLE_LAYERS,
-          Knob.STYLE_LAYERS_END);
 
   static Workload of(Hyperparameters h) {
     return new Workload(

@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
 import nst.job.network.Networks;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.model.knob.NetworkChoices.Backbone;
 import org.apache.spark.SparkConf;
 
 /**
@@ -31,8 +31,8 @@ public record EngineConfig(
   public static EngineConfig of(RunConfig config, Networks networks) {
     return new EngineConfig(
         config.device(),
-        Math.toIntExact(config.whole(Setting.THREADS)),
-        Math.toIntExact(config.whole(Setting.BATCH_IMAGES)),
+        config.integer(Setting.THREADS),
+        config.integer(Setting.BATCH_IMAGES),
         networks.get(config.defaults().backbone()).backbone(),
         networks);
   }

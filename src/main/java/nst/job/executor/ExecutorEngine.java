@@ -4,13 +4,17 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import nst.concurrent.Threads;
 import nst.engine.StyleTransfer;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
 import nst.job.network.Locality;
 import nst.job.network.Networks;
-import nst.model.Hyperparameters.Backbone;
+import nst.model.ErrorCode;
 import nst.model.Setting;
+import nst.model.TransferException;
+import nst.model.knob.NetworkChoices.Backbone;
 import nst.storage.ObjectStore;
 import org.apache.spark.resource.ResourceInformation;
 import org.slf4j.Logger;
@@ -33,11 +37,18 @@ public final class ExecutorEngine {
   private final TorchDevice device;
   private final ObjectStore store;
   private final Map<Backbone, StyleTransfer> networks = new EnumMap<>(Backbone.class);
-  private final Thread warmUp = new Thread(this::warmUp, "engine-warm-up");
+  private final Consumer<String> onDeviceLost;
+  private final Thread warmUp = Threads.daemon("engine-warm-up").newThread(this::warmUp);
+  private volatile Optional<String> deviceFault = Optional.empty();
 
   private ExecutorEngine(
-      EngineConfig config, List<String> addresses, DeviceName device, ObjectStore store) {
+      EngineConfig config,
+      List<String> addresses,
+      DeviceName device,
+      ObjectStore store,
+      Consumer<String> onDeviceLost) {
     this.config = config;
+    this.onDeviceLost = onDeviceLost;
     this.addresses = addresses;
     this.device = TorchDevice.open(device, config.threads());
     this.store = store;
@@ -48,15 +59,21 @@ public final class ExecutorEngine {
    * calls with the same arguments return the same engine.
    *
    * @param addresses the addresses of the resource {@link #GPU} that Spark assigned to this process
+   * @param onDeviceLost receives the message if the device fails during the warm-up; called on
+   *     another thread
    * @throws IllegalStateException if the device is absent, or an engine with other arguments exists
    */
   public static synchronized ExecutorEngine load(
-      EngineConfig config, List<String> addresses, Locality locality, ObjectStore store) {
+      EngineConfig config,
+      List<String> addresses,
+      Locality locality,
+      ObjectStore store,
+      Consumer<String> onDeviceLost) {
     if (instance.isEmpty()) {
       DeviceName device = device(config, addresses, locality);
-      ExecutorEngine engine = new ExecutorEngine(config, List.copyOf(addresses), device, store);
+      ExecutorEngine engine =
+          new ExecutorEngine(config, List.copyOf(addresses), device, store, onDeviceLost);
       engine.network(config.backbone());
-      engine.warmUp.setDaemon(true);
       engine.warmUp.start(); // in parallel with planning in the driver
       instance = Optional.of(engine);
     }
@@ -80,7 +97,8 @@ public final class ExecutorEngine {
    *
    * @param resources the resources that Spark assigned to the task
    * @param networks the networks of the plan
-   * @throws IllegalStateException if there is no engine, or it does not match the task
+   * @throws IllegalStateException if there is no engine, its device has failed, or it does not
+   *     match the task
    */
   public static synchronized ExecutorEngine of(
       Map<String, ResourceInformation> resources, Networks networks) {
@@ -88,9 +106,11 @@ public final class ExecutorEngine {
         instance.orElseThrow(
             () ->
                 new IllegalStateException(
-                    "expected an engine in this process, was none: add "
-                        + StyleTransferPlugin.class.getName()
-                        + " to spark.plugins, and open the session with devices"));
+                    "expected an engine in this process, was none: open the session with devices"));
+    engine.deviceFault.ifPresent(
+        words -> {
+          throw new IllegalStateException(words);
+        });
     List<String> given = addresses(resources);
     if (!engine.addresses.containsAll(given)) {
       throw new IllegalStateException(
@@ -143,7 +163,14 @@ public final class ExecutorEngine {
     try {
       network(config.backbone()).warmUp();
     } catch (RuntimeException e) {
-      LOG.warn("The warm-up of the engine failed; rows may fail as well", e);
+      if (e instanceof TransferException fault && fault.code() == ErrorCode.DEVICE_LOST) {
+        String words = "In the warm-up: " + e.getMessage();
+        LOG.error(words, e);
+        deviceFault = Optional.of(words);
+        onDeviceLost.accept(words);
+      } else {
+        LOG.warn("The warm-up of the engine failed; rows may fail as well", e);
+      }
     }
   }
 
@@ -167,7 +194,7 @@ public final class ExecutorEngine {
     return config.imagesTogether();
   }
 
-  public List<String> addresses() {
+  List<String> addresses() {
     return addresses;
   }
 

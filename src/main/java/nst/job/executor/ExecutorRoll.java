@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import nst.concurrent.Threads;
 import nst.record.ExecutorReport;
 import org.apache.spark.SparkConf;
 import org.slf4j.Logger;
@@ -29,12 +30,7 @@ public final class ExecutorRoll implements AutoCloseable {
   private final String shape;
   private final Duration wait;
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "executor-roll");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Threads.daemon("executor-roll"));
   private final List<ExecutorReport.Ready> reported = new ArrayList<>();
   private final TreeSet<String> alive = new TreeSet<>();
   private boolean rowsDone;
@@ -86,7 +82,9 @@ public final class ExecutorRoll implements AutoCloseable {
     alive.add(report.executorId());
   }
 
+  /** Adds a report of an executor without its device, which may have been ready before. */
   synchronized void add(ExecutorReport.Unfit report) {
+    lost(report.executorId());
     String words =
         "executor "
             + report.executorId()

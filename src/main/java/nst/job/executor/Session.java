@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -39,6 +38,17 @@ public final class Session implements AutoCloseable {
 
   private static final String MASTER = "spark.master";
   private static final String PLUGINS = "spark.plugins";
+
+  /**
+   * Settings for dates before 1582. By default, Spark 3.5 throws an exception for such a date in a
+   * file of another program; Spark 4 reads and writes it as it is.
+   */
+  private static final List<String> REBASE_MODES =
+      List.of(
+          "spark.sql.parquet.datetimeRebaseModeInRead",
+          "spark.sql.parquet.datetimeRebaseModeInWrite",
+          "spark.sql.parquet.int96RebaseModeInRead",
+          "spark.sql.parquet.int96RebaseModeInWrite");
 
   /** The settings that assign a GPU to each task. */
   private static final List<String> GPU_AMOUNTS =
@@ -86,13 +96,11 @@ public final class Session implements AutoCloseable {
         Networks.of(
             config,
             new HadoopObjectStore(SparkHadoopUtil.get().newConfiguration(conf)),
-            locality(conf.get(MASTER)));
+            Locality.of(conf.get(MASTER)));
     EngineConfig engine = EngineConfig.of(config, networks);
     engine.write(conf);
     ExecutorRoll roll =
-        new ExecutorRoll(
-            ExecutorRoll.shape(engine, conf),
-            Duration.ofSeconds(config.whole(Setting.EXECUTOR_WAIT)));
+        new ExecutorRoll(ExecutorRoll.shape(engine, conf), config.seconds(Setting.EXECUTOR_WAIT));
     StyleTransferPlugin.enrol(roll);
     try {
       return new Session(
@@ -112,6 +120,7 @@ public final class Session implements AutoCloseable {
     if (isLocal(conf.get(MASTER))) {
       localDefaults().forEach((key, value) -> conf.setIfMissing((String) key, (String) value));
     }
+    REBASE_MODES.forEach(key -> conf.setIfMissing(key, "CORRECTED"));
     refuseGpuKeysOnLocalMaster(conf);
     String plugin = StyleTransferPlugin.class.getName();
     String plugins = conf.get(PLUGINS, "");
@@ -186,13 +195,9 @@ public final class Session implements AutoCloseable {
     spark.stop();
   }
 
-  public static Locality locality(String master) {
-    return isLocal(master) ? Locality.ONE_PROCESS : Locality.CLUSTER;
-  }
-
   /** Whether the driver and the executors are the same process. */
   public static boolean isLocal(String master) {
-    return master.equals("local") || master.startsWith("local[");
+    return Locality.of(master) == Locality.ONE_PROCESS;
   }
 
   /** Checks the heap size. Spark's own message names options that this program does not use. */
@@ -287,5 +292,14 @@ public final class Session implements AutoCloseable {
       throw new UncheckedIOException("Cannot read the resource nst/job/executor/" + LOCAL_CONF, e);
     }
     return properties;
+  }
+
+  /** The number of devices: as configured, or the number of tasks that run at once. */
+  public static int devices(SparkSession spark, RunConfig config) {
+    long configured = config.whole(Setting.DEVICES);
+    int cpus = spark.sparkContext().conf().getInt("spark.task.cpus", 1);
+    return configured > 0
+        ? Math.toIntExact(configured)
+        : Math.max(1, spark.sparkContext().defaultParallelism() / cpus);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import nst.job.network.Locality;
 import nst.record.ExecutorReport;
 import nst.storage.HadoopObjectStore;
 import org.apache.spark.SparkContext;
@@ -22,6 +23,12 @@ import org.slf4j.LoggerFactory;
 
 /** Loads the engine when an executor starts, and passes messages from executors to the driver. */
 public final class StyleTransferPlugin implements SparkPlugin {
+  /**
+   * The exit code of an executor that ends itself, as shown in Spark's log: EX_TEMPFAIL of the C
+   * library.
+   */
+  public static final int EXIT_CODE = 75;
+
   private static final Logger LOG = LoggerFactory.getLogger(StyleTransferPlugin.class);
 
   /**
@@ -91,7 +98,10 @@ public final class StyleTransferPlugin implements SparkPlugin {
               roll -> {
                 context.addSparkListener(new Losses(roll));
                 // On a local master, Spark's constructor throws the failure itself.
-                roll.watch(Session.isLocal(context.master()) ? () -> {} : context::stop);
+                roll.watch(
+                    Locality.of(context.master()) == Locality.ONE_PROCESS
+                        ? () -> {}
+                        : context::stop);
               });
       return Map.of();
     }
@@ -151,14 +161,16 @@ public final class StyleTransferPlugin implements SparkPlugin {
      */
     private static void load(EngineConfig config, PluginContext plugin) {
       long start = System.nanoTime();
+      Locality locality = Locality.of(plugin.conf().get("spark.master"));
       try {
         ExecutorEngine engine =
             ExecutorEngine.load(
                 config,
                 ExecutorEngine.addresses(plugin.resources()),
-                Session.locality(plugin.conf().get("spark.master")),
+                locality,
                 new HadoopObjectStore(
-                    ((SerializableConfiguration) plugin.ask(HADOOP_CONFIGURATION)).value()));
+                    ((SerializableConfiguration) plugin.ask(HADOOP_CONFIGURATION)).value()),
+                words -> deviceLost(words, config, locality, plugin));
         ExecutorReport.Ready ready =
             new ExecutorReport.Ready(
                 plugin.executorID(),
@@ -170,18 +182,31 @@ public final class StyleTransferPlugin implements SparkPlugin {
         LOG.info("Loaded the engine: {}", ready);
         plugin.ask(ready);
       } catch (Exception | LinkageError e) {
-        String words = "requested " + config.asked() + ". " + e.getMessage();
-        tellUnfit(plugin, new ExecutorReport.Unfit(plugin.executorID(), host(), words));
-        throw new IllegalStateException(words, e);
+        throw new IllegalStateException(tellUnfit(e.getMessage(), config, plugin), e);
       }
     }
 
-    private static void tellUnfit(PluginContext plugin, ExecutorReport.Unfit unfit) {
+    /**
+     * Ends this process: after such a failure every later call to the device fails. On a local
+     * master, where the driver is the same process, the tasks fail.
+     */
+    private static void deviceLost(
+        String fault, EngineConfig config, Locality locality, PluginContext plugin) {
+      tellUnfit(fault, config, plugin);
+      if (locality == Locality.CLUSTER) {
+        Runtime.getRuntime().halt(EXIT_CODE); // exit() would wait for the thread of this method
+      }
+    }
+
+    private static String tellUnfit(String fault, EngineConfig config, PluginContext plugin) {
+      String words = "requested " + config.asked() + ". " + fault;
+      ExecutorReport.Unfit unfit = new ExecutorReport.Unfit(plugin.executorID(), host(), words);
       try {
         plugin.ask(unfit);
       } catch (Exception e) {
         LOG.error("Cannot send to the driver: {}", unfit, e); // the driver's wait then times out
       }
+      return words;
     }
 
     @Override

@@ -2,20 +2,55 @@ package nst.job.manifest;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import nst.model.Causes;
 import nst.model.InvalidInputException;
+import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.ParquetDecodingException;
+import org.apache.spark.SparkThrowable;
 
 /**
  * Distinguishes a manifest that cannot be decoded from a storage failure. Parquet detects damaged
  * data only when a task reads the rows, and Spark wraps that exception several times.
  */
 public final class ManifestFault {
-  /** The beginning of Spark's message for a file that cannot be read; the file's URI follows. */
-  private static final String READING = "Encountered error while reading file ";
+  /** The name under which Spark's exceptions have the file that was read, an encoded URI. */
+  private static final String PATH = "path";
 
   private ManifestFault() {}
+
+  /**
+   * A file that a task cannot decode. Spark's own exception names the file for some kinds of damage
+   * only.
+   */
+  static final class DamagedFileException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String file;
+
+    /**
+     * Creates the exception.
+     *
+     * @param file encoded URI
+     */
+    DamagedFileException(String file, Exception cause) {
+      super(cause);
+      this.file = file;
+    }
+
+    /**
+     * Creates the exception.
+     *
+     * @param file encoded URI
+     * @param cause of a page that does not fit into memory
+     */
+    DamagedFileException(String file, OutOfMemoryError cause) {
+      super("a page of it does not fit into memory: " + cause.getMessage());
+      this.file = file;
+    }
+  }
 
   /** Work that reads the manifest's rows. */
   public interface Work<T> {
@@ -42,31 +77,42 @@ public final class ManifestFault {
   }
 
   private static Optional<String> fileAtFault(Throwable thrown, String manifest) {
-    String path = manifest.replaceFirst("^[a-z0-9]+:/*", "");
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      int start = message.indexOf(READING);
-      if (start >= 0) {
-        String file = message.substring(start + READING.length()).split("\\.?\\s", 2)[0];
-        if (file.contains(path)) {
-          return Optional.of(file);
-        }
-      }
+    String path = new Path(manifest).toUri().getPath();
+    return Causes.chain(thrown)
+        .flatMap(cause -> file(cause).stream())
+        .map(file -> new Path(URI.create(file)))
+        .filter(file -> file.toUri().getPath().startsWith(path))
+        .map(ManifestFiles::shown)
+        .findFirst();
+  }
+
+  /** The file that a cause names. */
+  private static Optional<String> file(Throwable cause) {
+    if (cause instanceof DamagedFileException damaged) {
+      return Optional.of(damaged.file);
     }
-    return Optional.empty();
+    return cause instanceof SparkThrowable spark && spark.getMessageParameters() != null
+        ? Optional.ofNullable(spark.getMessageParameters().get(PATH))
+        : Optional.empty();
   }
 
   /**
-   * Whether the data is damaged. Storage failures are IOExceptions, but so are a truncated file and
-   * an error of a decompressor.
+   * Whether the data is damaged. Storage failures are IOExceptions, but so are a truncated file, an
+   * error of a decompressor, and what Parquet throws for some contradictions in a file.
    */
   private static boolean isOfTheBytes(Throwable thrown) {
-    Throwable innermost = thrown;
-    boolean decoding = false;
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      innermost = cause;
-      decoding |= cause instanceof ParquetDecodingException;
-    }
-    return decoding || innermost instanceof EOFException || !(innermost instanceof IOException);
+    List<Throwable> causes = Causes.chain(thrown).toList();
+    Throwable innermost = causes.get(causes.size() - 1);
+    return causes.stream().anyMatch(ParquetDecodingException.class::isInstance)
+        || innermost instanceof EOFException
+        || !(innermost instanceof IOException)
+        || isThrownByParquet(thrown);
+  }
+
+  /** Whether the innermost cause was thrown by Parquet itself, and not by storage. */
+  static boolean isThrownByParquet(Throwable thrown) {
+    List<Throwable> causes = Causes.chain(thrown).toList();
+    StackTraceElement[] trace = causes.get(causes.size() - 1).getStackTrace();
+    return trace.length > 0 && trace[0].getClassName().startsWith("org.apache.parquet.");
   }
 }

@@ -29,6 +29,7 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.types.DataTypes;
@@ -37,12 +38,9 @@ import org.apache.spark.sql.types.DataTypes;
  * The schema and statistics from the footer of a Parquet file.
  *
  * @param rows the number of rows
- * @param rowByRow whether the file has encodings that only Parquet's own reader supports, and not
- *     Spark's vectorized reader
  * @param problems why the file cannot be read; empty if it can
  */
-record ManifestFooter(
-    long rows, List<ManifestColumn> columns, boolean rowByRow, List<Problem> problems)
+record ManifestFooter(long rows, List<ManifestColumn> columns, List<Problem> problems)
     implements Serializable {
 
   /** Bytes at the end of a file: the length of the footer and {@code PAR1}. */
@@ -50,6 +48,9 @@ record ManifestFooter(
 
   private static final String MAGIC = "PAR1";
   private static final String ENCRYPTED = "PARE";
+
+  /** The maximum nesting of a column. Schemas are read recursively, here and by Parquet. */
+  private static final int MAX_LEVELS = 100;
 
   /** All whole numbers up to here are distinct doubles. */
   private static final long EXACT = 1L << 53;
@@ -60,13 +61,11 @@ record ManifestFooter(
     try {
       return new Reading(where, metaData(file, hadoop), hadoop, binaryIsText).footer();
     } catch (IOException
-        | RuntimeException e) { // parquet-mr throws various unchecked exceptions for damaged files
+        | RuntimeException // parquet-mr throws various unchecked exceptions for damaged files
+        | OutOfMemoryError e) { // of one list whose length the footer states
       String words = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
       return new ManifestFooter(
-          0,
-          List.of(),
-          false,
-          List.of(new Problem(where, "", "expected a Parquet table, but " + words)));
+          0, List.of(), List.of(new Problem(where, "", "expected a Parquet table, but " + words)));
     }
   }
 
@@ -115,6 +114,9 @@ record ManifestFooter(
      * @return the index after the element and its children
      */
     private int collectTypes(int index, List<String> parents) {
+      if (parents.size() > MAX_LEVELS) {
+        throw new IllegalArgumentException("its columns are nested more than 100 levels deep");
+      }
       SchemaElement element = raw.getSchema().get(index);
       List<String> path = new ArrayList<>(parents);
       if (index > 0) { // the root has no name in paths
@@ -142,11 +144,16 @@ record ManifestFooter(
     ManifestFooter footer() throws IOException {
       collectTypes(0, List.of());
       if (!problems.isEmpty()) { // the converter fails for a type that it does not know
-        return new ManifestFooter(0, List.of(), false, problems);
+        return new ManifestFooter(0, List.of(), problems);
       }
       ParquetMetadata footer = new ParquetMetadataConverter().fromParquetMetadata(raw);
       for (BlockMetaData block : footer.getBlocks()) {
+        if (block.getRowCount() < 0 || block.getRowCount() > Integer.MAX_VALUE) {
+          throw new IllegalArgumentException(
+              "its footer says that it has a group of " + block.getRowCount() + " rows");
+        }
         for (ColumnChunkMetaData chunk : block.getColumns()) {
+          checkCount(chunk, block.getRowCount(), footer.getFileMetaData().getSchema());
           chunks
               .computeIfAbsent(List.of(chunk.getPath().toArray()), path -> new ArrayList<>())
               .add(chunk);
@@ -169,7 +176,23 @@ record ManifestFooter(
         }
       }
       long rows = footer.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
-      return new ManifestFooter(rows, columns, rowByRow(), problems);
+      checkEncodings();
+      return new ManifestFooter(rows, columns, problems);
+    }
+
+    private static void checkCount(ColumnChunkMetaData chunk, long rows, MessageType schema) {
+      long values = chunk.getValueCount();
+      boolean repeated = schema.getMaxRepetitionLevel(chunk.getPath().toArray()) > 0;
+      if (repeated ? values < rows : values != rows) {
+        throw new IllegalArgumentException(
+            "its footer says that column "
+                + chunk.getPath().toDotString()
+                + " has "
+                + values
+                + " values in "
+                + rows
+                + " rows");
+      }
     }
 
     private boolean allNull(List<String> path) {
@@ -202,9 +225,8 @@ record ManifestFooter(
               && statistics.getMax() < EXACT);
     }
 
-    /** Checks encodings and compression; returns whether Parquet's own reader is needed. */
-    private boolean rowByRow() {
-      boolean rowByRow = false;
+    /** Checks encodings and compression. */
+    private void checkEncodings() {
       Set<CompressionCodecName> codecs = new HashSet<>();
       for (List<ColumnChunkMetaData> column : chunks.values()) {
         String name = column.get(0).getPath().toArray()[0];
@@ -222,10 +244,8 @@ record ManifestFooter(
                       + type
                       + "; write the column with another encoding"));
         }
-        rowByRow |= split;
       }
       codecs.forEach(this::checkCodec);
-      return rowByRow;
     }
 
     private void checkCodec(CompressionCodecName codec) {

@@ -16,6 +16,7 @@ import java.util.UUID;
 import nst.job.table.Columns;
 import nst.job.table.Globs;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,6 +35,7 @@ final class ManifestReader {
 
   private static final String METADATA = "_metadata";
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final long NANOS_PER_DAY = 24 * 3600 * NANOS_PER_SECOND;
 
   private final SparkSession spark;
   private final ManifestSchema schema;
@@ -60,9 +62,9 @@ final class ManifestReader {
       List<ManifestFooter> footers,
       ManifestSchema schema) {
     SparkSession session = spark.newSession();
-    if (footers.stream().anyMatch(ManifestFooter::rowByRow)) {
-      session.conf().set("spark.sql.parquet.enableVectorizedReader", false);
-    }
+    // Spark's vectorized reader loops forever if a page has fewer values than its header says, and
+    // does not support all encodings. Parquet's own reader reports such a page.
+    session.conf().set("spark.sql.parquet.enableVectorizedReader", false);
     Map<List<ManifestColumn>, List<String>> alike = new LinkedHashMap<>();
     for (int i = 0; i < footers.size(); i++) {
       alike
@@ -93,7 +95,12 @@ final class ManifestReader {
       stored = stored.add(column.name(), column.stored(), true);
       byName.put(column.name(), column);
     }
-    Dataset<Row> rows = spark.read().schema(stored).parquet(paths.toArray(new String[0]));
+    Dataset<Row> rows =
+        spark
+            .read()
+            .option(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true)
+            .schema(stored)
+            .parquet(paths.toArray(new String[0]));
     Column metadata = rows.metadataColumn(METADATA);
     Column file = metadata.getField("file_path");
     List<Column> selected = new ArrayList<>();
@@ -120,9 +127,9 @@ final class ManifestReader {
       case PLAIN -> Widening.as(stored, column.stored(), to);
       case UUID -> call(ManifestReader::uuid, DataTypes.StringType, stored);
       case TIME_MILLIS ->
-          call((Integer time) -> time(time * 1_000_000L), DataTypes.StringType, stored);
-      case TIME_MICROS -> call((Long time) -> time(time * 1000), DataTypes.StringType, stored);
-      case TIME_NANOS -> call(ManifestReader::time, DataTypes.StringType, stored);
+          call((Integer time) -> time(time, 1_000_000), DataTypes.StringType, stored);
+      case TIME_MICROS -> call((Long time) -> time(time, 1000), DataTypes.StringType, stored);
+      case TIME_NANOS -> call((Long time) -> time(time, 1), DataTypes.StringType, stored);
       case TIMESTAMP_NANOS -> call(ManifestReader::instant, DataTypes.TimestampType, stored);
       case LOCAL_TIMESTAMP_NANOS ->
           call(
@@ -142,8 +149,19 @@ final class ManifestReader {
     return new UUID(halves.getLong(), halves.getLong()).toString();
   }
 
-  private static String time(Long nanos) {
-    return LocalTime.ofNanoOfDay(nanos).format(java.time.format.DateTimeFormatter.ISO_LOCAL_TIME);
+  /**
+   * The text of a time of day. DuckDB also has 24:00:00. A number that is no time of day is kept as
+   * it is, so that it does not end the run.
+   */
+  private static String time(long units, long nanosPerUnit) {
+    long day = NANOS_PER_DAY / nanosPerUnit;
+    if (units == day) {
+      return "24:00:00";
+    }
+    return units < 0 || units > day
+        ? Long.toString(units)
+        : LocalTime.ofNanoOfDay(units * nanosPerUnit)
+            .format(java.time.format.DateTimeFormatter.ISO_LOCAL_TIME);
   }
 
   /** Rounds down to microseconds, the precision of Spark's timestamps. */

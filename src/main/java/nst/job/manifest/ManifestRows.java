@@ -3,11 +3,13 @@ package nst.job.manifest;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
+import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -72,7 +74,40 @@ public final class ManifestRows {
 
   /** Maps each row; the results are in no particular order. */
   public JavaRDD<Row> map(RowFunction function) {
-    return rows.javaRDD().map(new Numbering(spans, schema.size(), function));
+    return rows.javaRDD()
+        .mapPartitions(DamageGuard::new)
+        .map(new Numbering(spans, schema.size(), function));
+  }
+
+  /**
+   * Reports damage as a fault of its file. Spark names the file only if a page cannot be decoded,
+   * and not if it refuses the footer. If a page does not fit into memory, because its header is
+   * damaged, Spark would end the process.
+   */
+  private record DamageGuard(Iterator<Row> rows) implements Iterator<Row> {
+    @Override
+    public boolean hasNext() {
+      try {
+        return rows.hasNext();
+      } catch (OutOfMemoryError e) {
+        throw new ManifestFault.DamagedFileException(file(), e);
+      } catch (Exception e) { // Scala code throws checked exceptions without declaring them
+        if (ManifestFault.isThrownByParquet(e)) {
+          throw new ManifestFault.DamagedFileException(file(), e);
+        }
+        throw e;
+      }
+    }
+
+    @Override
+    public Row next() {
+      return rows.next();
+    }
+
+    /** The encoded URI of the file that this task reads. */
+    private static String file() {
+      return InputFileBlockHolder.getInputFilePath().toString();
+    }
   }
 
   /** Numbers rows. It caches the current file, because the rows of a file are consecutive. */

@@ -23,6 +23,9 @@ import org.apache.spark.sql.types.StructType;
  */
 record ManifestSchema(StructType columns, Set<String> folders) {
 
+  /** The column that Spark's Parquet reader fills with the numbers of the rows. */
+  private static final String ROW_INDEX = "_tmp_metadata_row_index";
+
   /** A column as combined from the files so far. */
   private record Known(DataType type, DataType stored, boolean exactAsDouble, String file) {}
 
@@ -64,6 +67,7 @@ record ManifestSchema(StructType columns, Set<String> folders) {
     known.forEach((name, column) -> fields.add(field(name, resolved(name, column))));
     folders.forEach(name -> fields.add(field(name, DataTypes.StringType)));
     refuseCase(files, fields, problems);
+    refuseSparksName(files, fields, problems);
     return new ManifestSchema(new StructType(fields.toArray(new StructField[0])), folders);
   }
 
@@ -107,7 +111,7 @@ record ManifestSchema(StructType columns, Set<String> folders) {
   private static Optional<DataType> widened(String name, DataType a, DataType b) {
     Optional<DataType> type = Widening.of(a, b);
     boolean texts =
-        name.equals(Manifest.ID)
+        name.equals(ManifestColumns.ID)
             && (Widening.isWhole(a) || a.equals(DataTypes.StringType))
             && (Widening.isWhole(b) || b.equals(DataTypes.StringType));
     return type.isEmpty() && texts ? Optional.of(DataTypes.StringType) : type;
@@ -115,12 +119,25 @@ record ManifestSchema(StructType columns, Set<String> folders) {
 
   /** A known column without values keeps the null type, which is accepted for every column. */
   private static DataType resolved(String name, Known column) {
-    if (Manifest.columns().contains(name)) {
+    if (ManifestColumns.columns().contains(name)) {
       return column.type();
     }
     return column.type().equals(DataTypes.NullType)
         ? column.stored()
         : Widening.withoutNullType(column.type(), DataTypes.StringType);
+  }
+
+  /** Refuses a name that Spark adds to the columns of a file in order to number its rows. */
+  private static void refuseSparksName(
+      ManifestFiles files, List<StructField> fields, Problems problems) {
+    for (StructField field : fields) {
+      if (field.name().equalsIgnoreCase(ROW_INDEX)) {
+        problems.add(
+            ManifestFiles.shown(files.files().get(0).path()),
+            field.name(),
+            "The name is reserved: Spark uses it to read a file. Rename your column.");
+      }
+    }
   }
 
   /** Refuses names that differ only in case, because many readers ignore case. */

@@ -55,7 +55,7 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
     boolean readable = problems.isEmpty();
     ManifestSchema schema = ManifestSchema.of(files, footers, problems);
     if (readable) { // otherwise the columns of unreadable files seem to be missing
-      Manifest.check(uri, schema, problems);
+      ManifestColumns.check(uri, schema.columns(), schema.folders(), problems);
     }
     problems.throwIfAny();
     StructType columns =

@@ -7,8 +7,8 @@ import java.io.Serializable;
 import java.util.Locale;
 import nst.engine.network.EmbeddedNetwork;
 import nst.engine.network.NetworkWeights;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
+import nst.model.knob.NetworkChoices.Backbone;
 import nst.record.RunSummary;
 import nst.storage.ObjectStore;
 import nst.storage.Uris;
@@ -60,7 +60,7 @@ public record Network(Backbone backbone, String source, String digest, NetworkFa
   }
 
   /** The backbone's name in the manifest. */
-  public String label() {
+  String label() {
     return backbone.name().toLowerCase(Locale.ROOT);
   }
 

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import nst.engine.network.DeclaredFacts;
 import nst.engine.network.NetworkWeights;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
+import nst.model.knob.NetworkChoices.Backbone;
 import nst.storage.ObjectStore;
 import nst.storage.Uris;
 

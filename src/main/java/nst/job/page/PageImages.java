@@ -8,14 +8,14 @@ import nst.image.codec.ImageDecoder;
 import nst.image.codec.Thumbnail;
 import nst.model.Redactor;
 import nst.model.TransferException;
-import nst.report.Picture;
+import nst.report.PageImage;
 import nst.report.ThumbnailFile;
 import nst.storage.ObjectStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the pictures of a page from photos, paintings and results. One image at a time is decoded,
+ * Makes the images of a page from photos, paintings and results. One image at a time is decoded,
  * and what is made of it goes to a file at once: the heap that this takes does not grow with the
  * rows.
  */
@@ -31,14 +31,22 @@ final class PageImages {
   private final ImageDecoder decoder;
   private final ThumbnailFile file;
 
+  /**
+   * After this many inputs that storage did not deliver in time, no further input is read. Each may
+   * take {@code limits.object_seconds}, and a page has thousands of them.
+   */
+  private static final int MOST_STORAGE_FAILURES = 3;
+
+  private int storageFailures;
+
   /** Several rows share inputs: each is read once. Empty where it cannot be read. */
   private final Map<String, Optional<Sizes>> inputs = new LinkedHashMap<>();
 
   /** One image as the page shows it. */
-  record Sizes(Picture thumbnail, Picture large) {}
+  record Sizes(PageImage thumbnail, PageImage large) {}
 
   /**
-   * @param file takes what is made; must stay open as long as a picture is used
+   * @param file takes what is made; must stay open as long as an image is used
    */
   PageImages(ObjectStore store, ImageDecoder decoder, ThumbnailFile file) {
     this.store = store;
@@ -55,9 +63,17 @@ final class PageImages {
     return inputs.computeIfAbsent(
         uri,
         wanted -> {
+          if (storageFailures >= MOST_STORAGE_FAILURES) {
+            return Optional.empty();
+          }
           try {
             return of(wanted, store.read(wanted, maxBytes));
           } catch (TransferException e) {
+            if (e.code().isRetryable() && ++storageFailures == MOST_STORAGE_FAILURES) {
+              LOG.warn(
+                  "The page lacks all further photos and paintings: storage failed {} times",
+                  storageFailures);
+            }
             // The row's own failure tells why.
             LOG.info("The page lacks {}: {}", wanted, Redactor.stackTrace(e));
             return Optional.empty();
@@ -81,7 +97,7 @@ final class PageImages {
     }
   }
 
-  private Picture kept(RgbImage image) {
-    return file.keep(Picture.jpeg(Thumbnail.jpeg(image), image.width(), image.height()));
+  private PageImage kept(RgbImage image) {
+    return file.keep(PageImage.jpeg(Thumbnail.jpeg(image), image.width(), image.height()));
   }
 }

@@ -35,12 +35,13 @@ import nst.report.RunReport;
 import nst.report.ThumbnailFile;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import nst.storage.TimedObjectStore;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gathers what the page shows, pictures included, and writes it. */
+/** Gathers what the page shows, images included, and writes it. */
 public final class ReportPage {
   private static final Logger LOG = LoggerFactory.getLogger(ReportPage.class);
 
@@ -75,7 +76,7 @@ public final class ReportPage {
       Path folder = Files.createTempDirectory("nst-page");
       Path page = folder.resolve("index.html");
       try (ThumbnailFile file = ThumbnailFile.in(folder)) {
-        write(run, rows(shown, new PageImages(fenced.apply(policy(run)), decoder(), file)), page);
+        write(run, rows(shown, new PageImages(inputs(run), decoder(), file)), page);
         store.write(layout.page(), page);
       } finally {
         Files.deleteIfExists(page);
@@ -99,16 +100,21 @@ public final class ReportPage {
         new ImageLimits(limits.maxBytes(), limits.maxPixels(), 1, limits.maxAspect()));
   }
 
-  private List<ReportRow> rows(List<ReportedRow> shown, PageImages pictures) {
+  private List<ReportRow> rows(List<ReportedRow> shown, PageImages images) {
     int samples = Math.max(FEWEST_SAMPLES, SAMPLES / Math.max(1, shown.size()));
     List<ReportRow> rows = new ArrayList<>();
     for (ReportedRow row : shown) {
-      rows.add(row(row, pictures, samples));
+      rows.add(row(row, images, samples));
     }
     return rows;
   }
 
-  /** What the run's rows were allowed to read: their pictures are no more the page's business. */
+  /** The photos and paintings, with the deadline that a run has for each of them. */
+  private ObjectStore inputs(RunSummary run) {
+    return new TimedObjectStore(fenced.apply(policy(run)), config.seconds(Setting.OBJECT_SECONDS));
+  }
+
+  /** What the rows of the run were allowed to read. The page may read the same. */
   private static UriPolicy policy(RunSummary run) {
     RunConfig.Entry more = run.configuration().get(Setting.ALLOWED_PREFIXES.key());
     return UriPolicy.of(run.manifest(), more == null ? "" : more.value());
@@ -144,28 +150,28 @@ public final class ReportPage {
             run.deviceSeconds(),
             run.devices(),
             run.timings(),
-            price == 0 ? Optional.empty() : Optional.of(new RunReport.Cost(run.cost(), price, ""))),
+            price == 0 ? Optional.empty() : Optional.of(new RunReport.Cost(run.cost(), price))),
         rows,
         counts.total() - rows.size());
   }
 
-  private ReportRow row(ReportedRow row, PageImages pictures, int samples) {
-    Optional<PageImages.Sizes> image = Optional.empty();
+  private ReportRow row(ReportedRow row, PageImages images, int samples) {
+    Optional<PageImages.Sizes> shown = Optional.empty();
     Optional<TransferResult> record = Optional.empty();
     boolean made = row.status() != TransferResult.Status.FAILED && row.outputUri().isPresent();
     if (made) {
       try {
         byte[] bytes = store.read(row.outputUri().get(), Long.MAX_VALUE);
         record = ImageRecords.of(bytes);
-        image = pictures.of(row.outputUri().get(), bytes);
-      } catch (TransferException | IllegalArgumentException e) { // no picture, or no record of ours
+        shown = images.of(row.outputUri().get(), bytes);
+      } catch (TransferException | IllegalArgumentException e) { // no image, or no record of ours
         LOG.warn( // verify tells what is missing
             "The page lacks {}: {}", row.outputUri().get(), Redactor.stackTrace(e));
       }
     }
     Timings times = record.map(TransferResult::timings).orElse(Timings.NONE);
     Optional<PageImages.Sizes> content =
-        row.request().flatMap(request -> input(request.content(), pictures));
+        row.request().flatMap(request -> input(request.content(), images));
     return new ReportRow(
         row.id(),
         row.key().orElse(""),
@@ -175,36 +181,37 @@ public final class ReportPage {
             row.request().map(request -> Uris.typed(request.content())).orElse(""),
             content.map(PageImages.Sizes::thumbnail)),
         row.request()
-            .map(request -> styles(request, pictures))
+            .map(request -> styles(request, images))
             .orElse(
                 List.of(new ReportRow.StyleSource(new ReportRow.Source("", Optional.empty()), 1))),
         row.request().map(this::differences).orElse(Map.of()),
         made ? "../../../../" + row.outputUri().get().replaceFirst("^.*/(images/v1/)", "$1") : "",
-        result(image, content, record),
+        result(shown, content, record),
         record.map(r -> LossSamples.thinned(r.losses(), samples)).orElse(List.of()),
         times,
         record
-            .flatMap(TransferResult::picture)
-            .map(TransferResult.Picture::inputWarnings)
+            .flatMap(TransferResult::image)
+            .map(TransferResult.Image::inputWarnings)
             .orElse(List.of()));
   }
 
   private static Optional<ReportRow.Result> result(
-      Optional<PageImages.Sizes> image,
+      Optional<PageImages.Sizes> shown,
       Optional<PageImages.Sizes> content,
       Optional<TransferResult> record) {
-    if (image.isEmpty() || record.flatMap(TransferResult::picture).isEmpty()) {
+    Optional<TransferResult.Image> recorded = record.flatMap(TransferResult::image);
+    if (shown.isEmpty() || recorded.isEmpty()) {
       return Optional.empty();
     }
-    TransferResult.Picture picture = record.flatMap(TransferResult::picture).get();
+    TransferResult.Image image = recorded.get();
     return Optional.of(
         new ReportRow.Result(
-            picture.width(),
-            picture.height(),
-            picture.iterations(),
-            picture.stopReason(),
-            image.get().thumbnail(),
-            image.get().large(),
+            image.width(),
+            image.height(),
+            image.iterations(),
+            image.stopReason(),
+            shown.get().thumbnail(),
+            shown.get().large(),
             content.map(PageImages.Sizes::large)));
   }
 
@@ -216,26 +223,26 @@ public final class ReportPage {
       differing.put("substituted_layers", request.substitutedLayers());
     }
     for (Knob knob : Knob.values()) {
-      if (knob != Knob.PRECISION && !h.text(knob).equals(defaults.text(knob))) {
+      if (!knob.isShownAsMeasured() && !h.text(knob).equals(defaults.text(knob))) {
         differing.put(knob.key(), h.text(knob));
       }
     }
     return differing;
   }
 
-  private List<ReportRow.StyleSource> styles(TransferRequest request, PageImages pictures) {
+  private List<ReportRow.StyleSource> styles(TransferRequest request, PageImages images) {
     return request.styles().stream()
         .map(
             style ->
                 new ReportRow.StyleSource(
                     new ReportRow.Source(
                         Uris.typed(style.uri()),
-                        input(style.uri(), pictures).map(PageImages.Sizes::thumbnail)),
+                        input(style.uri(), images).map(PageImages.Sizes::thumbnail)),
                     style.weight()))
         .toList();
   }
 
-  private Optional<PageImages.Sizes> input(String uri, PageImages pictures) {
-    return pictures.input(uri, config.whole(Setting.MAX_BYTES));
+  private Optional<PageImages.Sizes> input(String uri, PageImages images) {
+    return images.input(uri, config.whole(Setting.MAX_BYTES));
   }
 }

@@ -4,17 +4,21 @@ import java.util.Iterator;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Divides the rows of one partition into batches, numbered partition * 2^32 + count. */
+/**
+ * Divides the rows of one partition into batches, numbered partition * 2^32 + count. A batch ends
+ * before the row that would make it longer than {@code length}; every batch has at least one row.
+ */
 final class BatchCutter implements Iterator<Row> {
   private final Iterator<Row> rows;
   private final int costColumn;
   private final int batchColumn;
-  private final BatchFill fill;
+  private final double length;
+  private double filled;
   private long batch;
 
   BatchCutter(int partition, Iterator<Row> rows, double length, int costColumn, int batchColumn) {
     this.rows = rows;
-    this.fill = new BatchFill(length);
+    this.length = length;
     this.costColumn = costColumn;
     this.batchColumn = batchColumn;
     this.batch = (long) partition << 32;
@@ -29,7 +33,9 @@ final class BatchCutter implements Iterator<Row> {
   public Row next() {
     Row row = rows.next();
     double cost = row.getDouble(costColumn);
-    if (fill.startsAnother(cost)) {
+    boolean full = filled > 0 && filled + cost > length;
+    filled = full ? cost : filled + cost;
+    if (full) {
       batch++;
     }
     Object[] values = new Object[row.size()];

@@ -51,7 +51,7 @@ public final class ExistingImages {
   /**
    * The keys whose images exist.
    *
-   * @param requests rows with {@code key} and {@code output_uri}
+   * @param requests planned rows with {@code key} and {@code output_uri}
    * @param rows the largest possible number of these rows
    */
   Dataset<Row> among(Dataset<Row> requests, long rows) {
@@ -62,7 +62,6 @@ public final class ExistingImages {
     Broadcast<SerializableConfiguration> configuration = hadoop;
     JavaRDD<Row> keys =
         requests
-            .where(Planner.isPlanned())
             .select(col("key"), col("output_uri"))
             .distinct()
             .javaRDD()

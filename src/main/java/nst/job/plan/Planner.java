@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import nst.job.cost.CostModel;
 import nst.job.cost.RowCosts;
 import nst.job.executor.MemoryLimit;
-import nst.job.manifest.Manifest;
+import nst.job.manifest.ManifestColumns;
 import nst.job.manifest.ManifestRows;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
@@ -127,7 +127,7 @@ public final class Planner {
 
   private Dataset<Row> fates(
       ManifestRows rows, Dataset<Row> requests, int devices, ExistingImages images) {
-    Dataset<Row> done = images.among(requests, rows.count());
+    Dataset<Row> done = images.among(requests.where(isPlanned()), rows.count());
     return batched(withoutDone(checked(requests), done).persist(ON_DISK), devices);
   }
 
@@ -176,7 +176,7 @@ public final class Planner {
   /** Indices of the user's own columns, which are copied to the metrics. */
   private static int[] userColumns(StructType manifest) {
     return IntStream.range(0, manifest.size())
-        .filter(place -> !Manifest.columns().contains(manifest.fields()[place].name()))
+        .filter(place -> !ManifestColumns.columns().contains(manifest.fields()[place].name()))
         .toArray();
   }
 

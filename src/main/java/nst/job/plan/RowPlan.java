@@ -2,20 +2,23 @@ package nst.job.plan;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import nst.job.cost.RowCosts;
 import nst.job.manifest.Manifest;
 import nst.job.manifest.ManifestRows;
 import nst.job.manifest.OwnColumn;
 import nst.job.network.Networks;
+import nst.job.table.RowValues;
 import nst.job.table.Tables;
 import nst.model.ErrorCode;
 import nst.model.Knob;
 import nst.model.Redactor;
 import nst.model.RunConfig;
-import nst.model.ShortText;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
+import nst.model.knob.Effect;
+import nst.model.text.ShortText;
 import nst.record.RequestJson;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Row;
@@ -26,12 +29,17 @@ import org.slf4j.LoggerFactory;
 /** Maps a manifest row to a plan row. */
 final class RowPlan implements ManifestRows.RowFunction {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(RowPlan.class);
+
+  /** The knobs that the style targets of a row depend on. */
+  private static final List<Knob> STYLE_KNOBS =
+      Knob.affecting(Effect.FEATURES, Effect.SIZES, Effect.STYLE_TARGETS);
+
   private final Manifest manifest;
   private final RunConfig config;
   private final OutputLayout layout;
   private final RowCosts costs;
   private final Networks networks;
-  private static final Logger LOG = LoggerFactory.getLogger(RowPlan.class);
   private final int[] userColumns;
 
   /**
@@ -54,7 +62,7 @@ final class RowPlan implements ManifestRows.RowFunction {
 
   @Override
   public Row of(Row row, long number) {
-    Object[] own = ownColumns(row, number);
+    Object[] own = ownColumns(row, number).inOrder();
     Object[] values = Arrays.copyOf(own, own.length + userColumns.length);
     for (int i = 0; i < userColumns.length; i++) {
       values[own.length + i] = OwnColumn.value(row.get(userColumns[i]));
@@ -62,29 +70,9 @@ final class RowPlan implements ManifestRows.RowFunction {
     return RowFactory.create(values);
   }
 
-  private Object[] ownColumns(Row row, long number) {
+  private RowValues ownColumns(Row row, long number) {
     try {
-      TransferRequest request = manifest.request(row, number);
-      RowCosts.Cost cost = costs.of(request);
-      String key = request.key(networks.get(request.hyperparameters().backbone()).identity());
-      return new Object[] {
-        number,
-        request.id(),
-        key,
-        Tables.PLANNED,
-        null,
-        null,
-        RequestJson.write(request, config.defaults()),
-        layout.image(key, request.hyperparameters().outputFormat()),
-        styleGroup(request),
-        cost.work().arithmetic(),
-        cost.work().search(),
-        cost.work().size(),
-        cost.work().teraflops(),
-        cost.estimate().seconds(),
-        cost.estimate().basis().name(),
-        null
-      };
+      return planned(number, manifest.request(row, number));
     } catch (TransferException e) {
       return refused(row, number, e.code(), e.getMessage());
     } catch (RuntimeException e) { // one faulty row must not end the whole plan
@@ -97,31 +85,41 @@ final class RowPlan implements ManifestRows.RowFunction {
     }
   }
 
-  private Object[] refused(Row row, long number, ErrorCode code, String message) {
-    Object[] values = new Object[Tables.PLAN.size()];
-    values[Tables.PLAN.fieldIndex("row")] = number;
-    values[Tables.PLAN.fieldIndex("id")] =
-        ShortText.begin(Redactor.of(manifest.id(row, number)), Manifest.MAX_ID_LENGTH);
-    values[Tables.PLAN.fieldIndex("status")] = Status.FAILED.name();
-    values[Tables.PLAN.fieldIndex("error_code")] = code.name();
-    values[Tables.PLAN.fieldIndex("error_message")] = message;
-    values[Tables.PLAN.fieldIndex("predicted_seconds")] = 0.0;
-    return values;
+  private RowValues planned(long number, TransferRequest request) {
+    RowCosts.Cost cost = costs.of(request);
+    String key = request.key(networks.get(request.hyperparameters().backbone()).identity());
+    return new RowValues(Tables.PLAN)
+        .set("row", number)
+        .set("id", request.id())
+        .set("key", key)
+        .set("status", Tables.PLANNED)
+        .set("request", RequestJson.write(request, config.defaults()))
+        .set("output_uri", layout.image(key, request.hyperparameters().outputFormat()))
+        .set("style_group", styleGroup(request))
+        .set("cost_arithmetic", cost.work().arithmetic())
+        .set("cost_search", cost.work().search())
+        .set("cost_size", cost.work().size())
+        .set("cost_teraflops", cost.work().teraflops())
+        .set("predicted_seconds", cost.estimate().seconds())
+        .set("predicted_from", cost.estimate().basis().name());
   }
 
-  /** Rows with the same text share style targets. */
-  private static String styleGroup(TransferRequest request) {
+  private RowValues refused(Row row, long number, ErrorCode code, String message) {
+    String id = ShortText.begin(Redactor.of(manifest.id(row, number)), Manifest.MAX_ID_LENGTH);
+    return new RowValues(Tables.PLAN)
+        .set("row", number)
+        .set("id", id)
+        .set("status", Status.FAILED.name())
+        .set("error_code", code.name())
+        .set("error_message", message)
+        .set("predicted_seconds", 0.0);
+  }
+
+  /** Rows with the same text share all style targets. */
+  static String styleGroup(TransferRequest request) {
     StringBuilder text = new StringBuilder();
     request.styles().forEach(style -> text.append(style).append('\n'));
-    for (Knob knob :
-        new Knob[] {
-          Knob.IMAGE_SIZE,
-          Knob.SIZE_RULE,
-          Knob.STYLE_SCALE,
-          Knob.GRAM,
-          Knob.POOLING,
-          Knob.STYLE_LAYERS
-        }) {
+    for (Knob knob : STYLE_KNOBS) {
       text.append(request.hyperparameters().text(knob)).append('\n');
     }
     return TransferRequest.sha256(text.toString().getBytes(StandardCharsets.UTF_8))

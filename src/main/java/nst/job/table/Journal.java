@@ -74,7 +74,7 @@ public final class Journal {
   }
 
   /**
-   * The last word on each key: a picture that was made beats a failure, a later try an earlier one.
+   * The last word on each key: an image that was made beats a failure, a later try an earlier one.
    * Empty where no task has written yet.
    */
   public static Dataset<Row> read(SparkSession spark, ObjectStore store, OutputLayout layout) {

@@ -77,7 +77,7 @@ public final class MetricsTable {
     return when(status.equalTo(Status.FAILED.name()), code.isin(codes)).otherwise(lit(null));
   }
 
-  /** One row for each recorded iterate of every picture that this run knows the curve of. */
+  /** One row for each recorded iterate of every image that this run knows the curve of. */
   public static Dataset<Row> losses(Dataset<Row> journal) {
     return journal.select(col("key"), explode(col("losses")).as("loss")).select("key", "loss.*");
   }
@@ -158,7 +158,6 @@ public final class MetricsTable {
                 new nst.model.TransferResult.Failure(
                     ErrorCode.valueOf(code), row.getAs("error_message")));
     return new ReportedRow(
-        row.<Long>getAs("row"),
         row.getAs("id"),
         Optional.ofNullable(row.<String>getAs("key")),
         status,

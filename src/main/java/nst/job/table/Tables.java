@@ -149,11 +149,11 @@ public final class Tables {
   }
 
   /**
-   * Every knob but the precision: {@code auto} took effect as what the engine chose, and that is
-   * measured.
+   * The knobs of which {@code metrics} has the requested value. Of the others it has the measured
+   * one.
    */
   public static List<Knob> knobs() {
-    return Arrays.stream(Knob.values()).filter(knob -> knob != Knob.PRECISION).toList();
+    return Arrays.stream(Knob.values()).filter(knob -> !knob.isShownAsMeasured()).toList();
   }
 
   public static DataType type(Domain.Kind kind) {

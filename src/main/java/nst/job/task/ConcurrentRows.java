@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import nst.concurrent.Threads;
 
 /**
  * Runs the rows of one task on one device with several threads that take rows from a shared
@@ -20,7 +20,7 @@ final class ConcurrentRows {
   private final int count;
 
   /** Processes rows on the calling thread. */
-  interface Lane {
+  interface Worker {
     /** Processes rows until none is left. */
     void run(Iterator<PlannedRow> rows);
   }
@@ -33,26 +33,29 @@ final class ConcurrentRows {
   }
 
   /**
-   * Runs a lane on each of {@code count} threads and waits for all of them. If one throws, or the
-   * calling thread is interrupted, the others are interrupted and the first exception is rethrown.
+   * Runs the worker on each of {@code count} threads and waits for all of them. If one throws, or
+   * the calling thread is interrupted, the others are interrupted and the first exception is
+   * rethrown.
    */
-  void run(Iterator<PlannedRow> rows, Lane lane) {
+  void run(Iterator<PlannedRow> rows, Worker worker) {
     if (count == 1) {
-      lane.run(rows);
+      worker.run(rows);
       return;
     }
     ExecutorService threads = Executors.newFixedThreadPool(count);
     CompletionService<String> ended = new ExecutorCompletionService<>(threads);
     for (int i = 0; i < count; i++) {
-      Future<String> unused = ended.submit(() -> lane.run(new Shared(rows)), "ended");
+      Future<String> unused = ended.submit(() -> worker.run(new Shared(rows)), "ended");
     }
     Optional<Throwable> thrown = Optional.empty();
     for (int left = count; left > 0 && thrown.isEmpty(); left--) {
       thrown = failure(ended);
     }
-    threads.shutdownNow(); // interrupts the other lanes if one has thrown; otherwise all have ended
-    awaitEnd(threads);
-    thrown.ifPresent(ConcurrentRows::rethrow);
+    threads.shutdownNow(); // if one has thrown, interrupts the others; else all have ended
+    Threads.awaitEnd(threads); // the watchdog handles a stuck row
+    if (thrown.isPresent()) {
+      throw Threads.rethrown(thrown.get());
+    }
   }
 
   private static Optional<Throwable> failure(CompletionService<String> ended) {
@@ -67,32 +70,7 @@ final class ConcurrentRows {
     }
   }
 
-  private static void awaitEnd(ExecutorService threads) {
-    boolean interrupted = false;
-    boolean over = false;
-    while (!over) {
-      try {
-        over = threads.awaitTermination(1, TimeUnit.MINUTES); // the watchdog handles a stuck row
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void rethrow(Throwable thrown) {
-    if (thrown instanceof RuntimeException exception) {
-      throw exception;
-    }
-    if (thrown instanceof Error error) {
-      throw error;
-    }
-    throw new IllegalStateException("a lane must not throw checked exceptions", thrown);
-  }
-
-  /** One lane's view of the shared rows. {@link #hasNext} claims the next row for this lane. */
+  /** One worker's view of the shared rows. {@link #hasNext} claims the next row for this worker. */
   private static final class Shared implements Iterator<PlannedRow> {
     private final Iterator<PlannedRow> rows;
     private Optional<PlannedRow> claimed = Optional.empty();

@@ -1,5 +1,6 @@
 package nst.job.task;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import nst.job.executor.StyleTransferPlugin;
@@ -17,9 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessTermination {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessTermination.class);
-
-  /** The executor's exit code, as shown in Spark's log: EX_TEMPFAIL of the C library. */
-  static final int EXIT_CODE = 75;
 
   /**
    * Whether the process is already being ended. A lost device affects all rows on it; only one is
@@ -40,6 +38,20 @@ public final class ProcessTermination {
     this.rows = rows;
     this.origin = origin;
     this.locality = locality;
+  }
+
+  /**
+   * Ends the process of a row that is stuck in native code.
+   *
+   * @param stage the stage of the row, such as {@code fetching}
+   * @param limit the time after which a row counts as stuck
+   */
+  void stuck(PlannedRow row, String stage, Duration limit) {
+    String words =
+        String.format(
+            "Row id=%s is stuck: still %s after %d s (limits.image_seconds plus limits.stuck_seconds)",
+            row.request().id(), stage, limit.toSeconds());
+    because(row, ErrorCode.TIMEOUT, words, Instant.now().minus(limit));
   }
 
   /**
@@ -66,7 +78,8 @@ public final class ProcessTermination {
       }
       StyleTransferPlugin.tell(new Told(words, code, locality));
       if (locality == Locality.CLUSTER) {
-        Runtime.getRuntime().halt(EXIT_CODE); // exit() would wait for the stuck thread
+        Runtime.getRuntime()
+            .halt(StyleTransferPlugin.EXIT_CODE); // exit() would wait for the stuck thread
       }
     }
   }

@@ -7,15 +7,15 @@ import java.util.function.Function;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
 import nst.image.RgbImage;
-import nst.job.manifest.Manifest;
+import nst.job.manifest.ManifestColumns;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Init;
 import nst.model.Knob;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
+import nst.model.knob.OptimizerChoices.Init;
 
 /** The first stage of a row: looks for an existing image, or else reads the inputs. */
-final class RowFetch {
+final class RowFetch implements RowStages.Fetch {
   private final ImageReuse made;
   private final Sources sources;
   private final Function<String, Optional<TransferResult>> stuckBefore;
@@ -30,19 +30,15 @@ final class RowFetch {
     this.stuckBefore = stuckBefore;
   }
 
-  /**
-   * Fetches a row.
-   *
-   * @throws nst.model.TransferException if an input cannot be read or is not an image
-   */
-  RowInputs fetch(PlannedRow row, RowTimes times) {
+  @Override
+  public RowInputs fetch(PlannedRow row, RowTimes times) {
     Optional<RowInputs> stuck = stuckBefore.apply(row.key()).map(RowInputs.Stuck::new);
     return stuck.or(() -> made.find(row)).orElseGet(() -> inputs(row.request(), times));
   }
 
   private RowInputs inputs(TransferRequest request, RowTimes times) {
     Hyperparameters h = request.hyperparameters();
-    Sources.Source content = sources.read(request.content(), Manifest.CONTENT, times);
+    Sources.Source content = sources.read(request.content(), ManifestColumns.CONTENT, times);
     List<StyleImage> styles = new ArrayList<>();
     List<String> digests = new ArrayList<>();
     List<String> warnings = new ArrayList<>(content.warnings());
@@ -63,9 +59,9 @@ final class RowFetch {
 
   private StyleImage styleImage(
       TransferRequest.Style style, Sources.Source painting, List<String> warnings, RowTimes times) {
-    Optional<Sources.Source> mask = sources.optional(style.mask(), Manifest.MASK, times);
+    Optional<Sources.Source> mask = sources.optional(style.mask(), ManifestColumns.MASK, times);
     Optional<Sources.Source> styleMask =
-        sources.optional(style.styleMask(), Manifest.STYLE_MASK, times);
+        sources.optional(style.styleMask(), ManifestColumns.STYLE_MASK, times);
     return new StyleImage(
         painting.image(),
         style.weight(),

@@ -47,7 +47,7 @@ sealed interface RowInputs {
    * @param warnings what was mended, ignored or left out when the inputs were decoded
    * @param credits whose photo it is
    */
-  public record Provenance(
+  record Provenance(
       String contentSha256, List<String> styleSha256, List<String> warnings, Credits credits) {
     public Provenance {
       styleSha256 = List.copyOf(styleSha256);

@@ -9,9 +9,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import nst.concurrent.Threads;
 import nst.engine.StylizedImage;
 import nst.model.TransferResult;
 
@@ -58,8 +58,8 @@ final class RowPipeline {
    * @param goesOn checked before each row; false stops the pipeline
    */
   void run(Iterator<PlannedRow> rows, BooleanSupplier goesOn) {
-    ExecutorService fetching = Executors.newSingleThreadExecutor(thread("row-fetch"));
-    ExecutorService storing = Executors.newSingleThreadExecutor(thread("row-store"));
+    ExecutorService fetching = Executors.newSingleThreadExecutor(Threads.daemon("row-fetch"));
+    ExecutorService storing = Executors.newSingleThreadExecutor(Threads.daemon("row-store"));
     try {
       Future<?> behind = CompletableFuture.completedFuture("nothing");
       Optional<Ahead> ahead = fetched(rows, goesOn, fetching);
@@ -82,7 +82,8 @@ final class RowPipeline {
       await(behind);
     } finally {
       fetching.shutdownNow();
-      finish(storing);
+      storing.shutdown();
+      Threads.awaitEnd(storing); // its writes have a deadline
     }
   }
 
@@ -102,7 +103,7 @@ final class RowPipeline {
         new Ahead(
             row,
             times,
-            fetching.submit(() -> StageResult.of(row, () -> stages.fetch(row, times)))));
+            fetching.submit(() -> StageResult.of(row, () -> stages.fetch().fetch(row, times)))));
   }
 
   /** Runs the device stage of a row; returns its remaining work, for another thread. */
@@ -125,12 +126,12 @@ final class RowPipeline {
       Ahead ahead, RowInputs.Inputs inputs, RowRecord record) {
     PlannedRow row = ahead.row();
     StageResult<StylizedImage> stylized =
-        StageResult.of(row, () -> stages.stylize(row, inputs, ahead.times()));
+        StageResult.of(row, () -> stages.optimize().optimize(row, inputs, ahead.times()));
     RowInputs.Provenance madeFrom = inputs.madeFrom();
     return () ->
         stylized
             .fold(
-                image -> StageResult.of(row, () -> stages.store(record, madeFrom, image)),
+                image -> StageResult.of(row, () -> stages.store().store(record, madeFrom, image)),
                 StageResult.Failed<TransferResult>::new)
             .fold(result -> result, record::failed);
   }
@@ -143,38 +144,7 @@ final class RowPipeline {
       throw (CancellationException)
           new CancellationException("interrupted between two rows").initCause(e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException exception) {
-        throw exception;
-      }
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException("a stage must not throw checked exceptions", e);
+      throw Threads.rethrown(e.getCause());
     }
-  }
-
-  /** Waits until the row that is being stored has ended, even if this thread is interrupted. */
-  private static void finish(ExecutorService storing) {
-    storing.shutdown();
-    boolean interrupted = false;
-    boolean over = false;
-    while (!over) {
-      try {
-        over = storing.awaitTermination(1, TimeUnit.MINUTES); // its writes have a deadline
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static java.util.concurrent.ThreadFactory thread(String name) {
-    return work -> {
-      Thread thread = new Thread(work, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

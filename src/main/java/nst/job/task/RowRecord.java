@@ -6,7 +6,7 @@ import java.util.Optional;
 import nst.model.LossSample;
 import nst.model.TransferResult;
 import nst.model.TransferResult.Failure;
-import nst.model.TransferResult.Picture;
+import nst.model.TransferResult.Image;
 import nst.model.TransferResult.Status;
 
 /**
@@ -16,8 +16,8 @@ import nst.model.TransferResult.Status;
  */
 record RowRecord(PlannedRow row, RowOrigin origin, RowTimes times, Instant startedAt) {
 
-  TransferResult ok(Picture picture, List<LossSample> losses) {
-    return result(Status.OK, Optional.empty(), Optional.of(picture), losses);
+  TransferResult ok(Image image, List<LossSample> losses) {
+    return result(Status.OK, Optional.empty(), Optional.of(image), losses);
   }
 
   TransferResult failed(Failure failure) {
@@ -34,24 +34,21 @@ record RowRecord(PlannedRow row, RowOrigin origin, RowTimes times, Instant start
         status,
         Optional.empty(),
         row.request(),
-        record.picture().map(p -> p.stored(row.outputUri(), made.sha256(), made.bytes())),
+        record.image().map(p -> p.stored(row.outputUri(), made.sha256(), made.bytes())),
         record.timings(),
         record.place(),
         record.losses());
   }
 
   private TransferResult result(
-      Status status,
-      Optional<Failure> failure,
-      Optional<Picture> picture,
-      List<LossSample> losses) {
+      Status status, Optional<Failure> failure, Optional<Image> image, List<LossSample> losses) {
     return new TransferResult(
         row.key(),
         origin.runId(),
         status,
         failure,
         row.request(),
-        picture,
+        image,
         times.timings(),
         origin.place(startedAt),
         losses);

@@ -12,14 +12,14 @@ import nst.model.Hyperparameters;
 import nst.model.Setting.RecordedSources;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
-import nst.model.TransferResult.Picture;
+import nst.model.TransferResult.Image;
 import nst.record.RecordedRequest;
 import nst.record.RequestJson;
 import nst.record.ResultJson;
 import nst.storage.ObjectStore;
 
 /** The last stage of a row: writes the image, with its record inside, in one operation. */
-final class RowStore {
+final class RowStore implements RowStages.Store {
   private final ObjectStore store;
   private final ImageReuse made;
   private final RecordedSources sources;
@@ -33,16 +33,13 @@ final class RowStore {
     this.sources = sources;
   }
 
-  /**
-   * Encodes and writes the image.
-   *
-   * @throws nst.model.TransferException if it cannot be written
-   */
-  TransferResult store(RowRecord row, RowInputs.Provenance madeFrom, StylizedImage stylized) {
+  @Override
+  public TransferResult store(
+      RowRecord row, RowInputs.Provenance madeFrom, StylizedImage stylized) {
     Hyperparameters h = row.row().request().hyperparameters();
     String uri = row.row().outputUri();
-    Picture picture = picture(row.origin(), h, madeFrom, stylized);
-    TransferResult result = row.ok(picture, stylized.losses());
+    Image image = image(row.origin(), h, madeFrom, stylized);
+    TransferResult result = row.ok(image, stylized.losses());
     byte[] bytes =
         row.times()
             .time(
@@ -59,7 +56,7 @@ final class RowStore {
       return row.found(before.get());
     }
     return row.ok(
-        picture.stored(uri, TransferRequest.sha256(bytes), bytes.length), stylized.losses());
+        image.stored(uri, TransferRequest.sha256(bytes), bytes.length), stylized.losses());
   }
 
   /**
@@ -77,9 +74,9 @@ final class RowStore {
     return before;
   }
 
-  private static Picture picture(
+  private static Image image(
       RowOrigin origin, Hyperparameters h, RowInputs.Provenance madeFrom, StylizedImage stylized) {
-    return new Picture(
+    return new Image(
         "",
         "",
         0,
@@ -106,9 +103,8 @@ final class RowStore {
     fields.put("key", result.key());
     fields.put("run_id", result.runId());
     result
-        .picture()
-        .ifPresent(
-            picture -> fields.put("total_loss", Double.toString(picture.saved().totalLoss())));
+        .image()
+        .ifPresent(image -> fields.put("total_loss", Double.toString(image.saved().totalLoss())));
     request
         .hyperparameters()
         .values()

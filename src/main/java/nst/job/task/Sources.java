@@ -7,7 +7,7 @@ import java.util.Optional;
 import nst.image.RgbImage;
 import nst.image.codec.DecodedImage;
 import nst.image.codec.ImageDecoder;
-import nst.job.manifest.Manifest;
+import nst.job.manifest.ManifestColumns;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.storage.ObjectStore;
@@ -58,7 +58,7 @@ final class Sources {
   /** A style image, cached for later rows. */
   Source style(String uri, RowTimes times) {
     Source known = styles.get(uri);
-    return known == null ? remembered(uri, read(uri, Manifest.STYLE, times)) : known;
+    return known == null ? remembered(uri, read(uri, ManifestColumns.STYLE, times)) : known;
   }
 
   private Source remembered(String uri, Source style) {

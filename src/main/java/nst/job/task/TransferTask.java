@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import nst.image.ImageLimits;
 import nst.image.codec.ImageDecoder;
 import nst.job.executor.ExecutorEngine;
 import nst.job.executor.Progress;
-import nst.job.executor.Session;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.network.Locality;
 import nst.job.network.Networks;
@@ -68,8 +68,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
     TaskContext context = TaskContext.get();
     ObjectStore store =
         new TimedObjectStore(
-            new HadoopObjectStore(hadoop.value().value()),
-            Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
+            new HadoopObjectStore(hadoop.value().value()), config.seconds(Setting.OBJECT_SECONDS));
     ExecutorEngine engine = ExecutorEngine.of(context.resourcesJMap(), networks);
     LOG.info(
         "Task {} works on {}, addresses {}",
@@ -77,10 +76,13 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
         engine.deviceName(),
         ExecutorEngine.addresses(context.resourcesJMap()));
     RowOrigin origin = origin(context, engine);
+    FatalRows fatal = new FatalRows(store, layout, SparkEnv.get().conf().getAppId());
+    Function<String, Optional<TransferResult>> recorded =
+        isFirstAttempt(context) ? key -> Optional.empty() : fatal::of;
     try (Journal.Writer journal = journal(store, context)) {
       RowPipeline.RowEnd end =
           (row, result, seconds) -> {
-            synchronized (journal) { // lanes finish rows concurrently
+            synchronized (journal) { // workers finish rows concurrently
               journal.append(result);
             }
             StyleTransferPlugin.tell(done(row, result, seconds / engine.imagesTogether()));
@@ -88,9 +90,13 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
       new ConcurrentRows(engine.imagesTogether())
           .run(
               planned(rows),
-              lane -> {
-                try (Watchdog stages = watched(store, engine, origin, attempts(context))) {
-                  new RowPipeline(stages, origin, end).run(lane, () -> !context.isInterrupted());
+              shared -> {
+                ProcessTermination termination = new ProcessTermination(fatal, origin, locality());
+                try (Watchdog watchdog = watchdog(termination)) {
+                  RowStages stages =
+                      watchdog.around(
+                          new DeviceGuard(termination).around(stages(store, engine, recorded)));
+                  new RowPipeline(stages, origin, end).run(shared, () -> !context.isInterrupted());
                 }
               });
     }
@@ -100,44 +106,41 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
   private ObjectStore inputs() {
     return new TimedObjectStore(
         HadoopObjectStore.within(policy, hadoop.value().value()),
-        Duration.ofSeconds(config.whole(Setting.OBJECT_SECONDS)));
+        config.seconds(Setting.OBJECT_SECONDS));
   }
 
-  private Watchdog watched(
-      ObjectStore store, ExecutorEngine engine, RowOrigin origin, Attempts attempts) {
-    FatalRows stuck = new FatalRows(store, layout, SparkEnv.get().conf().getAppId());
-    Duration deadline = Duration.ofSeconds(config.whole(Setting.IMAGE_SECONDS));
-    Duration limit = deadline.plusSeconds(config.whole(Setting.STUCK_SECONDS));
+  /**
+   * @param stuckBefore returns by key the result that an earlier attempt recorded for a stuck row
+   */
+  private RowStages stages(
+      ObjectStore store,
+      ExecutorEngine engine,
+      Function<String, Optional<TransferResult>> stuckBefore) {
     Sources sources =
         new Sources(
             inputs(), new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
-    RowFetch fetch =
-        switch (attempts) {
-          case FIRST -> new RowFetch(new ImageReuse(store), sources, key -> Optional.empty());
-          case AGAIN -> new RowFetch(new ImageReuse(store), sources, stuck::of);
-        };
-    ProcessTermination end = new ProcessTermination(stuck, origin, locality());
-    RowTransfer transfer =
-        new RowTransfer(fetch, new RowStore(store, config.recordedSources()), engine, deadline);
-    return new Watchdog(new DeviceGuard(transfer, end), limit, new StuckTaskHandler(end, limit));
+    return new RowStages(
+        new RowFetch(new ImageReuse(store), sources, stuckBefore),
+        new RowOptimization(engine, imageDeadline()),
+        new RowStore(store, config.recordedSources()));
   }
 
-  /** Whether this application has attempted this batch before. */
-  private enum Attempts {
-    FIRST,
-    AGAIN
+  private Watchdog watchdog(ProcessTermination termination) {
+    Duration limit = imageDeadline().plusSeconds(config.whole(Setting.STUCK_SECONDS));
+    return new Watchdog(limit, (row, stage) -> termination.stuck(row, stage, limit));
   }
 
-  private static Attempts attempts(TaskContext context) {
-    return context.attemptNumber() == 0 && context.stageAttemptNumber() == 0
-        ? Attempts.FIRST
-        : Attempts.AGAIN;
+  private Duration imageDeadline() {
+    return config.seconds(Setting.IMAGE_SECONDS);
+  }
+
+  /** Whether this application has not attempted this batch before. */
+  private static boolean isFirstAttempt(TaskContext context) {
+    return context.attemptNumber() == 0 && context.stageAttemptNumber() == 0;
   }
 
   private static Locality locality() {
-    return Session.isLocal(SparkEnv.get().conf().get("spark.master"))
-        ? Locality.ONE_PROCESS
-        : Locality.CLUSTER;
+    return Locality.of(SparkEnv.get().conf().get("spark.master"));
   }
 
   /** Parses plan rows one at a time, when they are needed. */
@@ -171,8 +174,8 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
         store,
         layout,
         attempt,
-        Math.toIntExact(config.whole(Setting.JOURNAL_ROWS)),
-        Duration.ofSeconds(config.whole(Setting.JOURNAL_SECONDS)));
+        config.integer(Setting.JOURNAL_ROWS),
+        config.seconds(Setting.JOURNAL_SECONDS));
   }
 
   private static Progress.RowDone done(PlannedRow row, TransferResult result, double seconds) {
@@ -183,7 +186,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
         seconds,
         new Progress.Health(
             result.place().executorId(),
-            result.picture().map(TransferResult.Picture::peakMemoryBytes).orElse(0L),
+            result.image().map(TransferResult.Image::peakMemoryBytes).orElse(0L),
             RetryCounters.ofThisProcess()));
   }
 

@@ -2,25 +2,24 @@ package nst.job.task;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import nst.engine.StylizedImage;
-import nst.model.TransferResult;
+import java.util.function.Supplier;
+import nst.concurrent.Threads;
 
 /**
  * Limits the time that a row may spend in each stage. Deadlines and interrupts are only checked
  * between evaluations, not during a call into native code. A row that exceeds the limit is stuck in
  * such a call, and only ending the process frees the device.
  */
-final class Watchdog implements RowStages, AutoCloseable {
-  private final RowStages stages;
+final class Watchdog implements AutoCloseable {
   private final Duration limit;
-  private final Bite bite;
+  private final StuckRowHandler handler;
   private final ScheduledExecutorService clock;
 
   /** Handles a stuck row. Called once for the row, on a separate thread. */
-  interface Bite {
+  interface StuckRowHandler {
     /**
      * Handles the row.
      *
@@ -30,21 +29,12 @@ final class Watchdog implements RowStages, AutoCloseable {
   }
 
   /**
-   * Creates a watchdog for these stages.
+   * Creates a watchdog.
    *
    * @param limit how long a row may be in one stage
    */
-  Watchdog(RowStages stages, Duration limit, Bite bite) {
-    this(
-        stages,
-        limit,
-        bite,
-        Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread thread = new Thread(work, "watchdog");
-              thread.setDaemon(true);
-              return thread;
-            }));
+  Watchdog(Duration limit, StuckRowHandler handler) {
+    this(limit, handler, Executors.newSingleThreadScheduledExecutor(Threads.daemon("watchdog")));
   }
 
   /**
@@ -52,48 +42,29 @@ final class Watchdog implements RowStages, AutoCloseable {
    *
    * @param clock shut down by {@link #close}
    */
-  Watchdog(RowStages stages, Duration limit, Bite bite, ScheduledExecutorService clock) {
-    this.stages = stages;
+  Watchdog(Duration limit, StuckRowHandler handler, ScheduledExecutorService clock) {
     this.limit = limit;
-    this.bite = bite;
+    this.handler = handler;
     this.clock = clock;
   }
 
-  @Override
-  public RowInputs fetch(PlannedRow row, RowTimes times) {
-    try (Watch watch = watch(row, "fetching")) {
-      return watch.over(stages.fetch(row, times));
-    }
+  /** The stages, each with the limit. */
+  RowStages around(RowStages stages) {
+    return new RowStages(
+        (row, times) -> watched(row, "fetching", () -> stages.fetch().fetch(row, times)),
+        (row, inputs, times) ->
+            watched(row, "optimising", () -> stages.optimize().optimize(row, inputs, times)),
+        (record, madeFrom, stylized) ->
+            watched(
+                record.row(), "storing", () -> stages.store().store(record, madeFrom, stylized)));
   }
 
-  @Override
-  public StylizedImage stylize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
-    try (Watch watch = watch(row, "optimising")) {
-      return watch.over(stages.stylize(row, inputs, times));
-    }
-  }
-
-  @Override
-  public TransferResult store(
-      RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
-    try (Watch watch = watch(record.row(), "storing")) {
-      return watch.over(stages.store(record, madeFrom, stylized));
-    }
-  }
-
-  private Watch watch(PlannedRow row, String stage) {
-    return new Watch(
-        clock.schedule(() -> bite.stuck(row, stage), limit.toMillis(), TimeUnit.MILLISECONDS));
-  }
-
-  /** One row in one stage. */
-  private record Watch(ScheduledFuture<?> due) implements AutoCloseable {
-    <T> T over(T value) {
-      return value;
-    }
-
-    @Override
-    public void close() {
+  private <T> T watched(PlannedRow row, String stage, Supplier<T> work) {
+    Future<?> due =
+        clock.schedule(() -> handler.stuck(row, stage), limit.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return work.get();
+    } finally {
       due.cancel(false);
     }
   }

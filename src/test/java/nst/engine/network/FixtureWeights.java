@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
 import nst.engine.network.Architecture.Convolution;
-import nst.model.Hyperparameters.Backbone;
+import nst.model.knob.NetworkChoices.Backbone;
 
 /**
  * The network of the PyTorch references: every value a formula of its tensor's place in

@@ -13,14 +13,14 @@ import nst.engine.StyleTransfer;
 import nst.engine.StylizedImage;
 import nst.engine.TestEngine;
 import nst.engine.network.Architecture.Convolution;
-import nst.engine.network.NetworkWeights.Filters;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
 import nst.model.NetworkFacts.Basis;
 import nst.model.NetworkFacts.Input;
 import nst.model.Preset;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.FeatureScale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -38,8 +38,8 @@ class NetworkFormsTest {
   /** In double precision nothing but the files' float32 differs: a fiftieth of a grey level. */
   private static final double ROUNDING = 0.02 / 255;
 
-  private static final double CAFFE = NetworkFacts.CAFFE_SCALE;
-  private static final double TORCHVISION = NetworkFacts.TORCHVISION_SCALE;
+  private static final double CAFFE = FeatureScale.CAFFE.activationScale();
+  private static final double TORCHVISION = FeatureScale.TORCHVISION.activationScale();
 
   @TempDir static Path folder;
 
@@ -73,12 +73,12 @@ class NetworkFormsTest {
     SafetensorsWriter.write(
         embedded,
         convolution -> {
-          Filters filters = embedded.filters(convolution);
+          FilterValues filters = embedded.filters(convolution);
           if (!convolution.equals(first)) { // homogeneous: only biases follow the scale
-            return new Filters(filters.weight(), times(filters.bias(), factor));
+            return new FilterValues(filters.weight(), times(filters.bias(), factor));
           }
-          Filters read = input == Input.BGR_MINUS_MEANS ? unfolded(filters) : filters;
-          return new Filters(times(read.weight(), factor), times(read.bias(), factor));
+          FilterValues read = input == Input.BGR_MINUS_MEANS ? unfolded(filters) : filters;
+          return new FilterValues(times(read.weight(), factor), times(read.bias(), factor));
         },
         metadata,
         file);
@@ -94,7 +94,7 @@ class NetworkFormsTest {
   }
 
   /** Written from the definition: fed b, g, r = 255 x - mean, the same maps as fed standardised. */
-  private static Filters unfolded(Filters rgb) {
+  private static FilterValues unfolded(FilterValues rgb) {
     double[] mean = {0.485, 0.456, 0.406};
     double[] deviation = {0.229, 0.224, 0.225};
     double[] caffeMean = {123.68, 116.779, 103.939};
@@ -111,7 +111,7 @@ class NetworkFormsTest {
       }
       bias[out] = (float) (bias[out] - shift);
     }
-    return new Filters(weight, bias);
+    return new FilterValues(weight, bias);
   }
 
   @Test

@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import nst.engine.network.Architecture.Convolution;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.NetworkFacts;
+import nst.model.knob.NetworkChoices.Backbone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,7 +90,7 @@ class NetworkWeightsTest {
     Path file = folder.resolve("mobile.safetensors");
     FixtureWeights.write(Backbone.MOBILENET_V2, 1, file);
 
-    NetworkWeights.Filters folded =
+    FilterValues folded =
         NetworkWeights.load(file, "").filters(convolution(Backbone.MOBILENET_V2, 0));
 
     long[] channels = {32};

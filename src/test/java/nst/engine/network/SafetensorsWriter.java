@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import nst.engine.network.Architecture.Convolution;
-import nst.engine.network.NetworkWeights.Filters;
 
 /** Networks as safetensors files in float32 with torchvision's names. */
 final class SafetensorsWriter {
@@ -32,13 +31,13 @@ final class SafetensorsWriter {
    */
   static void write(
       NetworkWeights weights,
-      Function<Convolution, Filters> changed,
+      Function<Convolution, FilterValues> changed,
       Map<String, String> metadata,
       Path file)
       throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Convolution convolution : Architecture.of(weights.backbone()).convolutions()) {
-      Filters filters = changed.apply(convolution);
+      FilterValues filters = changed.apply(convolution);
       tensors.put(convolution.weight(), new Tensor(convolution.shape(), filters.weight()));
       tensors.put(
           convolution.bias(), new Tensor(new long[] {convolution.outChannels()}, filters.bias()));

@@ -3,7 +3,7 @@ package nst.engine.network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import nst.model.Hyperparameters.Backbone;
+import nst.model.knob.NetworkChoices.Backbone;
 
 /**
  * A seeded backbone as a safetensors file with torchvision's names, so that other programs can be

@@ -7,12 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import nst.engine.objective.StyleTargets.Grams;
 import nst.image.Size;
-import nst.model.Hyperparameters.Gram;
-import nst.model.Hyperparameters.Padding;
-import nst.model.Hyperparameters.Pooling;
-import nst.model.Hyperparameters.Precision;
-import nst.model.Hyperparameters.StyleFit;
-import nst.model.Layer;
+import nst.model.knob.Layer;
+import nst.model.knob.LossChoices.GramNormalization;
+import nst.model.knob.SizeChoices.StyleFit;
 import org.junit.jupiter.api.Test;
 
 class StyleTargetsTest {
@@ -25,10 +22,8 @@ class StyleTargetsTest {
         new Size(64, 48),
         new Size(64, 48),
         Set.of(Layer.RELU1_1),
-        Gram.CENTERED,
-        Pooling.AVERAGE,
-        Padding.ZEROS,
-        Precision.FLOAT32);
+        GramNormalization.CENTERED,
+        Map.of());
   }
 
   private Grams grams() {

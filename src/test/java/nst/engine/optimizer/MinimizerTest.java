@@ -16,6 +16,7 @@ import nst.engine.objective.LossTerms;
 import nst.engine.objective.Parametrization;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
+import nst.model.knob.OptimizerChoices.LineSearchMethod;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,9 @@ class MinimizerTest {
 
   private static Evaluation evaluation(double total, NDArray gradient) {
     return new Evaluation(
-        new LossTerms(0, 0, 0, total, Map.of()), gradient, Scalars.norm(gradient));
+        new LossTerms(0, 0, 0, total, Map.of()),
+        gradient,
+        Math.sqrt(Scalars.dot(gradient, gradient)));
   }
 
   private Iterate minimized(
@@ -77,9 +80,9 @@ class MinimizerTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Hyperparameters.LineSearch.class,
+      value = LineSearchMethod.class,
       names = {"ARMIJO", "STRONG_WOLFE"})
-  void lbfgsFindsTheMinimumOfALongValley(Hyperparameters.LineSearch search) {
+  void lbfgsFindsTheMinimumOfALongValley(LineSearchMethod search) {
     Iterate end =
         minimized(lbfgs(LineSearch.of(search), UnaryOperator.identity()), valley(0.7f), 60, 1);
 
@@ -128,20 +131,20 @@ class MinimizerTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Hyperparameters.LineSearch.class,
+      value = LineSearchMethod.class,
       names = {"ARMIJO", "STRONG_WOLFE"})
-  void lbfgsStallsWhereEveryTrialIsHigher(Hyperparameters.LineSearch search) {
+  void lbfgsStallsWhereEveryTrialIsHigher(LineSearchMethod search) {
     // A slope that is claimed and not there: each trial is worse than the start.
     Function<NDArray, Evaluation> wall =
-        x -> evaluation(1 + Scalars.norm(x), manager.ones(new Shape(1, 3, 2, 5)));
+        x -> evaluation(1 + Math.sqrt(Scalars.dot(x, x)), manager.ones(new Shape(1, 3, 2, 5)));
 
     assertThat(lbfgs(LineSearch.of(search), UnaryOperator.identity()).step(wall, start(wall), 1))
         .isEmpty();
   }
 
   @ParameterizedTest
-  @EnumSource(Hyperparameters.LineSearch.class)
-  void lbfgsStallsWhereNothingSlopes(Hyperparameters.LineSearch search) {
+  @EnumSource(LineSearchMethod.class)
+  void lbfgsStallsWhereNothingSlopes(LineSearchMethod search) {
     Function<NDArray, Evaluation> plain = x -> evaluation(3, manager.zeros(new Shape(1, 3, 2, 5)));
 
     assertThat(lbfgs(LineSearch.of(search), UnaryOperator.identity()).step(plain, start(plain), 1))
@@ -149,8 +152,8 @@ class MinimizerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Hyperparameters.LineSearch.class)
-  void lbfgsStallsInACornerOfItsBox(Hyperparameters.LineSearch search) {
+  @EnumSource(LineSearchMethod.class)
+  void lbfgsStallsInACornerOfItsBox(LineSearchMethod search) {
     // Downhill leads out of the box from everywhere at x = 0.
     Function<NDArray, Evaluation> outwards =
         x -> evaluation(x.sum().getFloat(), manager.ones(new Shape(1, 3, 2, 5)));

@@ -14,9 +14,9 @@ import nst.engine.TestEngine;
 import nst.engine.sizing.Pyramid.Scale;
 import nst.image.Size;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Precision;
 import nst.model.Preset;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.Test;
 
 class SizingTest {

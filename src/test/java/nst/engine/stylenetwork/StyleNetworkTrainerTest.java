@@ -22,8 +22,8 @@ import nst.engine.torch.Scalars;
 import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Precision;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Precision;
 import nst.model.Knob;
 import nst.model.Preset;
 import org.junit.jupiter.api.Test;
@@ -66,7 +66,7 @@ class StyleNetworkTrainerTest {
           device,
           workers,
           network,
-          filters.network(arithmetic, OBJECTIVE.pooling(), OBJECTIVE.padding()),
+          filters.network(arithmetic, OBJECTIVE),
           arithmetic,
           new StyleTargets(1 << 20),
           List.of(List.of(style(2)), List.of(style(3))),

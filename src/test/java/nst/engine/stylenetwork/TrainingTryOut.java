@@ -20,8 +20,8 @@ import nst.image.ImageLimits;
 import nst.image.RgbImage;
 import nst.image.codec.ImageDecoder;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Precision;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Precision;
 import nst.model.Knob;
 import nst.model.Preset;
 
@@ -71,7 +71,7 @@ public final class TrainingTryOut {
                   device,
                   2,
                   network,
-                  filters.network(arithmetic, objective.pooling(), objective.padding()),
+                  filters.network(arithmetic, objective),
                   arithmetic,
                   new StyleTargets(64 << 20),
                   List.of(List.of(style)),

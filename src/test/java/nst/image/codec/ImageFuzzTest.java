@@ -12,8 +12,8 @@ import nst.image.RgbImage;
 import nst.image.TestFiles;
 import nst.image.record.ImageRecord;
 import nst.image.record.ImageRecordReader;
-import nst.model.Hyperparameters.OutputFormat;
 import nst.model.TransferException;
+import nst.model.knob.OutputChoices.OutputFormat;
 import org.junit.jupiter.api.Test;
 
 /** A damaged image is decoded or refused with a code and a message; nothing else is thrown. */

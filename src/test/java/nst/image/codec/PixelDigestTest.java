@@ -17,7 +17,7 @@ import javax.imageio.ImageIO;
 import nst.image.RgbImage;
 import nst.image.record.ImageRecord;
 import nst.image.record.ImageRecordReader;
-import nst.model.Hyperparameters.OutputFormat;
+import nst.model.knob.OutputChoices.OutputFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

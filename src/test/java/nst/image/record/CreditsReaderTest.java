@@ -11,7 +11,7 @@ import nst.image.codec.DecodedImage;
 import nst.image.codec.ImageDecoder;
 import nst.image.codec.ImageEncoder;
 import nst.image.format.JpegSegments;
-import nst.model.Hyperparameters.OutputFormat;
+import nst.model.knob.OutputChoices.OutputFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -8,11 +8,12 @@ import java.util.Map;
 import nst.job.cost.CostModel.Basis;
 import nst.job.cost.CostModel.Estimate;
 import nst.model.Hyperparameters;
-import nst.model.Hyperparameters.Backbone;
-import nst.model.Hyperparameters.Precision;
 import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.Setting.Device;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Precision;
+import nst.model.knob.OptimizerChoices.Optimizer;
 import org.junit.jupiter.api.Test;
 
 class CostModelTest {
@@ -44,7 +45,7 @@ class CostModelTest {
 
   @Test
   void anotherOptimiserIsBetterThanNothing() {
-    Workload adam = Workload.of(ROW.with(Map.of(Knob.OPTIMIZER, Hyperparameters.Optimizer.ADAM)));
+    Workload adam = Workload.of(ROW.with(Map.of(Knob.OPTIMIZER, Optimizer.ADAM)));
     assertThat(model(measured(512, 1, 1, 6, 0)).estimate(adam, Precision.FLOAT32).basis())
         .isEqualTo(Basis.BORROWED);
   }

@@ -47,7 +47,7 @@ class CostTableTest {
   void whatIsNoRecordOfCostsIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CostRecord.read("{}".getBytes(StandardCharsets.UTF_8)))
-        .withMessageContaining("measured");
+        .withMessageContaining("expected the costs of a run: ");
   }
 
   private CostTable read() {

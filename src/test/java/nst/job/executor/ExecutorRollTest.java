@@ -50,6 +50,15 @@ class ExecutorRollTest {
   }
 
   @Test
+  void anExecutorWhoseDeviceFailsAfterItsReportIsNotCounted() {
+    roll.watch(stopped::countDown);
+    roll.add(ready("0"));
+    roll.rowDone();
+    roll.add(unfit("0"));
+    assertThat(roll.end()).isPresent();
+  }
+
+  @Test
   void anExecutorThatNeverComesIsNotAwaitedForEver() throws InterruptedException {
     try (ExecutorRoll impatient = new ExecutorRoll("device=gpu, 1 GPU", Duration.ofMillis(200))) {
       impatient.watch(stopped::countDown);

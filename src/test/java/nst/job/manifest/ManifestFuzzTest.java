@@ -33,6 +33,10 @@ class ManifestFuzzTest {
           "relu1_1:0.25,relu2_1:1",
           "1e300");
 
+  /** Files of other programs, which have more types and no checksums. */
+  private static final List<String> OTHER_WRITERS =
+      List.of("polars_types.parquet", "duckdb_types.parquet", "arrow_styles.parquet");
+
   @TempDir Path folder;
 
   /** One manifest of many rows: each cell is a mutated text. */
@@ -72,17 +76,23 @@ class ManifestFuzzTest {
   @Test
   void aDamagedFileIsReadOrRefused() throws IOException {
     Path manifest = new TestCatalogue(folder).row("a", "c.png", "s.png").write();
-    byte[] sound;
+    List<byte[]> sound = new ArrayList<>();
     try (var parts = Files.list(manifest)) {
-      sound =
+      sound.add(
           Files.readAllBytes(
-              parts.filter(part -> part.toString().endsWith(".parquet")).findFirst().orElseThrow());
+              parts
+                  .filter(part -> part.toString().endsWith(".parquet"))
+                  .findFirst()
+                  .orElseThrow()));
+    }
+    for (String name : OTHER_WRITERS) {
+      sound.add(Files.readAllBytes(Path.of("src/test/resources/nst/manifests", name)));
     }
     Path file = folder.resolve("damaged.parquet");
     Fuzz.run(
         "manifest",
         5,
-        List.of(sound),
+        sound,
         bytes -> {
           Files.write(file, bytes);
           try {

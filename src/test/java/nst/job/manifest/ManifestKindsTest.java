@@ -12,21 +12,15 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import nst.job.PlannedManifest;
 import nst.job.TestCatalogue;
-import nst.job.TestSpark;
-import nst.job.table.MetricsTable;
-import nst.job.table.Tables;
 import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Problems.Problem;
 import nst.model.TransferRequest;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,64 +169,6 @@ class ManifestKindsTest {
               assertThat(problem.column()).isEqualTo(column);
               assertThat(problem.message()).contains(words, "cast the column to");
             });
-  }
-
-  @Test
-  void ownColumnsOfAnyNameReachTheMetricsWithValuesAndTypes() {
-    Path manifest = MANIFESTS.resolve("names.parquet");
-    StructType given = PlannedManifest.open(manifest).schema();
-    List<String> own =
-        Arrays.stream(given.fieldNames())
-            .filter(name -> !Manifest.columns().contains(name))
-            .toList();
-    assertThat(own)
-        .contains("2024", "exif.iso", "a;{b}", "a`b", "*", "", "said_key", "file_path")
-        .hasSize(15);
-    Row before = TestSpark.spark().read().parquet(manifest.toString()).collectAsList().get(1);
-
-    Dataset<Row> metrics = written(PlannedManifest.of(manifest, output));
-
-    Row after = metrics.where("row = 1").head();
-    for (String name : own) {
-      assertThat(metrics.schema().apply(name).dataType())
-          .as(name)
-          .isEqualTo(before.schema().apply(name).dataType());
-      assertThat(after.get(after.fieldIndex(name)))
-          .as(name)
-          .isEqualTo(before.get(before.fieldIndex(name)));
-    }
-    assertThat(after.<String>getAs("content")).endsWith("/b.jpg");
-  }
-
-  /** Through plan/ and metrics/, as a run of which nothing was computed. */
-  private Dataset<Row> written(PlannedManifest manifest) {
-    String plan = output.resolve("plan").toString();
-    manifest.plan().write().parquet(plan);
-    Dataset<Row> journal = TestSpark.spark().createDataFrame(List.of(), Tables.JOURNAL);
-    Dataset<Row> metrics =
-        MetricsTable.of(
-            TestSpark.spark(),
-            TestSpark.spark().read().parquet(plan),
-            journal,
-            manifest.config().defaults());
-    String folder = output.resolve("metrics").toString();
-    metrics.write().parquet(folder);
-    return TestSpark.spark().read().parquet(folder);
-  }
-
-  @Test
-  void namesThatDifferFromOursOnlyByCaseAreRefused() {
-    assertThat(refused("names_case.parquet"))
-        .extracting(Problem::column)
-        .contains("Width", "Status", "CONTENT");
-  }
-
-  @Test
-  void ownNamesThatDifferOnlyByCaseAreRefused() {
-    assertThat(refused("names_twice.parquet"))
-        .singleElement()
-        .satisfies(
-            problem -> assertThat(problem.message()).contains("differ by more than case", "note"));
   }
 
   @Test

@@ -16,7 +16,6 @@ import nst.job.TestSpark;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.model.ErrorCode;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Preset;
@@ -25,6 +24,7 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
+import nst.model.knob.NetworkChoices.Backbone;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -73,7 +73,7 @@ public class ManifestTest {
   void findsMissingColumns() {
     StructType schema = new StructType().add("photo", DataTypes.StringType);
     nst.model.Problems problems = new nst.model.Problems();
-    Manifest.check("m", new ManifestSchema(schema, Set.of()), problems);
+    ManifestColumns.check("m", schema, Set.of(), problems);
     assertThat(problems.list()).extracting(Problem::column).containsExactly("content", "style");
   }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import nst.engine.network.FixtureWeights;
 import nst.job.manifest.ManifestTest;
-import nst.model.Hyperparameters.Backbone;
 import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.NetworkFacts;
@@ -18,6 +17,8 @@ import nst.model.NetworkFacts.Input;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferRequest;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.FeatureScale;
 import nst.storage.HadoopObjectStore;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,8 @@ class NetworksTest {
     assertThat(networks.get(Backbone.VGG19).facts().basis()).isEqualTo(Basis.ASSUMED);
     assertThat(networks.get(Backbone.VGG16).facts())
         .isEqualTo(
-            new NetworkFacts(Input.BGR_MINUS_MEANS, NetworkFacts.CAFFE_SCALE, Basis.CONFIGURED));
+            new NetworkFacts(
+                Input.BGR_MINUS_MEANS, FeatureScale.CAFFE.activationScale(), Basis.CONFIGURED));
   }
 
   private static String sha256(Path file) throws IOException {

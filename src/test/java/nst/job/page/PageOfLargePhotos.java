@@ -3,7 +3,6 @@ package nst.job.page;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import nst.job.RecordedPictures;
 import nst.model.TransferResult;
 import nst.record.ReportedRow;
 import nst.record.RunSummary;
+import nst.storage.ForwardingStore;
 import nst.storage.ObjectStore;
 import nst.storage.RetryCounters;
 import org.apache.hadoop.conf.Configuration;
@@ -43,12 +43,11 @@ final class PageOfLargePhotos {
         .write(run(output, count), rows(count));
   }
 
-  private static List<ReportedRow> rows(int count) {
+  static List<ReportedRow> rows(int count) {
     List<ReportedRow> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       rows.add(
           new ReportedRow(
-              i,
               "row " + i,
               Optional.of("key"),
               TransferResult.Status.OK,
@@ -60,7 +59,7 @@ final class PageOfLargePhotos {
     return rows;
   }
 
-  private static RunSummary run(String output, int count) {
+  static RunSummary run(String output, int count) {
     return new RunSummary(
         "large",
         "2026-01-01",
@@ -87,7 +86,11 @@ final class PageOfLargePhotos {
   }
 
   /** Reads pictures that are made when they are asked for, and writes to files. */
-  private record Noise(ObjectStore files) implements ObjectStore {
+  static final class Noise extends ForwardingStore {
+    Noise(ObjectStore files) {
+      super(files);
+    }
+
     @Override
     public byte[] read(String uri, long maxBytes) {
       SplittableRandom random = new SplittableRandom(uri.hashCode());
@@ -97,36 +100,6 @@ final class PageOfLargePhotos {
       }
       RgbImage image = new RgbImage(WIDTH, HEIGHT, planes);
       return uri.contains("result") ? RecordedPictures.png(image) : Thumbnail.jpeg(image);
-    }
-
-    @Override
-    public void write(String uri, byte[] bytes) {
-      files.write(uri, bytes);
-    }
-
-    @Override
-    public void write(String uri, Path file) {
-      files.write(uri, file);
-    }
-
-    @Override
-    public boolean create(String uri, byte[] bytes) {
-      return files.create(uri, bytes);
-    }
-
-    @Override
-    public boolean exists(String uri) {
-      return files.exists(uri);
-    }
-
-    @Override
-    public void delete(String uri) {
-      files.delete(uri);
-    }
-
-    @Override
-    public Iterator<String> list(String folder) {
-      return files.list(folder);
     }
   }
 }

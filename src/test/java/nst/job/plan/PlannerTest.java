@@ -4,27 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import nst.job.Forecast;
+import nst.job.PlannedManifest;
 import nst.job.TestCatalogue;
 import nst.job.TestSpark;
 import nst.job.cost.CostModel;
-import nst.job.manifest.ManifestTable;
 import nst.job.manifest.ManifestTest;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.storage.OutputLayout;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +109,7 @@ class PlannerTest {
     Files.createDirectories(image.getParent());
     Files.write(image, new byte[1]);
     assertThat(statuses(plan(catalogue))).isEqualTo(Map.of("a", "SKIPPED", "b", "PLANNED"));
-    Dataset<Row> listed = new ExistingImages(TestSpark.spark(), layout(), hadoop()).listed();
+    Dataset<Row> listed = PlannedManifest.existing(PlannedManifest.layout(output)).listed();
     assertThat(listed.collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactly(first.<String>getAs("key"));
@@ -154,12 +152,7 @@ class PlannerTest {
 
   @Test
   void lengthsOfBatchesAreFairToManyDevices() {
-    Planner planner =
-        new Planner(
-            TestSpark.spark(),
-            ManifestTest.config(),
-            layout(),
-            CostModel.builtIn(Setting.Device.CPU));
+    Planner planner = planner();
     assertThat(planner.batchSeconds(3200, 1)).isEqualTo(100);
     assertThat(planner.batchSeconds(1e6, 10)).isEqualTo(300); // as configured
     assertThat(planner.batchSeconds(1e9, 512)).isEqualTo(1e9 / 50_000); // tasks stay countable
@@ -174,31 +167,22 @@ class PlannerTest {
       costs[i] = 10 * Math.exp(0.8 * random.nextGaussian()) * (i % 20 == 0 ? 10 : 1);
     }
     double total = Arrays.stream(costs).sum();
-    Planner planner =
-        new Planner(
-            TestSpark.spark(),
-            ManifestTest.config(),
-            layout(),
-            CostModel.builtIn(Setting.Device.CPU));
-    BatchFill fill = new BatchFill(planner.batchSeconds(total, devices));
-    List<Double> batches = new ArrayList<>(List.of(0.0));
-    for (double cost : costs) {
-      if (fill.startsAnother(cost)) {
-        batches.add(0.0);
-      }
-      batches.set(batches.size() - 1, batches.get(batches.size() - 1) + cost);
-    }
-    assertThat(Forecast.makespan(batches, devices) / (total / devices)).isBetween(1.0, 1.05);
+    Planner planner = planner();
+    Iterator<Row> rows =
+        Arrays.stream(costs).mapToObj(cost -> RowFactory.create(cost, null)).iterator();
+    Map<Long, Double> batches = new TreeMap<>();
+    new BatchCutter(0, rows, planner.batchSeconds(total, devices), 0, 1)
+        .forEachRemaining(row -> batches.merge(row.getLong(1), row.getDouble(0), Double::sum));
+    assertThat(Forecast.makespan(List.copyOf(batches.values()), devices) / (total / devices))
+        .isBetween(1.0, 1.05);
   }
 
-  private OutputLayout layout() {
-    return new OutputLayout("file:" + output, "2026-01-01", "test");
-  }
-
-  private static org.apache.spark.broadcast.Broadcast<SerializableConfiguration> hadoop() {
-    var context = TestSpark.spark().sparkContext();
-    return JavaSparkContext.fromSparkContext(context)
-        .broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+  private Planner planner() {
+    return new Planner(
+        TestSpark.spark(),
+        ManifestTest.config(),
+        PlannedManifest.layout(output),
+        CostModel.builtIn(Setting.Device.CPU));
   }
 
   private List<Row> plan(TestCatalogue catalogue) {
@@ -206,17 +190,7 @@ class PlannerTest {
   }
 
   private List<Row> plan(TestCatalogue catalogue, RunConfig config) {
-    Path manifest = catalogue.write();
-    ManifestTable table =
-        ManifestTable.open(TestSpark.spark(), "file:" + manifest, config, ManifestTest.NETWORKS);
-    return new Planner(TestSpark.spark(), config, layout(), CostModel.builtIn(Setting.Device.CPU))
-        .plan(
-            table,
-            ManifestTest.NETWORKS,
-            2,
-            new ExistingImages(TestSpark.spark(), layout(), hadoop()))
-        .orderBy("row")
-        .collectAsList();
+    return PlannedManifest.of(catalogue.write(), output, config).rows();
   }
 
   private static Map<String, String> statuses(List<Row> plan) {

@@ -26,31 +26,31 @@ class ConcurrentRowsTest {
     new ConcurrentRows(3)
         .run(
             rows(30),
-            lane -> {
-              while (lane.hasNext()) {
+            rows -> {
+              while (rows.hasNext()) {
                 meet(three);
-                assertThat(done.add(lane.next().key())).isTrue();
+                assertThat(done.add(rows.next().key())).isTrue();
               }
             });
     assertThat(done).hasSize(30);
   }
 
   @Test
-  void oneLaneWorksOnTheCallersThread() {
+  void oneWorkerRunsOnTheCallersThread() {
     Thread caller = Thread.currentThread();
-    new ConcurrentRows(1).run(rows(1), lane -> assertThat(Thread.currentThread()).isSameAs(caller));
+    new ConcurrentRows(1).run(rows(1), rows -> assertThat(Thread.currentThread()).isSameAs(caller));
   }
 
   @Test
-  void whatOneLaneThrowsEndsAllAndComesOut() {
+  void whatOneWorkerThrowsEndsAllAndComesOut() {
     CountDownLatch never = new CountDownLatch(1);
     assertThatThrownBy(
             () ->
                 new ConcurrentRows(2)
                     .run(
                         rows(2),
-                        lane -> {
-                          if (lane.next().key().equals("0")) {
+                        rows -> {
+                          if (rows.next().key().equals("0")) {
                             throw new OutOfMemoryError("heap");
                           }
                           untilInterrupted(never);
@@ -61,7 +61,7 @@ class ConcurrentRowsTest {
   }
 
   @Test
-  void cancelledAllLanesEnd() {
+  void cancelledAllWorkersEnd() {
     CountDownLatch never = new CountDownLatch(1);
     Thread caller = Thread.currentThread();
     assertThatThrownBy(
@@ -69,8 +69,8 @@ class ConcurrentRowsTest {
                 new ConcurrentRows(2)
                     .run(
                         rows(2),
-                        lane -> {
-                          if (lane.next().key().equals("1")) {
+                        rows -> {
+                          if (rows.next().key().equals("1")) {
                             caller.interrupt();
                           }
                           untilInterrupted(never);

@@ -12,7 +12,7 @@ import nst.image.RgbImage;
 import nst.image.codec.ImageEncoder;
 import nst.image.record.ImageRecord;
 import nst.job.TestResults;
-import nst.model.Hyperparameters.OutputFormat;
+import nst.model.knob.OutputChoices.OutputFormat;
 import nst.record.ResultJson;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;

@@ -24,12 +24,12 @@ import nst.image.record.Credits;
 import nst.job.TestResults;
 import nst.job.manifest.ManifestTest;
 import nst.model.ErrorCode;
-import nst.model.Hyperparameters.Precision;
-import nst.model.Layer;
 import nst.model.LossSample;
 import nst.model.TransferException;
 import nst.model.TransferResult;
 import nst.model.TransferResult.Status;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -56,13 +56,13 @@ class RowPipelineTest {
           }
 
           @Override
-          public StylizedImage stylize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
+          public StylizedImage optimize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
             if (row.key().equals("0")) {
               await(nextIsFetched);
             } else {
               nextIsOnDevice.countDown();
             }
-            return super.stylize(row, inputs, times);
+            return super.optimize(row, inputs, times);
           }
 
           @Override
@@ -120,10 +120,10 @@ class RowPipelineTest {
           }
 
           @Override
-          public StylizedImage stylize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
+          public StylizedImage optimize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
             pause();
             fetchedAtEachTurn.add(fetched.get());
-            return super.stylize(row, inputs, times);
+            return super.optimize(row, inputs, times);
           }
         },
         3);
@@ -143,11 +143,11 @@ class RowPipelineTest {
           }
 
           @Override
-          public StylizedImage stylize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
+          public StylizedImage optimize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
             if (row.key().equals("1")) {
               throw new IllegalStateException("a defect");
             }
-            return super.stylize(row, inputs, times);
+            return super.optimize(row, inputs, times);
           }
 
           @Override
@@ -179,7 +179,7 @@ class RowPipelineTest {
     assertThat(told).containsExactly("over 0");
     TransferResult result = results.get(0);
     assertThat(result.status()).isEqualTo(Status.OK); // made by this run
-    assertThat(result.picture().orElseThrow().sha256()).isEqualTo("new digest");
+    assertThat(result.image().orElseThrow().sha256()).isEqualTo("new digest");
     assertThat(result.losses()).isEqualTo(earlier.losses());
   }
 
@@ -190,7 +190,7 @@ class RowPipelineTest {
     Recorded stages =
         new Recorded() {
           @Override
-          public StylizedImage stylize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
+          public StylizedImage optimize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
             if (row.key().equals("1")) {
               onDevice.countDown();
               try {
@@ -200,7 +200,7 @@ class RowPipelineTest {
                 throw new CancellationException("as the engine does");
               }
             }
-            return super.stylize(row, inputs, times);
+            return super.optimize(row, inputs, times);
           }
 
           @Override
@@ -233,7 +233,7 @@ class RowPipelineTest {
   void whatTheJournalCannotTakeEndsTheTask() {
     RowPipeline pipeline =
         new RowPipeline(
-            new Recorded(),
+            new Recorded().stages(),
             ORIGIN,
             (row, result, seconds) -> {
               throw new TransferException(ErrorCode.ACCESS_DENIED, "journal");
@@ -261,13 +261,13 @@ class RowPipelineTest {
     assertThat(results).hasSize(3);
   }
 
-  private void run(RowStages stages, int rows) {
+  private void run(Recorded stages, int rows) {
     pipeline(stages).run(rows(rows), () -> true);
   }
 
-  private RowPipeline pipeline(RowStages stages) {
+  private RowPipeline pipeline(Recorded stages) {
     return new RowPipeline(
-        stages,
+        stages.stages(),
         ORIGIN,
         (row, result, seconds) -> {
           told.add("over " + row.key());
@@ -308,8 +308,12 @@ class RowPipelineTest {
   }
 
   /** Stages that do nothing, and go well. */
-  private class Recorded implements RowStages {
+  private class Recorded implements RowStages.Fetch, RowStages.Optimize, RowStages.Store {
     private final RgbImage image = new RgbImage(1, 1, new float[3]);
+
+    RowStages stages() {
+      return new RowStages(this, this, this);
+    }
 
     @Override
     public RowInputs fetch(PlannedRow row, RowTimes times) {
@@ -318,7 +322,7 @@ class RowPipelineTest {
     }
 
     @Override
-    public StylizedImage stylize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
+    public StylizedImage optimize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
       told.add("stylize " + row.key());
       Map<Layer, Double> layers = new EnumMap<>(Layer.class);
       LossSample sample = new LossSample(64, 0, 1, 0, 1, 0, 1, layers, 1, 1, 0);

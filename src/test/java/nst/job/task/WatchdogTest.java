@@ -10,9 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import nst.engine.StylizedImage;
 import nst.job.TestResults;
-import nst.model.TransferResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,13 +24,13 @@ class WatchdogTest {
     List<String> bites = new ArrayList<>();
     CountDownLatch bitten = new CountDownLatch(1);
     AtomicBoolean inNativeCode = new AtomicBoolean(true);
-    Watchdog.Bite bite =
+    Watchdog.StuckRowHandler handler =
         (row, stage) -> {
           bites.add(row.key() + " " + stage);
           bitten.countDown();
         };
-    try (Watchdog dog = new Watchdog(new Deaf(inNativeCode), Duration.ofMillis(50), bite)) {
-      Thread task = new Thread(() -> dog.fetch(ROW, new RowTimes()));
+    try (Watchdog dog = new Watchdog(Duration.ofMillis(50), handler)) {
+      Thread task = new Thread(() -> fetch(dog, inNativeCode));
       task.start();
       assertThat(bitten.await(4, TimeUnit.MINUTES)).isTrue();
       task.interrupt(); // to no avail, as it would be in native code
@@ -46,11 +44,10 @@ class WatchdogTest {
   @Test
   void leavesAloneWhatEndsInTime() {
     List<String> bites = new ArrayList<>();
-    Watchdog.Bite bite = (row, stage) -> bites.add(stage);
+    Watchdog.StuckRowHandler handler = (row, stage) -> bites.add(stage);
     ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1);
-    RowStages stages = new Deaf(new AtomicBoolean(false));
-    try (Watchdog dog = new Watchdog(stages, Duration.ofDays(1), bite, clock)) {
-      dog.fetch(ROW, new RowTimes());
+    try (Watchdog dog = new Watchdog(Duration.ofDays(1), handler, clock)) {
+      fetch(dog, new AtomicBoolean(false));
 
       assertThat(clock.getQueue())
           .hasSize(1)
@@ -59,25 +56,25 @@ class WatchdogTest {
     assertThat(bites).isEmpty();
   }
 
-  /** Hears no interrupt while it is in what stands for native code. */
-  private record Deaf(AtomicBoolean inNativeCode) implements RowStages {
-    @Override
-    public RowInputs fetch(PlannedRow row, RowTimes times) {
-      while (inNativeCode.get()) {
-        Thread.onSpinWait();
-      }
-      return new RowInputs.Made(TestResults.ok("k"), "digest", 1);
-    }
-
-    @Override
-    public StylizedImage stylize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
-      throw new AssertionError("no row comes so far");
-    }
-
-    @Override
-    public TransferResult store(
-        RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
-      throw new AssertionError("no row comes so far");
-    }
+  /** Fetches a row in a stage that ignores interrupts while it is in simulated native code. */
+  private static void fetch(Watchdog dog, AtomicBoolean inNativeCode) {
+    RowStages.Fetch fetch =
+        (row, times) -> {
+          while (inNativeCode.get()) {
+            Thread.onSpinWait();
+          }
+          return new RowInputs.Made(TestResults.ok("k"), "digest", 1);
+        };
+    RowStages stages =
+        new RowStages(
+            fetch,
+            (row, inputs, times) -> {
+              throw new AssertionError("expected no optimisation");
+            },
+            (record, madeFrom, stylized) -> {
+              throw new AssertionError("expected no storing");
+            });
+    RowInputs fetched = dog.around(stages).fetch().fetch(ROW, new RowTimes());
+    assertThat(fetched).isInstanceOf(RowInputs.Made.class);
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ConfigFileTest {
+class ConfigResolverTest {
   @TempDir Path folder;
   private final Problems problems = new Problems();
 
@@ -27,7 +27,7 @@ class ConfigFileTest {
   void aFlagBeatsSetBeatsEnvironmentBeatsFileBeatsDefault() throws IOException {
     Path file = file("image_size = 100\nseed = 1\ntv_weight = 1\ncontent_weight = 1");
     RunConfig config =
-        ConfigFile.resolve(
+        ConfigResolver.resolve(
             Optional.of(file),
             Map.of("NST_IMAGE_SIZE", "200", "NST_SEED", "2", "NST_TV_WEIGHT", "2", "PATH", "x"),
             List.of("image_size=300", "seed=3"),
@@ -49,7 +49,7 @@ class ConfigFileTest {
   @Test
   void findsEveryFaultAndTheNearestName() throws IOException {
     Path file = file("imagesize = 1\nweights { paht = x }\ncontent_weight = -1");
-    ConfigFile.resolve(
+    ConfigResolver.resolve(
         Optional.of(file),
         Map.of("NST_DEVISE", "gpu"),
         List.of("seed", "preset=gatis"),
@@ -78,7 +78,7 @@ class ConfigFileTest {
 
   @Test
   void aFileThatIsNotThereIsAFault() {
-    ConfigFile.resolve(
+    ConfigResolver.resolve(
         Optional.of(folder.resolve("none.conf")), Map.of(), List.of(), Map.of(), problems);
     assertThat(problems.list()).hasSize(1);
   }
@@ -86,10 +86,10 @@ class ConfigFileTest {
   @Test
   void everyKeyCanBeSetAndEveryDefaultIsValid() {
     RunConfig defaults =
-        ConfigFile.resolve(Optional.empty(), Map.of(), List.of(), Map.of(), problems);
+        ConfigResolver.resolve(Optional.empty(), Map.of(), List.of(), Map.of(), problems);
     for (Map.Entry<String, RunConfig.Entry> entry : defaults.entries().entrySet()) {
       RunConfig config =
-          ConfigFile.resolve(
+          ConfigResolver.resolve(
               Optional.empty(),
               Map.of(),
               List.of(entry.getKey() + "=" + entry.getValue().value()),
@@ -107,7 +107,7 @@ class ConfigFileTest {
     String secret = "s3a://AKIA:S3CR3T@bucket/x";
     Path file =
         file("uri.allowed_prefixes = \"" + secret + "\"\nweights.paht = \"" + secret + "\"");
-    ConfigFile.resolve(
+    ConfigResolver.resolve(
         Optional.of(file),
         Map.of("NST_COSTS_PATH", secret, "NST_INIT_IMAGE", "x.png?X-Amz-Signature=S3CR3T"),
         List.of("weights.path=embedded," + secret, secret + "=1", "preset=?token=S3CR3T"),
@@ -124,7 +124,7 @@ class ConfigFileTest {
   @Test
   void readsFoldersFromTheWorkingDirectory() {
     RunConfig config =
-        ConfigFile.resolve(
+        ConfigResolver.resolve(
             Optional.empty(),
             Map.of(),
             List.of("uri.allowed_prefixes= photos , s3://bucket/a", "costs.path=costs"),
@@ -133,7 +133,7 @@ class ConfigFileTest {
     String here = "file:" + System.getProperty("user.dir");
     assertThat(config.text(Setting.ALLOWED_PREFIXES)).isEqualTo(here + "/photos,s3a://bucket/a");
     assertThat(config.text(Setting.COSTS_PATH)).isEqualTo(here + "/costs");
-    ConfigFile.resolve(
+    ConfigResolver.resolve(
         Optional.empty(), Map.of(), List.of("costs.path=s3://b/../.."), Map.of(), problems);
     assertThat(problems.list())
         .extracting(Problem::toString)
@@ -153,7 +153,7 @@ class ConfigFileTest {
     String url = served.toUri().toURL().toString();
     Files.writeString(folder.resolve("more.conf"), "include url(\"" + url + "\")");
     RunConfig config =
-        ConfigFile.resolve(
+        ConfigResolver.resolve(
             Optional.of(file(include.formatted(url))), Map.of(), List.of(), Map.of(), problems);
     assertThat(problems.list())
         .singleElement()
@@ -169,7 +169,7 @@ class ConfigFileTest {
     Files.writeString(folder.resolve("more.conf"), "image_size = 77");
     Path file = file("include \"more.conf\"\ninclude file(\"" + other + "\")");
     RunConfig config =
-        ConfigFile.resolve(Optional.of(file), Map.of(), List.of(), Map.of(), problems);
+        ConfigResolver.resolve(Optional.of(file), Map.of(), List.of(), Map.of(), problems);
     assertThat(problems.list()).isEmpty();
     assertThat(config.defaults().seed()).isEqualTo(7);
     assertThat(config.defaults().imageSize()).isEqualTo(77);
@@ -178,7 +178,7 @@ class ConfigFileTest {
   @Test
   void thePresetIsUnderTheKnobs() {
     RunConfig config =
-        ConfigFile.resolve(
+        ConfigResolver.resolve(
             Optional.empty(),
             Map.of(),
             List.of("preset=gatys", "num_iterations=5"),

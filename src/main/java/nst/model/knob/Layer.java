@@ -1,4 +1,4 @@
-package nst.model;
+package nst.model.knob;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import nst.model.knob.NetworkChoices.Backbone;
 
 /**
  * A feature map that a loss can use. The constants are in network order.
@@ -90,10 +91,9 @@ public enum Layer {
    * The replacement for a VGG19 layer that VGG16 lacks: the last ReLU of the block. Empty if the
    * backbone has the layer or is not VGG16.
    */
-  public Optional<Layer> standIn(Hyperparameters.Backbone backbone) {
+  public Optional<Layer> standIn(Backbone backbone) {
     boolean missing =
-        backbone == Hyperparameters.Backbone.VGG16
-            && ONLY_IN_VGG19.stream().anyMatch(name()::endsWith);
+        backbone == Backbone.VGG16 && ONLY_IN_VGG19.stream().anyMatch(name()::endsWith);
     return missing
         ? Optional.of(
             valueOf("RELU" + name().substring(name().length() - 3, name().length() - 1) + "3"))
@@ -101,7 +101,7 @@ public enum Layer {
   }
 
   /** Whether this backbone has the layer. */
-  public boolean isIn(Hyperparameters.Backbone backbone) {
+  public boolean isIn(Backbone backbone) {
     boolean mobile = name().startsWith("FEATURES");
     return switch (backbone) {
       case AUTO -> throw new IllegalArgumentException("expected a network, was auto");

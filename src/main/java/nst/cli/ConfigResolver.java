@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import nst.model.CombinationCheck;
 import nst.model.Domain;
-import nst.model.InvalidInputException;
 import nst.model.Knob;
-import nst.model.NearestName;
 import nst.model.Preset;
 import nst.model.Problems;
 import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.model.text.NearestName;
 import nst.storage.TypedUri;
 
 /**
@@ -30,7 +30,7 @@ import nst.storage.TypedUri;
  * environment, the {@code --config} file, the packaged defaults. All faults are collected before
  * any is reported.
  */
-final class ConfigFile {
+final class ConfigResolver {
   private static final String ENVIRONMENT_PREFIX = "NST_";
 
   /**
@@ -44,7 +44,7 @@ final class ConfigFile {
   private final Map<String, Value> values = new LinkedHashMap<>();
   private final Problems problems;
 
-  private ConfigFile(Problems problems) {
+  private ConfigResolver(Problems problems) {
     this.problems = problems;
   }
 
@@ -63,7 +63,7 @@ final class ConfigFile {
       List<String> sets,
       Map<String, String> flags,
       Problems problems) {
-    ConfigFile layers = new ConfigFile(problems);
+    ConfigResolver layers = new ConfigResolver(problems);
     file.ifPresent(layers::readFile);
     layers.readEnvironment(environment);
     sets.forEach(layers::readSet);
@@ -185,7 +185,7 @@ final class ConfigFile {
     settings.computeIfPresent(
         Setting.COSTS_PATH,
         (setting, uri) -> uri.toString().isEmpty() ? uri : absolute(setting.key(), uri.toString()));
-    preset.hyperparameters().with(knobs).check("configuration", problems);
+    new CombinationCheck(preset.hyperparameters().with(knobs), "configuration", problems).check();
     Map<String, String> sources = new TreeMap<>();
     values.forEach((key, value) -> sources.put(key, value.source()));
     return new RunConfig(settings, preset, knobs, sources);
@@ -202,9 +202,9 @@ final class ConfigFile {
 
   private String absolute(String key, String uri) {
     try {
-      return uri.isEmpty() ? uri : TypedUri.absolute(values.get(key).source(), uri);
-    } catch (InvalidInputException e) {
-      e.problems().forEach(problem -> problems.add(problem.where(), key, problem.message()));
+      return uri.isEmpty() ? uri : TypedUri.absolute(uri);
+    } catch (IllegalArgumentException e) {
+      problems.add(values.get(key).source(), key, e.getMessage());
       return "";
     }
   }

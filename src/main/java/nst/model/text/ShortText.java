@@ -1,4 +1,4 @@
-package nst.model;
+package nst.model.text;
 
 /** Shortens user input for messages and tables. */
 public final class ShortText {
@@ -6,7 +6,7 @@ public final class ShortText {
   static final int VALUE = 200;
 
   /** The longest message, in characters. */
-  public static final int MESSAGE = 4096;
+  static final int MESSAGE = 4096;
 
   private ShortText() {}
 

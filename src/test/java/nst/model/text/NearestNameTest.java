@@ -1,7 +1,9 @@
-package nst.model;
+package nst.model.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import nst.model.Knob;
+import nst.model.RunConfig;
 import org.junit.jupiter.api.Test;
 
 class NearestNameTest {

@@ -1,7 +1,9 @@
-package nst.model;
+package nst.model.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import nst.model.ErrorCode;
+import nst.model.TransferException;
 import org.junit.jupiter.api.Test;
 
 class ShortTextTest {

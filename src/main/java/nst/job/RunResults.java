@@ -1,0 +1,175 @@
+package nst.job;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import nst.job.cost.CostRecord;
+import nst.job.cost.CostTable;
+import nst.job.cost.MeasuredCost;
+import nst.job.executor.JobFailedException;
+import nst.job.executor.Progress;
+import nst.job.network.Network;
+import nst.job.network.Networks;
+import nst.job.page.ReportPage;
+import nst.job.table.Globs;
+import nst.job.table.Journal;
+import nst.job.table.MetricsTable;
+import nst.model.Causes;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.model.TransferResult.Status;
+import nst.record.PlanFile;
+import nst.record.RunSummary;
+import nst.storage.ObjectStore;
+import nst.storage.OutputLayout;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends a run: writes the tables from plan and journal, counts the rows, and writes the page. */
+final class RunResults {
+  private static final Logger LOG = LoggerFactory.getLogger(RunResults.class);
+
+  private final RunContext context;
+  private final SparkSession spark;
+  private final RunOptions options;
+  private final RunConfig config;
+  private final ObjectStore store;
+  private final OutputLayout layout;
+
+  RunResults(RunContext context) {
+    this.context = context;
+    this.spark = context.spark();
+    this.options = context.options();
+    this.config = context.config();
+    this.store = context.store();
+    this.layout = context.layout();
+  }
+
+  /**
+   * Writes the tables, the page and {@code _RUN.json}.
+   *
+   * @param progress of the tasks of this invocation
+   * @param computing how long tasks ran in this invocation
+   * @param requireRunning throws if the run was stopped; then another driver may have taken it over
+   *     and marks it as finished
+   */
+  RunSummary write(
+      Dataset<Row> plan,
+      Networks networks,
+      Progress progress,
+      Duration computing,
+      Runnable requireRunning) {
+    Dataset<Row> journal = Journal.read(spark, store, layout).persist();
+    Dataset<Row> lines = MetricsTable.of(spark, plan, journal, config.defaults());
+    MetricsTable.write(lines, MetricsTable.losses(journal), layout);
+    Dataset<Row> metrics =
+        spark.read().schema(lines.schema()).parquet(Globs.literal(layout.metrics()));
+    RunSummary summary = report(summary(metrics, networks, progress.snapshot()), metrics);
+    requireRunning.run();
+    writeCosts(plan, metrics, computing);
+    store.write(layout.runFile(), summary.json().getBytes(StandardCharsets.UTF_8));
+    return summary;
+  }
+
+  /**
+   * Writes the page. All rows are done: a fault of the page, OutOfMemoryError included, is recorded
+   * and does not end the run.
+   */
+  private RunSummary report(RunSummary summary, Dataset<Row> metrics) {
+    int limit = Math.toIntExact(config.whole(Setting.REPORT_ROWS));
+    try {
+      store.delete(layout.page()); // of an earlier attempt with other counts
+      new ReportPage(context.session().store(), context.session()::store, config)
+          .write(summary, MetricsTable.shown(metrics, limit, config.defaults()));
+      return summary;
+    } catch (Exception | Error e) {
+      LOG.error("The run has no page", e);
+      return summary.withoutPage(Causes.words(e));
+    }
+  }
+
+  /** The seconds for which a row of {@code metrics} held its device. */
+  static Column held() {
+    Column stored = coalesce(col("encode_ms").plus(col("write_ms")), lit(0L)).divide(1000);
+    return col("finished_at") // an image is stored while the next row is on the device
+        .cast("double")
+        .minus(col("started_at").cast("double"))
+        .minus(stored);
+  }
+
+  /**
+   * Writes the measured costs for later plans. If rows shared a device, their seconds are not their
+   * costs, and nothing is written.
+   */
+  private void writeCosts(Dataset<Row> plan, Dataset<Row> metrics, Duration computing) {
+    if (config.whole(Setting.BATCH_IMAGES) > 1) {
+      return;
+    }
+    List<MeasuredCost> measured = CostRecord.measured(plan, metrics, held());
+    if (!measured.isEmpty()) {
+      Duration driver = Duration.between(context.startedAt(), Instant.now()).minus(computing);
+      CostRecord record =
+          new CostRecord(layout.runId(), layout.runDate(), driver.toMillis() / 1000.0, measured);
+      store.write(CostTable.uri(context.costFolder(), layout), record.json());
+    }
+  }
+
+  private RunSummary summary(Dataset<Row> metrics, Networks networks, Progress.Snapshot computed) {
+    Column share = held().divide(config.whole(Setting.BATCH_IMAGES)); // rows may share a device
+    RunTotals totals = RunTotals.of(metrics, share);
+    RunSummary.Rows rows = rows(totals.byStatus());
+    long planned = PlanFile.read(store.read(layout.planFile(), RunContext.MAX_RECORD_BYTES)).rows();
+    if (!rows.addUp() || rows.total() != planned) {
+      throw new JobFailedException(
+          "Cannot account for every row: the plan has "
+              + planned
+              + ", the tables have "
+              + totals.byStatus()
+              + "; run it again");
+    }
+    Instant finishedAt = Instant.now();
+    return new RunSummary(
+        options.runId(),
+        options.runDate().toString(),
+        options.manifest(),
+        options.output(),
+        rows,
+        totals.failures(),
+        totals.deviceSeconds(),
+        totals.timings(),
+        totals.devices(),
+        totals.peakMemoryBytes(),
+        computed.trouble(),
+        context.session().executors(),
+        computed.imagesPerHour(),
+        Duration.between(context.startedAt(), finishedAt).toMillis() / 1000.0,
+        totals.deviceSeconds() / 3600 * config.real(Setting.PRICE_PER_HOUR),
+        networks.all().stream().map(Network::recorded).toList(),
+        "",
+        rows.exitCode(config.real(Setting.MAX_FAILED_RATIO)),
+        context.startedAt(),
+        finishedAt,
+        Versions.all(),
+        config.entries());
+  }
+
+  private static RunSummary.Rows rows(Map<String, Long> byStatus) {
+    long total = byStatus.values().stream().mapToLong(Long::longValue).sum();
+    return new RunSummary.Rows(
+        total,
+        byStatus.getOrDefault(Status.OK.name(), 0L),
+        byStatus.getOrDefault(Status.FAILED.name(), 0L),
+        byStatus.getOrDefault(Status.SKIPPED.name(), 0L),
+        byStatus.getOrDefault(Status.DUPLICATE.name(), 0L));
+  }
+}

@@ -1,0 +1,83 @@
+package nst.report;
+
+import java.util.Base64;
+import nst.model.TransferRequest;
+
+/**
+ * A JPEG that travels inside the page. Its bytes may lie outside the heap until the page is
+ * written. Two images are equal where their bytes are.
+ */
+public final class PageImage {
+  /** Where an image's bytes are. Asked once for each place on the page that shows them. */
+  @FunctionalInterface
+  public interface Bytes {
+    /** All bytes of the encoded image. */
+    byte[] read();
+  }
+
+  private final String digest;
+  private final int width;
+  private final int height;
+  private final Bytes bytes;
+
+  private PageImage(String digest, int width, int height, Bytes bytes) {
+    if (width < 1 || height < 1) {
+      throw new IllegalArgumentException(
+          "expected a picture of at least 1 x 1 pixels, was " + width + " x " + height);
+    }
+    this.digest = digest;
+    this.width = width;
+    this.height = height;
+    this.bytes = bytes;
+  }
+
+  /**
+   * An image of JPEG bytes, which it keeps. About 400 pixels wide serves the contact sheet, 1024
+   * the large view.
+   *
+   * @param width in pixels, at least 1
+   * @param height in pixels, at least 1
+   */
+  public static PageImage jpeg(byte[] bytes, int width, int height) {
+    return new PageImage(TransferRequest.sha256(bytes), width, height, () -> bytes);
+  }
+
+  /** The same image, whose bytes are read from elsewhere each time. */
+  PageImage readFrom(Bytes elsewhere) {
+    return new PageImage(digest, width, height, elsewhere);
+  }
+
+  byte[] bytes() {
+    return bytes.read();
+  }
+
+  /** SHA-256 of the bytes, in hex. */
+  String digest() {
+    return digest;
+  }
+
+  /** In pixels. */
+  public int width() {
+    return width;
+  }
+
+  /** In pixels. */
+  public int height() {
+    return height;
+  }
+
+  /** {@code data:image/jpeg;base64,...}; as a bean's property, for the template. */
+  public String getDataUri() {
+    return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(bytes.read());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PageImage image && digest.equals(image.digest);
+  }
+
+  @Override
+  public int hashCode() {
+    return digest.hashCode();
+  }
+}

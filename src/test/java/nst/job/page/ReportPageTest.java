@@ -1,0 +1,84 @@
+package nst.job.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import nst.job.manifest.ManifestTest;
+import nst.model.ErrorCode;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.model.TransferException;
+import nst.storage.ForwardingStore;
+import nst.storage.HadoopObjectStore;
+import nst.storage.ObjectStore;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportPageTest {
+  @TempDir Path output;
+
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES) // without the deadline it would wait for ever
+  void lacksAPhotoThatNeverComes() {
+    ObjectStore files = new HadoopObjectStore(new Configuration(false));
+    RunConfig config = ManifestTest.config(Map.of(), Map.of(Setting.OBJECT_SECONDS, 1L));
+
+    new ReportPage(new PageOfLargePhotos.Noise(files), policy -> new Silent(files), config)
+        .write(PageOfLargePhotos.run("file:" + output, 1), PageOfLargePhotos.rows(1));
+
+    assertThat(output.resolve("runs/run_date=2026-01-01/run_id=large/report/index.html"))
+        .content()
+        .contains("row 0");
+  }
+
+  @Test
+  void readsNoMoreInputsFromStorageThatFailedThreeTimes() {
+    ObjectStore files = new HadoopObjectStore(new Configuration(false));
+    Failing failing = new Failing(files);
+
+    new ReportPage(new PageOfLargePhotos.Noise(files), policy -> failing, ManifestTest.config())
+        .write(PageOfLargePhotos.run("file:" + output, 20), PageOfLargePhotos.rows(20));
+
+    assertThat(failing.reads).isEqualTo(3);
+    assertThat(output.resolve("runs/run_date=2026-01-01/run_id=large/report/index.html"))
+        .content()
+        .contains("row 19");
+  }
+
+  /** Fails as storage does that is down. */
+  private static final class Failing extends ForwardingStore {
+    private int reads;
+
+    Failing(ObjectStore store) {
+      super(store);
+    }
+
+    @Override
+    public byte[] read(String uri, long maxBytes) {
+      reads++;
+      throw new TransferException(ErrorCode.IO_ERROR, "down");
+    }
+  }
+
+  /** Never answers. */
+  private static final class Silent extends ForwardingStore {
+    Silent(ObjectStore store) {
+      super(store);
+    }
+
+    @Override
+    public byte[] read(String uri, long maxBytes) {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      throw new IllegalStateException("expected to be interrupted for good at " + uri);
+    }
+  }
+}
