@@ -154,17 +154,17 @@ public final class SafetensorsFile {
   }
 
   /** The value of a metadata key. */
-  static IllegalArgumentException refused(String file, String reason) {
-    return new IllegalArgumentException(
-        "Invalid weights " + file + ": expected a safetensors file, but " + reason);
-
-  /** Whether the file has a tensor with this name. */
-  }
   public Optional<String> metadata(String key) {
     return Optional.ofNullable(metadata.get(key));
+  }
+
+  /** Whether the file has a tensor with this name. */
+  public boolean has(String name) {
+    return entries.containsKey(name);
+  }
 
   /** The names of the tensors, sorted. */
-  }
+  public Iterable<String> names() {
     return entries.keySet();
   }
 
