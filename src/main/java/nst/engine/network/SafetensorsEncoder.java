@@ -27,8 +27,7 @@ public final class SafetensorsEncoder {
     byte[] header = header(tensors, metadata).getBytes(StandardCharsets.UTF_8);
     long values = tensors.values().stream().mapToLong(tensor -> tensor.values().length).sum();
     ByteBuffer bytes =
-        ByteBuffer.allocate(
-                Math.toIntExact(Long.BYTES + header.length + values * Float.BYTES))
+        ByteBuffer.allocate(Math.toIntExact(Long.BYTES + header.length + values * Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN)
             .putLong(header.length)
             .put(header);

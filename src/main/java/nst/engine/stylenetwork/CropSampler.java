@@ -5,9 +5,9 @@ import nst.image.Resampler;
 import nst.image.RgbImage;
 
 /**
- * Square crops of photos: a random photo at a random size, a random place in it, mirrored or not.
- * A step's crops depend on the seed and the number of the step only, so that a training that goes
- * on sees what it would have seen.
+ * Square crops of photos: a random photo at a random size, a random place in it, mirrored or not. A
+ * step's crops depend on the seed and the number of the step only, so that a training that goes on
+ * sees what it would have seen.
  */
 public final class CropSampler {
   /** The shortest side of a photo before it is cut, in sides of the crop. */
@@ -48,8 +48,7 @@ public final class CropSampler {
     RgbImage photo = photos.get(random.nextInt(photos.count()));
     int side = schedule.side();
     int shortest = Math.min(photo.width(), photo.height());
-    double wanted =
-        side * (MOST_REDUCED + (LEAST_REDUCED - MOST_REDUCED) * random.nextDouble());
+    double wanted = side * (MOST_REDUCED + (LEAST_REDUCED - MOST_REDUCED) * random.nextDouble());
     double scale = Math.max(side, Math.min(wanted, shortest)) / shortest;
     RgbImage resized =
         Resampler.resize(

@@ -85,7 +85,8 @@ public final class StyleNetwork implements AutoCloseable {
           .parameterShapes(looks)
           .forEach(
               (name, shape) -> {
-                float[] values = new float[Math.toIntExact(LongStream.of(shape).reduce(1, (a, b) -> a * b))];
+                float[] values =
+                    new float[Math.toIntExact(LongStream.of(shape).reduce(1, (a, b) -> a * b))];
                 for (int i = 0; i < values.length; i++) {
                   values[i] =
                       name.endsWith(Layer.WEIGHT)

@@ -28,26 +28,39 @@ public record StyleNetworkArchitecture(int width, int residualBlocks, Convolutio
 
   /** What follows a convolution. */
   enum After {
-    NOTHING,
+    NOTHING(0),
     /** Conditional instance normalisation (Dumoulin, Shlens and Kudlur 2017, eq. 5). */
-    NORMALIZATION,
-    NORMALIZATION_AND_RELU,
-    BIAS;
+    NORMALIZATION(1),
+    NORMALIZATION_AND_RELU(2),
+    BIAS(3);
 
-    /** What {@code style_network.py} knows it by. */
+    private final int code;
+
+    After(int code) {
+      this.code = code;
+    }
+
+    /** The number in {@code style_network.py}. */
     int code() {
-      return ordinal();
+      return code;
     }
   }
 
   /** Where a residual block begins or ends. */
   enum Block {
-    INSIDE_OR_NONE,
-    BEGINS,
-    ENDS;
+    INSIDE_OR_NONE(0),
+    BEGINS(1),
+    ENDS(2);
 
+    private final int code;
+
+    Block(int code) {
+      this.code = code;
+    }
+
+    /** The number in {@code style_network.py}. */
     int code() {
-      return ordinal();
+      return code;
     }
   }
 

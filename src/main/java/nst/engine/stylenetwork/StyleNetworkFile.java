@@ -77,13 +77,17 @@ public record StyleNetworkFile(
     }
     StyleNetworkArchitecture architecture =
         new StyleNetworkArchitecture(
-            number(file, name, WIDTH, 1), number(file, name, RESIDUAL_BLOCKS, 0), convolution(file, name));
+            number(file, name, WIDTH, 1),
+            number(file, name, RESIDUAL_BLOCKS, 0),
+            convolution(file, name));
     int looks = number(file, name, LOOKS, 1);
     SortedMap<String, Tensor> parameters = new TreeMap<>();
     for (Layer layer : architecture.layers()) {
       layer
           .parameterShapes(looks)
-          .forEach((parameter, shape) -> parameters.put(parameter, tensor(file, name, parameter, shape)));
+          .forEach(
+              (parameter, shape) ->
+                  parameters.put(parameter, tensor(file, name, parameter, shape)));
     }
     return new StyleNetworkFile(
         architecture, looks, file.metadata(RECIPE).orElse("{}"), parameters);
@@ -96,7 +100,14 @@ public record StyleNetworkFile(
         || Integer.parseInt(text) > MOST) {
       throw refused(
           name,
-          "its metadata has " + key + "=" + text + ", expected a number from " + least + " to " + MOST);
+          "its metadata has "
+              + key
+              + "="
+              + text
+              + ", expected a number from "
+              + least
+              + " to "
+              + MOST);
     }
     return Integer.parseInt(text);
   }

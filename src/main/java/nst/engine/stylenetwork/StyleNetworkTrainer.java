@@ -141,7 +141,8 @@ public final class StyleNetworkTrainer implements AutoCloseable {
     try (NDManager manager = step.newSubManager();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      List<NDArray> leaves = network.parameters().stream().map(parameter -> leaf(parameter)).toList();
+      List<NDArray> leaves =
+          network.parameters().stream().map(parameter -> leaf(parameter)).toList();
       Objective objective = objective(manager, sample);
       NDArray photo = arithmetic.enter(arithmetic.pixels(manager, sample.photo()));
       NDArray logits =
@@ -200,7 +201,8 @@ public final class StyleNetworkTrainer implements AutoCloseable {
    */
   public void resume(TrainingCheckpoint checkpoint) {
     if (adam.steps() > 0) {
-      throw new IllegalStateException("expected a new trainer, was one of " + adam.steps() + " steps");
+      throw new IllegalStateException(
+          "expected a new trainer, was one of " + adam.steps() + " steps");
     }
     adam.close();
     adam = AdamState.of(network, checkpoint.moments(), checkpoint.steps());

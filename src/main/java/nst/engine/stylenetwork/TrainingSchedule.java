@@ -10,8 +10,7 @@ package nst.engine.stylenetwork;
  * @param batch crops for each step
  * @param seed of the first weights and of the crops
  */
-public record TrainingSchedule(
-    long steps, double learningRate, int side, int batch, long seed) {
+public record TrainingSchedule(long steps, double learningRate, int side, int batch, long seed) {
   private static final int WARM_UP_STEPS = 20;
   private static final double LAST_SHARE = 0.1;
 

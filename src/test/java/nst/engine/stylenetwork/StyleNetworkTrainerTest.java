@@ -22,10 +22,10 @@ import nst.engine.torch.Scalars;
 import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
-import nst.model.knob.NetworkChoices.Backbone;
-import nst.model.knob.NetworkChoices.Precision;
 import nst.model.Knob;
 import nst.model.Preset;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -120,8 +120,7 @@ class StyleNetworkTrainerTest {
       checkpoint = setting.trainer.checkpoint("{}").encoded();
     }
     try (Setting setting =
-        new Setting(
-            TrainingCheckpoint.of("checkpoint", checkpoint), Precision.FLOAT32)) {
+        new Setting(TrainingCheckpoint.of("checkpoint", checkpoint), Precision.FLOAT32)) {
       setting.trainer.step(samples(), 1e-2);
 
       assertThat(setting.trainer.steps()).isEqualTo(3);
@@ -157,8 +156,7 @@ class StyleNetworkTrainerTest {
     return (above - below) / (2 * length * norm);
   }
 
-  private static double moved(
-      Setting setting, NDArray parameter, NDArray gradient, double length) {
+  private static double moved(Setting setting, NDArray parameter, NDArray gradient, double length) {
     try (NDArray move = Scalars.times(length, gradient);
         NDManager step = setting.manager.newSubManager()) {
       parameter.addi(move);

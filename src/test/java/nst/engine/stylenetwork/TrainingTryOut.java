@@ -20,10 +20,10 @@ import nst.image.ImageLimits;
 import nst.image.RgbImage;
 import nst.image.codec.ImageDecoder;
 import nst.model.Hyperparameters;
-import nst.model.knob.NetworkChoices.Backbone;
-import nst.model.knob.NetworkChoices.Precision;
 import nst.model.Knob;
 import nst.model.Preset;
+import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.NetworkChoices.Precision;
 
 /** Trains on a folder of photos: FOLDER PAINTING SIDE STEPS WIDTH BLOCKS OUT. */
 public final class TrainingTryOut {
@@ -63,8 +63,7 @@ public final class TrainingTryOut {
               },
               schedule,
               1);
-      StyleImage style =
-          new StyleImage(painting, 1, Optional.empty(), Optional.empty(), args[1]);
+      StyleImage style = new StyleImage(painting, 1, Optional.empty(), Optional.empty(), args[1]);
       try (StyleNetwork network = StyleNetwork.untrained(manager, architecture, 1, 1);
           StyleNetworkTrainer trainer =
               new StyleNetworkTrainer(
