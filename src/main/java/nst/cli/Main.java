@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
       PlanCommand.class,
       ValidateCommand.class,
       SweepCommand.class,
+      TrainCommand.class,
       VerifyCommand.class,
       ReportCommand.class,
       DoctorCommand.class,
