@@ -38,27 +38,16 @@ public final class NetworkWeights {
           NetworkFacts.Basis.RECOGNIZED);
 
   private final Backbone backbone;
-  private final String name;
-  private final Training training;
   private final NetworkFacts facts;
   private final Function<Convolution, FilterValues> filters;
   private String sha256; // for a seeded network, computed at the first call
 
-  private enum Training {
-    TRAINED,
-    UNTRAINED
-  }
-
   private NetworkWeights(
       Backbone backbone,
-      String name,
-      Training training,
       NetworkFacts facts,
       Function<Convolution, FilterValues> filters,
       String sha256) {
     this.backbone = backbone;
-    this.name = name;
-    this.training = training;
     this.facts = facts;
     this.filters = filters;
     this.sha256 = sha256;
@@ -72,8 +61,6 @@ public final class NetworkWeights {
     List<Convolution> convolutions = Architecture.of(backbone).convolutions();
     return new NetworkWeights(
         backbone,
-        "seeded-orthogonal-" + backbone.name().toLowerCase(Locale.ROOT),
-        Training.UNTRAINED,
         SEEDED_FACTS,
         convolution ->
             new FilterValues(
@@ -87,8 +74,6 @@ public final class NetworkWeights {
     SafetensorsFile tensors = SafetensorsFile.of(EmbeddedNetwork.NAME, EmbeddedNetwork.bytes());
     return new NetworkWeights(
         EmbeddedNetwork.BACKBONE,
-        EmbeddedNetwork.NAME,
-        Training.TRAINED,
         EmbeddedNetwork.FACTS,
         convolution -> FilterValues.read(tensors, convolution),
         EmbeddedNetwork.SHA256);
@@ -135,8 +120,7 @@ public final class NetworkWeights {
                   : FilterValues.read(tensors, convolution);
       convolutions.forEach(
           convolution -> requireFinite(file, convolution, filters.apply(convolution)));
-      return new NetworkWeights(
-          backbone, file.getFileName().toString(), Training.TRAINED, facts, filters, digest);
+      return new NetworkWeights(backbone, facts, filters, digest);
     } catch (IOException e) {
       throw new IllegalArgumentException("Cannot read weights " + file + ": " + reason(e), e);
     }
@@ -253,16 +237,6 @@ public final class NetworkWeights {
 
   public Backbone backbone() {
     return backbone;
-  }
-
-  /** The name of the file, or {@code seeded-orthogonal-vgg19}. */
-  String name() {
-    return name;
-  }
-
-  /** Whether the network is trained; false for the seeded one. */
-  boolean trained() {
-    return training == Training.TRAINED;
   }
 
   /**
