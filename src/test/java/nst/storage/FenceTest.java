@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a store within a policy reads once the plan is made. */
+/** Tests what a store with a policy reads after planning. */
 class FenceTest {
   @TempDir Path folder;
   @TempDir Path elsewhere;
@@ -66,7 +66,7 @@ class FenceTest {
 
   @Test
   void noLinkIsFollowedOnTheWayThatWasJudged() throws IOException {
-    // What a link that is put in place between the judgement and the opening comes to.
+    // Tests a link that is created between the check and the read.
     Path way = Path.of("photos/summer/a.jpg");
     try (var directory = Files.newDirectoryStream(folder)) {
       Files.move(folder.resolve("photos/summer"), folder.resolve("moved"));
