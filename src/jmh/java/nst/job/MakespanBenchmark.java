@@ -19,8 +19,8 @@ import nst.engine.network.SeededWeightsFile;
 import nst.job.executor.Session;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.text.Sha256;
 import nst.record.ExecutorReport;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
@@ -108,7 +108,7 @@ public final class MakespanBenchmark implements Callable<Integer> {
                   Setting.WEIGHTS_PATH,
                   network.toUri().toString(),
                   Setting.WEIGHTS_SHA256,
-                  TransferRequest.sha256(Files.readAllBytes(network))));
+                  Sha256.hex(Files.readAllBytes(network))));
         }
       }
     }

@@ -1,7 +1,7 @@
 package nst.report;
 
 import java.util.Base64;
-import nst.model.TransferRequest;
+import nst.model.text.Sha256;
 
 /**
  * A JPEG image of the page. Its bytes can be outside the heap until the page is written. Two images
@@ -38,7 +38,7 @@ public final class PageImage {
    * @param height in pixels, at least 1
    */
   public static PageImage jpeg(byte[] bytes, int width, int height) {
-    return new PageImage(TransferRequest.sha256(bytes), width, height, () -> bytes);
+    return new PageImage(Sha256.hex(bytes), width, height, () -> bytes);
   }
 
   /** Returns the same image with bytes that are read again each time. */

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import nst.Fuzz;
 import nst.engine.network.HeldOperations;
-import nst.model.TransferRequest;
+import nst.model.text.Sha256;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -102,7 +102,7 @@ class KillIT {
     }
     Map<String, String> images = new TreeMap<>();
     for (Path image : images()) {
-      images.put("file:" + image, TransferRequest.sha256(Files.readAllBytes(image)));
+      images.put("file:" + image, Sha256.hex(Files.readAllBytes(image)));
     }
     assertThat(images).hasSize(ROWS).isEqualTo(digests);
     Dataset<Row> curves = TestSpark.spark().read().parquet(runFolder().resolve("loss").toString());

@@ -26,8 +26,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import nst.engine.network.FixtureWeights;
-import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.text.Sha256;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.alias.CredentialProvider;
 import org.apache.hadoop.security.alias.CredentialProviderFactory;
@@ -217,7 +217,7 @@ class S3ClusterIT {
     FixtureWeights.write(Backbone.VGG19, 1, weights);
     byte[] bytes = Files.readAllBytes(weights);
     catalogue.store().write(server.uri("in/vgg19.safetensors"), bytes);
-    return TransferRequest.sha256(bytes);
+    return Sha256.hex(bytes);
   }
 
   private List<String> run(String weightsDigest) {

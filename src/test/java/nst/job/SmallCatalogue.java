@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import nst.engine.network.FixtureWeights;
-import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.text.Sha256;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -44,7 +44,7 @@ record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
     catalogue.row("again", "photo.jpg", "painting.png", 0L).row("none", "none.jpg", "painting.png");
     Path weights = folder.resolve("vgg19.safetensors");
     FixtureWeights.write(Backbone.VGG19, 1, weights);
-    String digest = TransferRequest.sha256(Files.readAllBytes(weights));
+    String digest = Sha256.hex(Files.readAllBytes(weights));
     return new SmallCatalogue(catalogue.write(), weights, digest);
   }
 

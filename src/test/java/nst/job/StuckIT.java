@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import nst.engine.network.FixtureWeights;
 import nst.engine.network.HeldOperations;
-import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.text.Sha256;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +52,7 @@ class StuckIT {
           run(cluster.submitOptions(cluster.executorOption(held.javaOption())));
       arguments.addAll(LIMITS);
       arguments.addAll(List.of("--weights", weights.toString(), "--weights-sha256"));
-      arguments.add(TransferRequest.sha256(Files.readAllBytes(weights)));
+      arguments.add(Sha256.hex(Files.readAllBytes(weights)));
 
       Command.Outcome outcome = Command.run(folder, arguments.toArray(new String[0]));
 
@@ -88,7 +88,7 @@ class StuckIT {
       List<String> arguments =
           run(cluster.submitOptions(cluster.executorOption(held.javaOption())));
       arguments.addAll(List.of("--weights", weights.toString(), "--weights-sha256"));
-      arguments.add(TransferRequest.sha256(Files.readAllBytes(weights)));
+      arguments.add(Sha256.hex(Files.readAllBytes(weights)));
 
       Command.Outcome outcome = Command.run(folder, arguments.toArray(new String[0]));
 

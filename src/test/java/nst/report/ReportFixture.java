@@ -18,10 +18,10 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import nst.model.ErrorCode;
 import nst.model.LossSample;
-import nst.model.TransferRequest;
 import nst.model.TransferResult.Failure;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
+import nst.model.text.Sha256;
 import nst.record.RunSummary;
 
 /** A small run to render. Tests change fields, add rows, and call {@link #report()}. */
@@ -112,7 +112,7 @@ final class ReportFixture {
   static ReportRow ok(String id, String content, String style, Map<String, String> knobs) {
     return new ReportRow(
         id,
-        TransferRequest.sha256(new byte[] {1}).substring(0, 32),
+        Sha256.hex(new byte[] {1}).substring(0, 32),
         Status.OK,
         Optional.empty(),
         new ReportRow.Source("s3a://catalogue/content/" + content, Optional.of(picture(Color.RED))),

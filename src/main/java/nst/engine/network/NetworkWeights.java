@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,6 +19,7 @@ import nst.engine.network.Architecture.Convolution;
 import nst.model.NetworkFacts;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.FeatureScale;
+import nst.model.text.Sha256;
 
 /**
  * The filters of a backbone: the embedded ones, those of a safetensors file with torchvision's
@@ -212,7 +212,7 @@ public final class NetworkWeights {
   }
 
   private static String digest(Path file) throws IOException {
-    MessageDigest digest = newDigest();
+    MessageDigest digest = Sha256.digest();
     try (InputStream in = Files.newInputStream(file)) {
       byte[] buffer = new byte[1 << 20];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -220,14 +220,6 @@ public final class NetworkWeights {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** The input and the scale of the filters. */
@@ -245,7 +237,7 @@ public final class NetworkWeights {
    */
   public synchronized String sha256() {
     if (sha256.isEmpty()) {
-      MessageDigest digest = newDigest();
+      MessageDigest digest = Sha256.digest();
       for (Convolution convolution : Architecture.of(backbone).convolutions()) {
         float[] weight = filters(convolution).weight();
         ByteBuffer bytes =
