@@ -93,7 +93,7 @@ final class RunResults {
       return summary;
     } catch (Exception | Error e) {
       LOG.error("Cannot write the page of the run", e);
-      return summary.withoutPage(Causes.words(e));
+      return summary.withoutPage(Causes.message(e));
     }
   }
 

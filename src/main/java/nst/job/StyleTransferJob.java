@@ -97,7 +97,7 @@ public final class StyleTransferJob {
       if (!stopped.isEmpty()) {
         throw new JobFailedException("Stopped: " + stopped, e);
       }
-      throw new JobFailedException("The job cannot continue: " + Causes.words(e), e);
+      throw new JobFailedException("The job cannot continue: " + Causes.message(e), e);
     }
   }
 
@@ -118,14 +118,15 @@ public final class StyleTransferJob {
     if (todo.rows() == 0) {
       return progress;
     }
-    Breaker breaker = new Breaker(context.config().whole(Setting.BREAKER_ROWS), this::stop);
+    CircuitBreaker breaker =
+        new CircuitBreaker(context.config().whole(Setting.BREAKER_ROWS), this::stop);
     StyleTransferPlugin.listen(
         message -> {
           if (message instanceof Progress.RowDone row) {
             progress.add(row);
             breaker.add(row);
-          } else if (message instanceof ProcessTermination.Told ended) {
-            told(ended);
+          } else if (message instanceof ProcessTermination.Notice ended) {
+            onProcessEnding(ended);
           }
         });
     observer.computing(progress);
@@ -151,7 +152,7 @@ public final class StyleTransferJob {
    * Handles the message of a task that had to end its process. In local mode, that is the driver's
    * process, so the run is stopped instead.
    */
-  private void told(ProcessTermination.Told ended) {
+  private void onProcessEnding(ProcessTermination.Notice ended) {
     switch (ended.locality()) {
       case CLUSTER -> LOG.warn("An executor ended itself: {}", ended.words());
       case ONE_PROCESS ->
@@ -167,7 +168,7 @@ public final class StyleTransferJob {
     Column failed = col("status").equalTo(Status.FAILED.name());
     Column over =
         switch (context.config().retry()) {
-          case NONE -> not(failed).or(not(col("error_code").isin(ofTheStore())));
+          case NONE -> not(failed).or(not(col("error_code").isin(storageCodes())));
           case TRANSIENT -> not(failed).or(not(col("retryable")));
           case ALL -> not(failed);
         };
@@ -176,8 +177,8 @@ public final class StyleTransferJob {
   }
 
   /** Error codes of the storage. If they ended the run, their rows have no final result yet. */
-  private static Object[] ofTheStore() {
-    return Breaker.OF_THE_STORE.stream().map(Enum::name).toArray();
+  private static Object[] storageCodes() {
+    return CircuitBreaker.STORAGE_CODES.stream().map(Enum::name).toArray();
   }
 
   private Optional<RunSummary> finished() {

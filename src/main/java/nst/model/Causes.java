@@ -32,7 +32,7 @@ public final class Causes {
    * The most informative message among the causes, in one line. That is the message of a {@link
    * TransferException}, which names the object and the operation, or else of the innermost cause.
    */
-  public static String words(Throwable thrown) {
+  public static String message(Throwable thrown) {
     Throwable cause =
         chain(thrown)
             .filter(each -> each instanceof TransferException || each.getCause() == null)

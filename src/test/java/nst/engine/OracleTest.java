@@ -20,7 +20,7 @@ import nst.engine.network.FeatureNetwork;
 import nst.engine.network.FilterBank;
 import nst.engine.network.FixtureWeights;
 import nst.engine.network.ImageTensors;
-import nst.engine.network.InputStandard;
+import nst.engine.network.InputNormalization;
 import nst.engine.network.NetworkWeights;
 import nst.engine.network.TensorOperations;
 import nst.engine.torch.Scalars;
@@ -121,7 +121,7 @@ class OracleTest {
                       Layer.named(entry.getKey()).orElseThrow(),
                       entry.getValue().getAsJsonObject()));
       NDArray pixels = ImageTensors.of(manager, OracleCase.image(OracleCase.PHOTO));
-      NDArray input = arithmetic.enter(InputStandard.NETWORK.fromPixels(pixels));
+      NDArray input = arithmetic.enter(InputNormalization.NETWORK.fromPixels(pixels));
       network
           .features(input, expected.keySet())
           .forEach((layer, map) -> assertMap(layer, map, expected.get(layer)));

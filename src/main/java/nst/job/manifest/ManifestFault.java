@@ -69,7 +69,7 @@ public final class ManifestFault {
       Optional<String> file = fileAtFault(e, manifest);
       if (file.isPresent() && isOfTheBytes(e)) {
         throw new InvalidInputException(
-            file.get(), "", "expected a Parquet table, but " + Causes.words(e));
+            file.get(), "", "expected a Parquet table, but " + Causes.message(e));
       }
       throw e;
     }

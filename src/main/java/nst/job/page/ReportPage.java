@@ -52,18 +52,19 @@ public final class ReportPage {
   private static final int MIN_ROW_SAMPLES = 32;
 
   private final ObjectStore store;
-  private final Function<UriPolicy, ObjectStore> fenced;
+  private final Function<UriPolicy, ObjectStore> confined;
   private final RunConfig config;
 
   /**
    * Creates a writer of pages.
    *
    * @param store reads results and writes the page
-   * @param fenced returns the store that reads photos and paintings and is limited by a policy
+   * @param confined returns the store that reads photos and paintings and is limited by a policy
    */
-  public ReportPage(ObjectStore store, Function<UriPolicy, ObjectStore> fenced, RunConfig config) {
+  public ReportPage(
+      ObjectStore store, Function<UriPolicy, ObjectStore> confined, RunConfig config) {
     this.store = store;
-    this.fenced = fenced;
+    this.confined = confined;
     this.config = config;
   }
 
@@ -114,7 +115,8 @@ public final class ReportPage {
 
   /** The store for photos and paintings, with the same deadline for each object as in a run. */
   private ObjectStore inputs(RunSummary run) {
-    return new TimedObjectStore(fenced.apply(policy(run)), config.seconds(Setting.OBJECT_SECONDS));
+    return new TimedObjectStore(
+        confined.apply(policy(run)), config.seconds(Setting.OBJECT_SECONDS));
   }
 
   /** The policy of the run, which limits what the page may read. */
@@ -137,8 +139,8 @@ public final class ReportPage {
         new RunReport.Identity(
             run.runId(),
             LocalDate.parse(run.runDate()),
-            Uris.typed(run.manifest()),
-            Uris.typed(run.output()),
+            Uris.display(run.manifest()),
+            Uris.display(run.output()),
             run.startedAt(),
             run.finishedAt()),
         counts,
@@ -182,7 +184,7 @@ public final class ReportPage {
         row.status(),
         row.failure(),
         new ReportRow.Source(
-            row.request().map(request -> Uris.typed(request.content())).orElse(""),
+            row.request().map(request -> Uris.display(request.content())).orElse(""),
             content.map(PageImages.Sizes::thumbnail)),
         row.request()
             .map(request -> styles(request, images))
@@ -240,7 +242,7 @@ public final class ReportPage {
             style ->
                 new ReportRow.StyleSource(
                     new ReportRow.Source(
-                        Uris.typed(style.uri()),
+                        Uris.display(style.uri()),
                         input(style.uri(), images).map(PageImages.Sizes::thumbnail)),
                     style.weight()))
         .toList();

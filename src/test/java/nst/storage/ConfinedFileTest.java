@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests what a store with a policy reads after planning. */
-class FenceTest {
+class ConfinedFileTest {
   @TempDir Path folder;
   @TempDir Path elsewhere;
   private UriPolicy policy;
   private ObjectStore store;
 
   @BeforeEach
-  void fence() throws IOException {
+  void createFiles() throws IOException {
     Files.createDirectories(folder.resolve("photos/summer"));
     write(folder.resolve("photos/summer/a.jpg"), "inside");
     write(elsewhere.resolve("a.jpg"), "outside");
@@ -74,7 +74,7 @@ class FenceTest {
       IOException refused =
           catchThrowableOfType(
               IOException.class,
-              () -> FencedFile.read(FencedFile.secure(directory), way, "file:/x", 100));
+              () -> ConfinedFile.read(ConfinedFile.secure(directory), way, "file:/x", 100));
       assertThat(refused).isNotNull();
     }
   }
