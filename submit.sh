@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # ./submit.sh [spark-submit options --] COMMAND [options]
 #
-# Runs a command of nst. With no cluster named: on this machine alone, from this repository, with nothing but a JDK 17 and
-# Maven; what is missing or older than its sources is built first. With spark-submit options before "--" they name the
-# cluster; with SPARK_HOME set, that distribution's spark-submit is used instead of the one among the jars.
+# Runs a command of nst. By default it runs on this machine, from this repository, and needs only a JDK 17 and Maven;
+# it first builds what is missing or older than its sources. Options of spark-submit before "--" can name a cluster.
+# If SPARK_HOME is set, the spark-submit of that distribution is used instead of the one in the jars.
 #
-# ./submit.sh benchmark NAME [options]   measures this machine with this program (src/jmh); "benchmark --help" lists the names
+# ./submit.sh benchmark NAME [options]   runs a measurement (src/jmh); "benchmark --help" lists the names
 set -euo pipefail
 
-# The launcher may be reached by a link, and from any folder.
+# The script may be called through a link and from any folder.
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 jar=$home/target/nst.jar
 class_path_file=$home/target/classpath
@@ -16,7 +16,7 @@ archive=$home/target/nst.jsa
 
 say() { printf '%s\n' "$*" >&2; }
 
-# --- The build, when it is missing or old ----------------------------------------------------------------------------
+# --- Build, if it is missing or old ----------------------------------------------------------------------------
 needs_build() {
   [ ! -f "$jar" ] || [ ! -f "$class_path_file" ] ||
     [ -n "$(find "${sources[@]}" -newer "$jar" -print -quit)" ]
@@ -40,13 +40,13 @@ if [ -z "${NST_SKIP_BUILD:-}" ] && needs_build; then
     exit 2
   fi
   rm -f "$log"
-  touch "$jar" # a build that found nothing to do must not be asked again
+  touch "$jar" # a build without changes must not run again the next time
 fi
 
 # --- Java ------------------------------------------------------------------------------------------------------------
 if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then java=$JAVA_HOME/bin/java; else java=$(command -v java || true); fi
 [ -n "$java" ] || { say "Cannot start: no java on the PATH; install a JDK 17."; exit 2; }
-# Without a JVM where the JDK says it itself: a start of one only to ask costs a twentieth of a second.
+# Reads the version from the file of the JDK if possible, because starting a JVM takes a twentieth of a second.
 release=$(dirname "$(dirname "$(readlink -f "$java")")")/release
 if [ -f "$release" ]; then version=$(sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$release"); else version=; fi
 [ -n "$version" ] || version=$("$java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')
@@ -59,26 +59,26 @@ case ${NST_HEAP:-2g} in
 esac
 
 # --- File names ------------------------------------------------------------------------------------------------------
-# A JVM takes the encoding of file names from the locale. Under C it could open no file whose name is not ASCII.
+# A JVM takes the encoding of file names from the locale. With C, it can open only files with ASCII names.
 if [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
   export LC_ALL=C.UTF-8
 fi
 
-# What Spark asks of a JDK 17 (its JavaModuleOptions).
+# The options that Spark needs with JDK 17 (its JavaModuleOptions).
 opens=()
 for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
   java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
-  [ "$package" = sun.security.action ] && [ "$major" -ge 24 ] && continue # it is gone there
+  [ "$package" = sun.security.action ] && [ "$major" -ge 24 ] && continue # removed in JDK 24
   opens+=("--add-opens=java.base/$package=ALL-UNNAMED")
 done
-# What libraries of Spark's do there is announced as forbidden one day, at every start.
+# Newer JDKs print a warning at every start, because libraries of Spark use methods that will be removed.
 if [ "$major" -ge 24 ]; then opens+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow); fi
 opens+=("--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED")
 
-# --- What libtorch wants of its process (docs/design.md, Natives) ----------------------------------------------------
+# --- Process settings for libtorch (docs/design.md, Natives) ----------------------------------------------------
 export DJL_OFFLINE=true OPT_OUT_TRACKING=true
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
-if [ -z "${MALLOC_MMAP_MAX_:-}" ]; then # whoever sets it sets the allocator alone
+if [ -z "${MALLOC_MMAP_MAX_:-}" ]; then # if it is set, the user configures the allocator
   export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1} MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-33554432} \
     THP_MEM_ALLOC_ENABLE=${THP_MEM_ALLOC_ENABLE:-1}
 fi
@@ -111,8 +111,8 @@ if [ -n "${SPARK_HOME:-}" ]; then
     ${spark_options[@]+"${spark_options[@]}"} --class nst.cli.Main "$home/target/nst-cluster.jar" "$@"
 fi
 
-# Maven keeps the libraries in the home of whoever built.
-IFS=: read -r -a libraries <"$class_path_file" || true # no newline at the end of the file
+# Maven keeps the libraries in the home folder of the user who built.
+IFS=: read -r -a libraries <"$class_path_file" || true # the file has no newline at its end
 for library in "${libraries[@]}"; do
   [ -r "$library" ] || {
     say "Cannot start: $(id -un) cannot read $library; build as this user (mvn package -DskipTests -Dmaven.repo.local=FOLDER, with a folder that all users may read)."
@@ -120,7 +120,7 @@ for library in "${libraries[@]}"; do
   }
 done
 
-# Spark's own pages and ports are for this machine alone. It has no key for the address of the page, only this variable.
+# Spark's pages and ports are only for this machine. The address of the page can only be set by this variable.
 case " ${spark_options[*]-} " in
   *" --master local["* | *" --master local "* | *" --master=local["* | *" --master=local "*) local=yes ;;
   *" --master"* | *spark.master* | *" --properties-file"*) local=no ;;
@@ -133,20 +133,20 @@ jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:
   -cp "$jar:$(cat "$class_path_file")")
 
 # --- Class data sharing ----------------------------------------------------------------------------------------------
-# Half of a start is the reading of Spark's classes. One throw-away run of one row writes them, as the JVM holds them in
-# memory, to a file that every later start maps. A JVM that the file does not fit says so and starts without it.
+# Half of the start-up time is spent on loading Spark's classes. A run of one row writes them to an archive that every
+# later start maps into memory. If the archive does not match the JVM, the JVM prints a message and ignores it.
 prepare_starts() {
   say "Preparing faster starts (once, half a minute) ..."
   scratch=$(mktemp -d)
   if (
-    for variable in $(compgen -A export NST_); do unset "$variable"; done # this run is nobody's
+    for variable in $(compgen -A export NST_); do unset "$variable"; done # this run must not use the user's settings
     export NST_LOG_DIR=$scratch/logs
     "${jvm[@]}" nst.cli.Main sweep --content "$home/sample-data/content/pier.jpg" --style "$home/sample-data/style/great_wave.jpg" \
       --grid image_size=64 --output "$scratch/one-row.parquet" &&
       "${jvm[@]}" -XX:ArchiveClassesAtExit="$scratch/nst.jsa" nst.cli.Main \
         run "$scratch/one-row.parquet" --output "$scratch/out" --set num_iterations=2 --set "uri.allowed_prefixes=file:$home/sample-data"
   ) >"$scratch/words" 2>&1; then
-    mv "$scratch/nst.jsa" "$archive" # at once: another process may be starting with it
+    mv "$scratch/nst.jsa" "$archive" # atomically, because another process may be starting with it
     rm -rf "$scratch"
   else
     say "Starts stay slow: the run that prepares them failed. Its words are in $scratch/words, its log in $scratch/logs."
@@ -162,7 +162,7 @@ fi
 [ -n "${NST_JAVA_OPTS:-}" ] && jvm+=(${NST_JAVA_OPTS})
 
 if [ "${1:-}" = benchmark ]; then
-  cd "$home" # benchmarks read sample-data
+  cd "$home" # the benchmarks read sample-data
   shift
   exec "$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseSerialGC -Djava.awt.headless=true -Duser.timezone=UTC -Dfile.encoding=UTF-8 \
     -Dlog4j2.configurationFile="$log4j" "${opens[@]}" ${NST_JAVA_OPTS:-} \

@@ -26,7 +26,7 @@ while IFS= read -r page; do files+=("$page"); done < <(find docs -name '*.md' | 
 if [ -e target/nst.jar ]; then
   ./submit.sh --help >target/prose/help.txt
   files+=(target/prose/help.txt)
-  # DocumentationTest holds the table of commands to the program.
+  # DocumentationTest checks that the table contains all commands.
   for command in $(sed -n '/^## Commands/,/^## /s/^| `\([a-z]*\)[ `].*/\1/p' README.md); do
     ./submit.sh "$command" --help >"target/prose/help-$command.txt"
     files+=("target/prose/help-$command.txt")

@@ -77,7 +77,7 @@ CHECK
   aws=$(tr ':' '\n' <target/classpath | grep -E '/hadoop-aws-[^/]*[.]jar$')
   NST_LOG_DIR=$here/logs ./submit.sh --master 'local[1]' --driver-class-path "$aws" -- doctor >"$here/doctor.txt" || ended=$?
   grep -A1 '^broken  hadoop' "$here/doctor.txt"
-  grep -q "bring hadoop-aws $hadoop" "$here/doctor.txt"
+  grep -q "add hadoop-aws $hadoop" "$here/doctor.txt"
   [ "$ended" -eq 4 ] || { echo "doctor: expected exit code 4, was $ended"; return 1; }
 }
 

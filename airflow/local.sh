@@ -1,5 +1,5 @@
-# To be sourced (`. ./local.sh`): Airflow with everything below .airflow/, the job through ../submit.sh, the sample catalogue.
-# What is set already stays, so that a cluster's connection or a bucket can be put before it.
+# Source this file (`. ./local.sh`) for an Airflow below .airflow/ that runs the sample catalogue with ../submit.sh.
+# Variables that are already set are kept, for example a cluster's connection or a bucket.
 _here="$(cd "$(dirname "${BASH_SOURCE[0]:-$0}")" && pwd)"
 export AIRFLOW_HOME="${AIRFLOW_HOME:-$_here/.airflow/home}"
 export AIRFLOW__CORE__DAGS_FOLDER="$_here/dags"

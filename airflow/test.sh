@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Tests of airflow/ with a real Airflow, in an environment of its own under .airflow/ (ignored by git).
+# Tests airflow/ with a real Airflow, in a virtual environment below .airflow/ (ignored by git).
 #
 #   ./test.sh                  every test that needs no cluster
 #   ./test.sh tests/test_sweep.py -k one
-#   NST_REAL_JOB=1 ./test.sh   and one night with the real job; wants the jar built
+#   NST_REAL_JOB=1 ./test.sh   also one night with the real job; needs the built jar
 #
-# Without a Python from 3.11 to 3.13: says so and ends with 0; with CI=true it is a failure.
+# Without Python 3.11 to 3.13, it prints a message and ends with 0; with CI=true it fails.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -14,7 +14,7 @@ readonly HOME_FOLDER="$PWD/.airflow"
 readonly VENV="$HOME_FOLDER/venv"
 
 # The interpreter: NST_PYTHON, or the first on PATH that Airflow 3.3 and its pinned packages support and that can make
-# an environment (Debian packs venv apart).
+# an environment (Debian has venv in another package).
 find_python() {
   local candidate
   for candidate in ${NST_PYTHON:-python3 python3.11 python3.12 python3.13}; do
@@ -44,7 +44,7 @@ if [[ ! -x "$VENV/bin/python" || "$(cat "$HOME_FOLDER/stamp" 2>/dev/null)" != "$
   "$python" -m venv "$HOME_FOLDER/uv"
   "$HOME_FOLDER/uv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"
   "$python" -m venv --without-pip "$VENV"
-  # sync takes the lock as it is; it also leaves out what overrides.txt leaves out.
+  # sync installs exactly the lock; it also omits what overrides.txt omits.
   "$HOME_FOLDER/uv/bin/uv" pip sync --quiet --python "$VENV/bin/python" requirements.lock
   echo "$wanted" > "$HOME_FOLDER/stamp"
 fi

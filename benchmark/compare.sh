@@ -9,6 +9,6 @@ folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ -n "${NEURAL_STYLE_PT:-}" ] && set -- --neural-style-pt "$NEURAL_STYLE_PT" "$@"
 case " $* " in
   *" --help "* | *" -h "*) ;;
-  *) "$folder/../submit.sh" presets >/dev/null ;; # builds what is missing: no build in what is timed
+  *) "$folder/../submit.sh" presets >/dev/null ;; # builds what is missing, so that no build is timed
 esac
 exec "$folder/python.sh" -m comparison "$@"

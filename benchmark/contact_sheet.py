@@ -1,8 +1,7 @@
-"""One picture of a run: benchmark/python.sh benchmark/contact_sheet.py OUTPUT README.md SHEET.jpg
+"""Draws the contact sheet of a run: benchmark/python.sh benchmark/contact_sheet.py OUTPUT README.md SHEET.jpg
 
-OUTPUT is the folder of a finished run. Each result contains its record, so no table is read. README.md is the catalogue's: of
-each table row `| `id` | caption |` whose id has a result the sheet shows the result, the photo, the paintings and the caption, in that order. The sheet
-is sRGB, says so in its profile, and is saved as JPEG at the best quality that fits 1 MB.
+OUTPUT is the folder of a finished run. Each result contains its record, so no table is read. README.md is that of the catalogue. For each table row `| `id` | caption |` whose id has a result, the sheet shows the
+result, the photo, the paintings and the caption, in that order. The sheet is sRGB with a profile, and is saved as JPEG with the highest quality that fits into 1 MB.
 """
 
 import argparse
@@ -23,7 +22,7 @@ INK, PAPER = "#1a1a1a", "#ffffff"
 
 
 def record(path: Path) -> dict:
-    """What is in a PNG's text chunk, or in a JPEG's extended XMP: deflated, in base64."""
+    """Reads the record from the text chunk of a PNG, or from the extended XMP of a JPEG (deflated, in Base64)."""
     with Image.open(path) as image:
         if "nst" in image.info:
             return json.loads(image.info["nst"])
@@ -34,7 +33,7 @@ def record(path: Path) -> dict:
 
 
 def results(output: Path) -> dict[str, tuple[Path, dict]]:
-    """The newest result of each id."""
+    """Returns the newest result of each id."""
     found: dict[str, tuple[Path, dict]] = {}
     for path in sorted(output.glob("images/v1/*/*.*"), key=lambda path: path.stat().st_mtime):
         if path.suffix in (".png", ".jpg"):
@@ -70,7 +69,7 @@ def wrapped(pen: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, w
 
 
 def cell(path: Path, request: dict, caption: str, height: int, fonts: tuple[ImageFont.FreeTypeFont, ImageFont.FreeTypeFont]) -> Image.Image:
-    """The result on its ground of WIDTH by height; below it what it was made of, and the caption."""
+    """Draws the result on a background of WIDTH by height, with its inputs and the caption below."""
     plain, small = fonts
     canvas = Image.new("RGB", (WIDTH, height + THUMB + 100), PAPER)
     pen = ImageDraw.Draw(canvas)

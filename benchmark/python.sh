@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs Python with what the benchmarks import, in a virtual environment of its own that is made when it is not there.
-# BENCHMARK_PYTHON names an interpreter that has it all already; PYTHON the one to make the environment with: 3.10 to 3.13.
+# Runs Python with the packages of the benchmarks, in a virtual environment that is created on the first use.
+# BENCHMARK_PYTHON names an interpreter that already has the packages; PYTHON the one for a new environment: 3.10 to 3.13.
 set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export PYTHONPATH=$folder${PYTHONPATH:+:$PYTHONPATH}

@@ -14,7 +14,7 @@ from proselint.tools import LintFile
 
 MOST_WORDS = 40
 
-# Checks of proselint that are off, with the reason.
+# Disabled checks of proselint, with the reason.
 OFF = {
     "typography": "the pages are ASCII: no curly quotes, no multiplication sign, no ellipsis character",
     "misc.phrasal_adjectives": "flags technical terms",
@@ -38,7 +38,7 @@ SENTENCE_END = re.compile(r"[.?!][)\"*]*(?=\s+[\"(*]*(?:[A-Z0-9]|b?float\d|nst\b
 
 
 def prose(text: str, markdown: bool) -> list[str]:
-    """The text, line by line, without what is not English: code, tables' rules, addresses."""
+    """Returns the lines of the text without code, table rules and addresses."""
     if not markdown:
         return text.splitlines()
     keep_lines = lambda match: "\n" * match.group(0).count("\n")
@@ -60,7 +60,7 @@ def prose(text: str, markdown: bool) -> list[str]:
 
 
 def blocks(lines: list[str]) -> list[tuple[int, str]]:
-    """Paragraphs, list items and table rows: the number of the first line, and the text in one line."""
+    """Returns paragraphs, list items and table rows, each as the number of its first line and its text in one line."""
     found: list[tuple[int, str]] = []
     open_block = False
     for number, line in enumerate(lines, 1):
@@ -104,9 +104,9 @@ def problems(name: str, text: str) -> list[tuple[int, str]]:
         for match in REPEATED.finditer(block):
             found.append((number, f'"{match.group(0)}": a word twice'))
         if not markdown or block.startswith(("|", "#")):
-            continue  # cells and options are no sentences
+            continue  # cells and options are not sentences
         for sentence in sentences(block):
-            words = len(re.findall(r"[A-Za-z][A-Za-z'-]+", sentence))  # not: numbers, symbols of formulas
+            words = len(re.findall(r"[A-Za-z][A-Za-z'-]+", sentence))  # not numbers or symbols of formulas
             if words > MOST_WORDS:
                 found.append((number, f"a sentence of {words} words, at most {MOST_WORDS}: {sentence.strip()[:60]} ..."))
             first = re.match(r"[-*\s]*(Who|Whoever|What) (?!.*\?$)", sentence)

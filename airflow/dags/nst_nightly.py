@@ -9,18 +9,17 @@ Stylises every row of the day's manifest, checks the result and announces it as 
 | `validate` | all errors of manifest and configuration in one list; errors of single rows are only reported | a driver |
 | `plan` | rows, device-hours and money | a driver |
 | `budget_gate` | stops a plan over `max_cost`, `max_device_hours`, `max_makespan_hours` or the allowed refusals | nothing |
-| `run` | the job; resumes when it is tried again or cleared | **the devices** |
+| `run` | the job; resumes when it is retried or cleared | **the devices** |
 | `failed_rows` | decides whether another pass can help | nothing |
-| `retry_rows` | one more pass over the rows that failed for a passing reason; skipped when there are none | **the devices** |
+| `retry_rows` | one more pass over the rows that failed with a retryable error; skipped if there are none | **the devices** |
 | `verify` | reconciles tables with images | a driver |
-| `quality_gate` | accounts for every row, share done, finite losses, median loss, a sample of the images | reads the metrics table |
+| `quality_gate` | checks that every row is accounted for, the share of finished rows, finite losses, the median loss and a sample of the images | reads the metrics table |
 | `publish` | the asset event, with the counts | nothing |
 | `report` | rebuilds the page from the tables | a driver |
 
-Exit codes of the job: 0 success; 2 fails at once; 3 (too many rows failed) one pass more and then the gate; anything else
-is tried again with back-off. `_RUN.json` is the truth, the code a summary.
+Exit codes of the job: 0 success; 2 fails at once; 3 (too many rows failed) one pass more and then the gate; anything else is retried with back-off. `_RUN.json` decides; the exit code is only a summary.
 
-The job's run id is `nightly-` and the day that the data interval starts, so every try of a night resumes the same run.
+The job's run id is `nightly-` and the day that the data interval starts, so every retry of a night resumes the same run.
 A manual run without a logical date and an asset event without `run_date` in its extra get a run of their own.
 """
 
@@ -50,14 +49,14 @@ SETTINGS = Settings.from_environment()
 CATALOGUE = Asset(name="nst_catalogue", group="nst")
 IMAGES = Asset(name="nst_images", group="nst")
 
-# A URI without query, user or blank: what is signed or secret cannot be asked for.
+# A URI without query, user information or blanks, so that it cannot contain a signature or a secret.
 URI = r"^[^\s?#@]+$"
 
 
 @dag(
     dag_id="nst_nightly",
     doc_md=__doc__,
-    # By the clock, and whenever somebody announces a new catalogue. What is done already is skipped by the job.
+    # Runs every night, and for every asset event of a new catalogue. The job skips finished rows.
     schedule=AssetOrTimeSchedule(timetable=CronDataIntervalTimetable("0 2 * * *", timezone="UTC"), assets=[CATALOGUE]),
     start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
     catchup=False,
@@ -192,13 +191,13 @@ def nst_nightly():
             max_refused_ratio=params["max_failed_ratio"],
         )
         if faults := budget.faults([planned]):
-            raise AirflowFailException("No device was taken: " + "; ".join(faults))
+            raise AirflowFailException("No device was used: " + "; ".join(faults))
 
     run = TransferOperator(task_id="run", name="nst-nightly", application_args=settled["run"], **transfer)
 
     @task
     def failed_rows(ended: dict, settled: dict) -> list[list[str]]:
-        """The command of another pass, or none."""
+        """Returns the command of another pass, if one is useful."""
         if ended["outcome"] == Ending.COMPLETE.value or ended["retryable"] == 0:
             return []
         return [settled["retry"]]

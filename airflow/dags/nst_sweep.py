@@ -7,14 +7,13 @@ Runs every sweep manifest (written by `./submit.sh sweep`) that the trigger name
 |---|---|---|
 | `find` | the manifests: those named, and every `*.parquet` in `folder` | nothing |
 | `plan` | one for each manifest: validates, predicts | a driver |
-| `budget_gate` | stops when all plans together are over the limits | nothing |
-| `run` | one for each manifest; resumes when it is tried again or cleared | **the devices** |
+| `budget_gate` | stops if all plans together exceed the limits | nothing |
+| `run` | one for each manifest; resumes when it is retried or cleared | **the devices** |
 | `report` | one for each manifest: its page | a driver |
-| `summary` | one line for each sweep; fails when one of them did not finish whole | nothing |
+| `summary` | one line for each sweep; fails if one of them did not finish completely | nothing |
 
-No manifest at all is no error: the mapped tasks are skipped and the summary says so. One sweep that fails does not stop
-the others. Runs are named `sweep-<date>-<manifest>-<digest of its URI>`, so triggering again resumes and does only what
-is missing.
+Without manifests, the mapped tasks are skipped and the summary says so; this is not an error. One sweep that fails does not stop
+the others. Runs are named `sweep-<date>-<manifest>-<digest of its URI>`, so a second trigger resumes the runs and computes only missing rows.
 """
 
 from __future__ import annotations
@@ -65,7 +64,7 @@ def nst_sweep():
 
         dag_run = context["dag_run"]
         try:
-            # By the day alone: a sweep that is triggered twice on a day resumes.
+            # The date has no time of day, so a sweep that is triggered twice on a day resumes.
             moment = context.get("logical_date") or dag_run.run_after
             today = identify("sweep", requested=params["run_date"] or f"{moment:%Y-%m-%d}")
             output = SETTINGS.require_output()
@@ -92,7 +91,7 @@ def nst_sweep():
 
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def report_arguments(sweeps: list[dict] | None, endings) -> list[dict]:
-        """A page for every sweep that ended, whatever became of the others."""
+        """Makes a page for every finished sweep, whether the others succeeded or not."""
         ended = {ending["run_id"] for ending in endings or [] if ending}
         return [
             {"application_args": sweep["report"], "name": f"nst-report-{sweep['run_id']}"}
@@ -121,7 +120,7 @@ def nst_sweep():
             max_refused_ratio=params["max_failed_ratio"],
         )
         if faults := budget.faults(plans or []):
-            raise AirflowFailException("No device was taken: " + "; ".join(faults))
+            raise AirflowFailException("No device was used: " + "; ".join(faults))
 
     run = TransferOperator.partial(
         task_id="run",
@@ -145,7 +144,7 @@ def nst_sweep():
 
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def summary(sweeps: list[dict] | None, endings) -> list[str]:
-        """A sweep that has no ending in this DAG run, or too many failed rows, fails the DAG run."""
+        """Fails the DAG run if a sweep has no outcome in it, or too many failed rows."""
         if sweeps is None:
             raise AirflowFailException("The sweeps were not found: see the task `find`")
         ended = {ending["run_id"]: ending for ending in endings or [] if ending}

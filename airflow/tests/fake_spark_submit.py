@@ -1,7 +1,6 @@
-"""Stands in for spark-submit and for ./submit.sh: records how it was called and does what the test's script says.
+"""Replaces spark-submit and ./submit.sh: records its calls and does what the test's script says.
 
-AIRFLOW_NST_FAKE names a folder with script.json: for each command a list of steps, one a call, the last one repeated.
-A step may hold `exit`, `failures` (rows by error code), `rows`, `loss`, `statuses`, `no_record`, `lose_images`, `answer`.
+AIRFLOW_NST_FAKE names a folder with script.json: for each command a list of steps, one for each call; the last one is repeated. A step can have `exit`, `failures` (rows by error code), `rows`, `loss`, `statuses`, `no_record`, `lose_images`, `answer`.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The nightly DAG from end to end in a real Airflow, with a spark-submit that only plays the job."""
+"""Tests the nightly DAG from end to end in a real Airflow, with a fake spark-submit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WHOLE_NIGHT = ["validate", "plan", "run", "verify", "report"]
 
 @pytest.fixture
 def night(fresh_dag, job):
-    """Runs a night; every call a day of its own, since Airflow keeps one run a logical date."""
+    """Runs a night. Every call has its own day, because Airflow allows one run for each logical date."""
 
     def run(day: int, **params):
         return fresh_dag("nst_nightly").test(
@@ -33,7 +33,7 @@ def states(dag_run) -> dict:
 
 
 def last_event() -> dict:
-    """What the newest asset event says."""
+    """Returns the extra of the newest asset event."""
     from airflow.models.asset import AssetEvent
     from airflow.utils.session import create_session
     from sqlalchemy import select
@@ -196,7 +196,7 @@ def test_the_same_dag_submits_with_a_script(fresh_dag, job, monkeypatch):
 
 
 class TestResolve:
-    """What the first task makes of scheduled, manual and asset-triggered runs."""
+    """Tests the first task with scheduled, manual and asset-triggered runs."""
 
     @pytest.fixture
     def resolve(self, dag_bag):

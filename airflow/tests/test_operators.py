@@ -1,4 +1,4 @@
-"""Operators alone: connections, lost exit codes, secrets, stopping."""
+"""Tests the operators without DAGs: connections, lost exit codes, secrets, stopping."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_a_secret_is_refused_before_anything_is_submitted_and_not_repeated(trans
 
 
 def test_the_settings_for_a_first_run_name_the_local_master_the_script_and_the_samples():
-    """`. ./local.sh` in a shell that has nothing set."""
+    """Sources local.sh in a shell without variables."""
     folder = Path(__file__).resolve().parents[1]
     shown = subprocess.run(
         ["bash", "-c", ". ./local.sh && env -0"], cwd=folder, env={"PATH": os.environ["PATH"]}, check=True, capture_output=True
@@ -139,7 +139,7 @@ def test_the_settings_for_a_first_run_name_the_local_master_the_script_and_the_s
 
 
 def test_a_killed_task_lets_the_job_stop_by_itself(transfer, job, tmp_path):
-    """SIGTERM, not SIGKILL: the job ends with 143 and keeps what it has."""
+    """Checks that the job gets SIGTERM and not SIGKILL: it ends with 143 and keeps its results."""
     from airflow.sdk.exceptions import AirflowException
 
     said = tmp_path / "said"

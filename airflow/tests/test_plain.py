@@ -1,4 +1,4 @@
-"""The logic beside the DAGs, without Airflow."""
+"""Tests the code that does not need Airflow."""
 
 from __future__ import annotations
 
@@ -103,12 +103,12 @@ class TestEnding:
         [
             (0, 0, Ending.COMPLETE),
             (3, 3, Ending.TOO_MANY_FAILED),
-            (0, 3, Ending.TOO_MANY_FAILED),  # the record is the truth
+            (0, 3, Ending.TOO_MANY_FAILED),  # the record decides
             (0, 4, Ending.TRY_AGAIN),
             (0, None, Ending.TRY_AGAIN),
             (2, None, Ending.INVALID),
             (2, 0, Ending.INVALID),
-            (4, 0, Ending.TRY_AGAIN),  # the record is an earlier pass's
+            (4, 0, Ending.TRY_AGAIN),  # the record is from an earlier pass
             (143, 0, Ending.TRY_AGAIN),
             (1, None, Ending.TRY_AGAIN),
         ],

@@ -1,4 +1,4 @@
-"""The quality gate on tables that are written here, row by row."""
+"""Tests the quality gate with tables that the tests write."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SCHEMA = pa.schema([
 
 
 class Output:
-    """An output folder with finished runs in it."""
+    """An output folder with finished runs."""
 
     def __init__(self, folder):
         self.folder = str(folder)
@@ -48,7 +48,7 @@ class Output:
         identity = identify(kind, requested=day)
         folder = storage.locate(identity.folder(self.folder))[1]
         Path(folder, "metrics").mkdir(parents=True)
-        # Two files, as a job with two tasks leaves them.
+        # Two files, as written by a job with two tasks.
         half = len(rows) // 2
         for part, some in enumerate((rows[:half], rows[half:])):
             pq.write_table(pa.Table.from_pylist(some, schema=SCHEMA), f"{folder}/metrics/part-{part}.parquet")
@@ -127,13 +127,13 @@ def test_rows_that_diverged_count_as_non_finite(output):
 
 class TestMedian:
     def test_is_compared_with_the_last_runs_of_the_same_dag_and_weights(self, output):
-        output.finish("2026-11-10", [output.row(loss=1000.0)])  # the fourth before: too old
+        output.finish("2026-11-10", [output.row(loss=1000.0)])  # the fourth earlier run is too old
         for day in ("2026-11-11", "2026-11-12", "2026-11-13"):
             output.finish(day, [output.row(loss=10.0)])
         output.finish("2026-11-14", [output.row(loss=500.0)], weights="other")
         output.finish("2026-11-15", [output.row(loss=500.0)], kind="sweep")
         output.finish("2026-11-16", [output.row(loss=500.0)], exit_code=3)
-        output.finish("2026-11-25", [output.row(loss=500.0)])  # later: a backfill does not see it
+        output.finish("2026-11-25", [output.row(loss=500.0)])  # a backfill does not use later runs
 
         assert faults(output, output.finish("2026-11-20", [output.row(loss=15.0)])) == []
         (fault,) = faults(

@@ -1,4 +1,4 @@
-"""One night with the real job: the repository's ./submit.sh on three small pictures, in this machine's own Spark."""
+"""Tests one night with the real job: the repository's ./submit.sh with three small images on local Spark."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = [
 
 @pytest.fixture
 def manifest(tmp_path):
-    """Three rows that take seconds. The sample catalogue takes minutes, and .ci/run makes it in a step of its own."""
+    """Three rows that take seconds. The sample catalogue takes minutes; .ci/run runs it in another step."""
     catalogue = tmp_path / "catalogue"
     catalogue.mkdir()
     content = shutil.copy(REPOSITORY / "sample-data" / "content" / "pier.jpg", catalogue)
@@ -39,7 +39,7 @@ def manifest(tmp_path):
 def nightly(fresh_dag, manifest, tmp_path, monkeypatch):
     monkeypatch.setenv("AIRFLOW_NST_SUBMIT_SCRIPT", str(REPOSITORY / "submit.sh"))
     monkeypatch.setenv("AIRFLOW_NST_PROPERTIES_FILE", str(REPOSITORY / "conf" / "spark-local.conf"))
-    monkeypatch.setenv("NST_SKIP_BUILD", "1")  # whoever asks for this test has built the jar
+    monkeypatch.setenv("NST_SKIP_BUILD", "1")  # this test needs the built jar
     monkeypatch.setenv("NST_LOG_DIR", str(tmp_path / "logs"))
     monkeypatch.setenv("AIRFLOW_NST_MANIFEST", str(manifest))
     monkeypatch.setenv("AIRFLOW_NST_OUTPUT", str(tmp_path / "out"))

@@ -1,4 +1,4 @@
-"""What holds for the DAG files as they are parsed."""
+"""Tests the parsed DAG files."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def test_parses_in_under_two_seconds_and_without_network(airflow_database, monke
     before = time.process_time()
     bag = DagBag(dag_folder=str(ROOT / "dags"))
     assert bag.import_errors == {}
-    # Processor time, so that a busy machine does not decide; the import of Airflow itself is every DAG's.
+    # Uses CPU time, which does not depend on the load of the machine. The import of Airflow is not counted.
     assert time.process_time() - before < 2
 
 
 def test_every_pool_is_declared(dag_bag):
-    """A task of a pool that is not there waits for ever, with a warning in the scheduler's log only."""
+    """A task of a missing pool waits forever, with only a warning in the scheduler's log."""
     declared = {"default_pool", *json.loads((ROOT / "pools.json").read_text())}
     used = {task.pool for dag in dag_bag.dags.values() for task in dag.tasks}
     assert used == declared

@@ -1,4 +1,4 @@
-"""The sweep DAG from end to end, with a spark-submit that only plays the job."""
+"""Tests the sweep DAG from end to end, with a fake spark-submit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def sweep(fresh_dag, job):
 
 
 def states(dag_run, task_id: str) -> list[str]:
-    # Mapped tasks run in no fixed order: compare them sorted.
+    # Mapped tasks run in any order, so they are compared sorted.
     return sorted(str(t.state) for t in dag_run.get_task_instances() if t.task_id == task_id)
 
 

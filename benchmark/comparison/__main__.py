@@ -19,7 +19,7 @@ from .report import NOT_REACHED, headline, reached, report
 from .score import Scorer
 
 PICTURES = HOME / "benchmark" / "pictures"
-SMALL = (2, 1)  # photos and paintings where --whole is not said
+SMALL = (2, 1)  # photos and paintings without --whole
 
 DESCRIPTION = """Compares this program with neural-style-pt on the objective of neural-style-pt with its weights (content 5, style 100, total
 variation 1e-3) and the same trained VGG16. Every photo is combined with every painting. nst runs with increasing numbers of steps, without tuning
@@ -68,10 +68,10 @@ class Comparison:
         if not (self.work / STATE_DICTIONARY).exists():
             export(options.weights, self.work / STATE_DICTIONARY)
         self.scorer = Scorer(self.work / STATE_DICTIONARY)
-        self.cases: dict[int, list[int]] = {}  # side -> evaluations of neural-style-pt, most last
+        self.cases: dict[int, list[int]] = {}  # side -> evaluations of neural-style-pt, the largest last
         for side, evaluations in sorted(tuple(map(int, text.split("x"))) for text in options.cases.split(",")):
             self.cases.setdefault(side, []).append(evaluations)
-        self.first = next((side, several[0]) for side, several in self.cases.items())  # what only one case is measured with
+        self.first = next((side, several[0]) for side, several in self.cases.items())  # programs that are measured in one case only
         photos, paintings = images.files(options.photos), images.files(options.paintings)
         if not options.whole:
             photos, paintings = photos[: SMALL[0]], paintings[: SMALL[1]]
@@ -145,7 +145,7 @@ class Comparison:
             return
         setting = self.settings[unit.side]
         folder = self.work / f"{unit.side}px" / unit.program.name / (f"again-{unit.number}" if unit.number else "")
-        shutil.rmtree(folder / "output", ignore_errors=True)  # of a unit that was cut off: a run goes on where it stopped
+        shutil.rmtree(folder / "output", ignore_errors=True)  # of a unit that was interrupted: a run continues where it stopped
         folder.mkdir(parents=True, exist_ok=True)
         plan, result = folder / f"plan{unit.batch}.json", folder / f"unit{unit.batch}.json"
         plan.write_text(json.dumps(unit.program.plan(setting, list(unit.pairs), folder)))

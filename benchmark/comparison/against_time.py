@@ -1,7 +1,7 @@
 """Draws the objective of the saved images against the time that they took: python -m comparison.against_time WORK TARGET.svg
 
-WORK is compare.sh's folder. One panel a size; one line a program, one point a budget: the geometric mean over the pairs, and each pair's own line
-thin behind it.
+WORK is compare.sh's folder. There is one panel for each size, with one line for each program and one point for each
+budget: the geometric mean over the pairs. Thin lines show the single pairs.
 """
 
 import json
@@ -23,7 +23,7 @@ COLOURS = {"neural-style-pt": "tab:orange", "ours": "tab:blue", "balanced": "tab
 
 
 def lines(rows: list[dict], side: int) -> dict:
-    """program -> [(seconds an image, pair -> total)], a point a budget."""
+    """Returns program -> [(seconds for each image, pair -> total)], one point for each budget."""
     found = defaultdict(list)
     for program in {row["program"] for row in rows if row["side"] == side}:
         family = program.rsplit("-", 1)[0] if program[-1].isdigit() else program

@@ -8,13 +8,13 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[2]
 
-# The network that everybody gets: the one in our jar.
+# The network of all programs: the one in our jar.
 EMBEDDED = HOME / "src/main/resources/nst/engine/network/vgg16.safetensors"
 
-# Big tensors stay with the process between evaluations; for everybody (docs/performance.md).
+# The allocator keeps large tensors between evaluations, for all programs (docs/performance.md).
 ALLOCATOR = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "100000000000"}
 
-# neural-style-pt's objective and its weights in our knobs. Its total variation is of 0..255, ours of 0..1: 1e-3 * 255.
+# neural-style-pt's objective and weights as knobs. Its total variation is in 0..255, ours in 0..1: 1e-3 * 255.
 OBJECTIVE = {
     "preset": "gatys",
     "optimize_in": "pixels",
@@ -26,7 +26,7 @@ OBJECTIVE = {
     "tv_weight": "0.255",
 }
 
-# How we minimise it: one method for every photo, painting, size and budget.
+# Our method to minimise it, the same for every photo, painting, size and budget.
 METHOD = {
     "init": "recolored",
     "bounds": "sigmoid",
@@ -64,8 +64,8 @@ class Setting:
         return [Pair(photo, painting) for painting in self.paintings for photo in self.photos]
 
 
-# neural-style-pt tells networks apart by the file's name. It is started in the folder where the file lies: a 19 in the folder's name would
-# make VGG19 of it.
+# neural-style-pt recognises networks by the path of the file. It is started in the folder of the file, because a 19
+    # in the name of the folder would select VGG19.
 STATE_DICTIONARY = "vgg16.pth"
 
 
@@ -98,7 +98,7 @@ class NeuralStyle:
         return {"commands": commands, "folder": str(setting.work), "environment": environment(1)}
 
     def collect(self, pairs: list[Pair], folder: Path) -> dict:
-        """Name of the program -> pair -> file."""
+        """Returns name of the program -> pair -> file."""
         made = {self.name: {pair: folder / f"{pair.name}.png" for pair in pairs}}
         if self.on_the_way:
             for evaluations in range(self.on_the_way, self.evaluations, self.on_the_way):
@@ -107,7 +107,7 @@ class NeuralStyle:
 
 
 class Loop:
-    """Two processes with one thread each, which share the pairs."""
+    """Runs two processes with one thread each, which share the pairs."""
 
     def __init__(self, optimizer: str, evaluations: int):
         self.name, self.optimizer, self.evaluations = f"loop-{optimizer}-bfloat16-{evaluations}", optimizer, evaluations
@@ -128,7 +128,7 @@ class Loop:
 
 
 class Ours:
-    """One run of nst over all pairs, two tasks at a time."""
+    """Runs nst on all pairs, with two tasks at a time."""
 
     def __init__(self, name: str, knobs: dict):
         self.name, self.knobs = name, knobs

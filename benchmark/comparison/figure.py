@@ -1,6 +1,6 @@
 """Draws what `submit.sh benchmark optimisers` measured, and prints it as a table.
 
-python -m comparison.figure OPTIMISERS.csv FIGURE.svg [SIZE=SECONDS ...]: what one evaluation takes at a size, measured on an idle machine.
+python -m comparison.figure OPTIMISERS.csv FIGURE.svg [SIZE=SECONDS ...]: the time of one evaluation at a size, measured on an idle machine.
 """
 
 import csv
@@ -19,7 +19,7 @@ TERMS = ("total", "content", "style")
 
 
 def means(rows: list[dict]) -> dict:
-    """(size, method) -> [(cost, total, content, style)], geometric means over the pairs, for budgets that every pair has."""
+    """(size, method) -> [(cost, total, content, style)], geometric means over the pairs, for the budgets that all pairs have."""
     groups = defaultdict(lambda: defaultdict(list))
     for row in rows:
         groups[int(row["size"]), row["method"]][int(row["budget"])].append(row)

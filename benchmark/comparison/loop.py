@@ -11,7 +11,7 @@ import torch
 from . import images
 from .objective import CAFFE_MEAN_BGR, Network, Objective, to_input
 
-ADAM_RATE = 10.0  # of 255: neural-style-pt's own for Adam is 1
+ADAM_RATE = 10.0  # out of 255; neural-style-pt's default for Adam is 1
 
 
 def stylized(objective: Objective, content: torch.Tensor, optimizer: str, evaluations: int) -> torch.Tensor:

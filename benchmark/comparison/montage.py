@@ -1,6 +1,6 @@
-"""Pictures of every program side by side: python -m comparison.montage WORK SIDE TARGET.jpg PAIR,PAIR,... PROGRAM [PROGRAM ...]
+"""Shows the images of several programs side by side: python -m comparison.montage WORK SIDE TARGET.jpg PAIR,PAIR,... PROGRAM [PROGRAM ...]
 
-WORK is compare.sh's folder. One row a pair, PHOTO--PAINTING: the photo, the painting, then what each program made: neural-style-pt-50, ours-24,
+WORK is compare.sh's folder. One row for each pair, PHOTO--PAINTING, with the photo, the painting and the image of each program: neural-style-pt-50, ours-24,
 balanced.
 """
 
@@ -26,7 +26,7 @@ def picture(folder: Path, pair: str, program: str) -> Image.Image:
 
 
 def fitted(image: Image.Image) -> Image.Image:
-    """Whole, in the middle of a white cell."""
+    """Centres the whole image in a white cell."""
     image.thumbnail((WIDTH - 4, HEIGHT - 4), Image.Resampling.LANCZOS)
     cell = Image.new("RGB", (WIDTH, HEIGHT), "white")
     cell.paste(image, ((WIDTH - image.width) // 2, (HEIGHT - image.height) // 2))

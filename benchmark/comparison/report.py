@@ -1,4 +1,4 @@
-"""The tables of results.jsonl."""
+"""Makes the tables from results.jsonl."""
 
 import math
 import platform
@@ -9,7 +9,7 @@ NOT_REACHED = math.inf
 
 
 def totals(rows: list[dict], side: int, program: str) -> dict[str, float]:
-    """pair -> total of the saved image, of the first time that it was made."""
+    """Returns pair -> total of the saved image, from the first measurement."""
     found = {}
     for row in rows:
         if (row["side"], row["program"]) == (side, program):
@@ -19,7 +19,7 @@ def totals(rows: list[dict], side: int, program: str) -> dict[str, float]:
 
 
 def ladder(rows: list[dict], side: int) -> list[int]:
-    """The numbers of steps that nst was run with."""
+    """Returns nst's numbers of steps."""
     names = {row["program"] for row in rows if row["side"] == side}
     return sorted(int(name.removeprefix("ours-")) for name in names if name.removeprefix("ours-").isdigit())
 
@@ -36,13 +36,13 @@ def reached(rows: list[dict], side: int, evaluations: int) -> dict[str, float]:
 
 
 def headline(first: dict[str, float]) -> int:
-    """The number of steps at which half of the pairs reach the total; 0 if they do not."""
+    """Returns the number of steps at which half of the pairs reach the total; 0 if they do not."""
     middle = statistics.median_high(first.values()) if first else NOT_REACHED
     return 0 if middle == NOT_REACHED else int(middle)
 
 
 def speeds(rows: list[dict], side: int, program: str) -> list[float]:
-    """Images an hour for each batch or run."""
+    """Returns images per hour for each batch or run."""
     return [3600 * row["images"] / row["seconds"] for row in rows if (row["side"], row["program"]) == (side, program) and "seconds" in row]
 
 
@@ -87,7 +87,7 @@ def case(rows: list[dict], side: int, evaluations: int) -> list[str]:
 
 
 def scores(rows: list[dict], side: int, program: str) -> dict[str, dict]:
-    """pair -> terms of the saved image, of the first time that it was made."""
+    """Returns pair -> terms of the saved image, from the first measurement."""
     found = {}
     for row in rows:
         if (row["side"], row["program"]) == (side, program):
@@ -97,7 +97,7 @@ def scores(rows: list[dict], side: int, program: str) -> dict[str, dict]:
 
 
 def pairs(rows: list[dict], cases: list[tuple[int, int]]) -> list[str]:
-    """Each pair's budget and ratio in each case."""
+    """Returns the budget and the ratio of each pair in each case."""
     lines = ["| pair | " + " | ".join(f"{side} px, {evaluations}: its total, our steps, times" for side, evaluations in cases) + " |", "|---" * (1 + len(cases)) + "|"]
     firsts = {(side, evaluations): reached(rows, side, evaluations) for side, evaluations in cases}
     for pair in sorted({pair for first in firsts.values() for pair in first}):

@@ -1,4 +1,4 @@
-"""The objective of images as saved, in float32: python -m comparison.score WEIGHTS.pth STYLE CONTENT RESULT [RESULT ...]"""
+"""Computes the objective of saved images, in float32: python -m comparison.score WEIGHTS.pth STYLE CONTENT RESULT [RESULT ...]"""
 
 import sys
 from functools import cache
@@ -19,7 +19,7 @@ class Scorer:
         return Objective(self.network, images.read(content), images.read(style))
 
     def terms(self, content, style, result) -> dict:
-        """The weighted terms of a result; all are files."""
+        """Returns the weighted terms of a result; the arguments are files."""
         with torch.no_grad():
             terms = self.objective(content, style).terms(to_input(images.read(result)))
         return {name: float(getattr(terms, name)) for name in ("content", "style", "tv", "total")}

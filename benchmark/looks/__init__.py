@@ -1,1 +1,2 @@
-"""The choice of the default preset: the method on a grid of knobs, and scores from features that the optimiser does not use."""
+"""Measurements for the choice of the default preset: images for a grid of knobs, with scores from features that the
+optimiser does not use."""

@@ -1,4 +1,4 @@
-"""Tries knobs on many pairs, on a GPU or a CPU: python -m looks.grid --help."""
+"""Computes images for many pairs and knobs, on a GPU or a CPU: python -m looks.grid --help."""
 
 import argparse
 import io
@@ -27,12 +27,12 @@ TAR_BYTES, PIXELS = 15_000_000, 2_400_000
 
 
 def pair_halves(pairs: list, half: bool) -> list:
-    """The first half of the list, or the rest of it."""
+    """Returns the first half of the list, or the rest of it."""
     return pairs[: (len(pairs) + 1) // 2] if half else pairs[(len(pairs) + 1) // 2 :]
 
 
 def units(plan: list, pairs: dict, shapes: dict, pixels: int) -> list[tuple[str, list[Task]]]:
-    """Batches: tasks of one shape and one Knobs.shared()."""
+    """Groups tasks with the same shape and Knobs.shared() into batches."""
     result = []
     for split, size, knobs, half in plan:
         groups: dict = {}
@@ -54,7 +54,7 @@ def kept(task: Task, steps: int) -> bool:
 
 
 def made(library: Library, tasks: list[Task]) -> list[Saved]:
-    """The tasks' pictures; those with a margin on a larger canvas, cut to size."""
+    """Returns the images of the tasks. Those with a margin are computed on a larger canvas and cropped."""
     margin, size = tasks[0].knobs.margin, tasks[0].knobs.image_size
     if margin == 0:
         return run(library, tasks)

@@ -1,4 +1,4 @@
-"""The method of balanced for a batch of images of one shape, each with its own painting, start and weights.
+"""Implements the preset balanced for a batch of images of one shape, each with its own painting, start and weights.
 
 Normalised losses, L-BFGS with backtracking, sigmoid bounds, a pyramid. Every image has its own line search, so a
 batch gives the same results as each image alone. looks.check compares it with oracle/reference.
@@ -31,7 +31,7 @@ class Knobs:
     init: str = "recolored"
     noise_ratio: float = 0.0
     style_scale: float = 1.0
-    # what a batch shares
+    # the values that a batch shares
     image_size: int = 256
     num_iterations: int = 30
     pooling: str = "average"
@@ -44,8 +44,8 @@ class Knobs:
     history: int = 15
     first_move: float = 0.2
     precision: str = "bfloat16"
-    margin: int = 0  # pixels by which the photo is mirrored outwards; looks.grid cuts them off again
-    saves: tuple = field(default=(), compare=True)  # iterates besides the last that are kept too
+    margin: int = 0  # mirrored border of the photo in pixels; looks.grid crops it
+    saves: tuple = field(default=(), compare=True)  # iterates to keep in addition to the last
 
     def shared(self) -> tuple:
         names = lambda layers: tuple(sorted(name for name, _ in layers))
@@ -65,7 +65,7 @@ class Task:
 
 
 class Library:
-    """Pictures by name and networks by their knobs, on the device."""
+    """Holds images by name and networks by their knobs, on the device."""
 
     def __init__(self, weights: dict, pictures: dict[str, torch.Tensor], device: str):
         self.weights, self.device = weights, device
@@ -144,7 +144,7 @@ class Objective:
                 own = times(own, max(shape) / max(full))
                 picture = resized(library.pictures[name].to(self.dtype), own)[None]
                 maps = self.network.maps(picture, set(self.style_layers))
-                # targets are at rest in float32
+                # targets are stored in float32
                 grams.append({n: gram(m, self.variant, self.dtype).float().to(self.dtype) for n, m in maps.items()})
         self.contents = {n: torch.cat([c[n] for c in contents])[of_photo] for n in self.content_layers}
         self.grams = {n: torch.cat([g[n] for g in grams])[of_style] for n in self.style_layers}
@@ -155,7 +155,7 @@ class Objective:
         self.tv_reference = torch.cat([r[2] for r in reference])[of_photo]
 
     def losses(self, v: torch.Tensor, which: torch.Tensor | slice) -> dict[str, torch.Tensor]:
-        """Each (b): content, style, tv, total; and each layer's relative style."""
+        """Returns content, style, tv and total, each (b), and the relative style of each layer."""
         maps = self.network.maps(v, self.wanted)
         content = sum(
             self.content_shares[n][which]
@@ -203,15 +203,15 @@ def by(scale: torch.Tensor) -> torch.Tensor:
 
 
 class Lbfgs:
-    """Nocedal & Wright, algorithm 7.4, for each picture of a batch."""
+    """L-BFGS (Nocedal & Wright, algorithm 7.4) for each image of a batch."""
 
     def __init__(self, history: int, first_move: float):
         self.history, self.first_move = history, first_move
-        self.pairs: list = []  # (s, y, s.y, whether it counts), oldest first
+        self.pairs: list = []  # (s, y, s.y, whether the pair is used), oldest first
         self.evaluations = 0
 
     def two_loop(self, slope: torch.Tensor):
-        """(H g, whether there is any pair)."""
+        """Returns (H g, whether there is a pair)."""
         known = torch.zeros(len(slope), dtype=torch.bool, device=slope.device)
         q, alphas = slope, []
         factor = torch.ones_like(slope[:, 0, 0, 0])
@@ -227,7 +227,7 @@ class Lbfgs:
         return r, known
 
     def step(self, objective: Objective, z, totals, slope):
-        """(z', totals', slope'); an image whose search fails does not change."""
+        """Returns (z', totals', slope'). An image whose search fails does not change."""
         direction, known = self.two_loop(slope)
         direction = torch.where(by(known), -direction, -slope)
         move = torch.where(known, 1.0, self.first_move / direction.abs().flatten(1).mean(1))
@@ -301,12 +301,13 @@ def start(library: Library, task: Task, shape: Shape, dtype: torch.dtype) -> tor
 class Saved:
     iteration: int
     images: torch.Tensor  # (B, 3, H, W), 8 bit
-    terms: dict  # of the pictures as saved, each (B)
-    evaluations: int  # of the whole batch until here
+    terms: dict  # of the saved images, each (B)
+    evaluations: int  # of the whole batch so far
 
 
 def run(library: Library, tasks: list[Task], record=None) -> list[Saved]:
-    """The pictures of tasks that share a shape and Knobs.shared(); record gets (shape, terms) at every iterate."""
+    """Computes the images of tasks with the same shape and Knobs.shared(); record is called with (shape, terms) at every
+    iterate."""
     knobs = tasks[0].knobs
     full = longest(shape_of(library.pictures[tasks[0].photo]), knobs.image_size)
     minimizer, kept, last, saved, iteration = Lbfgs(knobs.history, knobs.first_move), None, None, [], 0

@@ -1,4 +1,4 @@
-"""VGG16's maps of a batch of images."""
+"""Computes VGG16's maps for a batch of images."""
 
 import torch
 import torch.nn.functional as functional
@@ -8,8 +8,9 @@ MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 def bordered(x: torch.Tensor, inwards: int) -> torch.Tensor:
-    """A border of one: the map's own outermost values (inwards 0), or the next ones (1). By copies: padding's own gradients add by
-    atomics."""
+    """Adds a border of one: the outermost values of the map (inwards 0), or the next ones (1).
+
+    It copies values, because the gradient of padding uses atomic additions, whose order is not fixed."""
     near, far = slice(inwards, inwards + 1), slice(-1 - inwards, -inwards or None)
     x = torch.cat([x[:, :, near], x, x[:, :, far]], 2)
     return torch.cat([x[..., near], x, x[..., far]], 3)
@@ -31,7 +32,7 @@ class Network:
         )
 
     def maps(self, pixels: torch.Tensor, wanted: set[str]) -> dict[str, torch.Tensor]:
-        """The wanted layers (relu1_1 ... relu5_3) of (B, 3, H, W), RGB in [0, 1]."""
+        """Returns the wanted layers (relu1_1 ... relu5_3) of (B, 3, H, W), RGB in [0, 1]."""
         x = (pixels - self.mean.to(pixels.dtype)) / self.deviation.to(pixels.dtype)
         x = x.to(self.dtype).contiguous(memory_format=self.format)
         maps, index = {}, 0

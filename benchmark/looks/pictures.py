@@ -1,4 +1,4 @@
-"""Reading, sizes, resampling and recolouring, after the meanings in Knob.java; on any device."""
+"""Reads, resizes and recolours images on any device, as documented in Knob.java."""
 
 import math
 from functools import lru_cache
@@ -27,7 +27,7 @@ def shape_of(image: torch.Tensor) -> Shape:
 
 
 def scales(full: Shape, steps: int, smallest: float, ratio: float, share: float) -> list[tuple[Shape, int]]:
-    """[(shape, steps)] from the smallest to the full size."""
+    """Returns [(shape, steps)] from the smallest to the full size."""
     shapes, side = [], smallest
     while 0 < math.floor(side + 0.5) < max(full):
         shapes.append(times(full, half_up(side) / max(full)))
@@ -43,14 +43,14 @@ def scales(full: Shape, steps: int, smallest: float, ratio: float, share: float)
 
 
 def read(path) -> torch.Tensor:
-    """RGB, (3, H, W) float32 in [0, 1]."""
+    """Reads RGB, (3, H, W) float32 in [0, 1]."""
     levels = np.asarray(Image.open(path).convert("RGB"))
     return torch.from_numpy(levels.copy()).permute(2, 0, 1).to(torch.float32) / 255
 
 
 @lru_cache(maxsize=None)
 def lanczos(old: int, new: int) -> np.ndarray:
-    """(new, old): what Pillow's Lanczos multiplies a column by; it is linear, so an identity's columns say it."""
+    """Returns the matrix (new, old) of Pillow's Lanczos filter, computed from the columns of an identity matrix."""
     if old == new:
         return np.eye(old, dtype=np.float32)
     identity = Image.fromarray(np.eye(old, dtype=np.float32))
@@ -58,7 +58,7 @@ def lanczos(old: int, new: int) -> np.ndarray:
 
 
 def resized(images: torch.Tensor, shape: Shape) -> torch.Tensor:
-    """(..., H, W) by Lanczos, clamped to [0, 1]."""
+    """Resizes (..., H, W) with the Lanczos filter, clamped to [0, 1]."""
     if shape_of(images) == shape:
         return images
     down, across = (
@@ -74,7 +74,7 @@ def power(symmetric: torch.Tensor, exponent: float) -> torch.Tensor:
 
 
 def recolored(image: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-    """The image under the linear Monge-Kantorovich map to the other's colours."""
+    """Maps the colours to those of another image by the linear Monge-Kantorovich map."""
 
     def moments(of: torch.Tensor):
         pixels = of.to("cpu", torch.float64).reshape(3, -1)

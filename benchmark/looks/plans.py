@@ -1,7 +1,7 @@
 """The settings that looks.grid tries: for each plan its stages, in order: (split, size, {label: knobs}, which half of the pairs).
 
-A label's first word says which style layers and padding it has: cwX is the preset as it was (five layers, replicate) at a
-content weight of X; five-zeros, four-zeros and four-replicate say both. Four layers are relu1_1 to relu4_1, a quarter each.
+The first word of a label gives the style layers and the padding: cwX is the earlier preset (five layers, replicate) with
+a content weight of X; five-zeros, four-zeros and four-replicate name both. Four layers are relu1_1 to relu4_1, a quarter each.
 """
 
 from dataclasses import replace
@@ -148,7 +148,7 @@ def first() -> list:
 
 
 def second() -> list:
-    """Around the choice: four layers and zeros, every other knob again; the finalists on all pairs."""
+    """Around the choice, with four layers and zeros: every other knob again, and the best settings on all pairs."""
     finalists = weights("four-zeros-", CHOSEN, 0.1, 0.07, 0.05, 0.03)
     finalists |= weights("four-replicate-", replace(CHOSEN, padding="replicate"), 0.05, 0.1)
     finalists["five-zeros-cw0.1"] = replace(Knobs(), content_weight=0.1, padding="zeros")

@@ -1,4 +1,4 @@
-"""Makes looks.grid's folder: python -m looks.prepare --help."""
+"""Creates the folder for looks.grid: python -m looks.prepare --help."""
 
 import argparse
 import json
@@ -68,7 +68,7 @@ def main() -> None:
     }
     (folder / "pairs.json").write_text(json.dumps(ordered))
     shutil.copy(weights, folder / "vgg16.safetensors")
-    # so that the folder alone can go to another machine: python -m looks.grid . OUT
+    # so that the folder can be copied to another machine: python -m looks.grid . OUT
     shutil.copytree(Path(__file__).parent, folder / "looks", ignore=shutil.ignore_patterns("__pycache__"))
 
 

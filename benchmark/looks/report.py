@@ -35,7 +35,7 @@ class Results:
         return self.scores[split, size].get(name, {})
 
     def common(self, split: str, size: int) -> set[Pair]:
-        """The pairs that the first plan's 30 steps have been made of."""
+        """Returns the pairs with images of the first plan after 30 steps."""
         return set(self.of(split, size, "cw0.05@30"))
 
 
@@ -45,7 +45,7 @@ def mean(values) -> float:
 
 
 def settings(results: Results, split: str, size: int, pairs: set[Pair]) -> None:
-    """A row for each setting that has all the pairs, best first."""
+    """Returns a row for each setting that has all pairs, best first."""
     rows = []
     for name, by_pair in results.scores[split, size].items():
         if pairs and pairs <= set(by_pair):
@@ -64,7 +64,7 @@ def ranks(values: list[float]) -> list[float]:
 
 
 def spearman(values: list[float]) -> float:
-    """The rank correlation of the values with the ranking by eye."""
+    """Returns the rank correlation of the values with the ranking by eye."""
     middle = (len(values) - 1) / 2
     theirs = [rank - middle for rank in ranks(values)]
     ours = [index - middle for index in range(len(values))]

@@ -63,7 +63,7 @@ def grid(cells: list[Image.Image], columns: int) -> Image.Image:
 
 
 def with_originals(pictures: Pictures, photo: str, painting: str, width: int, height: int) -> Image.Image:
-    """The picture, under it small the photo and the painting."""
+    """Draws the image, with the photo and the painting below it at a small size."""
     small = height // 3
     cell = Image.new("RGB", (width, height + GAP + small), "white")
     cell.paste(fitted(pictures.made(photo, painting, CHOICE), width, height), (0, 0))
@@ -81,7 +81,7 @@ def named(cell: Image.Image, text: str) -> Image.Image:
 
 
 def save(sheet: Image.Image, path: Path) -> None:
-    """In full colour resolution, as good as the bytes allow."""
+    """Saves the image with full colour resolution and the highest quality for the number of bytes."""
     for quality in range(92, 40, -2):
         stream = io.BytesIO()
         sheet.save(stream, "JPEG", quality=quality, subsampling=0, optimize=True)

@@ -1,1 +1,1 @@
-"""An independent reference of the style transfer's numbers, written from the equations."""
+"""An independent implementation of the style transfer in PyTorch, written from the equations."""

@@ -1,4 +1,4 @@
-"""regenerate writes the references; check computes them again and compares."""
+"""Writes the references (regenerate), or computes them again and compares (check)."""
 
 import argparse
 import json
@@ -24,11 +24,11 @@ from .trajectory import (
 )
 
 FOLDER = Path(__file__).parents[2] / "src/test/resources/oracle"
-# float64 against float64 of another machine; what is left is the order of sums, which an optimiser amplifies.
+# The tolerance between float64 on two machines: the order of sums differs, and an optimiser amplifies the difference.
 TOLERANCE = 1e-6
-# Files beside the references: check values, and a photo and a painting that are not drawn by a formula.
+# Other files in the folder: check values, and a photo and a painting that are not generated.
 OTHERS = {"weights.json", "features.json", "photo-96x64.png", "painting-96x64.png"}
-FIRST = 5  # iterates that check computes of each trajectory
+FIRST = 5  # the number of iterates of each trajectory that check computes
 
 
 def case_json(case: Case, runner: Runner) -> dict:
@@ -75,7 +75,7 @@ def end_json(run: dict) -> dict:
 
 
 def features_json(runner: Runner) -> dict:
-    """The trained network's maps of one photo by layer: shape, mean, root mean square, and every 997th value."""
+    """Returns the trained network's maps of one photo by layer: shape, mean, root mean square, and every 997th value."""
     case = Case("features", "gatys", {"backbone": "vgg16"}, **TRAINED)
     knobs = Knobs(case.preset, case.knobs)
     layers = {layer.split(":")[0] for layer in EVERY_LAYER["vgg16"].split(",")}
@@ -97,7 +97,7 @@ def features_json(runner: Runner) -> dict:
 
 
 def weights_json() -> dict:
-    """A few tensors' first values, so that another program can tell whether its weights are these."""
+    """Returns the first values of some tensors, so that another program can check that it has the same weights."""
     def entry(name: str, shape, index: int) -> dict:
         values = fixture_tensor(name, shape, WEIGHTS_SEED, index).reshape(-1)
         head = [float(value) for value in values[:4]]
@@ -115,7 +115,7 @@ def weights_json() -> dict:
 
 
 def text(value: dict) -> str:
-    """JSON with a line for every iterate."""
+    """Formats JSON with one line for each iterate."""
     lines = []
     for key, part in value.items():
         if key == "iterations":

@@ -1,4 +1,4 @@
-"""What is computed: every preset, and around one small base every variant of every knob that moves a number."""
+"""The cases: every preset, and a small base case with every value of every knob that affects the numbers."""
 
 from dataclasses import dataclass, replace
 
@@ -21,21 +21,21 @@ class Case:
     content: str = "content-40x32-1.png"
     styles: tuple[StyleCase, ...] = (StyleCase("swirl-32x40.png"),)
     network: str = "fixture"  # or embedded: the trained VGG16
-    start_only: bool = False  # no step: the losses and the gradient at the start
+    start_only: bool = False  # without steps: only the losses and the gradient at the start
 
 
-# The variants' images are not resampled, but where resampling is the matter: the content keeps its size, and so do styles.
+# The base case does not resample images: the content keeps its size, and so do the styles.
 PLAIN = {"size_rule": "content"}
-# The presets keep their rules, at the size of the fixtures.
+# The presets keep their rules for sizes, with the sizes of the fixtures.
 SMALL = {"image_size": "40", "image_width": "40", "image_height": "32"}
 ADAM_STEPS, LBFGS_STEPS = "20", "10"
 
-# A shallow objective in which content, style and tv pull about equally.
+# An objective with few layers in which content, style and tv have similar gradients.
 BASE = {
     **PLAIN,
     "backbone": "vgg19",
     "optimize_in": "pixels",
-    "feature_scale": "torchvision",  # the fixtures' own
+    "feature_scale": "torchvision",  # the scale of the fixtures' network
     "pooling": "average",
     "content_layers": "relu3_2:1",
     "style_layers": "relu1_1:0.5,relu2_1:0.3,relu3_1:0.2",
@@ -50,14 +50,14 @@ BASE = {
     "mask_feather": "0",
 }
 LBFGS = {"optimizer": "lbfgs", "learning_rate": "1", "num_iterations": LBFGS_STEPS}
-# torch's first trial moves so little that float32 sees no curvature in it, and the cubic step is rounding; ten times
-# that is enough.
+# The first trial step of torch is so short that in float32 the curvature is only rounding error. Ten times that is
+# enough.
 WOLFE = {"line_search": "strong_wolfe", "learning_rate": "10"}
 ARMIJO = {**LBFGS, "line_search": "armijo"}
 END_LAYERS = {"style_layers_end": "relu1_1:0.1,relu3_1:0.6,relu3_2:0.3"}
-# Style alone, from pixels at the walls, pushes some far beyond them.
+# With style alone, some pixels that start at a bound move far outside the range.
 BEYOND = {"init_image": "walls-40x32.png", "content_weight": "0", "tv_weight": "0"}
-# The same within the box: dozens of pixels come to lie at a wall with the gradient against it.
+# The same with bounds: dozens of pixels stay at a bound, with the gradient towards it.
 AT_THE_WALLS = {**BEYOND, "bounds": "projected"}
 # Three scales of 20, 28 and 40 pixels.
 PYRAMID = {
@@ -156,7 +156,7 @@ VARIANTS: dict[str, dict[str, str]] = {
     "bounds-sigmoid": {"bounds": "sigmoid", "learning_rate": "0.1"},
     "bounds-projected-walls": {**AT_THE_WALLS, "learning_rate": "0.05"},
     "keep-average": {"keep": "average", "average_decay": "0.8"},
-    # Momentum carries past the lowest point: the best is neither first nor last.
+    # Momentum moves past the minimum, so the best iterate is neither the first nor the last.
     "keep-best": {**OVERSHOT, "keep": "best"},
     "keep-last": {**OVERSHOT, "keep": "last"},
     "keep-best-sigmoid": {
@@ -168,7 +168,7 @@ VARIANTS: dict[str, dict[str, str]] = {
     },
     # The best by clamped loss is iterate 16, by loss the last.
     "keep-best-clamped": {**BEYOND, "keep": "best", "learning_rate": "0.05", "num_iterations": "18"},
-    # The clamped loss has nearly stopped at step 13; the loss falls on.
+    # The clamped loss has almost stopped decreasing at step 13; the loss continues to decrease.
     "tolerance-clamped": {
         **ARMIJO,
         **BEYOND,
@@ -208,7 +208,7 @@ VARIANTS: dict[str, dict[str, str]] = {
     "style_fit-crop": {"style_fit": "crop"},
     "style_fit-pad": {"style_fit": "pad"},
     "style_fit-pad-pyramid": {**PYRAMID, "style_fit": "pad", "style_scale": "1.2"},
-    # the start, once more
+    # the start again
     "init-random": {"init": "random", "seed": "20160627"},
     "noise_ratio": {"init": "content", "noise_ratio": "0.3", "seed": "-7"},
     # scales
@@ -269,7 +269,7 @@ def vgg_layers(convolutions: tuple[int, ...]) -> str:
     return ",".join(names)
 
 
-# Every layer of every backbone, so that none can be taken for its neighbour: one step suffices.
+# Every layer of every backbone, so that layers cannot be confused. One step is enough.
 EVERY_LAYER = {
     "vgg19": vgg_layers((2, 2, 4, 4, 4)),
     "vgg16": vgg_layers((2, 2, 3, 3, 3)),
@@ -277,8 +277,8 @@ EVERY_LAYER = {
 }
 
 
-# Which of the content images, alike but for their grain. Deep networks with max pooling amplify rounding as soon as one
-# maximum changes hands; with these the trajectory in float32 stays near that in float64 longest.
+# The content images, which differ only in their noise. Deep networks with max pooling amplify rounding errors when
+# a maximum moves to another position. With these images, float32 follows float64 for the longest time.
 GRAIN = {"balanced": 5, "gatys": 2, "d2l": 4, "pytorch": 2, "scheduled": 2, "keras-as-printed": 2}
 
 
@@ -292,7 +292,7 @@ def preset_case(name: str, values: dict[str, str]) -> Case:
     return Case(f"preset-{name}", name, knobs, content)
 
 
-# On VGG16 the last ReLU of a block stands in for a fourth convolution.
+# On VGG16, the last ReLU of a block replaces the fourth convolution.
 STAND_INS = {
     "d2l": {"content_layers": "relu4_3:1"},
     "scheduled-as-printed": {
@@ -308,7 +308,7 @@ TRAINED = {
 
 
 def trained_case(name: str, values: dict[str, str]) -> Case:
-    """A preset's start on the trained network, from the photo in the painting's colours: no term is 0."""
+    """The start of a preset on the trained network. The start image is the recoloured photo, so that no term is 0."""
     sizes = {"image_size": "96", "image_width": "96", "image_height": "64"}
     small = {key: value for key, value in sizes.items() if values[key] != "0"}
     if values["size_rule"] == "shortest":
@@ -329,7 +329,7 @@ LARGER = {"content": "content-64x48.png", "styles": (StyleCase("swirl-48x64.png"
 
 def all_cases() -> list[Case]:
     cases = [preset_case(name, values) for name, values in presets().items()]
-    # Gatys' objective also under Adam, as recipes have it.
+    # Gatys' objective also with Adam, as in published recipes.
     cases.append(
         Case(
             "preset-gatys-adam",

@@ -1,4 +1,5 @@
-"""original_colors=luminance_ycbcr and luminance_oklab: the result's luminance, the content's chroma; README.md, Colours."""
+"""original_colors=luminance_ycbcr and luminance_oklab, which combine the luminance of the result with the chroma of the
+content; see README.md, Colours."""
 
 import torch
 
@@ -29,7 +30,7 @@ LAB = torch.tensor(
     ],
     dtype=torch.float64,
 )
-SLACK = 1e-6  # of the gamut: the published matrices round
+SLACK = 1e-6  # tolerance of the gamut, because the published matrices are rounded
 HALVINGS = 40
 
 
@@ -58,7 +59,7 @@ def of_oklab(values: torch.Tensor) -> torch.Tensor:
 
 
 def greyed(luminance: torch.Tensor, chroma: torch.Tensor, back) -> torch.Tensor:
-    """back(luminance, share * chroma), the share for each pixel the largest in [0, 1] that stays in [0, 1]."""
+    """Computes back(luminance, share * chroma) with the largest share for each pixel that keeps the result in [0, 1]."""
 
     def at(share: torch.Tensor) -> torch.Tensor:
         return back(torch.cat([luminance, share * chroma]))

@@ -1,4 +1,4 @@
-"""SplitMix64 as a formula: numbers that Java and Python compute bit for bit alike.
+"""SplitMix64: random numbers with the same bits in Java and Python.
 
 Element e of stream t under a seed is
     u(seed, t, e) = (mix(key + (e + 1) * GOLDEN) >>> 11) * 2^-53,   key = mix(seed + (t + 1) * GOLDEN)
@@ -18,7 +18,7 @@ def mix(z: np.ndarray) -> np.ndarray:
 
 
 def uniform(seed: int, stream: int, count: int) -> np.ndarray:
-    """The first count numbers of a stream, float64 in [0, 1)."""
+    """Returns the first count numbers of a stream, float64 in [0, 1)."""
     start = np.array([(seed + (stream + 1) * GOLDEN) & MASK], dtype=np.uint64)
     key = mix(start)
     steps = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(GOLDEN)

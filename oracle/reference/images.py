@@ -1,6 +1,6 @@
-"""The fixtures' images, small, 8 bit, made by formula; and what is done to images before and after the optimisation.
+"""The generated images of the fixtures, and the processing of images before and after the optimisation.
 
-An image at rest is float32, whatever the arithmetic: reading, resampling, recolouring and mixing end in a rounding to it.
+Stored images are float32, whatever the arithmetic: reading, resampling, recolouring and mixing round their results.
 """
 
 import math
@@ -19,7 +19,7 @@ GRAINS = (1, 2, 4, 5)
 
 
 def content(width: int, height: int) -> np.ndarray:
-    """A sky over hills with a disc and a house: smooth shades, edges and corners; (H, W, 3) in [0, 1]."""
+    """Draws a sky over hills with a disc and a house, with gradients, edges and corners; (H, W, 3) in [0, 1]."""
     x = (np.arange(width) + 0.5) / width
     y = ((np.arange(height) + 0.5) / height)[:, None]
     hills = y > 0.62 + 0.10 * np.sin(7 * x) + 0.05 * np.cos(17 * x)
@@ -35,7 +35,7 @@ def content(width: int, height: int) -> np.ndarray:
 
 
 def swirl(width: int, height: int) -> np.ndarray:
-    """Bands that bend round two centres, in blue and yellow."""
+    """Draws curved bands around two centres, in blue and yellow."""
     x = (np.arange(width) + 0.5) / width
     y = ((np.arange(height) + 0.5) / height)[:, None]
     near, far = np.hypot(x - 0.35, y - 0.4), np.hypot(x - 0.8, y - 0.75)
@@ -44,7 +44,7 @@ def swirl(width: int, height: int) -> np.ndarray:
 
 
 def mosaic(width: int, height: int) -> np.ndarray:
-    """Small tiles in warm colours, with dark joints."""
+    """Draws small tiles in warm colours with dark joints."""
     column, row = np.arange(width) // 5, (np.arange(height) // 4)[:, None]
     tile = (column * 7 + row * 11) % 13 / 12.0
     joint = (np.arange(width) % 5 == 0) | ((np.arange(height) % 4 == 0)[:, None])
@@ -54,24 +54,24 @@ def mosaic(width: int, height: int) -> np.ndarray:
 
 
 def grained(shades: np.ndarray, stream: int) -> np.ndarray:
-    """With a little grain, so that no Gram is singular and no gradient is zero."""
+    """Adds a little noise, so that no Gram matrix is singular and no gradient is zero."""
     grain = uniform(SEED, stream, shades.size).reshape(shades.shape) - 0.5
     return shades + 0.06 * grain
 
 
 def start(width: int, height: int) -> np.ndarray:
-    """Half the content, half noise: content, style and tv all have something to say."""
+    """Mixes the content with noise, so that no term is zero."""
     noise = uniform(SEED, 100, width * height * 3).reshape(height, width, 3)
     return 0.55 * content(width, height) + 0.45 * noise
 
 
 def walls(width: int, height: int) -> np.ndarray:
-    """The start with its contrast raised beyond black and white in many places."""
+    """Increases the contrast of the start beyond black and white in many places."""
     return 0.5 + 2.2 * (start(width, height) - 0.5)
 
 
 def ramp(width: int, height: int, flipped: bool) -> np.ndarray:
-    """A mask that rises from 0 to 1 over the middle of the picture, oblique; (H, W)."""
+    """Draws a mask that increases from 0 to 1 across the middle of the image, at an angle; (H, W)."""
     x = (np.arange(width) + 0.5) / width
     y = ((np.arange(height) + 0.5) / height)[:, None]
     rise = np.clip((x + 0.4 * y - 0.7) * 5 + 0.5, 0, 1)
@@ -79,14 +79,14 @@ def ramp(width: int, height: int, flipped: bool) -> np.ndarray:
 
 
 def half(width: int, height: int) -> np.ndarray:
-    """A mask that is 1 below a hard oblique edge and 0 above it; (H, W)."""
+    """Draws a mask that is 1 below a hard oblique edge and 0 above it; (H, W)."""
     x = (np.arange(width) + 0.5) / width
     y = ((np.arange(height) + 0.5) / height)[:, None]
     return (y + 0.5 * x > 0.8).astype(np.float64)
 
 
 def spot(width: int, height: int) -> np.ndarray:
-    """A mask that is 1 in an ellipse about the centre and fades to 0; (H, W)."""
+    """Draws a mask that is 1 in an ellipse around the centre and decreases to 0; (H, W)."""
     x = (np.arange(width) + 0.5) / width
     y = ((np.arange(height) + 0.5) / height)[:, None]
     return np.clip((0.42 - np.hypot(x - 0.45, y - 0.55)) * 8, 0, 1)
@@ -112,9 +112,9 @@ FIXTURES = {
 
 
 def chequered(shades: np.ndarray) -> np.ndarray:
-    """8-bit levels, even where x + y is even and odd elsewhere: no two neighbours are equal.
+    """Rounds to 8-bit levels that are even where x + y is even and odd elsewhere, so that no two neighbours are equal.
 
-    Equal neighbours sit on the kink of tv_term=absolute and d2l, where rounding alone decides the gradient's sign.
+    At equal neighbours, tv_term=absolute and d2l are not differentiable, and rounding errors determine the sign.
     """
     height, width = shades.shape[:2]
     parity = (np.arange(width) + np.arange(height)[:, None]) % 2
@@ -133,24 +133,24 @@ def write_fixtures(folder: Path) -> None:
 
 
 def at_rest(image: torch.Tensor) -> torch.Tensor:
-    """Rounded to float32, in the type that it has."""
+    """Rounds to float32 without changing the type."""
     return image.to(torch.float32).to(image.dtype)
 
 
 def read(path: Path, dtype: torch.dtype) -> torch.Tensor:
-    """RGB, (3, H, W) in [0, 1]."""
+    """Reads RGB, (3, H, W) in [0, 1]."""
     levels = np.asarray(Image.open(path).convert("RGB"))
     return (torch.from_numpy(levels.copy()).permute(2, 0, 1).to(torch.float32) / 255).to(dtype)
 
 
 def read_mask(path: Path, dtype: torch.dtype) -> torch.Tensor:
-    """Grey, (H, W) in [0, 1]."""
+    """Reads a greyscale image, (H, W) in [0, 1]."""
     levels = np.asarray(Image.open(path).convert("L"))
     return (torch.from_numpy(levels.copy()).to(torch.float32) / 255).to(dtype)
 
 
 def resized(image: torch.Tensor, size: Size) -> torch.Tensor:
-    """Planes (..., H, W) at another size by Pillow's Lanczos of three lobes on float32, clamped to [0, 1]."""
+    """Resizes planes (..., H, W) with Pillow's Lanczos filter in float32, clamped to [0, 1]."""
     if size_of(image) == size:
         return image
     planes = [
@@ -166,7 +166,7 @@ def resized(image: torch.Tensor, size: Size) -> torch.Tensor:
 
 
 def cropped(image: torch.Tensor, size: Size) -> torch.Tensor:
-    """The middle of the smallest image of this aspect that covers the size."""
+    """Scales the image to cover the size, and crops the centre."""
     own = size_of(image)
     cover = own.times(max(size.width / own.width, size.height / own.height))
     large = resized(image, Size(max(cover.width, size.width), max(cover.height, size.height)))
@@ -176,7 +176,7 @@ def cropped(image: torch.Tensor, size: Size) -> torch.Tensor:
 
 
 def padded(image: torch.Tensor, size: Size) -> torch.Tensor:
-    """torchvision's CenterCrop: the middle, black where the image is too small."""
+    """Crops the centre as torchvision's CenterCrop, with a black border if the image is too small."""
     width, height = size_of(image).width, size_of(image).height
     wide, tall = max(0, size.width - width), max(0, size.height - height)
     large = functional.pad(image, [wide // 2, (wide + 1) // 2, tall // 2, (tall + 1) // 2])
@@ -186,7 +186,7 @@ def padded(image: torch.Tensor, size: Size) -> torch.Tensor:
 
 
 def noise(size: Size, seed: int, dtype: torch.dtype) -> torch.Tensor:
-    """(3, H, W) of java.util.Random(seed).nextFloat(), one after another: the generator that its Javadoc defines."""
+    """Returns (3, H, W) successive values of java.util.Random(seed).nextFloat(), whose Javadoc defines the generator."""
     mask, multiplier = (1 << 48) - 1, 0x5DEECE66D
     state, values = (seed ^ multiplier) & mask, []
     for _ in range(3 * size.height * size.width):
@@ -196,14 +196,14 @@ def noise(size: Size, seed: int, dtype: torch.dtype) -> torch.Tensor:
 
 
 def feathered(mask: torch.Tensor, pixels: float) -> torch.Tensor:
-    """(H, W) under a Gaussian of deviation pixels / 4, cut at three deviations; beyond the border the mask goes on."""
+    """Blurs (H, W) with a Gaussian of deviation pixels / 4, truncated at three deviations; border values are repeated."""
     if pixels == 0:
         return mask
     radius = math.ceil(0.75 * pixels)
     taps = torch.arange(-radius, radius + 1, dtype=torch.float64) / (pixels / 4)
     kernel = torch.exp(-0.5 * taps**2)
     kernel = kernel / kernel.sum()
-    for _ in range(2):  # across, then down: the transpose is taken twice
+    for _ in range(2):  # first horizontally, then vertically, by transposing twice
         padded = functional.pad(
             mask.to(torch.float64)[None], [radius, radius], mode="replicate"
         )[0]
@@ -213,7 +213,7 @@ def feathered(mask: torch.Tensor, pixels: float) -> torch.Tensor:
 
 
 def eight_bit(image: torch.Tensor) -> torch.Tensor:
-    """Levels 0 to 255, the nearest, halves up."""
+    """Rounds to the nearest level from 0 to 255, halves up."""
     return torch.floor(image.to(torch.float32).clamp(0, 1) * 255 + 0.5).to(torch.uint8)
 
 
@@ -223,10 +223,11 @@ def power(symmetric: torch.Tensor, exponent: float) -> torch.Tensor:
 
 
 def recolored(image: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-    """The image under the linear Monge-Kantorovich map to the other's colours (Pitie & Kokaram 2007), clamped to [0, 1];
-    computed in float64.
+    """Maps the colours to those of another image by the linear Monge-Kantorovich map (Pitie & Kokaram 2007).
 
-    T = C^-1/2 (C^1/2 S C^1/2)^1/2 C^-1/2 takes the image's colour covariance C to the other's, S.
+    Computed in float64 and clamped to [0, 1].
+
+    T = C^-1/2 (C^1/2 S C^1/2)^1/2 C^-1/2 maps the colour covariance C of the image to that of the other, S.
     """
 
     def moments(of: torch.Tensor):

@@ -1,4 +1,4 @@
-"""The knobs' values: those of a preset, from the recipes of the program, under a case's own."""
+"""The values of the knobs: those of a preset, read from the program's recipes, with the changes of a case."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ def recipe(label: str) -> dict[str, str]:
 
 
 def presets() -> dict[str, dict[str, str]]:
-    """Every preset's values by its label."""
+    """Returns the values of every preset by label."""
     neutral = recipe("neutral")
     labels = sorted(path.stem for path in RECIPES.glob("*.properties"))
     return {label: {**neutral, **recipe(label)} for label in labels if label != "neutral"}

@@ -1,4 +1,4 @@
-"""VGG19, VGG16 and MobileNetV2 as torchvision lays them out and names their tensors, cut after the deepest layer asked for.
+"""VGG19, VGG16 and MobileNetV2 with torchvision's structure and tensor names, up to the deepest requested layer.
 
 VGG: Simonyan & Zisserman 2014. MobileNetV2: Sandler et al. 2018, in evaluation mode.
 """
@@ -29,7 +29,7 @@ BATCH_NORM_EPSILON = 1e-5
 
 
 def vgg_shapes(backbone: str) -> dict[str, tuple[int, ...]]:
-    """Tensor names and shapes of the features, in the order of torchvision's state_dict."""
+    """Returns the tensor names and shapes of the features, in the order of torchvision's state_dict."""
     shapes, index, channels = {}, 0, 3
     for convolutions, width in zip(VGG_CONVOLUTIONS[backbone], VGG_CHANNELS):
         for _ in range(convolutions):
@@ -42,7 +42,7 @@ def vgg_shapes(backbone: str) -> dict[str, tuple[int, ...]]:
 
 
 def mobilenet_shapes() -> dict[str, tuple[int, ...]]:
-    """As vgg_shapes; without num_batches_tracked, which evaluation does not read."""
+    """Like vgg_shapes; without num_batches_tracked, which is not used in evaluation mode."""
     shapes = {}
 
     def convolution(conv: str, norm: str, shape: tuple[int, ...]) -> None:
@@ -70,7 +70,7 @@ def shapes_of(backbone: str) -> dict[str, tuple[int, ...]]:
 
 
 def fixture_tensor(name: str, shape: tuple[int, ...], seed: int, index: int) -> torch.Tensor:
-    """A tensor of the fixtures' network, float32; the formulas are in README.md, Weights."""
+    """Returns a tensor of the fixtures' network in float32; the formulas are in README.md, Weights."""
     signed = 2.0 * uniform(seed, index, math.prod(shape)) - 1.0
     if len(shape) == 4:
         values = signed * math.sqrt(6.0 / math.prod(shape[1:]))
@@ -91,7 +91,7 @@ def fixture_weights(backbone: str, seed: int, dtype: torch.dtype) -> dict[str, t
 
 
 def safetensors(path: Path, dtype: torch.dtype) -> dict[str, torch.Tensor]:
-    """The float16 tensors of a safetensors file: eight bytes of header length, a JSON header, the values."""
+    """Reads the float16 tensors of a safetensors file: eight bytes with the header length, a JSON header, the values."""
     data = path.read_bytes()
     begin = 8 + int.from_bytes(data[:8], "little")
     tensors = {}
@@ -119,7 +119,7 @@ class Vgg:
         self.pool = {"max": functional.max_pool2d, "average": functional.avg_pool2d}[pooling]
 
     def maps(self, x: torch.Tensor, wanted: set[str]) -> dict[str, torch.Tensor]:
-        """The wanted layers' maps, each (N, H, W), of an input (3, H, W)."""
+        """Returns the maps of the wanted layers, each (N, H, W), for an input (3, H, W)."""
         maps, index, x = {}, 0, x[None]
         for block, convolutions in enumerate(self.convolutions, start=1):
             for layer in range(1, convolutions + 1):
@@ -175,7 +175,7 @@ class MobileNetV2:
         return x + y if stride == 1 and x.shape[1] == width else y
 
     def maps(self, x: torch.Tensor, wanted: set[str]) -> dict[str, torch.Tensor]:
-        """As Vgg.maps; featuresK is what torchvision's features[K] gives."""
+        """Like Vgg.maps; featuresK is the result of torchvision's features[K]."""
         x = functional.relu6(self.convolve(x[None], "features.0.0", "features.0.1", stride=2))
         maps, index = {"features0": x}, 1
         for expansion, width, repeats, first_stride in MOBILENET_BLOCKS:

@@ -12,12 +12,12 @@ from .images import at_rest
 
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 CAFFE_MEAN = (123.68, 116.779, 103.939)
-# How large a network's maps are, over those of the same network at torchvision's scale.
+# The scale of a network's maps, relative to those of the same network in torchvision.
 ACTIVATION_SCALES = {"torchvision": 1.0, "caffe": 255 * 0.226}
 
 
 class Units:
-    """An affine map of RGB in [0, 1]: pixels as they are, standardized (what networks are fed), or caffe."""
+    """An affine map of RGB in [0, 1]: pixels (identity), standardized (the networks' input), or caffe."""
 
     def __init__(self, name: str, dtype: torch.dtype):
         def planes(values) -> torch.Tensor:
@@ -40,15 +40,15 @@ class Units:
 @dataclass(frozen=True)
 class Style:
     image: torch.Tensor  # (3, H, W), RGB in [0, 1]
-    weight: float  # its share of the blend; the shares sum to 1
-    mask: torch.Tensor | None  # (H, W) of the content, feathered: where this style applies
-    style_mask: torch.Tensor | None  # (H, W) of the style: where it is taken from
+    weight: float  # its share of the blend; the sum of the shares is 1
+    mask: torch.Tensor | None  # (H, W) in content space, feathered: where this style applies
+    style_mask: torch.Tensor | None  # (H, W) in style space: where the style is taken from
 
 
 @dataclass(frozen=True)
 class Gram:
     matrix: torch.Tensor  # (N, N)
-    positions: torch.Tensor  # M, or the mask's sum
+    positions: torch.Tensor  # M, or the sum of the mask
 
 
 def flat(layer_map: torch.Tensor) -> torch.Tensor:
@@ -56,7 +56,7 @@ def flat(layer_map: torch.Tensor) -> torch.Tensor:
 
 
 def mask_weights(mask: torch.Tensor | None, layer_map: torch.Tensor) -> torch.Tensor:
-    """w_m for every position of a map: the mask averaged over the area that the position covers; (M)."""
+    """Returns w_m for every position of a map, (M): the mean of the mask over the area of the position."""
     if mask is None:
         return torch.ones_like(layer_map[0]).reshape(-1)
     size = (layer_map.shape[1], layer_map.shape[2])
@@ -107,7 +107,7 @@ def total_variation(v: torch.Tensor, variant: str) -> torch.Tensor:
 
 @dataclass(frozen=True)
 class Losses:
-    """Unweighted terms; the layers' shares of the style term bear their layer weights."""
+    """The unweighted terms. The shares of the layers in the style term include the layer weights."""
 
     content: torch.Tensor
     style: torch.Tensor
@@ -139,14 +139,15 @@ class Objective:
             return self.maps(x)
 
     def maps(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
-        """F of pixels by layer, at the scale that the weights are stated for."""
+        """Returns the maps F of pixels by layer, at the scale to which the weights refer."""
         maps = self.network.maps(self.fed.of_pixels(x), self.layers())
         return {layer: self.factor * layer_map for layer, layer_map in maps.items()}
 
     def regions_of(self, styles: list[Style]):
-        """[(share, content mask, target Gram by layer)]: every region compares one Gram of the image with one target.
+        """Returns [(share, content mask, target Gram by layer)], one for each region.
 
-        Targets are kept in float32, whatever the arithmetic. style_blend=grams makes one region of the styles that have no content mask, with the blended Grams as target.
+        Each region compares a Gram matrix of the image with a target. Targets are float32, whatever the arithmetic. With
+        style_blend=grams, all styles without a content mask are one region, with their blended Gram matrices as target.
         """
         variant, regions, blended = self.knobs.text("gram"), [], []
         for style in styles:
@@ -167,7 +168,7 @@ class Objective:
         return regions
 
     def layer_weights(self, iteration: int) -> dict[str, float]:
-        """w_l at an iterate: linear from style_layers (iterate 0) to style_layers_end (iterate num_iterations - 1)."""
+        """Returns w_l at an iterate: linear from style_layers (iterate 0) to style_layers_end (iterate num_iterations - 1)."""
         way = min(1.0, iteration / max(1, self.knobs.whole("num_iterations") - 1))
         names = [*self.style_layers, *(set(self.style_layers_end) - set(self.style_layers))]
         begin = {name: self.style_layers.get(name, 0.0) for name in names}
@@ -182,7 +183,7 @@ class Objective:
         }
 
     def style_values(self, maps) -> dict[tuple[str, int], torch.Tensor]:
-        """style(l, r) for every layer and region."""
+        """Returns style(l, r) for every layer and region."""
         variant, values = self.knobs.text("gram"), {}
         for layer in {**self.style_layers, **self.style_layers_end}:
             for region, (_, mask, target) in enumerate(self.regions):
@@ -193,7 +194,7 @@ class Objective:
         return values
 
     def values_at_the_reference(self, content: torch.Tensor):
-        """What loss_normalization=initial divides by: style and tv at the content image, content at its channel means."""
+        """Returns the divisors of loss_normalization=initial: style and tv at the content image, content at its channel means."""
         means = {
             layer: layer_map.mean((1, 2), keepdim=True).expand_as(layer_map)
             for layer, layer_map in self.content_maps.items()
@@ -205,15 +206,15 @@ class Objective:
         )
 
     def coordinates(self, x: torch.Tensor) -> torch.Tensor:
-        """Pixels as optimize_in and tv see them."""
+        """Converts pixels to the coordinates of optimize_in and tv."""
         return self.units.of_pixels(x)
 
     def pixels(self, v: torch.Tensor) -> torch.Tensor:
-        """The inverse of coordinates."""
+        """Computes the inverse of coordinates."""
         return self.units.to_pixels(v)
 
     def losses(self, v: torch.Tensor, iteration: int) -> Losses:
-        """At an image v in the coordinates of optimize_in."""
+        """Evaluates the terms at an image v in the coordinates of optimize_in."""
         maps = self.maps(self.pixels(v))
         content_values, style_values = self.content_values(maps), self.style_values(maps)
         tv = total_variation(v, self.knobs.text("tv_term"))

@@ -1,4 +1,4 @@
-"""The optimisers of the optimised variable z: each step() takes it one iterate further."""
+"""The optimisers. Each step() computes the next iterate of the optimised variable z."""
 
 import math
 
@@ -8,7 +8,7 @@ from torch.optim.lbfgs import _strong_wolfe
 
 
 class Box:
-    """bounds: how z stands for the image v, and what a step may do. v is in the coordinates of optimize_in."""
+    """bounds: the relation between z and the image v, and the limits of a step. v is in the coordinates of optimize_in."""
 
     MARGIN = 0.02  # e of x = (sigmoid(z) - e) / (1 - 2 e)
 
@@ -33,7 +33,7 @@ class Box:
 
 
 def learning_rate(knobs, step: int) -> float:
-    """Of step 0, 1, ...: learning_rate_schedule."""
+    """Returns the learning rates of the steps 0, 1, ... for learning_rate_schedule."""
     first, last = knobs.real("learning_rate"), knobs.real("learning_rate_end")
     way = step / max(1, knobs.whole("num_iterations") - 1)
     match knobs.text("learning_rate_schedule"):
@@ -50,14 +50,14 @@ def learning_rate(knobs, step: int) -> float:
 
 
 class Adam:
-    """Kingma & Ba 2015, by torch.optim.Adam."""
+    """Adam (Kingma & Ba 2015), from torch.optim."""
 
     def __init__(self, knobs, box: Box):
         self.knobs, self.box = knobs, box
         self.memory: dict | None = None
 
     def step(self, z, evaluation, evaluate, rate: float):
-        """From z, where the objective is evaluation = (loss, gradient): (z', rate)."""
+        """Returns (z', rate) for z with evaluation = (loss, gradient)."""
         z = z.clone().requires_grad_()
         optimizer = torch.optim.Adam(
             [z],
@@ -73,7 +73,7 @@ class Adam:
         return self.box.project(z.detach()), rate
 
     def rescale(self, size, factor: float) -> None:
-        """To another scale, where a pixel's gradient is factor times as large."""
+        """Changes to another scale, where the gradient of a pixel is factor times as large."""
         if self.memory is not None:
             root = bilinear(self.memory["exp_avg_sq"].sqrt(), size) * factor
             self.memory["exp_avg"] = bilinear(self.memory["exp_avg"], size) * factor
@@ -84,7 +84,7 @@ class Adam:
 
 
 class TorchLbfgs:
-    """torch.optim.LBFGS, one iteration a step: line_search=strong_wolfe, or none (a fixed step). For one scale."""
+    """torch.optim.LBFGS with one iteration in each step: line_search=strong_wolfe, or none (a fixed step). One scale only."""
 
     def __init__(self, knobs, box: Box):
         self.knobs, self.box = knobs, box
@@ -112,7 +112,7 @@ class TorchLbfgs:
         return self.z.detach().clone(), float(self.optimizer.state[self.z]["t"])
 
     def rescale(self, size, factor: float) -> None:
-        pass  # there is only one scale
+        pass  # one scale only
 
     def forget(self) -> None:
         pass
@@ -126,9 +126,8 @@ NUDGE = 1e-3
 
 
 class Lbfgs:
-    """Nocedal & Wright, algorithm 7.4, with what torch's has not: back-tracking, a box, other scales, a moving objective.
-
-    Its strong Wolfe search is torch's, along the projected path.
+    """L-BFGS (Nocedal & Wright, algorithm 7.4) with features that torch's lacks: backtracking, bounds, several scales and
+    an objective that changes. The strong Wolfe line search is torch's, along the projected path.
     """
 
     def __init__(self, knobs, box: Box):
@@ -153,7 +152,7 @@ class Lbfgs:
         return following, taken
 
     def free(self, z, slope):
-        """1 where a small step downhill stays in the box, 0 at a wall."""
+        """Returns 1 where a small step downhill stays within the bounds, 0 elsewhere."""
         moved = self.box.project(z - NUDGE * slope.sign()) - z
         return (moved.abs() > NUDGE / 2).to(z.dtype)
 
@@ -209,7 +208,7 @@ class Lbfgs:
 
 
 def backtracked(path, z, loss, direction, expected: float, rate: float) -> float | None:
-    """The first of ten trials z + rate d, rate shrinking, that falls enough; None when none does."""
+    """Returns the first of ten trials z + rate d, with decreasing rate, that decreases enough; None if there is none."""
     for _ in range(ARMIJO_TRIALS):
         trial_loss, _ = path(z, rate, direction)
         if trial_loss <= loss + DECREASE * rate * expected:
@@ -219,7 +218,7 @@ def backtracked(path, z, loss, direction, expected: float, rate: float) -> float
 
 
 def two_loop(slope, pairs):
-    """H g, with H_0 = (s.y / y.y) I of the newest pair."""
+    """Returns H g, with H_0 = (s.y / y.y) I of the newest pair."""
     q, alphas = slope.clone(), []
     for s, y in reversed(pairs):
         alpha = dot(s, q) / dot(s, y)
@@ -237,7 +236,7 @@ def dot(a: torch.Tensor, b: torch.Tensor) -> float:
 
 
 def bilinear(x: torch.Tensor, size) -> torch.Tensor:
-    """(3, H, W) at another size, for an optimiser's memory."""
+    """Resizes (3, H, W), for the memory of an optimiser."""
     shape = (size.height, size.width)
     return functional.interpolate(x[None], shape, mode="bilinear", align_corners=False)[0]
 

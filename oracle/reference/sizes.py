@@ -1,4 +1,4 @@
-"""How large everything is: size_rule, style_scale, style_fit, and the scales of the pyramid; README.md, Sizes."""
+"""The sizes of all images: size_rule, style_scale, style_fit, and the scales of the pyramid; see README.md, Sizes."""
 
 import math
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Size:
 
 
 def size_of(image) -> Size:
-    """Of a tensor (..., H, W)."""
+    """Returns the size of a tensor (..., H, W)."""
     return Size(image.shape[-1], image.shape[-2])
 
 
@@ -44,20 +44,20 @@ def ruled(size: Size, knobs) -> Size:
 
 
 def style_size(style: Size, full: Size, knobs) -> Size:
-    """Of a style beside a content of this full size."""
+    """Returns the size of a style for a content of this full size."""
     own = ruled(style, knobs) if knobs.text("style_fit") == "scale" else full
     return own.times(knobs.real("style_scale"))
 
 
 def scales(full: Size, knobs) -> list[tuple[Size, int]]:
-    """[(size, steps)] from the smallest to the full size."""
+    """Returns [(size, steps)] from the smallest to the full size."""
     sizes, side = [], knobs.real("smallest_size")
     while 0 < half_up(side) < full.longest:
         sizes.append(full.times(half_up(side) / full.longest))
         side *= knobs.real("scale_ratio")
     steps = knobs.whole("num_iterations")
     coarse = min(steps - 1, half_up(steps * knobs.real("coarse_share")))
-    sizes = sizes[max(0, len(sizes) - coarse) :]  # each scale makes a step, or is left out
+    sizes = sizes[max(0, len(sizes) - coarse) :]  # each scale has at least one step, or is left out
     result, left = [], coarse
     for index, size in enumerate(sizes):
         own = left // (len(sizes) - index)

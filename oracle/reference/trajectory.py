@@ -1,4 +1,4 @@
-"""Runs a case and records what the objective is at every iterate."""
+"""Runs a case and records the objective at every iterate."""
 
 import base64
 import math
@@ -29,7 +29,7 @@ from .optimizers import Box, learning_rate
 from .optimizers import minimizer as make_minimizer
 from .sizes import Size, ruled, scales, size_of, style_size
 
-# One thread: sums are taken in one order, and small maps gain nothing from more.
+# One thread: the order of sums is fixed, and small maps would not be faster with more.
 torch.set_num_threads(1)
 
 WEIGHTS_SEED = 1
@@ -58,11 +58,9 @@ class Runner:
         )
 
     def run(self, case: Case, dtype: torch.dtype, jitter: int = 0, until: int | None = None) -> dict:
-        """{"iterations": [...], "gradient": (3 * H * W), "stop_reason", "saved", "image"}: an entry for every iterate, the
-        start of each scale first; the last three are of a whole run only.
-
-        jitter, where not 0, seeds a disturbance of the start by about the rounding of float32. until ends a run after so
-        many iterates.
+        """{"iterations": [...], "gradient": (3 * H * W), "stop_reason", "saved", "image"}: an entry for each iterate, beginning with the start of each scale. The last three are only in a complete run.
+    A jitter other than 0 is the seed of a change of the start by about the rounding error of float32. until is the
+    number of iterates after which the run ends.
         """
         return Run(self, case, dtype, jitter, sys.maxsize if until is None else until + 1).result()
 
@@ -75,7 +73,7 @@ class Runner:
 
 
 class Run:
-    """One optimisation, from the smallest scale to the full size."""
+    """An optimisation from the smallest scale to the full size."""
 
     def __init__(self, runner: Runner, case: Case, dtype: torch.dtype, jitter: int, until: int):
         self.knobs = Knobs(case.preset, case.knobs)
@@ -138,7 +136,7 @@ class Run:
         return Objective(self.knobs, self.network, content, [at_scale(s) for s in self.styles])
 
     def fitted(self, image: torch.Tensor, full: Size, own: Size) -> torch.Tensor:
-        """A style or its mask as style_fit has it."""
+        """Fits a style or its mask as style_fit requires."""
         match self.knobs.text("style_fit"):
             case "scale":
                 return resized(image, own)
@@ -167,7 +165,7 @@ class Run:
         return at_rest((1 - share) * start + share * noise(size, knobs.whole("seed"), self.dtype))
 
     def descend(self, objective, box, minimizer, start, size: Size, steps: int) -> torch.Tensor:
-        """The image that is kept, clamped, float32."""
+        """Returns the selected image, clamped, in float32."""
         z = box.variable(objective.coordinates(start))
         rate = learning_rate(self.knobs, self.steps)
         keeper, totals = Keeper(self.knobs), []
@@ -226,7 +224,7 @@ class Run:
         )
 
     def saved(self, objective: Objective, kept: torch.Tensor) -> dict:
-        """Its colours put back, in 8 bits; the terms at the end of every schedule."""
+        """Restores the colours and rounds to 8 bits. The terms are those at the end of every schedule."""
         variant, image = self.knobs.text("original_colors"), kept
         if variant.startswith("luminance"):
             content = resized(self.content, size_of(kept))
@@ -249,7 +247,7 @@ def evaluated(objective: Objective, box: Box, at: torch.Tensor, iteration: int):
 
 
 class Keeper:
-    """keep: last, best by clamped total, or the average of the iterates with weights average_decay^(newest - k)."""
+    """keep: the last iterate, the best by clamped total, or the average with weights average_decay^(newest - k)."""
 
     def __init__(self, knobs):
         self.knobs = knobs
@@ -270,12 +268,12 @@ class Keeper:
 
 
 def encoded(gradient: torch.Tensor) -> str:
-    """Base64 of little-endian float32."""
+    """Encodes little-endian float32 in Base64."""
     return base64.b64encode(gradient.numpy().astype("<f4").tobytes()).decode()
 
 
 def encoded_levels(image: torch.Tensor) -> str:
-    """Base64 of one byte a level, (3, H, W)."""
+    """Encodes levels, (3, H, W), in Base64 with one byte each."""
     return base64.b64encode(image.numpy().tobytes()).decode()
 
 
@@ -294,17 +292,17 @@ def rounded(value):
 
 
 def numbers(sample: dict) -> dict[str, float]:
-    """A sample's values by name, the layers' as style_by_layer.relu1_1."""
+    """Returns the values of a sample by name, those of layers as style_by_layer.relu1_1."""
     flat = {k: v for k, v in sample.items() if k not in ("style_by_layer", "scale", "iteration")}
     layers = sample["style_by_layer"].items()
     return {**flat, **{f"style_by_layer.{layer}": value for layer, value in layers}}
 
 
-ALMOST_NOTHING = 1e-4  # of a value's peak over the iterates: a content term at the content image is rounding
+ALMOST_NOTHING = 1e-4  # relative to the largest value over the iterates: a content term at the content image is only rounding error
 
 
 def deviations(one: list[dict], other: list[dict]) -> list[dict[str, float]]:
-    """|one - other| of every value at every iterate, relative to the value, or to almost nothing of its peak."""
+    """Returns |one - other| of every value at every iterate, relative to the value, or to a small share of its maximum."""
     peaks: dict[str, float] = {}
     for row in other:
         for key, value in numbers(row).items():
@@ -323,7 +321,7 @@ def deviations(one: list[dict], other: list[dict]) -> list[dict[str, float]]:
 
 
 def worst(gaps: dict[str, float], of: str = "") -> float:
-    """The largest gap of the loss terms, or the gap of one value."""
+    """Returns the largest gap of the loss terms, or the gap of one value."""
     if of:
         return gaps[of]
     return max(gap for key, gap in gaps.items() if key not in ("learning_rate", "gradient_norm"))

@@ -3,8 +3,7 @@
     pip install torch safetensors
     python src/tools/convert_weights.py vgg19-dcbb9e9d.pth vgg19.safetensors
 
-The tensors keep torchvision's names (features.0.weight ...) and become float32. Only what the features need is kept: the
-classifier, most of VGG's file, is left out. The pickle is read with weights_only, so that it cannot run code.
+The tensors keep torchvision's names (features.0.weight ...) and become float32. Only the tensors of the features are kept; the classifier, which is most of VGG's file, is left out. The pickle is read with weights_only, so that it cannot run code.
 """
 
 import argparse
@@ -16,7 +15,7 @@ from safetensors.torch import save_file
 
 
 def features(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """The feature extractor's float tensors; a state_dict may lie under "state_dict" and its names behind "module."."""
+    """Returns the float tensors of the features. The state_dict may be in "state_dict", and its names may begin with "module."."""
     state = state.get("state_dict", state)
     named = {name.removeprefix("module."): tensor for name, tensor in state.items()}
     kept = {

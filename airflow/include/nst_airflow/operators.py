@@ -72,19 +72,18 @@ class JobHook(SparkSubmitHook):
 
 
 class JobOperator(SparkSubmitOperator):
-    """One command of the job. Sizes of executors and the like belong into `conf` or the properties file.
+    """One command of the job. Settings such as the sizes of executors belong in `conf` or the properties file.
 
-    Submits and returns the result. Errors that another try cannot solve fail at once without retries; others are left
+    Submits and returns the result. Errors that a retry cannot solve fail at once; others are left
     to the task's retries.
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        # Airflow's own resuming would watch an application that is already there; ours is the job's (run id and lease),
-        # and it works for every master.
+        # Airflow would resume by watching an existing application. The job resumes by run id and lease, for every master.
         super().__init__(durable=False, **kwargs)
 
     def _get_hook(self) -> JobHook:
-        # SparkSubmitHook would quietly take `--master yarn` where the connection is missing.
+        # Without the connection, SparkSubmitHook would use `--master yarn` without a message.
         try:
             BaseHook.get_connection(self._conn_id)
         except AirflowNotFoundException as missing:

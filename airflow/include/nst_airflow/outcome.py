@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-# nst.model.ErrorCode.isRetryable; a test compares the two where the sources are at hand.
+# nst.model.ErrorCode.isRetryable; a test compares the two if the sources are available.
 RETRYABLE_CODES = ("THROTTLED", "SOURCE_CHANGED", "IO_ERROR", "OUT_OF_MEMORY", "DEVICE_LOST", "TIMEOUT", "INTERNAL")
 
 

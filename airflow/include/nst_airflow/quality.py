@@ -169,13 +169,13 @@ def _read(folder: str, sample_size: int, seed: str) -> _Table:
         non_finite_failures += pc.sum(pc.equal(batch["error_code"], "NON_FINITE_LOSS")).as_py() or 0
         ok = batch.filter(pc.equal(batch["status"], "OK"))
         before = batch.filter(pc.equal(batch["status"], "SKIPPED"))
-        # A row saved in this run has every loss; one that was done before may carry none, but no broken one.
+        # A row of this run has every loss. An earlier row may have none, but not an invalid one.
         for part, is_sound in ((ok, _is_finite), (before, _is_finite_or_absent)):
             bad_losses += part.num_rows - (pc.sum(_every_loss(part, is_sound)).as_py() or 0)
             losses.append(_finite_losses(part))
             for uri, length in zip(part["output_uri"].to_pylist(), part["output_bytes"].to_pylist(), strict=True):
                 if uri is None and part is before:
-                    continue  # done before, and its place not repeated
+                    continue  # computed earlier, so the table does not repeat its path
                 seen += 1
                 if len(sample) < sample_size:
                     sample.append((uri, length))

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tests of the DAGs, with a real Airflow. They wait for processes most of the time, so they run
- * beside the other integration tests. {@code airflow/test.sh} says what it needs, and skips the
- * tests if it is missing; with {@code CI=true} that is a failure.
+ * Runs the tests of the DAGs, with a real Airflow. They wait for processes most of the time, so
+ * they run at the same time as the other integration tests. {@code airflow/test.sh} prints what it
+ * needs, and skips the tests if it is missing; with {@code CI=true} that is a failure.
  */
 class AirflowIT {
   @Test

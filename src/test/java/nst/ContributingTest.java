@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The diff in CONTRIBUTING.md that adds a knob can be applied to the code as it is. */
+/** Checks that the diff in CONTRIBUTING.md, which adds a knob, can still be applied. */
 class ContributingTest {
   private static final String FILE = "+++ b/";
   private static final String HUNK = "@@";
@@ -32,7 +32,7 @@ class ContributingTest {
         });
   }
 
-  /** The lines of each hunk, by the file that it changes. */
+  /** The lines of each hunk, by file. */
   private static Map<String, List<List<String>>> hunks() {
     String section = Documentation.section("CONTRIBUTING.md", "## Adding a knob");
     String diff = section.split("```diff\n", 2)[1].split("```", 2)[0];

@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What {@code submit.sh} puts on the class path, against docs/security.md. */
+/** Compares the libraries on the class path of {@code submit.sh} with docs/security.md. */
 class DependenciesTest {
   private static final Pattern JAR = Pattern.compile("(.+?)-(\\d[^/]*)\\.jar");
 
-  /** The least version that the known vulnerabilities allow. */
+  /** The lowest version without the known vulnerabilities. */
   private static final Map<String, List<Integer>> LEAST =
       Map.of(
           "netty-codec-http", List.of(4, 1, 136),

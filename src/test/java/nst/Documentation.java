@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The repository's documentation, read as people read it: sections, tables, links. */
+/** Reads the repository's documentation: sections, tables, links. */
 public final class Documentation {
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s#]+)(?:#[^)]*)?\\)");
@@ -25,7 +25,9 @@ public final class Documentation {
     }
   }
 
-  /** What lies between a heading and the next of the same or a higher level, or the end. */
+  /**
+   * Returns the text from a heading to the next one of the same or a higher level, or to the end.
+   */
   public static String section(String file, String heading) {
     String level = heading.substring(0, heading.indexOf(' '));
     StringBuilder section = new StringBuilder();
@@ -48,7 +50,7 @@ public final class Documentation {
     return section.toString();
   }
 
-  /** What lies between the markers of a table that is made from the code. */
+  /** Returns the text between the markers of a table that is made from the code. */
   public static String made(String file, String name) {
     String text = text(file);
     String begin = "<!-- " + name + ": made from the code -->\n";
@@ -60,7 +62,7 @@ public final class Documentation {
     return text.substring(from + begin.length(), to);
   }
 
-  /** The cells of every table row of a text, heads and rules left out. */
+  /** Returns the cells of every table row of a text, without the heads and rules. */
   public static List<List<String>> rows(String text) {
     List<List<String>> rows = new ArrayList<>();
     List<String> lines = text.lines().toList();
@@ -82,12 +84,12 @@ public final class Documentation {
     return cells;
   }
 
-  /** What the first cell of each row names in code style. */
+  /** Returns the names in code style in the first cell of each row. */
   public static List<String> names(List<List<String>> rows) {
     return rows.stream().flatMap(row -> code(row.get(0)).stream()).toList();
   }
 
-  /** Everything in code style, in order. */
+  /** Returns all text in code style, in order. */
   public static List<String> code(String text) {
     List<String> found = new ArrayList<>();
     Matcher matcher = CODE.matcher(text);
@@ -97,7 +99,7 @@ public final class Documentation {
     return found;
   }
 
-  /** The files that a page links to, as paths from the root of the repository. */
+  /** Returns the files that a page links to, as paths from the root of the repository. */
   public static List<Path> links(String file) {
     Path folder = Path.of(file).toAbsolutePath().getParent();
     List<Path> links = new ArrayList<>();
@@ -110,7 +112,7 @@ public final class Documentation {
     return links;
   }
 
-  /** Every page that people read. */
+  /** Returns all pages of the documentation. */
   public static List<String> pages() {
     List<String> pages = new ArrayList<>(List.of("README.md", "CONTRIBUTING.md"));
     try (var files = Files.list(Path.of("docs"))) {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The table of faults in the operations page names tests that are there. */
+/** Checks that the tests named in the table of faults in docs/operations.md exist. */
 class FaultTableTest {
   private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`");
 
@@ -44,7 +44,7 @@ class FaultTableTest {
     }
   }
 
-  /** Each test class's name and text. */
+  /** The name and the text of each test class. */
   private static Map<String, String> sources() {
     try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
       return files

@@ -19,19 +19,19 @@ import java.util.concurrent.TimeoutException;
 import nst.concurrent.Threads;
 
 /**
- * Mutates inputs and gives them to a target. Equal seeds give equal inputs. {@code
- * -Dnst.fuzz.cases} is the number of cases of all targets together (1,000 if absent), {@code
- * -Dnst.fuzz.seed} a number or {@code random}; the seed is printed. An input that fails is kept in
- * {@code target/fuzz}.
+ * Mutates inputs and passes them to a target. Equal seeds give equal inputs. {@code
+ * -Dnst.fuzz.cases} is the number of cases of all targets together (1,000 by default), {@code
+ * -Dnst.fuzz.seed} is a number or {@code random}; the seed is printed. An input that fails is kept
+ * in {@code target/fuzz}.
  */
 public final class Fuzz {
   private static final long SEED = seed("nst.fuzz.seed");
   private static final int CASES = Integer.getInteger("nst.fuzz.cases", 1000);
 
-  /** A case that takes longer hangs: the slowest takes less than a second. */
+  /** A case that takes longer counts as hanging. The slowest case takes less than a second. */
   private static final long HANGS_AFTER_SECONDS = 120;
 
-  /** What programs read as a length or an offset. */
+  /** Values that programs often read as a length or an offset. */
   private static final long[] LENGTHS = {
     0,
     1,
@@ -52,15 +52,15 @@ public final class Fuzz {
 
   private Fuzz() {}
 
-  /** What is tested: it ends normally where it accepts or refuses an input as it should. */
+  /** The code under test. It must return normally, whether it accepts or rejects the input. */
   public interface Target {
     void accept(byte[] input) throws Exception;
   }
 
   /**
-   * A test's seed.
+   * Returns the seed of a test.
    *
-   * @param property its system property: a number, or {@code random}; 1 if absent
+   * @param property the system property: a number, or {@code random}; 1 by default
    */
   public static long seed(String property) {
     String text = System.getProperty(property, "1");
@@ -70,9 +70,9 @@ public final class Fuzz {
   /**
    * Runs a target.
    *
-   * @param name of the target, in messages and of files
+   * @param name the name of the target, for messages and files
    * @param percent its share of all cases
-   * @param inputs sound ones, which are mutated in turn
+   * @param inputs valid inputs, which are mutated in turn
    */
   public static void run(String name, int percent, List<byte[]> inputs, Target target) {
     int cases = Math.max(1, CASES * percent / 100);
@@ -93,7 +93,7 @@ public final class Fuzz {
     }
   }
 
-  /** What went wrong, or nothing. */
+  /** Returns the failure, if there is one. */
   private static String fault(ExecutorService thread, Target target, byte[] input) {
     Future<?> running =
         thread.submit(
@@ -124,7 +124,7 @@ public final class Fuzz {
     }
   }
 
-  /** One to four mutations, half of them near the start, where headers are. */
+  /** Makes one to four mutations, half of them near the start, where headers are. */
   static byte[] mutated(byte[] sound, SplittableRandom random) {
     byte[] bytes = sound.clone();
     int mutations = 1 + random.nextInt(4);
@@ -142,10 +142,10 @@ public final class Fuzz {
       case 0 -> with(bytes, at, bytes[at] ^ 1 << random.nextInt(8));
       case 1 -> with(bytes, at, random.nextInt(256));
       case 2 -> number(bytes, at, random);
-      case 3 -> Arrays.copyOf(bytes, at); // cut short
-      case 4 -> spliced(bytes, at, at + length, new byte[0]); // left out
-      case 5 -> spliced(bytes, at, at, Arrays.copyOfRange(bytes, at, at + length)); // doubled
-      default -> spliced(bytes, at, at, random(random, length)); // inserted
+      case 3 -> Arrays.copyOf(bytes, at); // truncate
+      case 4 -> spliced(bytes, at, at + length, new byte[0]); // remove
+      case 5 -> spliced(bytes, at, at, Arrays.copyOfRange(bytes, at, at + length)); // duplicate
+      default -> spliced(bytes, at, at, random(random, length)); // insert
     };
   }
 

@@ -15,7 +15,7 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What lies in the jars beside the classes. */
+/** Checks the resources in the jars. */
 class JarsIT {
 
   @ParameterizedTest

@@ -11,8 +11,8 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 
 /**
- * The reference parts of the documentation, made from the code that they describe. They are
- * committed as text; {@code DocumentationTest} compares, and shows the right text where it differs.
+ * Generates the reference parts of the documentation from the code. They are committed; {@code
+ * DocumentationTest} compares them, and prints the correct text if they differ.
  */
 public final class ReferenceTables {
   private static final int COMMENT_WIDTH = 110;
@@ -74,7 +74,7 @@ public final class ReferenceTables {
     return table(rows);
   }
 
-  /** The whole of {@code conf/nst.conf}. */
+  /** Returns the whole text of {@code conf/nst.conf}. */
   public static String configuration() {
     StringBuilder text = new StringBuilder(CONFIGURATION_HEAD);
     text.append(section("The recipe"));
@@ -191,12 +191,12 @@ public final class ReferenceTables {
     return text.isEmpty() ? "none" : "`" + text + "`";
   }
 
-  /** A bar would end the cell. */
+  /** Escapes bars, which would end the cell. */
   private static String escaped(String text) {
     return text.replace("|", "\\|");
   }
 
-  /** A Markdown table; the first row is its head. */
+  /** Formats a Markdown table. The first row is the head. */
   private static String table(List<List<String>> rows) {
     String rule = "|" + "---|".repeat(rows.get(0).size());
     List<String> lines = new ArrayList<>();

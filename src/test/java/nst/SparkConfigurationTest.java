@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the two Spark configurations promise in their first lines. */
+/** Checks the statements in the first lines of the two Spark configurations. */
 class SparkConfigurationTest {
   private static final String LOCAL = "conf/spark-local.conf";
   private static final String GPU = "conf/spark-gpu.conf";

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes {@link ReferenceTables} into the pages that hold them. After {@code mvn test-compile}:
- * {@code java -cp target/classes:target/test-classes nst.WriteReferenceTables}.
+ * Writes the {@link ReferenceTables} to the documentation. After {@code mvn test-compile}: {@code
+ * java -cp target/classes:target/test-classes nst.WriteReferenceTables}.
  */
 public final class WriteReferenceTables {
   private WriteReferenceTables() {}

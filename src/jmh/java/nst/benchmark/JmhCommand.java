@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The hot pieces, one at a time, by JMH: each in a JVM of its own. */
+/** Runs the JMH benchmarks, each in its own JVM. */
 @Command(
     name = "jmh",
     description = "Measures the most expensive parts one by one, with JMH.",

@@ -7,8 +7,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * {@code ./submit.sh benchmark NAME}: measures, prints what it measured and the machine, asserts
- * nothing.
+ * {@code ./submit.sh benchmark NAME}: runs a measurement and prints its results and the machine. It
+ * checks nothing.
  */
 @Command(
     name = "benchmark",

@@ -26,8 +26,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The saved image's losses against evaluations and time, for optimisers, starts and pyramids that
- * all minimise balanced's objective. {@code benchmark/optimisers.sh} draws the figure.
+ * Measures the losses of the saved image against evaluations and time, for several optimisers,
+ * start images and pyramids. All minimise balanced's objective. {@code benchmark/optimisers.sh}
+ * draws the figure.
  */
 @Command(
     name = "optimisers",
@@ -39,7 +40,7 @@ final class OptimisersCommand implements Callable<Integer> {
   private static final String HALF = " smallest_size=COARSEST scale_ratio=2 coarse_share=0.6";
   private static final String QUARTER = " smallest_size=COARSEST scale_ratio=2 coarse_share=0.75";
 
-  /** What is set beside balanced; the start and the scales are stated by each. */
+  /** The values that differ from balanced. Each method states its start and its scales. */
   private static final Map<String, String> METHODS = methods();
 
   private static Map<String, String> methods() {
@@ -126,7 +127,7 @@ final class OptimisersCommand implements Callable<Integer> {
     Files.write(
         output.resolve(String.join("-", pair.toString(), size + "", method, budget + ".png")),
         ImageEncoder.encode(
-            stylized.image(), OutputFormat.PNG, 100, new ImageRecord("{}", Map.of())));
+            stylized.image(), OutputFormat.PNG, 100, pixels -> new ImageRecord("{}", Map.of())));
     LossSample saved = stylized.saved();
     return String.format(
         Locale.ROOT,
@@ -153,7 +154,10 @@ final class OptimisersCommand implements Callable<Integer> {
         Knob.NUM_ITERATIONS, iterations(budget, scales, hyperparameters.coarseShare()));
   }
 
-  /** Steps that cost the budget: one evaluation each, and one where a scale begins. */
+  /**
+   * The number of steps that cost the budget: one evaluation each, and one more at the start of a
+   * scale.
+   */
   private static int iterations(int budget, int scales, double coarseShare) {
     double begun = 0; // the first evaluation of every scale
     double coarse = 0; // mean cost of a step at a coarse scale
@@ -166,7 +170,7 @@ final class OptimisersCommand implements Callable<Integer> {
     return (int) Math.max(1, Math.round((budget - begun) / step));
   }
 
-  /** Evaluations, each weighed by its share of the full size's area. */
+  /** The number of evaluations, each weighted by its area relative to the full size. */
   private static double cost(List<LossSample> losses, int size) {
     double cost = 0;
     int before = 0;

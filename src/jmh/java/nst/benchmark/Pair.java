@@ -19,7 +19,9 @@ import nst.image.codec.ImageDecoder;
  * @param style the painting's name
  */
 record Pair(String content, String style) {
-  /** A landscape, fur, lights in the dark, a smooth sky and sea; four kinds of stroke. */
+  /**
+   * A landscape, fur, lights in the dark, a smooth sky and sea, with four kinds of brush strokes.
+   */
   static final List<Pair> ALL =
       List.of(
           new Pair("lake", "starry_night"),

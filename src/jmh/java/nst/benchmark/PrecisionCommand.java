@@ -21,7 +21,10 @@ import nst.model.knob.NetworkChoices.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What bfloat16 costs in quality: the saved image's objective in float32, for both precisions. */
+/**
+ * Measures the loss of quality by bfloat16: the objective of the saved images in float32, for both
+ * precisions.
+ */
 @Command(
     name = "precision",
     description =
@@ -90,7 +93,7 @@ final class PrecisionCommand implements Callable<Integer> {
         sample -> {});
   }
 
-  /** The terms of an image in float32: those that a run begins with which starts from it. */
+  /** Computes the terms of an image in float32, by starting a run from it. */
   private static LossSample score(
       StyleTransfer engine, Pair pair, Hyperparameters hyperparameters, RgbImage image) {
     AtomicReference<LossSample> first = new AtomicReference<>();

@@ -21,7 +21,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How near an evaluation comes to what this machine's convolutions allow, and where it goes. */
+/**
+ * Compares an evaluation with the time that its convolutions need on this machine, and shows where
+ * the rest of the time is spent.
+ */
 @Command(
     name = "ceiling",
     description = {
@@ -64,10 +67,10 @@ public final class CeilingCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What one round found. */
+  /** The results of one round. */
   private record Round(ConvolutionCeiling ceiling, Stopwatch evaluation) {
 
-    /** Both by their least times: what neighbours on the machine add is neither's. */
+    /** Compares the shortest times, because other processes on the machine only add time. */
     double share(double gigaflops) {
       return gigaflops / evaluation.least() * 1e3 / ceiling.gigaflopsPerSecond();
     }
@@ -123,7 +126,7 @@ public final class CeilingCommand implements Callable<Integer> {
     print("  %-48s %8.1f ms %5.1f %%%n", label, millis, 100 * millis / wall);
   }
 
-  /** Milliseconds of a step that are not the evaluation's, when the history is full. */
+  /** Milliseconds of a step without its evaluation, when the history is full. */
   private static double optimiser(Workbench bench) {
     double[] inEvaluations = {0};
     int history = bench.hyperparameters.lbfgsHistory();
@@ -160,7 +163,7 @@ public final class CeilingCommand implements Callable<Integer> {
     }
   }
 
-  /** sum (x - target)^4 / 4: no step solves it, so that the history fills. */
+  /** sum (x - target)^4 / 4: no step reaches the minimum, so the history fills. */
   private static Evaluation bowl(NDArray x, NDArray target) {
     NDArray difference = x.sub(target);
     NDArray gradient = difference.mul(difference).mul(difference);

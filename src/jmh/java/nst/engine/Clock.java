@@ -2,14 +2,14 @@ package nst.engine;
 
 import java.lang.management.ManagementFactory;
 
-/** Which time is told. */
+/** The clock of a measurement. */
 enum Clock {
-  /** What a user waits. */
+  /** The elapsed time. */
   WALL,
 
   /**
-   * What this thread computed, which is an operation's whole work where it has one thread: others
-   * on the machine do not count.
+   * The CPU time of this thread. With one thread for each operation, it is the whole work of an
+   * operation. Other processes on the machine do not affect it.
    */
   THREAD;
 

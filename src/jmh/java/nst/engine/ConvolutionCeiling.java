@@ -13,12 +13,12 @@ import nst.engine.torch.TorchDevice;
 import nst.model.knob.Layer;
 
 /**
- * The least time that VGG19's convolutions take on this machine: each alone, with plain zero
- * padding, forward and back to its input, in the faster of both memory layouts.
+ * The shortest time of VGG19's convolutions on this machine: each alone, with zero padding, forward
+ * and backward to its input, in the faster of both memory layouts.
  *
- * @param forwardMillis of all together
- * @param backwardMillis of all together
- * @param gigaflops of both
+ * @param forwardMillis the time of all forward passes
+ * @param backwardMillis the time of all backward passes
+ * @param gigaflops the operations of both
  */
 record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gigaflops) {
   private static final int REPEATS = 4;
@@ -36,12 +36,12 @@ record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gi
     return gigaflops / millis() * 1e3;
   }
 
-  /** Measures all convolutions down to the deepest layer, by the wall's clock. */
+  /** Measures all convolutions up to the deepest layer, by elapsed time. */
   static ConvolutionCeiling measure(Workbench bench) {
     return measure(bench, Clock.WALL);
   }
 
-  /** Measures all convolutions down to the deepest layer. */
+  /** Measures all convolutions up to the deepest layer. */
   static ConvolutionCeiling measure(Workbench bench, Clock clock) {
     Layer deepest = Architecture.deepest(bench.hyperparameters.layers());
     Architecture.Vgg vgg = (Architecture.Vgg) Architecture.of(bench.hyperparameters.backbone());
@@ -92,14 +92,14 @@ record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gi
       for (int i = 0; i <= REPEATS; i++) {
         try (NDScope once = new NDScope()) {
           once.suppressNotUsedWarning();
-          NDArray leaf = x.stopGradient(); // a new one, or gradients would be added up
+          NDArray leaf = x.stopGradient(); // a new input, because gradients are accumulated
           leaf.setRequiresGradient(true);
           long began = clock.nanos();
           NDArray y = TorchDevice.recorded(() -> convolved(leaf, weight, bias));
           long between = clock.nanos();
           JniUtils.backward((PtNDArray) y, (PtNDArray) gradient, false, false);
           long ended = clock.nanos();
-          if (i > 0) { // the first is for the caches
+          if (i > 0) { // the first call fills the caches
             least[0] = Math.min(least[0], (between - began) / 1e6);
             least[1] = Math.min(least[1], (ended - between) / 1e6);
           }

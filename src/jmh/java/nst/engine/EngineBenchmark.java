@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The engine's hot pieces at 256 px: an evaluation, a Gram matrix, an optimiser's step. */
+/** Measures parts of the engine at 256 px: an evaluation, a Gram matrix, a step of an optimiser. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @Fork(1)
@@ -77,14 +77,14 @@ public class EngineBenchmark {
     }
   }
 
-  /** Adam's step without its evaluation. */
+  /** A step of Adam without its evaluation. */
   @Benchmark
   public void adamStep() {
     Iterate from = new Iterate(bench.variable, evaluation, 1);
     adam.step(variable -> evaluation, from, 0.05).orElseThrow().variable().close();
   }
 
-  /** L-BFGS's step beside a cheap objective, its history full after fifteen. */
+  /** A step of L-BFGS with a cheap objective. The history is full after fifteen steps. */
   @Benchmark
   public void lbfgsStep() {
     Optional<Iterate> next = lbfgs.step(EngineBenchmark::quartic, iterate, 0.1);
@@ -93,7 +93,7 @@ public class EngineBenchmark {
         next.orElseGet(() -> new Iterate(bench.variable.duplicate(), quartic(bench.variable), 1));
   }
 
-  /** sum x^4 / 4: no step solves it. */
+  /** sum x^4 / 4: no step reaches the minimum. */
   static Evaluation quartic(NDArray x) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();

@@ -20,7 +20,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What one image needs: the bare engine in a fresh JVM for each size and precision. */
+/**
+ * Measures the memory of one image: the engine without Spark, in a new JVM for each size and
+ * precision.
+ */
 @Command(
     name = "memory",
     description = {
@@ -90,7 +93,9 @@ public final class MemoryCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What is predicted after so many steps: L-BFGS remembers no more than it has made. */
+  /**
+   * Returns the predicted memory after this many steps. L-BFGS cannot have more pairs than steps.
+   */
   public static long predicted(int size, String precision, int steps) {
     Hyperparameters recipe = Workbench.recipe(size);
     Precision arithmetic = Precision.valueOf(precision.toUpperCase(Locale.ROOT));
@@ -108,7 +113,7 @@ public final class MemoryCommand implements Callable<Integer> {
     return largest;
   }
 
-  /** The child's own last line: its VmHWM in mebibytes. */
+  /** Parses the last line of the child process: its VmHWM in mebibytes. */
   private long peakOfItsOwnJvm(int size, String precision)
       throws IOException, InterruptedException {
     List<String> command =
@@ -117,7 +122,8 @@ public final class MemoryCommand implements Callable<Integer> {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heapMegabytes(size) + "m",
                 "-Xms16m",
-                "-Xmn16m", // large arrays are old at once: the heap grows only by what stays
+                "-Xmn16m", // large arrays go to the old generation at once, so the heap grows only
+                // by what is still in use
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
@@ -141,7 +147,7 @@ public final class MemoryCommand implements Callable<Integer> {
     return Long.parseLong(lines.get(lines.size() - 1));
   }
 
-  /** Room for the untrained filters in the making, and for half a dozen images. */
+  /** Enough to create the untrained filters and for about six images. */
   private static long heapMegabytes(int size) {
     return 128 + (long) size * size / 10_000;
   }

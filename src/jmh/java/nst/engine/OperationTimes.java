@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where libtorch says its time went, by its own profiler: each operation with all that it calls.
+ * The time of each operation, as measured by libtorch's profiler.
  *
- * @param wallMillis of the work, as Java sees it
- * @param byPart milliseconds; what is left to the wall's is Java, JNI and the interpreter
- * @param byOperation milliseconds of each outermost operation, dearest first
+ * @param wallMillis the elapsed time of the work, measured in Java
+ * @param byPart milliseconds; the rest of the elapsed time is Java, JNI and the interpreter
+ * @param byOperation milliseconds of each outermost operation, longest first
  */
 record OperationTimes(
     double wallMillis, Map<Part, Double> byPart, Map<String, Double> byOperation) {
 
-  /** What operations are for. */
+  /** The purpose of operations. */
   enum Part {
     CONVOLUTION_FORWARD("convolutions with ReLU, forward"),
     CONVOLUTION_BACKWARD("convolutions, to their inputs"),
@@ -45,7 +45,7 @@ record OperationTimes(
       String name = operation.substring(operation.lastIndexOf(':') + 1);
       return switch (name) {
         case "_convolution_pointwise" -> CONVOLUTION_FORWARD;
-        // The way back through the first filters is a convolution of their own kind.
+        // The gradient of the first filters is a separate kind of convolution.
         case "convolution_backward", "conv2d" -> CONVOLUTION_BACKWARD;
         case "mm", "matmul", "addmm", "addmm_", "_linear_pointwise" -> GRAM;
         case "threshold_backward" -> RELU;
@@ -108,7 +108,9 @@ record OperationTimes(
     return new OperationTimes(wall, byPart, byOperation);
   }
 
-  /** What is no operation's: Java, JNI, the TorchScript interpreter, autograd between nodes. */
+  /**
+   * The time outside operations: Java, JNI, the TorchScript interpreter, autograd between nodes.
+   */
   double restMillis() {
     return wallMillis - byPart.values().stream().mapToDouble(Double::doubleValue).sum();
   }

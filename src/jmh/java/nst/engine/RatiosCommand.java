@@ -19,7 +19,7 @@ import nst.engine.torch.TorchDevice;
 import nst.model.knob.LossChoices.GramNormalization;
 import picocli.CommandLine.Command;
 
-/** What must not get slower, as ratios of times from one run: they hold on any machine. */
+/** Compares ratios of times from one run with limits. Ratios are similar on all machines. */
 @Command(
     name = "ratios",
     description = {
@@ -34,7 +34,7 @@ public final class RatiosCommand implements Callable<Integer> {
   private static final int ROUNDS = 7;
   private static final int REPEATS = 3;
 
-  /** What is timed. */
+  /** The measured operations. */
   private enum Piece {
     EVALUATION,
     SCORE,
@@ -44,18 +44,21 @@ public final class RatiosCommand implements Callable<Integer> {
     CONVOLUTIONS
   }
 
-  /** Two pieces, and how many times the second's time the first's may be. */
+  /** Two operations, and the largest allowed ratio of their times. */
   private enum Ratio {
-    /** An evaluation does convolutions before all else; 1 is the ceiling itself. */
+    /** An evaluation consists mostly of convolutions; 1 would be their time alone. */
     CEILING("evaluation / its convolutions", Piece.EVALUATION, Piece.CONVOLUTIONS, 1.8),
 
-    /** Scoring has no way back. */
+    /** Scoring has no backward pass. */
     SCORE("score / evaluation", Piece.SCORE, Piece.EVALUATION, 0.75),
 
-    /** A Gram matrix and its gradient in closed form and by halves, or all by autograd. */
+    /**
+     * A Gram matrix and its gradient: in closed form with half of the products, compared with
+     * autograd.
+     */
     GRAM("Gram, closed form / autograd", Piece.GRAM, Piece.GRAM_BY_AUTOGRAD, 0.8),
 
-    /** Without the hardware there is no bfloat16 by default either. */
+    /** Without hardware support, bfloat16 is not the default. */
     BFLOAT16("evaluation, bfloat16 / float32", Piece.BFLOAT16_EVALUATION, Piece.EVALUATION, 0.8);
 
     private final String label;
@@ -70,7 +73,7 @@ public final class RatiosCommand implements Callable<Integer> {
       this.most = most;
     }
 
-    /** Each round's, least first. */
+    /** The times of each round, shortest first. */
     List<Double> in(List<Map<Piece, Double>> rounds) {
       return rounds.stream().map(round -> round.get(piece) / round.get(of)).sorted().toList();
     }

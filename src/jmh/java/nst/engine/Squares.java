@@ -3,7 +3,7 @@ package nst.engine;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The square images that a command measures, and in which precisions. */
+/** The sizes of square images that a command measures, and the precisions. */
 final class Squares {
   @Option(
       names = "--sizes",
@@ -17,15 +17,15 @@ final class Squares {
       description = "Precisions. Default: ${DEFAULT-VALUE}.")
   private List<String> precisions = List.of("float32", "bfloat16");
 
-  /** These sizes, unless others are asked for. */
+  /** The default sizes. */
   Squares(Integer... sizes) {
     this.sizes = List.of(sizes);
   }
 
-  /** One of them. */
+  /** A size with a precision. */
   record Square(int size, String precision) {}
 
-  /** Precision by precision at each size. */
+  /** All sizes for each precision. */
   List<Square> all() {
     return sizes.stream()
         .flatMap(size -> precisions.stream().map(precision -> new Square(size, precision)))

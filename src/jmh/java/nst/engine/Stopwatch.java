@@ -4,18 +4,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Times of the same work, over and over.
+ * Times of repeated work.
  *
- * @param milliseconds least first
+ * @param milliseconds in ascending order
  */
 record Stopwatch(List<Double> milliseconds) {
 
-  /** Runs it once for nothing, then {@code repeats} times, by the wall's clock. */
+  /** Runs the work once without measuring, then {@code repeats} times, by elapsed time. */
   static Stopwatch of(int repeats, Runnable work) {
     return of(Clock.WALL, repeats, work);
   }
 
-  /** Runs it once for nothing, then {@code repeats} times. */
+  /** Runs the work once without measuring, then {@code repeats} times. */
   static Stopwatch of(Clock clock, int repeats, Runnable work) {
     work.run();
     double[] times = new double[repeats];
@@ -26,7 +26,7 @@ record Stopwatch(List<Double> milliseconds) {
     return new Stopwatch(Arrays.stream(times).boxed().toList());
   }
 
-  /** All times of some. */
+  /** Combines several series of times. */
   static Stopwatch together(List<Stopwatch> some) {
     return new Stopwatch(
         some.stream().flatMap(one -> one.milliseconds().stream()).sorted().toList());

@@ -32,7 +32,10 @@ import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.knob.NetworkChoices.Backbone;
 
-/** The default recipe's objective for a sample photo, to be measured piece by piece. */
+/**
+ * Prepares the objective of the default preset for a sample photo, so that its parts can be
+ * measured.
+ */
 final class Workbench implements AutoCloseable {
   private static final Path PHOTO = Path.of("sample-data/content/lake.jpg");
   private static final Path PAINTING = Path.of("sample-data/style/starry_night.jpg");
@@ -47,9 +50,9 @@ final class Workbench implements AutoCloseable {
   final NDArray variable; // (1, 3, side, side)
 
   /**
-   * The objective at a square size.
+   * Creates the objective at a square size.
    *
-   * @param precision as the knob says it
+   * @param precision a value of the knob
    */
   Workbench(TorchDevice device, int side, String precision) {
     device.enter();
@@ -76,7 +79,7 @@ final class Workbench implements AutoCloseable {
     this.variable = coordinates.fromPixels(ImageTensors.of(manager, start));
   }
 
-  /** The default preset, square, on the largest network and down to its fifth block. */
+  /** The default preset, square, on VGG19 and up to its fifth block. */
   static Hyperparameters recipe(int side) {
     return Preset.BALANCED
         .hyperparameters()
@@ -105,7 +108,7 @@ final class Workbench implements AutoCloseable {
     }
   }
 
-  /** One loss and gradient. */
+  /** Computes the loss and its gradient once. */
   void evaluate() {
     objective.evaluate(variable, 0).gradient().close();
   }

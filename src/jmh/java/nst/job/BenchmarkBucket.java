@@ -12,8 +12,8 @@ import nst.storage.ObjectStore;
 import org.gaul.s3proxy.junit.S3ProxyJunitCore;
 
 /**
- * A bucket of the S3 server that the tests use, in this process: what it takes of the two cores
- * counts against the run, and that it is near counts for it.
+ * A bucket on the S3 server of the tests, in this process. The server shares the two cores with the
+ * run, which makes the run slower, but its network has no latency.
  */
 final class BenchmarkBucket implements AutoCloseable {
   private static final String NAME = "benchmark";
@@ -25,12 +25,12 @@ final class BenchmarkBucket implements AutoCloseable {
 
   private BenchmarkBucket() {}
 
-  /** Starts the server, with the bucket in it. */
+  /** Starts the server and creates the bucket. */
   static BenchmarkBucket open() {
     BenchmarkBucket bucket = new BenchmarkBucket();
     try {
       bucket.server.beforeEach();
-    } catch (Exception e) { // as it is declared
+    } catch (Exception e) { // the method declares Exception
       throw new IllegalStateException("the S3 server has not started", e);
     }
     FaultyS3.makeBucket(bucket.server.getUri(), ACCESS_KEY, SECRET_KEY, NAME);
@@ -41,7 +41,7 @@ final class BenchmarkBucket implements AutoCloseable {
     return "s3a://" + NAME + "/" + key;
   }
 
-  /** Spark's settings for it, the magic committer's among them. */
+  /** Spark's settings for the bucket, including those of the magic committer. */
   Map<String, String> settings() {
     Map<String, String> s3a = new TreeMap<>(S3Run.committers());
     s3a.put("fs.s3a.endpoint", server.getUri().toString());
@@ -57,7 +57,7 @@ final class BenchmarkBucket implements AutoCloseable {
     return settings;
   }
 
-  /** Uploads a folder's pictures. */
+  /** Uploads all files of a folder. */
   static void upload(Path folder, ObjectStore store, String key) {
     try (Stream<Path> files = Files.list(folder)) {
       List<Path> pictures = files.sorted().toList();

@@ -10,7 +10,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** Manifests of the sample's photos and paintings; the same in every run. */
+/** Writes manifests with the sample's photos and paintings. They are the same in every run. */
 final class BenchmarkCatalogue {
   private static final List<String> PHOTOS =
       List.of("kitten.jpg", "lake.jpg", "pier.jpg", "singapore.jpg");
@@ -25,13 +25,15 @@ final class BenchmarkCatalogue {
   private final List<Row> rows = new ArrayList<>();
 
   /**
+   * Creates an instance.
+   *
    * @param samples absolute URI of {@code sample-data}
    */
   BenchmarkCatalogue(String samples) {
     this.samples = samples;
   }
 
-  /** So many rows of one size. */
+  /** Writes rows of one size. */
   BenchmarkCatalogue even(int count, int size, int iterations) {
     for (int i = 0; i < count; i++) {
       lbfgs(size, iterations);
@@ -39,7 +41,7 @@ final class BenchmarkCatalogue {
     return this;
   }
 
-  /** Sizes log-normal, one row in twenty with ten times the iterations. */
+  /** Writes rows with log-normal sizes. One row in twenty has ten times the iterations. */
   BenchmarkCatalogue skewed(int count, int size, int iterations) {
     Random random = new Random(1);
     for (int i = 0; i < count; i++) {
@@ -48,7 +50,10 @@ final class BenchmarkCatalogue {
     return this;
   }
 
-  /** Sizes log-normal about 160 px, five to fifteen iterations, every fifth row by Adam. */
+  /**
+   * Writes rows with log-normal sizes about 160 px and five to fifteen iterations. Every fifth row
+   * uses Adam.
+   */
   BenchmarkCatalogue mixed(int count) {
     Random random = new Random(2);
     for (int i = 0; i < count; i++) {
@@ -92,7 +97,7 @@ final class BenchmarkCatalogue {
     spark.createDataFrame(rows, SCHEMA).coalesce(1).write().mode(SaveMode.Overwrite).parquet(uri);
   }
 
-  /** Absolute URIs of the rows' photo and painting, in order. */
+  /** The absolute URIs of the photo and the painting of each row, in order. */
   List<List<String>> images() {
     return rows.stream().map(row -> Arrays.asList(row.getString(1), row.getString(2))).toList();
   }

@@ -9,7 +9,7 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.record.RunSummary;
 
-/** A run with nobody watching; its page is made. */
+/** Starts runs without an observer. Their page is written too. */
 final class BenchmarkRun {
   private BenchmarkRun() {}
 
@@ -23,7 +23,7 @@ final class BenchmarkRun {
     return summary;
   }
 
-  /** The defaults, with some settings of the benchmark's own. */
+  /** The defaults with some settings of the benchmark. */
   static RunConfig config(Map<Setting, String> own) {
     EnumMap<Setting, Object> settings = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {

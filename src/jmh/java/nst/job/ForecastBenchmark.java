@@ -11,7 +11,7 @@ import nst.record.RunSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Compares what {@code plan} predicts with what {@code run} then takes. */
+/** Compares the prediction of {@code plan} with the time of {@code run}. */
 @Command(
     name = "forecast",
     description =

@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 
-/** The most heap that this process used since the last reset, pool by pool. */
+/** Measures the peak heap of this process since the last reset, summed over the memory pools. */
 final class HeapPeak {
   private HeapPeak() {}
 
@@ -12,7 +12,7 @@ final class HeapPeak {
     ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
   }
 
-  /** Bytes; an upper bound, because the pools need not have peaked at one moment. */
+  /** Returns bytes. It is an upper bound, because the pools may have peaked at different times. */
   static long bytes() {
     return ManagementFactory.getMemoryPoolMXBeans().stream()
         .filter(pool -> pool.getType() == MemoryType.HEAP)

@@ -23,13 +23,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * A manifest of any length, made by Spark: every row from its number alone, so it is the same in
- * every run. Sizes are log-normal about 512 px, one row in twenty asks for ten times the
- * iterations, one in a hundred repeats the wish of the row before under another id, one in a
- * thousand has a negative weight and one in a thousand the id of the row before.
+ * A manifest with any number of rows, created by Spark. Each row depends only on its number, so the
+ * manifest is the same in every run. Sizes are log-normal about 512 px. One row in twenty has ten
+ * times the iterations, one in a hundred repeats the request of the previous row with another id,
+ * one in a thousand has a negative weight, and one in a thousand has the id of the previous row.
  */
 final class LargeManifest {
-  /** Where its photos are said to be; nothing is read there. */
+  /** The folder of the photos in the manifest. Nothing is read there. */
   static final String PHOTOS = "s3a://catalogue/";
 
   private static final int STYLES = 200;
@@ -55,7 +55,7 @@ final class LargeManifest {
     manifest.write().mode(SaveMode.Overwrite).parquet(uri);
   }
 
-  /** The number that decides what a row asks for: the row's own, or that of the row before. */
+  /** The number that determines the request of a row: its own, or that of the previous row. */
   private static Column wish() {
     return when(every(100, 3), col("id").minus(1)).otherwise(col("id"));
   }
@@ -64,7 +64,7 @@ final class LargeManifest {
     return pmod(col("id"), lit(rows)).equalTo(offset);
   }
 
-  /** Log-normal (Box and Muller 1958), whole multiples of 32 px from 64 to 2048. */
+  /** Log-normal (Box and Muller 1958), rounded to multiples of 32 px from 64 to 2048. */
   private static Column size() {
     Column radius = sqrt(log(uniform(1)).multiply(-2));
     Column normal =
@@ -74,7 +74,7 @@ final class LargeManifest {
     return least(greatest(stepped, lit(64)), lit(2048)).cast(DataTypes.IntegerType);
   }
 
-  /** In (0, 1], from the row's wish. */
+  /** A random number in (0, 1] for the request of the row. */
   private static Column uniform(int stream) {
     return abs(xxhash64(wish(), lit(stream))).divide(9.3e18).plus(1e-9);
   }

@@ -19,8 +19,8 @@ import nst.engine.network.SeededWeightsFile;
 import nst.job.executor.Session;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.text.Sha256;
 import nst.record.ExecutorReport;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
@@ -29,7 +29,7 @@ import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** How evenly a skewed catalogue keeps real devices busy. */
+/** Measures how evenly a catalogue of rows with very different costs uses several devices. */
 @Command(
     name = "makespan",
     description =
@@ -37,12 +37,12 @@ import picocli.CommandLine.Option;
             + " the time for an even distribution of the work.",
     mixinStandardHelpOptions = true)
 public final class MakespanBenchmark implements Callable<Integer> {
-  /** Where the devices are. */
+  /** The kinds of devices. */
   enum Place {
-    /** A standalone master's executors: one core and one address each, a JVM of its own each. */
+    /** The executors of a standalone master: a JVM with one core and one GPU address each. */
     EXECUTORS,
 
-    /** Tasks of one process: {@code local[n]}. */
+    /** The tasks of one process: {@code local[n]}. */
     ONE_PROCESS
   }
 
@@ -99,7 +99,7 @@ public final class MakespanBenchmark implements Callable<Integer> {
         try (StandaloneCluster cluster = StandaloneCluster.start(root).worker(addresses)) {
           cluster.settings().forEach(System::setProperty);
           System.setProperty("spark.jars", Path.of("target", "nst.jar").toUri().toString());
-          System.setProperty("spark.locality.wait", "0s"); // as conf/spark-gpu.conf has it
+          System.setProperty("spark.locality.wait", "0s"); // as in conf/spark-gpu.conf
           measure(
               root,
               Map.of(
@@ -108,7 +108,7 @@ public final class MakespanBenchmark implements Callable<Integer> {
                   Setting.WEIGHTS_PATH,
                   network.toUri().toString(),
                   Setting.WEIGHTS_SHA256,
-                  TransferRequest.sha256(Files.readAllBytes(network))));
+                  Sha256.hex(Files.readAllBytes(network))));
         }
       }
     }
@@ -119,7 +119,7 @@ public final class MakespanBenchmark implements Callable<Integer> {
     return "file:" + Path.of("sample-data").toAbsolutePath();
   }
 
-  /** A cluster computes with a network that has a name and a digest: the seeded one, as a file. */
+  /** A cluster needs a weights file with a digest, so the seeded network is written to a file. */
   private Path network() throws IOException {
     Path network = folder.toAbsolutePath().resolve("vgg19-seeded.safetensors");
     if (!Files.exists(network)) {

@@ -46,7 +46,7 @@ import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What a run adds over the engine alone. */
+/** Measures the time that a run adds to the engine. */
 @Command(
     name = "overhead",
     description =
@@ -57,12 +57,12 @@ import picocli.CommandLine.Option;
 public final class OverheadBenchmark implements Callable<Integer> {
   private static final int DEVICES = 2;
 
-  /** What a run reads its manifest and images from, and writes everything to. */
+  /** The storage of the manifest, the images and the output. */
   enum Storage {
-    /** Files of this machine. */
+    /** Local files. */
     LOCAL,
 
-    /** The tests' S3 server, in this process; tables by the magic committer. */
+    /** The tests' S3 server, in this process; tables are written with the magic committer. */
     S3
   }
 
@@ -128,7 +128,7 @@ public final class OverheadBenchmark implements Callable<Integer> {
     return 0;
   }
 
-  /** Rows that are all alike. */
+  /** Writes equal rows. */
   private record Case(String name, int rows, int size, int iterations) {
     BenchmarkCatalogue catalogue(Storage storage) {
       return new BenchmarkCatalogue(samples(storage)).even(rows, size, iterations);
@@ -190,7 +190,7 @@ public final class OverheadBenchmark implements Callable<Integer> {
                 max(col("finished_at").cast("double")),
                 sum("write_ms"))
             .head();
-    // Each device's last row: none of its earlier ones ends later than another device's last.
+    // The last row of each device.
     double devicesEnd =
         metrics
             .select(col("finished_at").cast("double").as("end"))
@@ -221,14 +221,14 @@ public final class OverheadBenchmark implements Callable<Integer> {
   }
 
   /**
-   * When threads were done with their last rows.
+   * The times at which threads finished their last rows.
    *
-   * @param longest seconds
-   * @param mean seconds
+   * @param longest in seconds
+   * @param mean in seconds
    */
   private record Walls(double longest, double mean) {}
 
-  /** The engine by itself takes the rows, on {@link #DEVICES} threads. */
+  /** Runs all rows with the engine alone, on {@link #DEVICES} threads. */
   private static Walls alone(
       StyleTransfer engine, BenchmarkCatalogue catalogue, Hyperparameters h) {
     long start = System.nanoTime();
@@ -275,7 +275,10 @@ public final class OverheadBenchmark implements Callable<Integer> {
             sample -> {});
     byte[] picture =
         ImageEncoder.encode(
-            stylized.image(), h.outputFormat(), h.jpegQuality(), new ImageRecord("{}", Map.of()));
+            stylized.image(),
+            h.outputFormat(),
+            h.jpegQuality(),
+            pixels -> new ImageRecord("{}", Map.of()));
     if (picture.length == 0) {
       throw new IllegalStateException("no picture came");
     }

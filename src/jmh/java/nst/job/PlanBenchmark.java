@@ -26,7 +26,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Plans a manifest of millions of rows as {@code run} does, and says what it took. */
+/** Plans a manifest of millions of rows, as {@code run} does, and prints time and memory. */
 @Command(
     name = "plan",
     description =

@@ -23,7 +23,7 @@ import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.text.NearestName;
-import nst.storage.TypedUri;
+import nst.storage.UserUri;
 
 /**
  * Resolves the configuration. From highest to lowest precedence: flags, {@code --set}, the
@@ -202,7 +202,7 @@ final class ConfigResolver {
 
   private String absolute(String key, String uri) {
     try {
-      return uri.isEmpty() ? uri : TypedUri.absolute(uri);
+      return uri.isEmpty() ? uri : UserUri.absolute(uri);
     } catch (IllegalArgumentException e) {
       problems.add(values.get(key).source(), key, e.getMessage());
       return "";

@@ -8,7 +8,7 @@ import nst.job.Diagnostics;
 import nst.job.Diagnostics.Finding;
 import nst.model.RunConfig;
 import nst.record.ExitCode;
-import nst.storage.TypedUri;
+import nst.storage.UserUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,7 +28,7 @@ final class DoctorCommand extends CliCommand {
   @Override
   public Integer call() {
     RunConfig config = config();
-    Optional<String> folder = output.map(typed -> TypedUri.absolute("--output", typed));
+    Optional<String> folder = output.map(typed -> UserUri.absolute("--output", typed));
     List<Finding> findings =
         inSpark("doctor", session -> new ArrayList<>(Diagnostics.of(session, config, folder)));
     boolean broken =

@@ -134,7 +134,7 @@ public final class Main implements Runnable {
       String message =
           exception instanceof JobFailedException || exception instanceof TransferException
               ? exception.getMessage()
-              : "The command failed: " + Causes.words(exception);
+              : "The command failed: " + Causes.message(exception);
       console.failure(message);
       return ExitCode.TRY_AGAIN.code();
     };

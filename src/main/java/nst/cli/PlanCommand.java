@@ -7,8 +7,8 @@ import java.util.Map;
 import nst.job.Forecast;
 import nst.model.RunConfig;
 import nst.record.ExitCode;
-import nst.storage.TypedUri;
 import nst.storage.Uris;
+import nst.storage.UserUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,8 +32,8 @@ final class PlanCommand extends CliCommand {
   @Override
   public Integer call() {
     RunConfig config = config();
-    String table = TypedUri.absolute("MANIFEST", manifest);
-    String folder = TypedUri.absolute("--output", output);
+    String table = UserUri.absolute("MANIFEST", manifest);
+    String folder = UserUri.absolute("--output", output);
     Forecast forecast = inSpark("plan", session -> Forecast.of(session, table, folder, config));
     if (json) {
       console().json(object(forecast));
@@ -59,7 +59,7 @@ final class PlanCommand extends CliCommand {
     }
     if (builtIn == 1) {
       return "built-in constants, not calibrated for your devices: there are no costs of earlier runs in "
-          + Uris.typed(costs.folder());
+          + Uris.display(costs.folder());
     }
     StringBuilder words = new StringBuilder();
     costs
@@ -73,7 +73,7 @@ final class PlanCommand extends CliCommand {
         .append(" rows of ")
         .append(costs.runs())
         .append(" runs in ")
-        .append(Uris.typed(costs.folder()))
+        .append(Uris.display(costs.folder()))
         .toString();
   }
 

@@ -8,8 +8,8 @@ import nst.model.Setting;
 import nst.record.ExitCode;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
-import nst.storage.TypedUri;
 import nst.storage.Uris;
+import nst.storage.UserUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -35,7 +35,7 @@ final class ReportCommand extends CliCommand {
   @Override
   public Integer call() {
     RunConfig config = config();
-    String folder = TypedUri.absolute("--output", output);
+    String folder = UserUri.absolute("--output", output);
     String page =
         inSpark(
             "report",
@@ -50,7 +50,7 @@ final class ReportCommand extends CliCommand {
     if (json) {
       console().json(Console.object().put("page", page));
     }
-    console().say(Uris.typed(page));
+    console().say(Uris.display(page));
     return ExitCode.OK.code();
   }
 }

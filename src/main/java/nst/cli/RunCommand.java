@@ -16,8 +16,8 @@ import nst.model.InvalidInputException;
 import nst.model.RunConfig;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
-import nst.storage.TypedUri;
 import nst.storage.Uris;
+import nst.storage.UserUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,8 +59,8 @@ public final class RunCommand extends CliCommand {
     RunConfig config = config();
     RunOptions options =
         new RunOptions(
-            TypedUri.absolute("MANIFEST", manifest),
-            TypedUri.absolute("--output", output),
+            UserUri.absolute("MANIFEST", manifest),
+            UserUri.absolute("--output", output),
             checkedRunId(),
             checkedRunDate(),
             config);
@@ -117,15 +117,15 @@ public final class RunCommand extends CliCommand {
         .distinct()
         .forEach(warning -> table.merge("warning", warning, (a, b) -> a + " " + b));
     OutputLayout layout = new OutputLayout(summary.output(), summary.runDate(), summary.runId());
-    table.put("images", Uris.typed(OutputLayout.images(summary.output())));
+    table.put("images", Uris.display(OutputLayout.images(summary.output())));
     table.put(
         "page",
         summary.pageFault().isEmpty()
-            ? Uris.typed(layout.page())
+            ? Uris.display(layout.page())
             : "none: "
                 + summary.pageFault()
                 + ". To create it, run: report --output "
-                + Uris.typed(summary.output())
+                + Uris.display(summary.output())
                 + " --run-id "
                 + summary.runId());
     console().say(table);

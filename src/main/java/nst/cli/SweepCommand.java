@@ -10,8 +10,8 @@ import nst.model.Problems;
 import nst.model.Redactor;
 import nst.model.Sweep;
 import nst.record.ExitCode;
-import nst.storage.TypedUri;
 import nst.storage.Uris;
+import nst.storage.UserUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -89,14 +89,14 @@ final class SweepCommand extends CliCommand {
     problems.throwIfAny();
     Sweep sweep = new Sweep(axes);
     List<Map<Knob, Object>> points = random > 0 ? sweep.random(random, randomSeed) : sweep.grid();
-    String table = TypedUri.absolute("--output", output);
+    String table = UserUri.absolute("--output", output);
     int rows =
         inSpark(
             "sweep", session -> SweepTable.write(session, photos, paintings, sweep, points, table));
     if (json) {
       console().json(Console.object().put("rows", rows).put("manifest", table));
     }
-    console().say(rows + " rows in " + Uris.typed(table));
+    console().say(rows + " rows in " + Uris.display(table));
     return ExitCode.OK.code();
   }
 
@@ -104,7 +104,7 @@ final class SweepCommand extends CliCommand {
     List<String> uris = new ArrayList<>();
     for (String one : typed) {
       try {
-        uris.add(TypedUri.absolute(option, one));
+        uris.add(UserUri.absolute(option, one));
       } catch (InvalidInputException e) {
         e.problems()
             .forEach(problem -> problems.add(problem.where(), problem.column(), problem.message()));

@@ -9,7 +9,7 @@ import nst.model.Problems;
 import nst.model.Problems.Problem;
 import nst.model.RunConfig;
 import nst.record.ExitCode;
-import nst.storage.TypedUri;
+import nst.storage.UserUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -48,6 +48,6 @@ final class ValidateCommand extends CliCommand {
   }
 
   private String manifest() {
-    return TypedUri.absolute("MANIFEST", manifest);
+    return UserUri.absolute("MANIFEST", manifest);
   }
 }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import nst.job.Verification;
 import nst.record.ExitCode;
-import nst.storage.TypedUri;
+import nst.storage.UserUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,7 +33,7 @@ final class VerifyCommand extends CliCommand {
   @Override
   public Integer call() {
     config();
-    String folder = TypedUri.absolute("--output", output);
+    String folder = UserUri.absolute("--output", output);
     Verification verification =
         inSpark("verify", session -> Verification.of(session, folder, runId));
     if (json) {

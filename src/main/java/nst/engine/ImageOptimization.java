@@ -310,7 +310,7 @@ final class ImageOptimization implements AutoCloseable {
     if (!evaluation.isFinite()) {
       throw new TransferException(
           ErrorCode.NON_FINITE_LOSS,
-          "Cannot go on from iteration "
+          "Cannot continue from iteration "
               + iterations
               + " at "
               + size.longest()

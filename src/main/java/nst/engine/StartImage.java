@@ -35,7 +35,7 @@ final class StartImage {
   }
 
   private static IllegalArgumentException noImage() {
-    return new IllegalArgumentException("expected a start image beside init=image, was none");
+    return new IllegalArgumentException("expected a start image with init=image, was none");
   }
 
   private static RgbImage resized(RgbImage image, Size size) {

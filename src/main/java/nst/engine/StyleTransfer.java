@@ -47,7 +47,7 @@ public final class StyleTransfer implements AutoCloseable {
 
   private final TorchDevice device;
 
-  /** In pixels. */
+  /** The side of the warm-up image in pixels. */
   private static final int WARM_UP_SIDE = 32;
 
   private final NetworkWeights weights;
@@ -216,7 +216,10 @@ public final class StyleTransfer implements AutoCloseable {
         deadline);
   }
 
-  /** The gradient at the start image with respect to the optimised variable, (3, height, width). */
+  /**
+   * For tests: the gradient at the start image with respect to the optimised variable, (3, height,
+   * width).
+   */
   double[] startGradient(SourceImages images, Hyperparameters hyperparameters) {
     try (ImageOptimization stylization =
         stylization(images, hyperparameters, sample -> {}, Instant.MAX)) {
@@ -260,12 +263,12 @@ public final class StyleTransfer implements AutoCloseable {
     return arithmetics.computeIfAbsent(precision, kind -> new Arithmetic(kind, operations));
   }
 
-  /** The number of passes through the network with a gradient. */
+  /** For tests: the number of passes through the network with a gradient. */
   long passes() {
     return batcher.passes();
   }
 
-  /** The size of the cached style targets, in bytes. */
+  /** For tests: the size of the cached style targets, in bytes. */
   long styleTargetBytes() {
     return styleTargets.keptBytes();
   }

@@ -204,7 +204,7 @@ public final class Resampler {
       return new Filter(firsts, weights);
     }
 
-    /** The filter: The filter: sinc(x) sinc(x / 3) within three lobes (Duchon 1979). */
+    /** The filter: sinc(x) sinc(x / 3) within three lobes (Duchon 1979). */
     private static double lanczos(double x) {
       if (x == 0) {
         return 1;

@@ -115,7 +115,7 @@ public final class Diagnostics {
           "hadoop",
           Health.WARNING,
           hadoop + ", without hadoop-aws",
-          "for s3a:// bring hadoop-aws " + hadoop);
+          "for s3a:// add hadoop-aws " + hadoop);
       return;
     }
     String jar = s3a.getPath().replaceAll("!.*", "").replaceAll(".*/", "");
@@ -124,7 +124,7 @@ public final class Diagnostics {
         "hadoop",
         same ? Health.OK : Health.BROKEN,
         hadoop + ", hadoop-aws in " + jar,
-        same ? "" : "bring hadoop-aws " + hadoop + ", the release of the cluster's Hadoop");
+        same ? "" : "add hadoop-aws " + hadoop + ", the release of the cluster's Hadoop");
   }
 
   private void credentials() {
@@ -133,7 +133,7 @@ public final class Diagnostics {
         "secrets",
         keys ? Health.WARNING : Health.OK,
         keys ? "fs.s3a.secret.key is in the configuration" : "none in the configuration",
-        keys ? "use a role: the provider chain finds it, and no log can show it" : "");
+        keys ? "use a role: the provider chain finds it, and it cannot appear in a log" : "");
   }
 
   private void weightsAndDevice() {
@@ -146,7 +146,7 @@ public final class Diagnostics {
           "weights",
           Health.BROKEN,
           e.getMessage(),
-          "name a file that holds the network, with its sha256");
+          "set weights.path to a file with the network, and weights.sha256");
     }
   }
 
@@ -154,7 +154,7 @@ public final class Diagnostics {
     String found =
         network.name() + " " + network.digest() + ", reads " + network.facts().canonicalText();
     if (!network.trained()) {
-      add("weights", Health.WARNING, found, "for real pictures leave weights.path=seeded out");
+      add("weights", Health.WARNING, found, "for real images, do not set weights.path=seeded");
     } else if (network.facts().basis() == NetworkFacts.Basis.ASSUMED) {
       add("weights", Health.WARNING, found, NetworkFacts.ASSUMED_ADVICE);
     } else {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import nst.job.executor.EngineConfig;
 import nst.job.executor.ExecutorEngine;
-import nst.job.executor.ExecutorRoll;
+import nst.job.executor.ExecutorRegistry;
 import nst.job.executor.Session;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.network.Locality;
@@ -69,7 +69,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
           "no executor answered within "
               + wait
               + " s; each was asked to have "
-              + ExecutorRoll.shape(engine, context.getConf()));
+              + ExecutorRegistry.shape(engine, context.getConf()));
     } catch (ExecutionException e) {
       return broken(String.valueOf(e.getCause().getMessage()));
     } catch (InterruptedException e) {

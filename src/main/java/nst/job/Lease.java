@@ -185,7 +185,7 @@ final class Lease implements AutoCloseable {
       if (holder(store, uri).path("token").asText().equals(token)) {
         store.write(uri, text());
       } else {
-        LOG.error("Lost the lease {}: somebody took this driver for dead", uri);
+        LOG.error("Lost the lease {}: another driver considered this one dead", uri);
         lost.run();
       }
     } catch (RuntimeException e) {
@@ -208,7 +208,7 @@ final class Lease implements AutoCloseable {
                   .put("renewed_at", Instant.now().toString()))
           .getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of text always writes", e);
+      throw new IllegalStateException("a tree of text can always be written", e);
     }
   }
 

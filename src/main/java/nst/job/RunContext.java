@@ -12,7 +12,7 @@ import nst.storage.TimedObjectStore;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What all steps of a run share.
+ * The values that all steps of a run use.
  *
  * @param store with a deadline for each object
  */

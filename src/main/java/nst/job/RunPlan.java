@@ -20,43 +20,29 @@ import nst.job.plan.Planner;
 import nst.job.table.Globs;
 import nst.job.table.Tables;
 import nst.model.InvalidInputException;
-import nst.model.RunConfig;
 import nst.model.TransferRequest;
 import nst.record.PlanFile;
-import nst.storage.ObjectStore;
-import nst.storage.OutputLayout;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Makes the plan of a run, or finds the plan of an earlier attempt. */
 final class RunPlan {
   private final RunContext context;
-  private final SparkSession spark;
-  private final RunOptions options;
-  private final RunConfig config;
-  private final ObjectStore store;
-  private final OutputLayout layout;
   private final Broadcast<SerializableConfiguration> hadoop;
   private final RunObserver observer;
 
   RunPlan(RunContext context, Broadcast<SerializableConfiguration> hadoop, RunObserver observer) {
     this.context = context;
-    this.spark = context.spark();
-    this.options = context.options();
-    this.config = context.config();
-    this.store = context.store();
-    this.layout = context.layout();
     this.hadoop = hadoop;
     this.observer = observer;
   }
 
   /**
-   * The plan of an earlier attempt of this run, or a new one.
+   * Returns the plan of an earlier attempt of this run, or creates a new one.
    *
    * @throws InvalidInputException if an earlier attempt made another plan
    */
@@ -66,7 +52,7 @@ final class RunPlan {
     if (!requireSamePlan(manifest, networks)) {
       makePlan(manifest, networks, columns);
     }
-    return spark.read().schema(columns).parquet(Globs.literal(layout.plan()));
+    return context.spark().read().schema(columns).parquet(Globs.literal(context.layout().plan()));
   }
 
   /**
@@ -75,14 +61,16 @@ final class RunPlan {
    * @throws InvalidInputException if this attempt would make another one
    */
   boolean requireSamePlan(ManifestTable manifest, Networks networks) {
-    if (!store.exists(layout.planFile())) {
+    if (!context.store().exists(context.layout().planFile())) {
       return false;
     }
-    PlanFile before = PlanFile.read(store.read(layout.planFile(), RunContext.MAX_RECORD_BYTES));
+    PlanFile before =
+        PlanFile.read(
+            context.store().read(context.layout().planFile(), RunContext.MAX_RECORD_BYTES));
     List<String> differences = before.differences(planFile(manifest, networks, Map.of(), 0));
     if (!differences.isEmpty()) {
       throw new InvalidInputException(
-          "run_id=" + options.runId(),
+          "run_id=" + context.options().runId(),
           "",
           "expected the plan that it was started with, but "
               + String.join("; ", differences)
@@ -92,20 +80,28 @@ final class RunPlan {
   }
 
   private void makePlan(ManifestTable manifest, Networks networks, StructType columns) {
-    CostModel costs = CostTable.read(store, context.costFolder()).model(config.device());
-    Planner planner = new Planner(spark, config, layout, costs);
-    ExistingImages done = new ExistingImages(spark, layout, hadoop);
+    CostModel costs =
+        CostTable.read(context.store(), context.costFolder()).model(context.config().device());
+    Planner planner = new Planner(context.spark(), context.config(), context.layout(), costs);
+    ExistingImages done = new ExistingImages(context.spark(), context.layout(), hadoop);
     ManifestFault.named(
-        options.manifest(),
+        context.options().manifest(),
         () -> {
           Dataset<Row> plan =
-              planner.plan(manifest, networks, Session.devices(spark, config), done);
-          plan.write().mode(SaveMode.Overwrite).parquet(layout.plan());
+              planner.plan(
+                  manifest, networks, Session.devices(context.spark(), context.config()), done);
+          plan.write().mode(SaveMode.Overwrite).parquet(context.layout().plan());
           return plan;
         });
     Map<String, Long> counts = new TreeMap<>();
     double seconds = 0;
-    for (Row row : statuses(spark.read().schema(columns).parquet(Globs.literal(layout.plan())))) {
+    for (Row row :
+        statuses(
+            context
+                .spark()
+                .read()
+                .schema(columns)
+                .parquet(Globs.literal(context.layout().plan())))) {
       counts.put(row.getString(0), row.getLong(1));
       seconds += row.getString(0).equals(Tables.PLANNED) ? row.getDouble(2) : 0;
     }
@@ -117,7 +113,9 @@ final class RunPlan {
               + " rows, the plan has "
               + planFile.rows());
     }
-    store.write(layout.planFile(), planFile.json().getBytes(StandardCharsets.UTF_8));
+    context
+        .store()
+        .write(context.layout().planFile(), planFile.json().getBytes(StandardCharsets.UTF_8));
     observer.planned(counts, seconds);
   }
 
@@ -128,17 +126,17 @@ final class RunPlan {
   private PlanFile planFile(
       ManifestTable manifest, Networks networks, Map<String, Long> counts, double seconds) {
     return new PlanFile(
-        options.runId(),
-        options.runDate().toString(),
-        options.manifest(),
+        context.options().runId(),
+        context.options().runDate().toString(),
+        context.options().manifest(),
         manifest.digest(),
         networks.identity(),
         TransferRequest.ALGORITHM_VERSION,
-        config.planText(),
+        context.config().planText(),
         counts,
         seconds,
         context.startedAt().toString(),
-        config.entries(),
+        context.config().entries(),
         Versions.all());
   }
 }

@@ -89,7 +89,7 @@ public final class RunReader {
                     "",
                     "expected a finished run"
                         + runId.map(id -> " with run_id=" + id).orElse("")
-                        + ", is none; a run is finished when it has a _RUN.json"));
+                        + ", found none; a run is finished when it has a _RUN.json"));
   }
 
   /** The rows of a run for the page, failures first. */

@@ -21,38 +21,27 @@ import nst.job.table.Globs;
 import nst.job.table.Journal;
 import nst.job.table.MetricsTable;
 import nst.model.Causes;
-import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferResult.Status;
 import nst.record.PlanFile;
 import nst.record.RunSummary;
-import nst.storage.ObjectStore;
-import nst.storage.OutputLayout;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends a run: writes the tables from plan and journal, counts the rows, and writes the page. */
+/**
+ * Ends a run: writes the tables from the plan and the journal, counts the rows, and writes the
+ * page.
+ */
 final class RunResults {
   private static final Logger LOG = LoggerFactory.getLogger(RunResults.class);
 
   private final RunContext context;
-  private final SparkSession spark;
-  private final RunOptions options;
-  private final RunConfig config;
-  private final ObjectStore store;
-  private final OutputLayout layout;
 
   RunResults(RunContext context) {
     this.context = context;
-    this.spark = context.spark();
-    this.options = context.options();
-    this.config = context.config();
-    this.store = context.store();
-    this.layout = context.layout();
   }
 
   /**
@@ -69,32 +58,42 @@ final class RunResults {
       Progress progress,
       Duration computing,
       Runnable requireRunning) {
-    Dataset<Row> journal = Journal.read(spark, store, layout).persist();
-    Dataset<Row> lines = MetricsTable.of(spark, plan, journal, config.defaults());
-    MetricsTable.write(lines, MetricsTable.losses(journal), layout);
+    Dataset<Row> journal =
+        Journal.read(context.spark(), context.store(), context.layout()).persist();
+    Dataset<Row> lines =
+        MetricsTable.of(context.spark(), plan, journal, context.config().defaults());
+    MetricsTable.write(lines, MetricsTable.losses(journal), context.layout());
     Dataset<Row> metrics =
-        spark.read().schema(lines.schema()).parquet(Globs.literal(layout.metrics()));
+        context
+            .spark()
+            .read()
+            .schema(lines.schema())
+            .parquet(Globs.literal(context.layout().metrics()));
     RunSummary summary = report(summary(metrics, networks, progress.snapshot()), metrics);
     requireRunning.run();
     writeCosts(plan, metrics, computing);
-    store.write(layout.runFile(), summary.json().getBytes(StandardCharsets.UTF_8));
+    context
+        .store()
+        .write(context.layout().runFile(), summary.json().getBytes(StandardCharsets.UTF_8));
     return summary;
   }
 
   /**
-   * Writes the page. All rows are done: a fault of the page, OutOfMemoryError included, is recorded
-   * and does not end the run.
+   * Writes the page. All rows are finished by then, so an error while the page is written,
+   * including an OutOfMemoryError, is recorded and does not end the run.
    */
   private RunSummary report(RunSummary summary, Dataset<Row> metrics) {
-    int limit = Math.toIntExact(config.whole(Setting.REPORT_ROWS));
+    int limit = Math.toIntExact(context.config().whole(Setting.REPORT_ROWS));
     try {
-      store.delete(layout.page()); // of an earlier attempt with other counts
-      new ReportPage(context.session().store(), context.session()::store, config)
-          .write(summary, MetricsTable.shown(metrics, limit, config.defaults()));
+      context
+          .store()
+          .delete(context.layout().page()); // an earlier attempt may have had other counts
+      new ReportPage(context.session().store(), context.session()::store, context.config())
+          .write(summary, MetricsTable.shown(metrics, limit, context.config().defaults()));
       return summary;
     } catch (Exception | Error e) {
-      LOG.error("The run has no page", e);
-      return summary.withoutPage(Causes.words(e));
+      LOG.error("Cannot write the page of the run", e);
+      return summary.withoutPage(Causes.message(e));
     }
   }
 
@@ -108,27 +107,35 @@ final class RunResults {
   }
 
   /**
-   * Writes the measured costs for later plans. If rows shared a device, their seconds are not their
-   * costs, and nothing is written.
+   * Writes the measured costs for later plans. If several rows used a device at the same time,
+   * nothing is written, because their times are not their costs.
    */
   private void writeCosts(Dataset<Row> plan, Dataset<Row> metrics, Duration computing) {
-    if (config.whole(Setting.BATCH_IMAGES) > 1) {
+    if (context.config().whole(Setting.BATCH_IMAGES) > 1) {
       return;
     }
     List<MeasuredCost> measured = CostRecord.measured(plan, metrics, held());
     if (!measured.isEmpty()) {
       Duration driver = Duration.between(context.startedAt(), Instant.now()).minus(computing);
       CostRecord record =
-          new CostRecord(layout.runId(), layout.runDate(), driver.toMillis() / 1000.0, measured);
-      store.write(CostTable.uri(context.costFolder(), layout), record.json());
+          new CostRecord(
+              context.layout().runId(),
+              context.layout().runDate(),
+              driver.toMillis() / 1000.0,
+              measured);
+      context.store().write(CostTable.uri(context.costFolder(), context.layout()), record.json());
     }
   }
 
   private RunSummary summary(Dataset<Row> metrics, Networks networks, Progress.Snapshot computed) {
-    Column share = held().divide(config.whole(Setting.BATCH_IMAGES)); // rows may share a device
+    Column share =
+        held().divide(context.config().whole(Setting.BATCH_IMAGES)); // rows may share a device
     RunTotals totals = RunTotals.of(metrics, share);
     RunSummary.Rows rows = rows(totals.byStatus());
-    long planned = PlanFile.read(store.read(layout.planFile(), RunContext.MAX_RECORD_BYTES)).rows();
+    long planned =
+        PlanFile.read(
+                context.store().read(context.layout().planFile(), RunContext.MAX_RECORD_BYTES))
+            .rows();
     if (!rows.addUp() || rows.total() != planned) {
       throw new JobFailedException(
           "Cannot account for every row: the plan has "
@@ -139,10 +146,10 @@ final class RunResults {
     }
     Instant finishedAt = Instant.now();
     return new RunSummary(
-        options.runId(),
-        options.runDate().toString(),
-        options.manifest(),
-        options.output(),
+        context.options().runId(),
+        context.options().runDate().toString(),
+        context.options().manifest(),
+        context.options().output(),
         rows,
         totals.failures(),
         totals.deviceSeconds(),
@@ -153,14 +160,14 @@ final class RunResults {
         context.session().executors(),
         computed.imagesPerHour(),
         Duration.between(context.startedAt(), finishedAt).toMillis() / 1000.0,
-        totals.deviceSeconds() / 3600 * config.real(Setting.PRICE_PER_HOUR),
+        totals.deviceSeconds() / 3600 * context.config().real(Setting.PRICE_PER_HOUR),
         networks.all().stream().map(Network::recorded).toList(),
         "",
-        rows.exitCode(config.real(Setting.MAX_FAILED_RATIO)),
+        rows.exitCode(context.config().real(Setting.MAX_FAILED_RATIO)),
         context.startedAt(),
         finishedAt,
         Versions.all(),
-        config.entries());
+        context.config().entries());
   }
 
   private static RunSummary.Rows rows(Map<String, Long> byStatus) {

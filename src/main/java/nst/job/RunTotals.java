@@ -41,6 +41,8 @@ record RunTotals(
   }
 
   /**
+   * Computes the totals.
+   *
    * @param held the seconds for which a row held its device
    */
   static RunTotals of(Dataset<Row> metrics, Column held) {
@@ -97,9 +99,7 @@ record RunTotals(
     return group.isNullAt(column) ? 0 : group.getDouble(column);
   }
 
-  /**
-   * @param executors (host, executor id, device) of each
-   */
+  /** Lists the devices of executors, given as (host, executor id, device). */
   private static List<String> devices(List<Row> executors) {
     Map<String, String> inOrder = new TreeMap<>();
     executors.forEach(

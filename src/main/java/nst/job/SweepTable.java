@@ -58,7 +58,7 @@ public final class SweepTable {
     session.requireStorage("--output", output);
     if (session.store().exists(output) || session.store().list(output).hasNext()) {
       throw new InvalidInputException(
-          "--output", "", "expected a table that is not there yet, was " + output);
+          "--output", "", "expected a table that does not exist, was " + output);
     }
     session
         .spark()

@@ -15,8 +15,8 @@ import nst.job.plan.ExistingImages;
 import nst.job.table.Globs;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
-import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
+import nst.model.text.Sha256;
 import nst.record.ImageRecords;
 import nst.record.RunSummary;
 import nst.storage.HadoopObjectStore;
@@ -174,7 +174,7 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
       }
       throw e;
     }
-    boolean sameBytes = row.isNullAt(2) || row.getString(2).equals(TransferRequest.sha256(bytes));
+    boolean sameBytes = row.isNullAt(2) || row.getString(2).equals(Sha256.hex(bytes));
     return sameBytes && hasRecordOf(bytes, row.getString(0))
         ? Optional.empty()
         : Optional.of(Kind.ALTERED);

@@ -18,16 +18,21 @@ public final class Causes {
 
   private Causes() {}
 
-  /** The exception, its cause, the cause of that, and so on. */
+  /** Returns the exception and all its causes, from the outermost to the innermost. */
   public static Stream<Throwable> chain(Throwable thrown) {
     return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
+  }
+
+  /** Returns the innermost cause, which is the exception itself if it has no cause. */
+  public static Throwable innermost(Throwable thrown) {
+    return chain(thrown).reduce(thrown, (outer, cause) -> cause);
   }
 
   /**
    * The most informative message among the causes, in one line. That is the message of a {@link
    * TransferException}, which names the object and the operation, or else of the innermost cause.
    */
-  public static String words(Throwable thrown) {
+  public static String message(Throwable thrown) {
     Throwable cause =
         chain(thrown)
             .filter(each -> each instanceof TransferException || each.getCause() == null)

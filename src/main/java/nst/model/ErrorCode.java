@@ -4,7 +4,7 @@ package nst.model;
 public enum ErrorCode {
   EMPTY(Fault.USER, Again.NO, "the object has no bytes"),
   NOT_AN_IMAGE(Fault.USER, Again.NO, "the bytes are not in a known image format"),
-  CORRUPT_IMAGE(Fault.USER, Again.NO, "an image, but cut short or damaged"),
+  CORRUPT_IMAGE(Fault.USER, Again.NO, "a truncated or damaged image"),
   UNSUPPORTED_FORMAT(
       Fault.USER, Again.NO, "an image in a format or colour space that is not supported"),
   IMAGE_TOO_LARGE(Fault.USER, Again.NO, "more pixels or bytes than the limits allow"),

@@ -2,10 +2,8 @@ package nst.model;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import nst.model.text.Sha256;
 
 /**
  * One manifest row with all defaults filled in. It says what to compute, and nothing about where or
@@ -92,15 +90,7 @@ public record TransferRequest(
       canonical.append("style_mask=").append(style.styleMask()).append('\n');
     }
     canonical.append(hyperparameters.canonicalText());
-    return sha256(canonical.toString().getBytes(StandardCharsets.UTF_8)).substring(0, KEY_DIGITS);
-  }
-
-  /** SHA-256 in lower-case hex. */
-  public static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(canonical.toString().getBytes(StandardCharsets.UTF_8))
+        .substring(0, KEY_DIGITS);
   }
 }

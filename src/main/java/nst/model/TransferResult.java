@@ -128,8 +128,8 @@ public record TransferResult(
       implements Serializable {}
 
   /** A copy with another description of the request. */
-  public TransferResult of(TransferRequest told) {
-    return new TransferResult(key, runId, status, failure, told, image, timings, place, losses);
+  public TransferResult of(TransferRequest request) {
+    return new TransferResult(key, runId, status, failure, request, image, timings, place, losses);
   }
 
   public TransferResult {

@@ -1,8 +1,8 @@
 package nst.record;
 
-/** How a command ends. */
+/** The exit codes of commands. */
 public enum ExitCode {
-  /** Everything was done. */
+  /** The command succeeded. */
   OK(0),
   /** The input or the configuration is invalid; nothing was started. */
   INVALID(2),
@@ -17,7 +17,7 @@ public enum ExitCode {
     this.code = code;
   }
 
-  /** What the process ends with. */
+  /** Returns the exit code of the process. */
   public int code() {
     return code;
   }

@@ -18,7 +18,7 @@ public final class ImageRecords {
   /**
    * The record inside an image; empty if there is none.
    *
-   * @param bytes of the image, or of its beginning
+   * @param bytes the image, or its beginning
    */
   public static Optional<TransferResult> of(byte[] bytes) {
     return ImageRecordReader.read(bytes).map(ResultJson::read);
@@ -28,7 +28,7 @@ public final class ImageRecords {
    * The record inside an image, if it is the record of this key and of the image's pixels.
    *
    * @throws IllegalArgumentException if the record is missing or does not match
-   * @throws nst.model.TransferException if the bytes are not an image, or a damaged one
+   * @throws nst.model.TransferException if the bytes are not an image, or are damaged
    */
   public static TransferResult matching(byte[] bytes, String key, WithoutDigest withoutDigest) {
     String json =

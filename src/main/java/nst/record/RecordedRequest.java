@@ -7,8 +7,9 @@ import nst.model.Setting.RecordedSources;
 import nst.model.TransferRequest;
 
 /**
- * A request as an image's own record tells it. An image goes to people who need not know the
- * folders, buckets and accounts that its inputs came from; the tables stay behind and have them.
+ * Prepares a request for the record inside an image. Images are given to other people, so by
+ * default the record contains only the names of the inputs and not their folders, buckets and
+ * accounts. The tables contain the whole URIs.
  */
 public final class RecordedRequest {
   private RecordedRequest() {}
@@ -41,7 +42,7 @@ public final class RecordedRequest {
         request.substitutedLayers());
   }
 
-  /** What follows the last slash. */
+  /** Returns the part after the last slash. */
   private static String name(String uri) {
     return uri.substring(uri.lastIndexOf('/') + 1);
   }

@@ -6,13 +6,14 @@ import nst.model.TransferResult.Failure;
 import nst.model.TransferResult.Status;
 
 /**
- * A manifest row as the page shows it.
+ * A manifest row for the page.
  *
- * @param id the user's name for it
- * @param key empty where the row was no request
- * @param failure where it failed
- * @param request as it took effect; empty where the row was no request
- * @param outputUri where its image is or would be
+ * @param id the id in the manifest
+ * @param key empty if the row is not a valid request
+ * @param failure empty if the row did not fail
+ * @param request the request with the values that were used; empty if the row is not a valid
+ *     request
+ * @param outputUri the URI of the image, whether it exists or not
  */
 public record ReportedRow(
     String id,

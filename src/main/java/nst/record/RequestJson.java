@@ -23,7 +23,7 @@ public record RequestJson(
     List<TransferRequest.Style> styles,
     @JsonInclude(Include.NON_EMPTY) String substitutedLayers,
     Map<String, String> knobs) {
-  /** The name of the column and the field. */
+  /** The name of the column and of the field. */
   public static final String SUBSTITUTED_LAYERS = "substituted_layers";
 
   /**
@@ -49,7 +49,7 @@ public record RequestJson(
     return Json.read(Json.read(json, what), RequestJson.class, what).request(defaults);
   }
 
-  /** All values, so that nobody needs to know the defaults. */
+  /** Writes all values, so that the record can be read without the defaults. */
   static RequestJson full(TransferRequest request) {
     return of(request, request.hyperparameters().values());
   }

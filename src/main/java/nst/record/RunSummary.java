@@ -77,7 +77,7 @@ public record RunSummary(
     }
 
     /**
-     * {@link ExitCode#TOO_MANY_FAILED} where more rows failed than the ratio allows. Computed in
+     * {@link ExitCode#TOO_MANY_FAILED} if more rows failed than the ratio allows. Computed in
      * decimals, because the ratio is written in decimals: 0.29 of 100 rows are 29 rows, not
      * 28.999999999999996.
      */

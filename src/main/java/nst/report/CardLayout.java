@@ -11,17 +11,17 @@ import nst.model.LossSample;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
 
-/** Lays out the cards of a page, one for each row. Every image is on the page once. */
+/** Lays out the cards of a page, one for each row. Every image is stored once on the page. */
 final class CardLayout {
   private static final int SPARKLINE = 100;
 
-  /** More knobs than these on a card would bury its image; the large view has them all. */
+  /** The largest number of knobs on a card. The large view shows all of them. */
   private static final int KNOBS_ON_A_CARD = 6;
 
   private final Map<PageImage, String> placed = new HashMap<>();
   private final Map<PageImage, Page.Placed> larges = new LinkedHashMap<>();
 
-  /** The card of a row. */
+  /** Returns the card of a row. */
   Page.Card card(int index, ReportRow row) {
     List<Page.Fact> knobs = new ArrayList<>();
     row.knobs().forEach((name, value) -> knobs.add(new Page.Fact(name, SafeText.of(value))));
@@ -176,11 +176,11 @@ final class CardLayout {
       case OK -> "the picture is not on this page";
       case FAILED -> "failed";
       case SKIPPED -> "done before";
-      case DUPLICATE -> "same wish as another row";
+      case DUPLICATE -> "same request as another row";
     };
   }
 
-  /** The images of the large view, of all cards so far. */
+  /** The images for the large view of all cards so far. */
   List<Page.Placed> larges() {
     return List.copyOf(larges.values());
   }

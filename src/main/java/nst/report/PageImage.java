@@ -1,14 +1,14 @@
 package nst.report;
 
 import java.util.Base64;
-import nst.model.TransferRequest;
+import nst.model.text.Sha256;
 
 /**
- * A JPEG that travels inside the page. Its bytes may lie outside the heap until the page is
- * written. Two images are equal where their bytes are.
+ * A JPEG image of the page. Its bytes can be outside the heap until the page is written. Two images
+ * are equal if their bytes are equal.
  */
 public final class PageImage {
-  /** Where an image's bytes are. Asked once for each place on the page that shows them. */
+  /** Reads the bytes of an image. Called once for each place on the page that shows it. */
   @FunctionalInterface
   public interface Bytes {
     /** All bytes of the encoded image. */
@@ -32,17 +32,16 @@ public final class PageImage {
   }
 
   /**
-   * An image of JPEG bytes, which it keeps. About 400 pixels wide serves the contact sheet, 1024
-   * the large view.
+   * Creates an image from JPEG bytes, which it keeps on the heap.
    *
    * @param width in pixels, at least 1
    * @param height in pixels, at least 1
    */
   public static PageImage jpeg(byte[] bytes, int width, int height) {
-    return new PageImage(TransferRequest.sha256(bytes), width, height, () -> bytes);
+    return new PageImage(Sha256.hex(bytes), width, height, () -> bytes);
   }
 
-  /** The same image, whose bytes are read from elsewhere each time. */
+  /** Returns the same image with bytes that are read again each time. */
   PageImage readFrom(Bytes elsewhere) {
     return new PageImage(digest, width, height, elsewhere);
   }
@@ -56,17 +55,17 @@ public final class PageImage {
     return digest;
   }
 
-  /** In pixels. */
+  /** The width in pixels. */
   public int width() {
     return width;
   }
 
-  /** In pixels. */
+  /** The height in pixels. */
   public int height() {
     return height;
   }
 
-  /** {@code data:image/jpeg;base64,...}; as a bean's property, for the template. */
+  /** The image as {@code data:image/jpeg;base64,...}, a bean property for the template. */
   public String getDataUri() {
     return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(bytes.read());
   }

@@ -16,7 +16,7 @@ import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
 import nst.record.RunSummary;
 
-/** Lays one report out as a {@link Page}. */
+/** Converts a report to a {@link Page}. */
 final class PageLayout {
   private static final int BAR = 1000;
 
@@ -88,7 +88,7 @@ final class PageLayout {
       case OK -> "stylised";
       case FAILED -> "failed";
       case SKIPPED -> "skipped: done before";
-      case DUPLICATE -> "duplicate: same wish as another row";
+      case DUPLICATE -> "duplicate: same request as another row";
     };
   }
 
@@ -172,7 +172,7 @@ final class PageLayout {
     if (code.isRetryable()) {
       return "may succeed when run again: --retry transient";
     }
-    return code.isUsersToFix() ? "yours to mend, then run again" : "running again will not help";
+    return code.isUsersToFix() ? "fix the cause, then run again" : "running again will not help";
   }
 
   private List<Page.Fact> throughput() {
@@ -236,7 +236,7 @@ final class PageLayout {
     return stages;
   }
 
-  /** Of the rows shown that were computed; empty where none was. */
+  /** The median time of a stage for one image; empty if no row on the page was computed. */
   private String median(ToLongFunction<Timings> stage) {
     long[] millis =
         report.rows().stream()

@@ -77,7 +77,7 @@ public final class ThumbnailFile implements AutoCloseable {
     try {
       while (buffer.hasRemaining()) {
         if (channel.read(buffer, start + buffer.position()) < 0) {
-          throw new IOException("it is shorter than what was written to it");
+          throw new IOException("it is shorter than expected");
         }
       }
     } catch (IOException e) {

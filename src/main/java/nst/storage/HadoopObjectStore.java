@@ -30,16 +30,16 @@ public final class HadoopObjectStore implements ObjectStore {
 
   private final Configuration configuration;
   private final LocalObjectStore local = new LocalObjectStore();
-  private final Optional<UriPolicy> fence;
+  private final Optional<UriPolicy> policy;
 
   /** A store without restrictions on what it reads. */
   public HadoopObjectStore(Configuration configuration) {
     this(configuration, Optional.empty());
   }
 
-  private HadoopObjectStore(Configuration configuration, Optional<UriPolicy> fence) {
+  private HadoopObjectStore(Configuration configuration, Optional<UriPolicy> policy) {
     this.configuration = configuration;
-    this.fence = fence;
+    this.policy = policy;
   }
 
   /**
@@ -53,9 +53,11 @@ public final class HadoopObjectStore implements ObjectStore {
   @Override
   public byte[] read(String uri, long maxBytes) {
     if (isLocal(uri)) {
-      return fence.isPresent() ? local.read(uri, maxBytes, fence.get()) : local.read(uri, maxBytes);
+      return policy.isPresent()
+          ? local.read(uri, maxBytes, policy.get())
+          : local.read(uri, maxBytes);
     }
-    fence.ifPresent(policy -> policy.require(uri));
+    policy.ifPresent(each -> each.require(uri));
     return RetryPolicy.DEFAULT.of(() -> readOnce(uri, maxBytes));
   }
 

@@ -40,7 +40,7 @@ final class LocalObjectStore implements ObjectStore {
       return read(uri, maxBytes);
     }
     try {
-      return FencedFile.read(policy, uri, maxBytes);
+      return ConfinedFile.read(policy, uri, maxBytes);
     } catch (IOException e) {
       throw failure("read", uri, e);
     }

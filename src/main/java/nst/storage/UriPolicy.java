@@ -58,7 +58,7 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
     Arrays.stream(more.split(",", -1))
         .map(String::strip)
         .filter(prefix -> !prefix.isEmpty())
-        .map(prefix -> TypedUri.absolute(Setting.ALLOWED_PREFIXES.key(), prefix))
+        .map(prefix -> UserUri.absolute(Setting.ALLOWED_PREFIXES.key(), prefix))
         .forEach(prefixes::add);
     return new UriPolicy(prefixes);
   }

@@ -141,7 +141,7 @@ public final class Uris {
   }
 
   /** A URI as users write it: for a local file only the path. */
-  public static String typed(String uri) {
+  public static String display(String uri) {
     return uri.startsWith("file:") ? uri.substring("file:".length()) : uri;
   }
 }

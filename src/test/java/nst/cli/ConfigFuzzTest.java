@@ -12,7 +12,9 @@ import nst.model.RunConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A damaged configuration is read, or all its faults are listed; nothing is thrown. */
+/**
+ * Checks that a damaged configuration is read, or all its faults are listed, without an exception.
+ */
 class ConfigFuzzTest {
   private static final List<String> SOUND =
       List.of(

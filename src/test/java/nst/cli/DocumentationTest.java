@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Whoever adds a command, an option, a key or a code says so where people look for it. */
+/** Compares the documentation with the commands, options, keys and codes of the program. */
 class DocumentationTest {
   private static final String README = "README.md";
   private static final String MANIFEST = "docs/manifest.md";
@@ -92,7 +92,7 @@ class DocumentationTest {
     }
   }
 
-  /** Every class that docs/design.md names is where it says. */
+  /** Checks the package of every class that docs/design.md names. */
   @Test
   void theFilesThatTheDesignNamesExist() {
     List<String> named =
@@ -113,7 +113,7 @@ class DocumentationTest {
     for (ExitCode code : ExitCode.values()) {
       codes.add(Integer.toString(code.code()));
     }
-    codes.add(Integer.toString(SIGTERM)); // the JVM's own
+    codes.add(Integer.toString(SIGTERM)); // variables of the JVM
     assertThat(exitCodes(Documentation.section(README, "## Commands")))
         .as("exit codes in README.md")
         .isEqualTo(codes);
@@ -243,7 +243,7 @@ class DocumentationTest {
             page -> assertThat(Documentation.text(page)).as("%s", page).doesNotContain("TODO"));
   }
 
-  /** The command and the long options of a line that people will copy. */
+  /** Returns the command and the long options of a command line in the documentation. */
   private static void requireKnown(String page, String line, CommandLine program) {
     String own = line.contains(" -- ") ? line.substring(line.indexOf(" -- ") + 4) : line;
     List<String> words =
@@ -272,7 +272,7 @@ class DocumentationTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The options that a command has besides those that all have and those that are keys. */
+  /** Returns the options of a command that are neither common options nor configuration keys. */
   private static List<String> ownOptions(CommandLine command) {
     Set<String> shared =
         new TreeSet<>(
@@ -293,7 +293,7 @@ class DocumentationTest {
     return config;
   }
 
-  /** {@code mvn verify} for each call of Maven that has a goal, whatever its options. */
+  /** Returns {@code mvn verify} for each call of Maven with a goal, without its options. */
   private static Set<String> mavenCommands(String script) {
     return script
         .lines()
@@ -322,7 +322,7 @@ class DocumentationTest {
     return blocks.toString();
   }
 
-  /** Lines, with those that a backslash continues put together. */
+  /** Joins lines that end with a backslash to the next line. */
   private static List<String> joined(String script) {
     return new ArrayList<>(script.replaceAll("\\\\\\n\\s*", "").lines().toList());
   }

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
 /**
- * Runs a command in this JVM, which takes a fraction of the time that a process takes to start.
- * Tests of the launcher, of signals and of what the JVM itself prints start processes.
+ * Runs a command in this JVM, which is much faster than starting a process. Tests of the launcher,
+ * of signals and of the output of the JVM start processes.
  */
 public final class InProcess {
   private InProcess() {}
@@ -16,7 +16,7 @@ public final class InProcess {
   /** The result of a command. */
   public record Outcome(int exitCode, String out, String err) {}
 
-  /** Runs a command and catches what it prints. Its Spark session is closed at the end. */
+  /** Runs a command and captures its output. Its Spark session is closed at the end. */
   public static synchronized Outcome run(String... arguments) {
     PrintStream outBefore = System.out;
     PrintStream errBefore = System.err;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RunCommandTest {
 
-  /** One of the two is another day than UTC's at any time. */
+  /** Two time zones, one of which always has another date than UTC. */
   @Test
   void theDayOfARunIsThatOfUtcInEveryTimeZone() {
     TimeZone before = TimeZone.getDefault();

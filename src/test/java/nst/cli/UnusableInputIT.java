@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every manifest and configuration that cannot be used is exit code 2, in words and as JSON. */
+/**
+ * Checks that every unusable manifest and configuration leads to exit code 2, as text and as JSON.
+ */
 class UnusableInputIT {
   @TempDir static Path folder;
 
@@ -31,7 +33,7 @@ class UnusableInputIT {
     Files.write(folder.resolve("good.parquet"), bytes);
     Files.write(folder.resolve("half.parquet"), Arrays.copyOf(bytes, bytes.length / 2));
     byte[] garbled = bytes.clone();
-    Arrays.fill(garbled, 4, 60, (byte) 0xff); // pages; the footer at the end is whole
+    Arrays.fill(garbled, 4, 60, (byte) 0xff); // damages pages; the footer at the end is intact
     Files.write(folder.resolve("garbled.parquet"), garbled);
     Files.writeString(folder.resolve("text.parquet"), "id,content,style");
     Files.write(folder.resolve("empty.parquet"), new byte[0]);

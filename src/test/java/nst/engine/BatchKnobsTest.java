@@ -14,7 +14,7 @@ import nst.model.KnobVariations;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each knob changes which images share a pass if, and only if, it declares that it does. */
+/** Checks that each knob changes which images share a pass exactly if it declares this. */
 class BatchKnobsTest {
   private static final List<Hyperparameters> BASES =
       Stream.of(

@@ -30,7 +30,7 @@ import nst.model.knob.NetworkChoices.Backbone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Several images through the network at once, as a GPU is filled. */
+/** Evaluates several images in one pass through the network. */
 class DynamicBatcherTest {
   private final StyleTransfer three =
       StyleTransfer.open(TestEngine.device(), NetworkWeights.seeded(Backbone.VGG19), 3);
@@ -44,7 +44,7 @@ class DynamicBatcherTest {
     three.close();
   }
 
-  /** All at once: each thread waits for the others before it begins. */
+  /** Starts all images at the same time. */
   private List<Future<StylizedImage>> stylized(List<Hyperparameters> wishes) {
     return stylized(wishes, sample -> {});
   }
@@ -69,8 +69,8 @@ class DynamicBatcherTest {
   }
 
   /**
-   * Keeps an image after its first evaluation until all are on their way: each has had its first
-   * too, or waits for this one. Else a thread might be done before the next has begun.
+   * Blocks an image after its first evaluation until all others have had or requested theirs.
+   * Otherwise a thread might finish before the next one has started.
    */
   private void waitForTheOthers() {
     if (!evaluated.add(Thread.currentThread())) {
@@ -89,7 +89,7 @@ class DynamicBatcherTest {
             .anyMatch(frame -> frame.getClassName().equals(DynamicBatcher.class.getName()));
   }
 
-  /** Other pictures of one shape. */
+  /** Different images of one shape. */
   private static SourceImages images(int i) {
     return new SourceImages(
         i % 2 == 0 ? TestEngine.photo(64, 48) : TestEngine.painting(64, 48),
@@ -167,13 +167,14 @@ class DynamicBatcherTest {
     DynamicBatcher batcher = new DynamicBatcher(2);
     Hyperparameters h = TestEngine.shallow("");
     DynamicBatcher.Kind kind = DynamicBatcher.Kind.of(h, new Size(48, 36));
-    try (DynamicBatcher.Place absent = batcher.join(kind)) { // joined, and never asks
+    try (DynamicBatcher.Place absent =
+        batcher.join(kind)) { // joins and never requests an evaluation
       assertThat(absent).isNotNull();
       Future<?> waiting =
           threads.submit(
               () -> {
                 try (DynamicBatcher.Place place = batcher.join(kind)) {
-                  Thread.currentThread().interrupt(); // as Spark cancels a task
+                  Thread.currentThread().interrupt(); // as Spark does to cancel a task
                   assertThatThrownBy(() -> place.evaluate(nothing()))
                       .isInstanceOf(CancellationException.class);
                   assertThat(Thread.interrupted()).isTrue();

@@ -26,23 +26,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Holds the references to their purpose: that none of the engine's knobs could break unseen. Where
- * a knob is turned in a reference's case, the engine must part from the reference; a knob or a
- * variant that none of them feels has no proof, and fails here.
+ * Checks that the references cover every knob of the engine. It changes each knob in the cases of
+ * the references; the engine must then differ from the reference. It fails for a knob or a variant
+ * that no reference covers.
  */
 class EveryKnobIT {
-  /** References that float32 follows closer than this, so that what parts from them was turned. */
+  /**
+   * References that float32 follows more closely than this, so that a difference is caused by the
+   * knob.
+   */
   private static final double FOLLOWED = 3e-3;
 
   private static final double PARTED = 0.01;
   private static final double PARTED_GRADIENT = 0.1;
 
-  /** What no reference can feel, and the test that does. */
+  /** Knobs that no reference can cover, with the tests that do. */
   private static final Set<Knob> FELT_ELSEWHERE =
       EnumSet.of(
-          Knob.BACKBONE, // another network's weights: OracleTest on layers-*, StyleTransferTest
-          Knob.PRECISION, // OracleTest in two, GradientTest in the others
-          Knob.INIT_IMAGE, // a name here; what is in it is felt under init=image
+          Knob.BACKBONE, // selects another network: OracleTest on layers-*, StyleTransferTest
+          Knob.PRECISION, // OracleTest for two values, GradientTest for the others
+          Knob.INIT_IMAGE, // only a name here; its content matters with init=image
           Knob.MAX_SECONDS, // StyleTransferTest.stopsAfterItsTime
           Knob.OUTPUT_FORMAT, // ImageEncoderTest
           Knob.JPEG_QUALITY); // ImageEncoderTest
@@ -60,10 +63,11 @@ class EveryKnobIT {
     engines.close();
   }
 
-  /** A knob at a value of some references, and what it is turned to. */
+  /** A knob with a value of some references, and another value. */
   record Turn(Knob knob, Optional<Object> from, Optional<Object> to) {
     /**
-     * The case with the knob turned; empty where it is not at {@code from}, or cannot be turned.
+     * Returns the case with the other value; empty if the case does not have the value {@code
+     * from}, or the combination is invalid.
      */
     Optional<Hyperparameters> of(OracleCase reference) {
       Hyperparameters hyperparameters =
@@ -96,7 +100,7 @@ class EveryKnobIT {
           .findFirst();
     }
 
-    /** Empty where the value times the factor is out of the knob's range. */
+    /** Returns empty if the product is outside the knob's range. */
     private static Optional<Object> parsed(Domain domain, Object value, double factor) {
       try {
         return Optional.of(
@@ -152,7 +156,8 @@ class EveryKnobIT {
 
   private static List<OracleCase> followedCases() {
     return OracleCase.trajectories().stream()
-        .filter(reference -> !reference.name().startsWith("layers-")) // large, for OracleTest
+        .filter(
+            reference -> !reference.name().startsWith("layers-")) // a large case, see OracleTest
         .filter(reference -> !reference.name().startsWith("preset-"))
         .filter(reference -> reference.largestFloat32Deviation() < FOLLOWED)
         .toList();
@@ -168,7 +173,7 @@ class EveryKnobIT {
     try {
       stylized = engines.of(reference).stylize(reference.images(), turned, sample -> {});
     } catch (TransferException e) {
-      return true; // it cannot even run
+      return true; // the combination cannot run
     }
     return !reference.faults(stylized.losses(), EveryKnobIT::parted).isEmpty()
         || otherPicture(reference, stylized.image());

@@ -10,7 +10,7 @@ import nst.engine.network.FixtureWeights;
 import nst.engine.network.NetworkWeights;
 import nst.model.knob.NetworkChoices.Backbone;
 
-/** Engines with the references' networks, each made when it is first asked for. */
+/** Engines with the networks of the references, each created on the first request. */
 final class FixtureEngines implements AutoCloseable {
   private final Path folder;
   private final Map<Backbone, StyleTransfer> engines = new EnumMap<>(Backbone.class);

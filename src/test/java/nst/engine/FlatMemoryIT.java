@@ -11,11 +11,14 @@ import java.util.List;
 import nst.model.Hyperparameters;
 import org.junit.jupiter.api.Test;
 
-/** What an executor does all day: images of mixed sizes, one after another, through one engine. */
+/**
+ * Checks that memory does not grow while one engine stylises images of mixed sizes, as an executor
+ * does.
+ */
 class FlatMemoryIT {
   /**
-   * MB in 100 images, so 150 KB an image. Half of what one leaked feature map takes: 64 channels of
-   * at least 40 x 30 px in float32 are 300 KB.
+   * MB in 100 images, which is 150 KB for each image. That is half of one feature map: 64 channels
+   * of at least 40 x 30 px in float32 are 300 KB.
    */
   private static final long LEAK = 15;
 
@@ -27,7 +30,7 @@ class FlatMemoryIT {
       TestEngine.shallow("num_iterations=2\nimage_size=64\nsmallest_size=32\nkeep=average"),
       TestEngine.shallow("num_iterations=2\nimage_size=56\nline_search=strong_wolfe"),
     };
-    for (int i = 0; i < 100; i++) { // allocator, code and cache warm
+    for (int i = 0; i < 100; i++) { // until the allocator, the code and the caches are warm
       stylize(rows, i);
     }
     int tensors = TestEngine.device().manager().getManagedArrays().size();
@@ -41,7 +44,7 @@ class FlatMemoryIT {
     }
 
     assertThat(TestEngine.device().manager().getManagedArrays()).hasSize(tensors);
-    // A leak grows in every window; an allocator or a compiler that takes more once does not.
+    // A leak grows in every window. Memory that an allocator or compiler takes once does not.
     assertThat(Collections.min(growths)).as("least MB more of %s", growths).isLessThan(LEAK);
   }
 

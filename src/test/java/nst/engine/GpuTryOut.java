@@ -50,7 +50,7 @@ import nst.model.knob.OutputChoices.OutputFormat;
  *     [jpeg_quality=92] [cudnn_benchmark=true|false]
  * </pre>
  *
- * A line of the list is a job, one word after another; what begins with # is skipped:
+ * Each line of the list is a job: words separated by blanks. Lines that begin with # are ignored:
  *
  * <pre>
  * content.png style.jpg result.png preset=balanced image_size=512 content_weight=0.1
@@ -58,15 +58,15 @@ import nst.model.knob.OutputChoices.OutputFormat;
  * compare content.png style.jpg precision=bfloat16 image_size=256
  * </pre>
  *
- * Several styles are divided by commas, each with {@code :weight} behind it where it is not 1. The
- * result is PNG or JPEG by its name's end, and {@code -} is none. All words behind are knobs but
- * {@code preset}, {@code device}, {@code weights} (a file, {@code seeded}, {@code embedded}, or
- * what was given for the backbone), {@code curve=N} (every Nth total loss in the answer), {@code
- * note}. {@code compare} takes the gradient at the start on the device and in double precision on
- * the CPU.
+ * Several styles are separated by commas, each followed by {@code :weight} if it is not 1. The
+ * extension of the result, PNG or JPEG, determines the format; with {@code -} no file is written.
+ * The other words are knobs, except {@code preset}, {@code device}, {@code weights} (a file, {@code
+ * seeded}, {@code embedded}, or the default for the backbone), {@code curve=N} (every Nth total
+ * loss is in the answer) and {@code note}. {@code compare} compares the gradient at the start with
+ * that in double precision on the CPU.
  *
- * <p>The answer is one line of JSON for each job, written when it is done. Past the limit jobs are
- * cut off or not begun; {@code results} has what was done.
+ * <p>The answer is one line of JSON for each job, written when it is finished. After the time
+ * limit, jobs are cancelled or not started; {@code results} contains the finished ones.
  */
 final class GpuTryOut {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -80,7 +80,7 @@ final class GpuTryOut {
   private final Map<String, RgbImage> images = new ConcurrentHashMap<>();
   private final Map<String, double[]> exactGradients = new ConcurrentHashMap<>();
 
-  /** What holds for the whole list. */
+  /** The options of the whole list. */
   private record Options(Map<String, String> words) {
     String text(String key, String otherwise) {
       return words.getOrDefault(key, otherwise);
@@ -92,9 +92,9 @@ final class GpuTryOut {
   }
 
   /**
-   * One line.
+   * A job of the list.
    *
-   * @param knobs by their keys
+   * @param knobs values by key
    * @param words all other pairs
    */
   private record Job(
@@ -164,7 +164,7 @@ final class GpuTryOut {
             StandardCharsets.UTF_8)) {
       new GpuTryOut(options, results).run(jobs);
     }
-    System.exit(0); // libtorch's own threads hold nobody up
+    System.exit(0); // libtorch's threads do not keep the JVM alive
   }
 
   private static Map<String, String> pairs(List<String> words) {
@@ -197,7 +197,7 @@ final class GpuTryOut {
     say("%d of %d jobs done in %.1f s%n", finished, jobs.size(), seconds(began));
   }
 
-  /** Whether the job was done. */
+  /** Returns whether the job finished. */
   private boolean done(Job job) {
     Map<String, Object> answer = job.described();
     long jobBegan = System.nanoTime();
@@ -212,7 +212,7 @@ final class GpuTryOut {
           stylize(job, answer);
         }
         done = true;
-      } catch (IOException | RuntimeException | Error e) { // the next may do better
+      } catch (IOException | RuntimeException | Error e) { // continue with the next job
         answer.put("error", String.valueOf(e));
         e.printStackTrace();
       }
@@ -266,17 +266,18 @@ final class GpuTryOut {
       Path file = Path.of(options.text("pictures", "."), job.result());
       Files.createDirectories(file.toAbsolutePath().getParent());
       boolean jpeg = job.result().endsWith(".jpg");
+      ImageRecord record = new ImageRecord(JSON.writeValueAsString(answer), Map.of());
       Files.write(
           file,
           ImageEncoder.encode(
               stylized.image(),
               jpeg ? OutputFormat.JPG : OutputFormat.PNG,
               options.number("jpeg_quality", 92),
-              new ImageRecord(JSON.writeValueAsString(answer), Map.of())));
+              pixels -> record));
     }
   }
 
-  /** Where the time went: for each scale its pixels, evaluations and milliseconds for each. */
+  /** Describes where the time was spent: pixels, evaluations and milliseconds for each scale. */
   private static List<Map<String, Object>> scales(List<LossSample> losses) {
     List<Map<String, Object>> scales = new ArrayList<>();
     for (int begin = 0; begin < losses.size(); ) {
@@ -311,7 +312,7 @@ final class GpuTryOut {
     return terms;
   }
 
-  /** The gradient at the start, against double precision on the CPU. */
+  /** Compares the gradient at the start with that in double precision on the CPU. */
   private void compare(Job job, Map<String, Object> answer) throws IOException {
     Hyperparameters hyperparameters = job.hyperparameters();
     String device = device(job);
@@ -336,7 +337,9 @@ final class GpuTryOut {
     answer.put("cosine", products / Math.sqrt(squares * exactSquares));
   }
 
-  /** The gradient in double precision on the CPU, computed once for all jobs that ask for it. */
+  /**
+   * Returns the gradient in double precision on the CPU, computed once for all jobs that need it.
+   */
   private double[] exact(Job job, SourceImages input, Hyperparameters hyperparameters)
       throws IOException {
     String key = job.content() + " " + job.styles() + " " + hyperparameters.canonicalText();

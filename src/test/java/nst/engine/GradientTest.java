@@ -34,11 +34,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The gradient that autograd gives, against what the loss really does. */
+/** Compares the gradient with finite differences of the loss. */
 @Tag("slow")
 class GradientTest {
 
-  /** An objective on a 40 x 32 photo, and a start that is no kink of anything. */
+  /** An objective for a 40 x 32 photo, and a start at which every term is differentiable. */
   private static final class Setting implements AutoCloseable {
     final NDManager manager = TestEngine.device().manager().newSubManager();
     final Objective objective;
@@ -92,7 +92,8 @@ class GradientTest {
       Evaluation evaluation = setting.objective.evaluate(setting.variable, 0);
       Random random = new Random(5);
       for (int trial = 0; trial < 3; trial++) {
-        // Mostly along the gradient, so that the difference is larger than float32's rounding.
+        // Mostly along the gradient, so that the difference is larger than float32's rounding
+        // error.
         NDArray gradient = evaluation.gradient();
         NDArray noise = ImageTensors.of(setting.manager, noise(random));
         NDArray direction =
@@ -124,7 +125,9 @@ class GradientTest {
     return setting.objective.evaluate(moved, 0).terms().total();
   }
 
-  /** DJL's scalars in a graph gave one wrong gradient in 300 evaluations, when memory was short. */
+  /**
+   * With DJL's scalars in a graph, one gradient in 300 evaluations was wrong when memory was short.
+   */
   @Test
   void staysTheSameForHundredsOfEvaluationsUnderMemoryPressure() {
     try (Setting setting =
@@ -161,7 +164,9 @@ class GradientTest {
     }
   }
 
-  /** Half precision is for GPUs, and right on the CPU too, if slow; its gradients are scaled. */
+  /**
+   * Half precision is meant for GPUs. On the CPU it is slow but correct; its gradients are scaled.
+   */
   @Test
   void float16PointsTheSameWay() {
     String half = "bounds=none\nprecision=float16\n";
@@ -178,7 +183,7 @@ class GradientTest {
 
   @Test
   void lowersItsLossScaleUntilHalfPrecisionHoldsTheGradient() {
-    // 2^16 times this loss is far beyond 65504; one of the smaller scales is not.
+    // 2^16 times this loss is far above 65504, so a smaller scale must be used.
     String loud = "bounds=none\nprecision=float16\nstyle_weight=300\ncontent_weight=300\n";
     try (Setting setting = new Setting(TestEngine.shallow(loud))) {
       assertThat(setting.objective.evaluate(setting.variable, 0).isFinite()).isTrue();

@@ -31,14 +31,17 @@ import nst.model.LossSample;
 import nst.model.Preset;
 import nst.model.knob.Layer;
 
-/** One reference file: what an independent PyTorch program computed (oracle/README.md). */
+/** A reference file, computed by an independent PyTorch program (oracle/README.md). */
 record OracleCase(String name, JsonObject json) {
-  /** What the trained network's maps were computed of. */
+  /** The photo for the trained network's maps. */
   static final String PHOTO = "photo-96x64.png";
 
   private static final Set<String> CHECK_VALUES = Set.of("weights.json", "features.json");
 
-  /** Of a value's peak: a content term at the content image is nothing but rounding. */
+  /**
+   * The tolerance relative to the largest value: a content term at the content image is only
+   * rounding error.
+   */
   private static final double ALMOST_NOTHING = 1e-4;
 
   static List<OracleCase> all() {
@@ -56,12 +59,15 @@ record OracleCase(String name, JsonObject json) {
     return cases;
   }
 
-  /** The cases that take steps. */
+  /** Returns the cases with steps. */
   static List<OracleCase> trajectories() {
     return all().stream().filter(reference -> !reference.isStartOnly()).toList();
   }
 
-  /** The cases that have losses and gradient at the start alone: presets on the trained network. */
+  /**
+   * Returns the cases without steps, which have losses and the gradient at the start: presets on
+   * the trained network.
+   */
   static List<OracleCase> starts() {
     return all().stream().filter(OracleCase::isStartOnly).toList();
   }
@@ -70,12 +76,12 @@ record OracleCase(String name, JsonObject json) {
     return !json.has("image");
   }
 
-  /** The weights' check values. */
+  /** Returns the check values of the weights. */
   static JsonObject weights() {
     return read(folder().resolve("weights.json"));
   }
 
-  /** The trained network's maps of {@link #PHOTO} by layer. */
+  /** Returns the trained network's maps of {@link #PHOTO} by layer. */
   static JsonObject features() {
     return read(folder().resolve("features.json"));
   }
@@ -100,7 +106,7 @@ record OracleCase(String name, JsonObject json) {
     return json.get(key).getAsString();
   }
 
-  /** Whether the network is the embedded one, not the fixtures'. */
+  /** Returns whether the network is the embedded one. */
   boolean isTrained() {
     return text("network").equals("embedded");
   }
@@ -159,14 +165,14 @@ record OracleCase(String name, JsonObject json) {
     }
   }
 
-  /** One for each iterate, the start first. */
+  /** Returns one entry for each iterate, beginning with the start. */
   List<JsonObject> iterations() {
     List<JsonObject> iterations = new ArrayList<>();
     json.getAsJsonArray("iterations").forEach(entry -> iterations.add(entry.getAsJsonObject()));
     return iterations;
   }
 
-  /** How far PyTorch's own float32 is from these values at an iterate: its worst loss term. */
+  /** Returns the error of PyTorch's float32 at an iterate: that of its worst loss term. */
   double float32Deviation(int iterate) {
     return json.getAsJsonArray("float32_deviation").get(iterate).getAsDouble();
   }
@@ -179,14 +185,16 @@ record OracleCase(String name, JsonObject json) {
     return largest;
   }
 
-  /** At the start, by the optimised variable: (3, height, width). */
+  /**
+   * Returns the gradient at the start with respect to the optimised variable, (3, height, width).
+   */
   FloatBuffer gradient() {
     return ByteBuffer.wrap(Base64.getDecoder().decode(text("gradient")))
         .order(ByteOrder.LITTLE_ENDIAN)
         .asFloatBuffer();
   }
 
-  /** The image as saved: a level of 0 to 255 for each value, (3, height, width). */
+  /** Returns the saved image: a level of 0 to 255 for each value, (3, height, width). */
   int[] levels() {
     byte[] bytes = Base64.getDecoder().decode(text("image"));
     int[] levels = new int[bytes.length];
@@ -196,7 +204,7 @@ record OracleCase(String name, JsonObject json) {
     return levels;
   }
 
-  /** Every number of an iterate by its name, style layers by theirs. */
+  /** Returns all numbers of an iterate by name, including those of the style layers. */
   static Map<String, Double> numbers(JsonObject entry) {
     Map<String, Double> numbers = new LinkedHashMap<>();
     for (String key :
@@ -224,17 +232,17 @@ record OracleCase(String name, JsonObject json) {
     return numbers;
   }
 
-  /** How far a number may be from the reference's, relative; no number: not looked at. */
+  /** The relative tolerance of a number; without a number it is not compared. */
   interface Tolerance {
     Optional<Double> of(int iterate, String number);
   }
 
-  /** Every number of these iterates that is further from the reference than allowed. */
+  /** Returns all numbers of these iterates that differ from the reference by more than allowed. */
   List<String> faults(List<LossSample> losses, Tolerance tolerance) {
     return faults(losses, iterations(), tolerance);
   }
 
-  /** The same of the first iterate alone. */
+  /** Does the same for the first iterate only. */
   List<String> startFaults(LossSample first, Tolerance tolerance) {
     return faults(List.of(first), iterations().subList(0, 1), tolerance);
   }

@@ -20,7 +20,7 @@ import nst.engine.network.FeatureNetwork;
 import nst.engine.network.FilterBank;
 import nst.engine.network.FixtureWeights;
 import nst.engine.network.ImageTensors;
-import nst.engine.network.InputStandard;
+import nst.engine.network.InputNormalization;
 import nst.engine.network.NetworkWeights;
 import nst.engine.network.TensorOperations;
 import nst.engine.torch.Scalars;
@@ -41,36 +41,39 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Holds the engine to what an independent PyTorch program computes in double precision from the
- * same equations, weights and images: see {@code oracle/README.md}.
+ * Compares the engine with an independent PyTorch program in double precision that uses the same
+ * equations, weights and images: see {@code oracle/README.md}.
  */
 @Tag("slow")
 class OracleTest {
-  /** Double precision: what two right programs differ by, with room for another machine's sums. */
+  /**
+   * The tolerance in double precision: the difference of two correct programs, with a margin for
+   * another order of sums.
+   */
   private static final double EXACT_START = 1e-6;
 
   private static final double EXACT = 1e-5;
 
-  /** Of the saved picture, where one level of 256 may round the other way. */
+  /** The tolerance of the saved image, where one level of 256 may be rounded differently. */
   private static final double SAVED_TOLERANCE = 1e-3;
 
-  /** Single precision. */
+  /** The tolerance in single precision. */
   private static final double START_TOLERANCE = 1e-4;
 
   private static final double ADAM_TOLERANCE = 1e-3;
   private static final double LBFGS_TOLERANCE = 1e-2;
   private static final double LEAST_COSINE = 0.9999;
 
-  /** Which of a map's values the references hold. */
+  /** The interval of the values of a map in the references. */
   private static final int FEATURE_STRIDE = 997;
 
-  /** Our single precision is at most so many times as far from the truth as PyTorch's. */
+  /** The largest error in single precision, relative to the error of PyTorch's float32. */
   private static final double DEVIATIONS_ALLOWED = 3;
 
   /**
-   * PyTorch's float32 is one order of additions among many. With another, a ReLU or a |difference|
-   * may fall the other way some iterates sooner, though double precision follows to the end: from
-   * then on the terms trade places, and the total hardly moves.
+   * PyTorch's float32 has one of many possible orders of additions. With another order, a ReLU or a
+   * |difference| may change its sign some iterates earlier, although double precision agrees to the
+   * end. After that the single terms differ, while the total hardly changes.
    */
   private static final int SURE_ITERATES = 5;
 
@@ -100,7 +103,7 @@ class OracleTest {
     return OracleCase.starts();
   }
 
-  /** The embedded network's maps of a photo, in single precision, at every layer. */
+  /** Compares the embedded network's maps of a photo at every layer, in single precision. */
   @Test
   void seesWhatPyTorchSeesWithTheTrainedNetwork() {
     try (NDManager manager = TestEngine.device().manager().newSubManager()) {
@@ -118,7 +121,7 @@ class OracleTest {
                       Layer.named(entry.getKey()).orElseThrow(),
                       entry.getValue().getAsJsonObject()));
       NDArray pixels = ImageTensors.of(manager, OracleCase.image(OracleCase.PHOTO));
-      NDArray input = arithmetic.enter(InputStandard.NETWORK.fromPixels(pixels));
+      NDArray input = arithmetic.enter(InputNormalization.NETWORK.fromPixels(pixels));
       network
           .features(input, expected.keySet())
           .forEach((layer, map) -> assertMap(layer, map, expected.get(layer)));
@@ -144,7 +147,8 @@ class OracleTest {
   }
 
   /**
-   * Every preset on the trained network: the losses at the start. The gradient is looked at below.
+   * Compares the losses at the start for every preset on the trained network. The gradient is
+   * compared below.
    */
   @ParameterizedTest
   @MethodSource("starts")
@@ -182,7 +186,7 @@ class OracleTest {
     }
   }
 
-  /** Every number of every iterate, to the end, and the picture: nothing is left out. */
+  /** Compares every number of every iterate, and the image. */
   @ParameterizedTest
   @MethodSource("trajectories")
   void followsTheReferenceInDoublePrecision(OracleCase reference) {
@@ -230,9 +234,9 @@ class OracleTest {
   }
 
   /**
-   * Single precision, what rows are computed in. Where an optimiser amplifies PyTorch's own
-   * rounding beyond the tolerance there is nothing to hold it to: a maximum or a ReLU fell the
-   * other way, and both descents are right.
+   * Compares single precision, which rows use. If an optimiser amplifies PyTorch's own rounding
+   * error beyond the tolerance, there is no reference: a maximum or a ReLU changed, and both
+   * results are correct.
    */
   @ParameterizedTest
   @MethodSource("trajectories")
@@ -262,7 +266,7 @@ class OracleTest {
         .isEmpty();
   }
 
-  /** As far as float32 may be from the truth up to an iterate: what strayed once stays astray. */
+  /** Returns the allowed error of float32 up to an iterate. It never decreases. */
   private static double strays(OracleCase reference, int iterate) {
     double most = 0;
     for (int i = 0; i <= iterate; i++) {

@@ -184,7 +184,7 @@ class StyleTransferTest {
         stylize(images(48, 48), shallow("keep=average\naverage_decay=0.99\nnum_iterations=3"));
     StylizedImage last = stylize(images(48, 48), shallow("num_iterations=3"));
 
-    // Nearly all of the average is still the start, whose content term is 0.
+    // The average is still close to the start, whose content term is 0.
     assertThat(average.saved().contentLoss()).isLessThan(last.saved().contentLoss());
   }
 
@@ -199,7 +199,7 @@ class StyleTransferTest {
 
   @Test
   void stopsAfterItsTime() {
-    // Adam never stalls: nothing but the time can end it.
+    // Adam never stops by itself, so only the time limit can end it.
     String endless = "optimizer=adam\nlearning_rate=0.02\nnum_iterations=1000000\n";
 
     StylizedImage stylized = stylize(images(48, 48), shallow(endless + "max_seconds=0.2"));
@@ -222,7 +222,7 @@ class StyleTransferTest {
 
   @Test
   void saysWhenItsOptimiserStalls() {
-    // The photo in its own style: nothing is lower than the start.
+    // The photo in its own style: the start has the lowest loss.
     RgbImage photo = TestEngine.photo(48, 48);
     SourceImages images =
         new SourceImages(photo, List.of(style(photo, "itself")), Optional.empty());
@@ -234,7 +234,7 @@ class StyleTransferTest {
     assertThat(stylized.losses()).hasSize(stylized.iterations() + 1);
   }
 
-  /** What is cut otherwise is another style, whatever the cache has seen before. */
+  /** A style with another crop is not taken from the cache. */
   @Test
   void doesNotTakeAStyleThatWasFittedOtherwise() {
     String exact = "size_rule=exact\nimage_width=48\nimage_height=40\nnum_iterations=1\nstyle_fit=";

@@ -13,15 +13,16 @@ import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.knob.NetworkChoices.Backbone;
 
-/**
- * One engine with the seeded VGG19 for all tests of the JVM, as an executor has it, and pictures.
- */
+/** An engine with the seeded VGG19, shared by all tests of the JVM, and test images. */
 public final class TestEngine {
   private static final TorchDevice DEVICE = TorchDevice.open(DeviceName.CPU);
   private static final StyleTransfer ENGINE =
       StyleTransfer.open(DEVICE, NetworkWeights.seeded(Backbone.VGG19));
 
-  /** Shallow and in single precision: a test of the machinery, in milliseconds. */
+  /**
+   * A recipe with few layers in single precision, which takes milliseconds. It tests the program
+   * and not the image.
+   */
   private static final String SHALLOW =
       """
       precision=float32
@@ -43,7 +44,7 @@ public final class TestEngine {
     return ENGINE;
   }
 
-  /** The balanced preset made shallow, with these values in place of its own. */
+  /** The preset balanced with few layers and these values. */
   public static Hyperparameters shallow(String lines) {
     return with(with(Preset.BALANCED.hyperparameters(), SHALLOW), lines);
   }
@@ -70,7 +71,7 @@ public final class TestEngine {
     return ENGINE.stylize(images, hyperparameters, sample -> {});
   }
 
-  /** A disc before a slope of colours. */
+  /** A disc on a gradient of colours. */
   static RgbImage photo(int width, int height) {
     float[] planes = new float[3 * width * height];
     for (int i = 0; i < width * height; i++) {
@@ -100,7 +101,7 @@ public final class TestEngine {
     return new RgbImage(width, height, planes);
   }
 
-  /** White on the left of a line, black on its right. */
+  /** White to the left of a line, black to its right. */
   static RgbImage leftMask(int width, int height) {
     float[] planes = new float[3 * width * height];
     for (int i = 0; i < planes.length; i++) {

@@ -24,11 +24,11 @@ import nst.model.Preset;
 import nst.model.knob.Layer;
 
 /**
- * Stylises one photo outside any test, to look at and to time:
+ * Stylises one photo, to look at the result and to measure the time:
  *
  * <pre>
  * java -cp target/classes:target/test-classes:$(cat target/classpath) nst.engine.TryOut \
- *     content.png style.jpg result.png [preset=gatys] [threads=2] [every=10] [image_size=256 ...]
+ *   content.png style.jpg result.png [preset=gatys] [threads=2] [every=10] [image_size=256 ...]
  * </pre>
  */
 final class TryOut {

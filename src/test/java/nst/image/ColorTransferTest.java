@@ -10,7 +10,7 @@ class ColorTransferTest {
 
   @Test
   void givesTheImageThePalettesMeanAndCovariance() {
-    // Both well inside [0, 1], so that nothing is clamped.
+    // Both are well inside [0, 1], so nothing is clamped.
     RgbImage image =
         TestImages.image(
             64,

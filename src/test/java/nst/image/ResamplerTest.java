@@ -31,9 +31,14 @@ class ResamplerTest {
   void averagesAwayStripesTooFineForTheSmallerImage() {
     RgbImage stripes =
         TestImages.image(
-            256, 64, (x, y) -> (int) (x * 256) % 2 == 0 ? rgb(0) : rgb(1)); // Nyquist of the large
+            256,
+            64,
+            (x, y) ->
+                (int) (x * 256) % 2 == 0
+                    ? rgb(0)
+                    : rgb(1)); // the Nyquist frequency of the larger image
     RgbImage small = Resampler.resize(stripes, 64, 16);
-    for (int x = 3; x < 61; x++) { // away from the borders, where the filter is cut off
+    for (int x = 3; x < 61; x++) { // away from the borders, where the filter is truncated
       assertThat(value(small, 1, x, 8)).isCloseTo(0.5f, within(0.005f));
     }
   }
@@ -83,7 +88,7 @@ class ResamplerTest {
 
   @Test
   void givesTheValuesOfTheFilterWorkedOutByHand() {
-    // 4 -> 2 pixels: scale 2, support 6: every source pixel counts, at distances 0.25, 0.75, ...
+    // 4 -> 2 pixels: scale 2, support 6, so every source pixel counts, at distances 0.25, 0.75, ...
     float[] line = {0.1f, 0.4f, 0.2f, 0.9f};
     RgbImage image =
         new RgbImage(
@@ -170,7 +175,7 @@ class ResamplerTest {
     RgbImage padded = Resampler.centerPad(image, 6, 5);
     assertThat(padded.width()).isEqualTo(6);
     assertThat(padded.height()).isEqualTo(5);
-    assertThat(value(padded, 0, 0, 2)).isZero(); // one column before, two after: torchvision's way
+    assertThat(value(padded, 0, 0, 2)).isZero(); // one column before, two after, as in torchvision
     assertThat(value(padded, 0, 1, 2)).isEqualTo(0.9f);
     assertThat(value(padded, 2, 3, 4)).isEqualTo(0.7f);
     assertThat(value(padded, 0, 4, 0)).isZero();

@@ -13,10 +13,10 @@ class RoundingTest {
   void roundsHalfUp() {
     assertThat(Rounding.toLevel(0.49f / 255)).isZero();
     assertThat(Rounding.toLevel(0.51f / 255)).isEqualTo(1);
-    assertThat(Rounding.toLevel(0.5f)).isEqualTo(128); // 127.5 exactly
+    assertThat(Rounding.toLevel(0.5f)).isEqualTo(128); // exactly 127.5
   }
 
-  /** Half-way between two levels, as near as a float comes, and the floats beside it. */
+  /** Checks the floats next to the middle between two levels. */
   @Test
   void roundsAtTheHalfLevelsAsTheirExactValuesSay() {
     for (int level = 0; level < 255; level++) {

@@ -13,13 +13,13 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import nst.image.codec.PixelWriter;
 
-/** Image files that tests make, cut and patch. */
+/** Creates, truncates and modifies image files for tests. */
 public final class TestFiles {
   static final int PNG_HEADER_END = 33;
 
   private TestFiles() {}
 
-  /** A file that fixtures.py made: red, green, blue and white quarters, 64 x 48. */
+  /** A file made by fixtures.py: red, green, blue and white quarters, 64 x 48. */
   public static byte[] fixture(String name) {
     try (InputStream stream = TestFiles.class.getResourceAsStream(name)) {
       return stream.readAllBytes();
@@ -28,7 +28,7 @@ public final class TestFiles {
     }
   }
 
-  /** A smooth picture with enough detail to fill some kilobytes. */
+  /** A smooth image with enough detail for a file of some kilobytes. */
   public static RgbImage picture(int width, int height) {
     return TestImages.image(
         width,
@@ -73,7 +73,7 @@ public final class TestFiles {
     return inserted(png, PNG_HEADER_END, chunk(type, data));
   }
 
-  /** The file with a segment directly after its first two bytes. */
+  /** Inserts a segment directly after the first two bytes of a file. */
   public static byte[] withSegment(byte[] jpeg, int marker, byte[] payload) {
     ByteBuffer segment = ByteBuffer.allocate(4 + payload.length);
     segment.put((byte) 0xFF).put((byte) marker).putShort((short) (payload.length + 2));
@@ -113,8 +113,8 @@ public final class TestFiles {
   }
 
   /**
-   * A profile of Display P3's primaries with a plain gamma of 2.2 (ICC.1, matrix/TRC): red in it is
-   * redder than sRGB can be.
+   * A profile with Display P3's primaries and a plain gamma of 2.2 (ICC.1, matrix/TRC). Its red is
+   * outside sRGB.
    */
   public static byte[] wideGamutProfile() {
     Map<String, byte[]> tags =

@@ -2,12 +2,12 @@ package nst.image;
 
 import java.util.SplittableRandom;
 
-/** Pictures that tests make for themselves. */
+/** Creates images for tests. */
 public final class TestImages {
   private TestImages() {}
 
   public interface PixelFormula {
-    /** Encoded (red, green, blue) at a place in the unit square. */
+    /** The encoded (red, green, blue) at a point of the unit square. */
     double[] at(double x, double y);
   }
 
@@ -28,7 +28,7 @@ public final class TestImages {
     return image(width, height, (x, y) -> new double[] {red, green, blue});
   }
 
-  /** Smooth, coloured, different at every place. */
+  /** Smooth and coloured, with a different value at every position. */
   static RgbImage gradient(int width, int height) {
     return image(
         width, height, (x, y) -> new double[] {0.1 + 0.8 * x, 0.2 + 0.6 * y, 0.9 - 0.7 * x * y});

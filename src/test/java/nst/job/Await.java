@@ -6,17 +6,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 
-/** Waits for what will be so on any machine, sooner or later. */
+/** Waits until a condition holds. */
 final class Await {
-  /** Only what hangs takes so long. */
+  /** Longer than any condition takes on a working system. */
   private static final Duration LONGEST = Duration.ofMinutes(15);
 
   private Await() {}
 
   /**
-   * Looks again and again.
+   * Checks the condition repeatedly.
    *
-   * @param what in words, should it never be so
+   * @param what the condition, for the message if it does not hold in time
    */
   static void until(String what, Callable<Boolean> condition) throws Exception {
     Instant end = Instant.now().plus(LONGEST);

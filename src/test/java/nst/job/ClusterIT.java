@@ -22,13 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs on a real standalone cluster: master, workers, executors and driver are processes of their
- * own. Its GPUs exist only in their discovery scripts, so pictures are made with {@code device=cpu}
- * on executors that were given GPU addresses; what is shown of the addresses does not depend on
- * what computes.
+ * Tests runs on a standalone cluster: master, workers, executors and driver are separate processes.
+ * The GPUs exist only in their discovery scripts, so images are computed with {@code device=cpu} on
+ * executors with GPU addresses. The handling of addresses does not depend on the device.
  */
 class ClusterIT {
-  /** Pixels of the rows: see {@link SmallCatalogue}. */
+  /** The sizes of the rows in pixels, see {@link SmallCatalogue}. */
   private static final int SIZE = 64;
 
   private static final Pattern READY = Pattern.compile("Executor has its engine");
@@ -90,7 +89,9 @@ class ClusterIT {
     }
   }
 
-  /** So that no row is done, and the run not over, before the last executor has come. */
+  /**
+   * Ensures that no row is finished, and the run is not over, before the last executor has started.
+   */
   private static Command.Outcome letGoOnceAllAreThere(
       HeldOperations held, Command command, int executors) throws Exception {
     Await.until(
@@ -100,7 +101,7 @@ class ClusterIT {
     return command.outcome();
   }
 
-  /** The logs of executors, of which there must be so many. */
+  /** Returns the logs of the executors and checks their number. */
   private static List<String> logsWithAnEngine(int count) {
     List<String> logs =
         cluster.executorLogs().stream().filter(log -> LOADED.matcher(log).find()).toList();
@@ -122,8 +123,8 @@ class ClusterIT {
   }
 
   /**
-   * Spark's executors take SIGPWR for the notice that their machine will be taken away. One failed
-   * task would end this run.
+   * Spark executors receive SIGPWR when their machine will be taken away. One failed task would end
+   * this run.
    */
   @Test
   void anExecutorWithASpotNoticeEndsAfterItsTaskWithoutAFailure() throws Exception {
@@ -154,12 +155,12 @@ class ClusterIT {
     assertThat(metrics("notice")).hasSize(9);
   }
 
-  /** How many tasks of rows an executor has begun. */
+  /** Returns the number of row tasks that an executor has started. */
   private static long tasks(long pid) {
     return all(TASK, logOf(pid), 0).size();
   }
 
-  /** The log of the executor with a process id; empty before it has its engine. */
+  /** Returns the log of the executor with a process id; empty before it has its engine. */
   private static String logOf(long pid) {
     return cluster.executorLogs().stream()
         .filter(log -> all(LOADED, log, 1).stream().anyMatch(r -> r.contains("pid=" + pid + ",")))
@@ -218,7 +219,7 @@ class ClusterIT {
         .containsExactlyInAnyOrder("[\"0\"]", "[\"1\"]");
   }
 
-  /** Each worker that asks has another GPU, as if each were another machine's. */
+  /** Each worker that asks gets another GPU, as if it were another machine. */
   private static Path countingScript(Path home) throws IOException {
     Path script = StandaloneCluster.discoveryScript(home, "");
     Files.writeString(
@@ -245,7 +246,7 @@ class ClusterIT {
     return folder.resolve("out-" + runId);
   }
 
-  /** The rows whose pictures were made. */
+  /** Returns the rows with an image. */
   private static List<Row> metrics(String runId) {
     return TestSpark.spark()
         .read()

@@ -11,18 +11,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import nst.cli.InProcess;
 
-/**
- * Runs {@code ./submit.sh} as a person would: a process of its own, with its exit code and its two
- * streams.
- */
+/** Runs {@code ./submit.sh} in a process, with its exit code and both output streams. */
 final class Command {
-  /** Whoever still runs then hangs: no command is so slow on the slowest machine. */
+  /** A process that runs longer hangs: every command is much faster, even on slow machines. */
   private static final long MINUTES = 20;
 
   private final Path folder;
   private final Process process;
 
-  /** What a process came to. */
+  /** The result of a process. */
   record Outcome(int exitCode, String out, String err) {}
 
   private Command(Path folder, Process process) {
@@ -33,22 +30,22 @@ final class Command {
   /**
    * Starts a command.
    *
-   * @param scratch a folder for its streams and its log
+   * @param scratch a folder for its output and its log
    */
   static Command start(Path scratch, String... arguments) {
     return startIn(Path.of(""), scratch, arguments);
   }
 
-  /** Starts a command with more in its environment. */
+  /** Starts a command with additional environment variables. */
   static Command start(Path scratch, Map<String, String> environment, String... arguments) {
     return startIn(Path.of(""), scratch, environment, arguments);
   }
 
   /**
-   * Starts a command from another folder than the repository's.
+   * Starts a command in another folder than the repository's.
    *
-   * @param directory where it is started
-   * @param scratch a folder for its streams and its log
+   * @param directory the working directory
+   * @param scratch a folder for its output and its log
    */
   static Command startIn(Path directory, Path scratch, String... arguments) {
     return startIn(directory, scratch, Map.of(), arguments);
@@ -63,7 +60,9 @@ final class Command {
       command.addAll(List.of(arguments));
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.directory(directory.toAbsolutePath().toFile());
-      builder.environment().put("NST_SKIP_BUILD", "1"); // Maven has just built it, and is running
+      builder
+          .environment()
+          .put("NST_SKIP_BUILD", "1"); // Maven has just built it and is still running
       builder.environment().put("NST_LOG_DIR", folder.resolve("logs").toString());
       builder.environment().remove("SPARK_HOME");
       builder.environment().put("SPARK_SCALA_VERSION", "2.12"); // for local-cluster's workers
@@ -76,7 +75,7 @@ final class Command {
     }
   }
 
-  /** Runs a command in this JVM: for tests that need no process of their own. */
+  /** Runs a command in this JVM, for tests that need no process. */
   static Outcome here(String... arguments) {
     TestSpark.stop();
     InProcess.Outcome outcome = InProcess.run(arguments);
@@ -87,7 +86,7 @@ final class Command {
     return start(scratch, arguments).outcome();
   }
 
-  /** SIGKILL: nothing of the process gets a chance to tidy up. */
+  /** Sends SIGKILL, so that the process cannot clean up. */
   void kill() {
     process.destroyForcibly();
     outcome();
@@ -110,7 +109,7 @@ final class Command {
     }
   }
 
-  /** What it has written to its log so far. */
+  /** Returns what the process has written to its log so far. */
   String log() {
     return Files.exists(folder.resolve("logs/nst.log")) ? text("logs/nst.log") : "";
   }

@@ -4,21 +4,21 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** What a store may do to a request instead of answering it. */
+/** The faults that a simulated store can produce for a request. */
 enum Fault {
-  /** None: the server answers. */
+  /** No fault: the server answers. */
   NONE(0, ""),
   SLOW_DOWN(503, "SlowDown"),
   INTERNAL_ERROR(500, "InternalError"),
   ACCESS_DENIED(403, "AccessDenied"),
   NO_SUCH_BUCKET(404, "NoSuchBucket"),
-  /** The connection is reset before a word was said. */
+  /** The connection is reset before the answer. */
   RESET(0, ""),
-  /** The connection is reset in the middle of the answer's body. */
+  /** The connection is reset in the middle of the body of the answer. */
   CUT(0, ""),
-  /** The server did what was asked, and the connection is reset before it says so. */
+  /** The server executes the request, and the connection is reset before the answer. */
   LOST(0, ""),
-  /** The answer comes byte by byte, and would take minutes. */
+  /** The answer arrives byte by byte and would take minutes. */
   DRIP(0, "");
 
   private final int status;
@@ -29,22 +29,22 @@ enum Fault {
     this.code = code;
   }
 
-  /** The answer's status, where there is an answer. */
+  /** The HTTP status of the answer, if there is one. */
   int status() {
     return status;
   }
 
-  /** S3's word for it. */
+  /** S3's error code. */
   String code() {
     return code;
   }
 
-  /** Whoever asks for this gets the fault, all others the answer. */
+  /** Produces a fault for matching requests; all others are answered. */
   static Function<S3Request, Fault> to(Predicate<S3Request> requests, Fault fault) {
     return request -> requests.test(request) ? fault : NONE;
   }
 
-  /** So many of a hundred requests get one of the faults, by the seed. */
+  /** Produces one of the faults for this percentage of requests, chosen by the seed. */
   static Function<S3Request, Fault> now(int percent, long seed, Fault... faults) {
     Random random = new Random(seed);
     return request -> {

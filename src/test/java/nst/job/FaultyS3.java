@@ -37,8 +37,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * A real S3 server in process with a bucket of its own, behind a relay that remembers every request
- * and makes trouble when told to.
+ * A real S3 server in this process with its own bucket, behind a proxy that records every request
+ * and can produce faults.
  */
 final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
   static final String ACCESS_KEY = "planted-access-1b7d";
@@ -70,7 +70,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
     server.afterEach();
   }
 
-  /** The bucket's own name; no other test has it, so Hadoop may cache what it likes. */
+  /** The name of the bucket. No other test uses it, so Hadoop's caches do no harm. */
   String bucket() {
     return bucket;
   }
@@ -87,7 +87,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
     makeBucket(server.getUri(), ACCESS_KEY, SECRET_KEY, name);
   }
 
-  /** A new bucket on a server of this process. */
+  /** Creates a bucket on the server of this process. */
   static void makeBucket(URI server, String accessKey, String secretKey, String name) {
     try (S3Client client =
         S3Client.builder()
@@ -101,7 +101,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
-  /** From now on. */
+  /** Sets the faults for all later requests. */
   void makeTrouble(Function<S3Request, Fault> trouble) {
     faults = trouble;
   }
@@ -110,21 +110,21 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
     faults = request -> Fault.NONE;
   }
 
-  /** Every request so far. */
+  /** Returns all requests so far. */
   List<S3Request> requests() {
     synchronized (requests) {
       return List.copyOf(requests);
     }
   }
 
-  /** How often each fault was played. */
+  /** Returns how often each fault occurred. */
   int played(Fault fault) {
     synchronized (played) {
       return played.getOrDefault(fault, 0);
     }
   }
 
-  /** S3A's settings for this server: quick to try again, as tests are. */
+  /** Returns S3A's settings for this server, with short pauses between attempts. */
   Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("fs.s3a.endpoint", endpoint().toString());
@@ -132,7 +132,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
     settings.put("fs.s3a.path.style.access", "true");
     settings.put("fs.s3a.connection.ssl.enabled", "false");
     settings.put("fs.s3a.input.stream.type", "classic");
-    settings.put("fs.s3a.attempts.maximum", "1"); // S3A's own tries tell throttling apart
+    settings.put("fs.s3a.attempts.maximum", "1"); // only S3A's own attempts distinguish throttling
     settings.put("fs.s3a.retry.limit", "6");
     settings.put("fs.s3a.retry.interval", "20ms");
     settings.put("fs.s3a.retry.throttle.limit", "2");
@@ -140,7 +140,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
     return settings;
   }
 
-  /** Lets this process use the bucket; another bucket's settings stay as they are. */
+  /** Lets this process use the bucket. The settings of other buckets do not change. */
   ObjectStore connect(Configuration hadoop) {
     connect(hadoop, bucket);
     return TestSpark.session().store();
@@ -169,7 +169,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
-  /** One request a connection: nothing that follows has to be understood. */
+  /** Each connection carries one request, so that the proxy need not parse further ones. */
   private void serve(Socket client) {
     try (client) {
       String head = head(client.getInputStream());
@@ -189,7 +189,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
         case RESET -> client.setSoLinger(true, 0);
       }
     } catch (IOException e) {
-      // The client or the server went away, as they may: whoever cares sees it at the other end.
+      // The client or the server closed the connection; the other end notices this too.
       requests.add(new S3Request("BROKEN", String.valueOf(e.getMessage()), Map.of()));
     }
   }
@@ -202,7 +202,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
             try {
               client.getInputStream().transferTo(backend.getOutputStream());
             } catch (IOException e) {
-              // the answer is complete, and the connection closed under this thread
+              // the answer is complete and the connection was closed by another thread
             }
           });
       OutputStream out = client.getOutputStream();
@@ -265,7 +265,9 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
     client.getOutputStream().flush();
   }
 
-  /** The request line and the headers, with the blank line; empty where nobody asked anything. */
+  /**
+   * Returns the request line and the headers with the blank line; empty if the client sent nothing.
+   */
   private static String head(InputStream in) throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     int last = 0;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a run when its store makes trouble. */
+/** Tests runs with a store that produces faults. */
 class FaultyS3IT {
   private static final long SEED = 20261121;
 
@@ -58,7 +58,8 @@ class FaultyS3IT {
     assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(4, 4, 0, 0, 0));
     assertThat(server.played(Fault.SLOW_DOWN)).isPositive();
     assertThat(server.played(Fault.RESET) + server.played(Fault.INTERNAL_ERROR)).isPositive();
-    // Throttled counts what outlasts the SDK's own tries; a chance of 15 in 100 seldom does.
+    // Throttling is counted only after the SDK's own attempts, which rarely all fail with a
+    // probability of 15 %.
     assertThat(summary.trouble().retries()).isPositive();
     server.makeNoTrouble();
     RunSummary told =
@@ -93,7 +94,7 @@ class FaultyS3IT {
     rows(12);
     server.makeTrouble(
         Fault.to(request -> request.target().contains("photo"), Fault.NO_SUCH_BUCKET));
-    // A HEAD's answer has no words; the listing that follows it does.
+    // The answer to a HEAD has no body; that to the following listing has one.
     assertThatThrownBy(() -> catalogue.run("gone", Map.of(Setting.BREAKER_ROWS, 5L)))
         .isInstanceOf(JobFailedException.class)
         .hasMessage("Stopped: storage answered BUCKET_NOT_FOUND to 5 rows in a row");
@@ -120,7 +121,7 @@ class FaultyS3IT {
         .metrics("slow")
         .forEach(
             row -> codes.put(row.getAs("id"), String.valueOf(row.<Object>getAs("error_code"))));
-    // Whichever ends first: the store's own patience, or that for the object.
+    // Whichever ends first: the store's attempts, or the deadline of the object.
     assertThat(codes.remove("r3")).isIn("THROTTLED", "TIMEOUT");
     assertThat(codes)
         .isEqualTo(
@@ -192,7 +193,7 @@ class FaultyS3IT {
     assertThat(catalogue.store().read(server.uri("a"), 1000)).hasSize(1000);
   }
 
-  /** A catalogue of different photos under one painting. */
+  /** Writes a catalogue of different photos with one painting. */
   private void rows(int count) {
     catalogue.picture(scratch, "in/painting.png", 99);
     List<Row> rows = new ArrayList<>();

@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows that name the image they start from. */
+/** Tests rows with a start image. */
 class InitImageIT {
   private static final LocalDate DAY = LocalDate.of(2026, 1, 1);
 
@@ -57,7 +57,7 @@ class InitImageIT {
     assertThat(difference(picture(rows.get("content")), file("photo.png"))).isLessThan(1);
   }
 
-  /** One step so short that a picture stays what it started from. */
+  /** One step that is so short that the image hardly changes. */
   private RunSummary run(Path manifest) {
     RunConfig config =
         ManifestTest.config(
@@ -99,7 +99,7 @@ class InitImageIT {
     return ImageIO.read(new File(URI.create(row.getAs("output_uri"))));
   }
 
-  /** The mean over pixels and channels, of 255. */
+  /** The mean over pixels and channels, out of 255. */
   private static double difference(BufferedImage a, BufferedImage b) {
     assertThat(a.getWidth()).isEqualTo(b.getWidth());
     assertThat(a.getHeight()).isEqualTo(b.getHeight());

@@ -17,19 +17,19 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import nst.Fuzz;
 import nst.engine.network.HeldOperations;
-import nst.model.TransferRequest;
+import nst.model.text.Sha256;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run on a standalone cluster whose executors and drivers are killed with SIGKILL, ten times, at
- * moments that a seed decides, as far as a busy machine lets moments be repeated. {@code
- * -Dnst.kill.seed=N} chooses others, {@code random} new ones each time.
+ * Tests a run on a standalone cluster whose executors and drivers are killed ten times with
+ * SIGKILL. The seed {@code -Dnst.kill.seed=N} determines the times, as far as they can be repeated
+ * on a busy machine; {@code random} chooses a new one.
  *
- * <p>However fast the machine, no driver is done before it is killed: libtorch holds the last rows
- * for ever in all processes but the last driver's, and that does not come past its page.
+ * <p>No driver finishes before it is killed, even on a fast machine: libtorch blocks the last rows
+ * in the processes of all drivers but the last, and the last one blocks at its page.
  */
 class KillIT {
   private static final int ROWS = 48;
@@ -38,7 +38,7 @@ class KillIT {
 
   @TempDir Path folder;
 
-  /** What is killed. */
+  /** The kinds of processes to kill. */
   private enum Victim {
     EXECUTOR,
     DRIVER
@@ -71,7 +71,7 @@ class KillIT {
         driver = Command.start(folder, neverMakingItsPage(), arguments);
         awaitImages(ROWS, driver);
         Thread.sleep(random.nextInt(500));
-        driver.kill(); // while the tables are being written
+        driver.kill(); // while the tables are written
       } finally {
         driver.process().destroyForcibly();
       }
@@ -102,7 +102,7 @@ class KillIT {
     }
     Map<String, String> images = new TreeMap<>();
     for (Path image : images()) {
-      images.put("file:" + image, TransferRequest.sha256(Files.readAllBytes(image)));
+      images.put("file:" + image, Sha256.hex(Files.readAllBytes(image)));
     }
     assertThat(images).hasSize(ROWS).isEqualTo(digests);
     Dataset<Row> curves = TestSpark.spark().read().parquet(runFolder().resolve("loss").toString());
@@ -117,7 +117,7 @@ class KillIT {
     assertThat(answer.get("orphaned").asInt()).isZero();
   }
 
-  /** Five executors and three drivers in some order; two more drivers are killed at the end. */
+  /** Kills five executors and three drivers in random order, then two more drivers. */
   private static List<Victim> victims(Random random) {
     List<Victim> victims = new ArrayList<>(Collections.nCopies(KILLS_OF_EACH, Victim.EXECUTOR));
     victims.addAll(Collections.nCopies(KILLS_OF_EACH - 2, Victim.DRIVER));
@@ -125,7 +125,7 @@ class KillIT {
     return victims;
   }
 
-  /** Some time after the start, or some pictures later; most often the latter. */
+  /** Waits for some time after the start, or more often for some images. */
   private void awaitMoment(Random random, Command driver) throws Exception {
     if (random.nextInt(4) > 0) {
       awaitImages(Math.min(images().size() + 1 + random.nextInt(3), ROWS - HELD), driver);
@@ -144,15 +144,13 @@ class KillIT {
     executors.get(random.nextInt(executors.size())).destroyForcibly();
   }
 
-  /**
-   * Spark gives up on a task that was hit too often, and kills may hit the same again and again.
-   */
+  /** Spark stops a job if one task failed too often, and several kills may affect the same task. */
   private static String[] holding(StandaloneCluster cluster, HeldOperations held) {
     return cluster.submitOptions(
         append(cluster.executorOption(held.javaOption()), "--conf", "spark.task.maxFailures=100"));
   }
 
-  /** A driver's environment, in which the page's template has no end. */
+  /** Returns the environment of a driver whose page template never ends. */
   private Map<String, String> neverMakingItsPage() throws IOException {
     Path classes = folder.resolve("page");
     Path template = classes.resolve("nst").resolve("report").resolve("report.ftlh");
@@ -161,7 +159,7 @@ class KillIT {
     return Map.of("NST_JAVA_OPTS", "-Xbootclasspath/a:" + classes);
   }
 
-  /** Adam takes every step: each picture has as many losses, however the machine rounds. */
+  /** Adam makes every step, so each image has the same number of losses on every machine. */
   private String[] arguments(String[] submitOptions, SmallCatalogue catalogue) {
     return append(
         submitOptions,

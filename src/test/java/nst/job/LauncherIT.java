@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code submit.sh}, reached and started in the ways that people do. */
+/** Tests {@code submit.sh} when it is called from different folders and through links. */
 class LauncherIT {
   @TempDir Path folder;
 
@@ -95,7 +95,7 @@ class LauncherIT {
 
   private record Words(int exitCode, String text) {}
 
-  /** Both streams of a command that is started in the test's folder. */
+  /** Returns both output streams of a command that is started in the test's folder. */
   private Words start(Map<String, String> environment, String... command) throws Exception {
     ProcessBuilder builder = new ProcessBuilder(List.of(command)).directory(folder.toFile());
     builder.environment().remove("SPARK_HOME");

@@ -117,7 +117,10 @@ class LeaseTest {
 
   private boolean renewedAsItIsLookedAt;
 
-  /** The store as a second driver sees it whose holder lives: each look finds a newer word. */
+  /**
+   * Simulates the store for a second driver while the holder is alive: each read returns a newer
+   * lease.
+   */
   private ObjectStore renewing() {
     return new ObservedStore(
         store,

@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Looks into a folder that others are writing to. */
+/** Lists a folder while other processes write to it. */
 final class LivingFolder {
   private LivingFolder() {}
 
-  /** All that is in it, at any depth; nothing where there is no such folder yet. */
+  /** Returns all files in it, at any depth; none if the folder does not exist yet. */
   static List<Path> files(Path folder) throws IOException {
     while (Files.exists(folder)) {
       try (Stream<Path> files = Files.walk(folder)) {
         return files.sorted().toList();
       } catch (UncheckedIOException e) {
-        // a temporary file went while it was looked at: once more
+        // a temporary file was deleted during the listing: try again
       }
     }
     return List.of();

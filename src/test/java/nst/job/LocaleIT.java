@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cron, containers and Airflow start programs with no locale at all. */
+/** Tests runs without a locale, as under cron, in containers and under Airflow. */
 class LocaleIT {
   @TempDir Path folder;
   @TempDir Path scratch;
@@ -23,7 +23,7 @@ class LocaleIT {
             .picture("painting.png", 56, 56, 2)
             .row("a", "\u00e9\u5c71.png", "painting.png")
             .write();
-    // By a shell: this JVM may itself have a locale that cannot write the name.
+    // Created by a shell, because this JVM may have a locale that cannot write the name.
     Path script =
         Files.write(
             scratch.resolve("rename.sh"),

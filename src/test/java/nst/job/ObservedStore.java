@@ -3,12 +3,14 @@ package nst.job;
 import nst.storage.ForwardingStore;
 import nst.storage.ObjectStore;
 
-/** A store in which something happens after each object that is read. */
+/** Calls a function after each read. */
 final class ObservedStore extends ForwardingStore {
   private final Runnable then;
 
   /**
-   * @param then what happens
+   * Creates the store.
+   *
+   * @param then called after each read
    */
   ObservedStore(ObjectStore store, Runnable then) {
     super(store);

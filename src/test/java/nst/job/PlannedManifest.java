@@ -17,19 +17,19 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** A manifest as a run plans it. */
+/** Plans a manifest as a run does. */
 public record PlannedManifest(Dataset<Row> plan, RunConfig config) {
 
   /**
    * Plans a manifest.
    *
-   * @param output a folder for a run that is never made
+   * @param output the output folder of a run that is never started
    */
   public static PlannedManifest of(Path manifest, Path output) {
     return of(manifest, output, ManifestTest.config());
   }
 
-  /** Plans a manifest of a run with a configuration of its own. */
+  /** Plans a manifest with a configuration. */
   public static PlannedManifest of(Path manifest, Path output, RunConfig config) {
     OutputLayout layout = layout(output);
     ManifestTable table = open(manifest, config);
@@ -48,12 +48,12 @@ public record PlannedManifest(Dataset<Row> plan, RunConfig config) {
         TestSpark.spark(), "file:" + manifest.toAbsolutePath(), config, ManifestTest.NETWORKS);
   }
 
-  /** Where the run would write. */
+  /** The paths of the run. */
   public static OutputLayout layout(Path output) {
     return new OutputLayout("file:" + output, "2026-01-01", "test");
   }
 
-  /** The images that are there already. */
+  /** The existing images. */
   public static ExistingImages existing(OutputLayout layout) {
     var context = TestSpark.spark().sparkContext();
     var hadoop = new SerializableConfiguration(context.hadoopConfiguration());
@@ -61,12 +61,12 @@ public record PlannedManifest(Dataset<Row> plan, RunConfig config) {
         TestSpark.spark(), layout, JavaSparkContext.fromSparkContext(context).broadcast(hadoop));
   }
 
-  /** In the order of the manifest. */
+  /** Returns the rows in the order of the manifest. */
   public List<Row> rows() {
     return plan.orderBy("row").collectAsList();
   }
 
-  /** What a row of the plan asks for. */
+  /** Returns the request of a plan row. */
   public TransferRequest request(Row row) {
     return RequestJson.read(row.<String>getAs("request"), config.defaults());
   }

@@ -10,22 +10,22 @@ import nst.model.TransferRequest;
 import nst.model.knob.OutputChoices.OutputFormat;
 import nst.record.ResultJson;
 
-/** What other packages' tests need of a run: results with their records, a configuration. */
+/** Creates results with their records, and a configuration, for tests in other packages. */
 public final class RecordedPictures {
   private RecordedPictures() {}
 
-  /** A PNG file that carries the record of a row that was made. */
+  /** Returns a PNG file with the record of a computed row. */
   public static byte[] png(RgbImage image) {
     ImageRecord record = new ImageRecord(ResultJson.write(TestResults.ok("key")), Map.of());
-    return ImageEncoder.encode(image, OutputFormat.PNG, 92, record);
+    return ImageEncoder.encode(image, OutputFormat.PNG, 92, pixels -> record);
   }
 
-  /** Everything at its default. */
+  /** Returns the default configuration. */
   public static RunConfig defaults() {
     return ManifestTest.config();
   }
 
-  /** A request for this photo and painting. */
+  /** Returns a request for this photo and painting. */
   public static TransferRequest request(String id, String content, String style) {
     return new TransferRequest(
         id,

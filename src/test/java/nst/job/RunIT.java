@@ -26,20 +26,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whole runs. Those that tests watch, kill or listen to are processes, as a person starts them; the
- * others run in this JVM.
+ * Tests whole runs. Runs that are observed, killed or signalled are processes; the others run in
+ * this JVM.
  */
 class RunIT {
-  /**
-   * Through the first layer only: these tests are about rows, not about what pictures look like.
-   */
+  /** Uses only the first layer, because these tests are about rows and not about images. */
   private static final String[] SHALLOW = {
     "--content-layers", "relu1_1:1", "--style-layers", "relu1_1:1"
   };
 
   private static final long HELD = 48; // px
 
-  /** A name of a user's column that Spark would run if it took it for SQL. */
+  /** A name of a user's column that Spark would execute if it parsed it as SQL. */
   private static final String OWN_NAME =
       "java_method('java.lang.System','getenv','HOME') AS note;{x}";
 
@@ -116,7 +114,7 @@ class RunIT {
     assertThat(run(catalogue.write(), "--run-id", "told").exitCode()).isZero();
 
     Row frames = metrics("told").where("id = 'frames'").head();
-    String warning = "content: the first of 2 frames or pages was taken";
+    String warning = "content: the first of 2 frames or pages was used";
     assertThat(frames.<String>getList(frames.fieldIndex("input_warnings")))
         .containsExactly(warning);
     assertThat(Files.readString(runFolder("told").resolve("report/index.html"))).contains(warning);
@@ -158,7 +156,7 @@ class RunIT {
     Command.Outcome verified = Command.here("verify", "--output", output(), "--json");
     assertThat(verified.exitCode()).as(verified.err()).isZero();
     assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(2);
-    Files.delete(images.keySet().iterator().next()); // both runs speak of it
+    Files.delete(images.keySet().iterator().next()); // both runs have a row for it
     Command.Outcome lost = Command.here("verify", "--output", output(), "--json");
     assertThat(lost.exitCode()).as(lost.err()).isEqualTo(3);
     assertThat(json(lost.out()).get("missing").asInt()).isEqualTo(1);
@@ -170,7 +168,7 @@ class RunIT {
     Path manifest = pictures().row("a", "photo.jpg", "painting.png").write();
     Path runFolder = Path.of(output(), "runs", "run_date=2026-01-01", "run_id=pageless");
     Files.createDirectories(runFolder);
-    Files.createFile(runFolder.resolve("report")); // the page wants a folder there
+    Files.createFile(runFolder.resolve("report")); // a file where the page needs a folder
 
     Command.Outcome outcome = run(manifest, "--run-id", "pageless", "--run-date", "2026-01-01");
 
@@ -193,7 +191,7 @@ class RunIT {
     }
     catalogue.row("lost", "absent.jpg", "painting.png");
 
-    // A process has one engine, and this is another than that of the other tests.
+    // A process has one engine, and this one differs from that of the other tests.
     Command.Outcome outcome = start(catalogue.write(), "--batch-images", "3", "--json");
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
@@ -283,7 +281,7 @@ class RunIT {
 
   @Test
   void twoRunsThatShareAnOutputAtOnceBothEndWhole() throws Exception {
-    // Through the whole network: rows take so long that the two processes work at the same time.
+    // Uses the whole network, so that rows take long enough for the two processes to overlap.
     String[] left = append(tenRows("left"), "--num-iterations", "4", "--json");
     String[] right =
         Arrays.stream(left)
@@ -309,15 +307,18 @@ class RunIT {
         .anyMatch(path -> path.endsWith("_LEASE.json"));
   }
 
-  /** The environment of a run that does not end: libtorch holds the smaller rows for ever. */
+  /**
+   * Returns the environment of a run that does not end: libtorch blocks the smaller rows forever.
+   */
   private Map<String, String> holding() throws IOException {
     HeldOperations held = HeldOperations.forEver(scratch.resolve("held"), Math.toIntExact(HELD));
-    return Map.of("NST_JAVA_OPTS", held.javaOption() + " -Xshare:off"); // a JVM of its own kind
+    return Map.of(
+        "NST_JAVA_OPTS", held.javaOption() + " -Xshare:off"); // the JVM needs its own options
   }
 
   /**
-   * A run of ten rows, of which five are smaller: their turn comes last. Adam takes every step:
-   * each picture has as many losses, however the machine rounds.
+   * Writes ten rows, of which five are smaller and therefore last. Adam makes every step, so each
+   * image has the same number of losses on every machine.
    */
   private String[] tenRows(String runId) {
     TestCatalogue catalogue =
@@ -337,7 +338,7 @@ class RunIT {
     };
   }
 
-  /** As many losses as of a longer run, in a fraction of its time. */
+  /** Has as many losses as a longer run but takes a fraction of the time. */
   private static String[] quick() {
     return append(SHALLOW, "--num-iterations", "12");
   }
@@ -445,7 +446,7 @@ class RunIT {
     return Command.here(arguments(manifest, more));
   }
 
-  /** The same in a process of its own. */
+  /** Does the same in a process. */
   private Command.Outcome start(Path manifest, String... more) {
     return Command.run(scratch, arguments(manifest, more));
   }
@@ -460,7 +461,7 @@ class RunIT {
     return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
   }
 
-  /** Its name would be a pattern if a reader took it for one. */
+  /** A name that a reader could take for a pattern. */
   private String output() {
     return folder.resolve("out [2024]").toString();
   }
@@ -483,7 +484,7 @@ class RunIT {
     return TestSpark.spark().read().parquet(table(runId, "loss"));
   }
 
-  /** Every image with the time of its last change. */
+  /** Returns every image with its modification time. */
   private Map<Path, FileTime> images() throws IOException {
     return LivingFolder.files(Path.of(output(), "images", "v1")).stream()
         .filter(path -> path.getFileName().toString().matches("[0-9a-f]{32}[.](png|jpg)"))

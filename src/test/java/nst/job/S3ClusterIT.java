@@ -26,8 +26,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import nst.engine.network.FixtureWeights;
-import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.text.Sha256;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.alias.CredentialProvider;
 import org.apache.hadoop.security.alias.CredentialProviderFactory;
@@ -42,8 +42,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run whose driver and executors are processes of their own, with everything on S3, the network
- * too. It is watched as Prometheus would, and every place is searched for the credentials.
+ * Tests a run whose driver and executors are processes, with all data on S3, including the network.
+ * The test reads the metrics like Prometheus, and searches all outputs for the credentials.
  */
 class S3ClusterIT {
   private static final int ROWS = 10;
@@ -104,12 +104,12 @@ class S3ClusterIT {
     nothingTellsTheCredentials(outcome);
   }
 
-  /** Whether the run would be over with this request. */
+  /** Returns whether the run would be finished by this request. */
   private static boolean isTheEnd(S3Request request) {
     return request.isWholePut() && request.target().contains("/_RUN.json");
   }
 
-  /** Lets the request wait: the run is there to be looked at, however fast the machine. */
+  /** Delays the request, so that the test can inspect the run even on a fast machine. */
   private static Fault afterwards(CountDownLatch seen) {
     try {
       assertThat(seen.await(15, TimeUnit.MINUTES)).as("the page is seen").isTrue();
@@ -120,7 +120,7 @@ class S3ClusterIT {
     }
   }
 
-  /** Waits until the page tells of a finished row, and gives it as it is after that. */
+  /** Waits until the metrics show a finished row, and returns the metrics. */
   private String watched(Process process, int port) throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + port + "/metrics/prometheus/");
     Await.until(
@@ -139,11 +139,11 @@ class S3ClusterIT {
           .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
           .body();
     } catch (IOException e) {
-      return ""; // not there yet
+      return ""; // does not exist yet
     }
   }
 
-  /** A gauge's value; -1 where the page does not have it. */
+  /** Returns the value of a gauge; -1 if the page does not have it. */
   private static double gauge(String page, String name) {
     return page.lines()
         .filter(line -> line.startsWith(OURS + name + "_Value"))
@@ -161,7 +161,7 @@ class S3ClusterIT {
               try {
                 return Files.readString(file, ISO_8859_1).replace('\0', ' ');
               } catch (IOException e) {
-                return ""; // it has just ended
+                return ""; // the process has just ended
               }
             })
         .toList();
@@ -217,7 +217,7 @@ class S3ClusterIT {
     FixtureWeights.write(Backbone.VGG19, 1, weights);
     byte[] bytes = Files.readAllBytes(weights);
     catalogue.store().write(server.uri("in/vgg19.safetensors"), bytes);
-    return TransferRequest.sha256(bytes);
+    return Sha256.hex(bytes);
   }
 
   private List<String> run(String weightsDigest) {
@@ -263,7 +263,7 @@ class S3ClusterIT {
         .toArray(String[]::new);
   }
 
-  /** What conf/spark-gpu.conf says about being watched. */
+  /** Returns the metrics settings of conf/spark-gpu.conf. */
   private static Map<String, String> asThePublishedConfigurationIsWatched() throws IOException {
     Properties published = new Properties();
     try (Reader reader = Files.newBufferedReader(Path.of("conf", "spark-gpu.conf"))) {
@@ -280,7 +280,7 @@ class S3ClusterIT {
     return watching;
   }
 
-  /** A key store, as Hadoop reads it: processes are told where it is, and not what is in it. */
+  /** Creates a Hadoop key store. Processes get its path and not the credentials. */
   private String credentials() throws Exception {
     String path = "jceks://file" + folder.resolve("s3.jceks");
     Configuration hadoop = new Configuration(false);
@@ -292,14 +292,16 @@ class S3ClusterIT {
     return path;
   }
 
-  /** Of those that the kernel gives to nobody who asks for any: nobody else gets it meanwhile. */
+  /**
+   * Chooses a port outside the range from which the kernel assigns ports, so that it stays free.
+   */
   private static int freePort() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
       try (ServerSocket socket = new ServerSocket(port)) {
         return socket.getLocalPort();
       } catch (IOException e) {
-        // somebody has it: another, then
+        // in use: try another
       }
     }
   }

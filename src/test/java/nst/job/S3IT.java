@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole run against a real S3 server: manifest, photos, images and tables are all objects. */
+/** Tests a whole run on a real S3 server: manifest, photos, images and tables are objects. */
 class S3IT {
   @RegisterExtension final FaultyS3 server = new FaultyS3();
 
@@ -81,7 +81,7 @@ class S3IT {
     }
   }
 
-  /** Nothing is written under another name first, and nothing in parts. */
+  /** Checks that nothing is written to another name first or in parts. */
   private void eachImageWasOnePut(List<String> images) {
     List<S3Request> writes =
         server.requests().stream()
@@ -91,12 +91,12 @@ class S3IT {
     assertThat(writes).allMatch(S3Request::isWholePut).hasSameSizeAs(images);
   }
 
-  /** The magic committer's way: uploads in parts that are completed when the job commits. */
+  /** The magic committer uploads parts that are completed when the job commits. */
   private void noTableWasRenamed() {
     List<S3Request> tables =
         server.requests().stream()
             .filter(request -> request.target().contains("/run_id=first/metrics/"))
-            .filter(request -> !request.target().contains("/__magic_")) // the committer's notes
+            .filter(request -> !request.target().contains("/__magic_")) // the committer's metadata
             .toList();
     assertThat(tables)
         .noneMatch(S3Request::isCopy)

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A request as a server sees it.
+ * A request to a server.
  *
  * @param target path and query, decoded: {@code /bucket/key?uploadId=...}
  * @param headers by name in lower case
@@ -15,7 +15,7 @@ record S3Request(String method, String target, Map<String, String> headers) {
     return method.equals("GET") && target.contains(part);
   }
 
-  /** Whether it makes an object with one request. */
+  /** Whether it creates an object with one request. */
   boolean isWholePut() {
     return method.equals("PUT") && !target.contains("uploadId=") && !isCopy();
   }

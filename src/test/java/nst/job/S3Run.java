@@ -20,7 +20,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** Whole runs in this process over a bucket: catalogue, output and tables are objects. */
+/** Runs the job in this process on a bucket: catalogue, output and tables are objects. */
 final class S3Run implements AutoCloseable {
   private static final LocalDate DAY = LocalDate.of(2026, 1, 1);
 
@@ -36,7 +36,7 @@ final class S3Run implements AutoCloseable {
     protocol().forEach((key, value) -> spark.conf().set(key, value));
   }
 
-  /** The magic committer. */
+  /** The settings of the magic committer. */
   static Map<String, String> committers() {
     return Map.of(
         "mapreduce.outputcommitter.factory.scheme.s3a",
@@ -47,7 +47,7 @@ final class S3Run implements AutoCloseable {
         "false");
   }
 
-  /** Spark's side of it. */
+  /** Spark's settings for the committer. */
   static Map<String, String> protocol() {
     return Map.of(
         "spark.sql.sources.commitProtocolClass",
@@ -60,7 +60,7 @@ final class S3Run implements AutoCloseable {
     return store;
   }
 
-  /** Uploads a small picture, different for each seed. */
+  /** Uploads a small image, different for each seed. */
   S3Run picture(Path scratch, String key, int seed) {
     String name = key.substring(key.lastIndexOf('/') + 1);
     new TestCatalogue(scratch).picture(name, 64, 48, seed);
@@ -101,7 +101,7 @@ final class S3Run implements AutoCloseable {
     return spark.read().parquet(layout(runId).metrics()).collectAsList();
   }
 
-  /** Every object under a prefix, in order. */
+  /** Returns every object below a prefix, in order. */
   List<String> objects(String prefix) {
     List<String> found = new ArrayList<>();
     store.list(server.uri(prefix)).forEachRemaining(found::add);

@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Credentials that somebody puts into the inputs come out nowhere. */
+/** Checks that credentials in the inputs do not appear in any output. */
 class SecretsIT {
   private static final String PASSWORD = "pAssw0rdInTheUri";
   private static final String SIGNATURE = "s1gnatureInTheQuery";
@@ -105,7 +105,7 @@ class SecretsIT {
     hold(texts(scratch));
   }
 
-  /** A row for each column that may carry one, and rows that are made. */
+  /** Writes a row for each column that may contain credentials, and valid rows. */
   private Path manifest() {
     String[] columns = {"content_version", "mask", "style_mask", "preset", "init_image", "pooling"};
     TestCatalogue catalogue =
@@ -155,7 +155,7 @@ class SecretsIT {
         });
   }
 
-  /** Every file below a folder: its bytes as text, tables and records decoded besides. */
+  /** Reads every file below a folder as text, and also decodes tables and records. */
   private static Map<String, String> texts(Path root) throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     List<Path> files;

@@ -6,29 +6,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import nst.engine.network.FixtureWeights;
-import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.text.Sha256;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Cheap rows for runs on clusters, where a network must be named: each row differs by its seed.
+ * Writes small rows for runs on clusters, which need a weights file. The rows differ by their seed.
  *
- * @param weights of the network that the engine's own tests use
+ * @param weights the file of the network that the tests of the engine use
  */
 record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
 
-  /** Pixels of the rows that are smaller than others, and cheaper: their turn comes last. */
+  /** The size of the smaller rows in pixels. They are cheaper and therefore last. */
   static final int SMALLER = 48;
 
-  /** So many rows that can be done, one more that asks for the first again, and one for nothing. */
+  /** Writes this many valid rows, one duplicate of the first, and one that fails. */
   static SmallCatalogue of(Path folder, int rows) throws IOException {
     return of(folder, rows, 0);
   }
 
   /**
-   * The same, with rows of {@link #SMALLER} among those that can be done.
+   * Does the same with rows of size {@link #SMALLER} among the valid ones.
    *
-   * @param smaller how many
+   * @param smaller the number of smaller rows
    */
   static SmallCatalogue of(Path folder, int rows, int smaller) throws IOException {
     TestCatalogue catalogue =
@@ -44,11 +44,11 @@ record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
     catalogue.row("again", "photo.jpg", "painting.png", 0L).row("none", "none.jpg", "painting.png");
     Path weights = folder.resolve("vgg19.safetensors");
     FixtureWeights.write(Backbone.VGG19, 1, weights);
-    String digest = TransferRequest.sha256(Files.readAllBytes(weights));
+    String digest = Sha256.hex(Files.readAllBytes(weights));
     return new SmallCatalogue(catalogue.write(), weights, digest);
   }
 
-  /** What runs it, through the first layers only. */
+  /** The settings of the runs, which use only the first layers. */
   List<String> run(Path output, String runId, String... more) {
     List<String> arguments =
         new ArrayList<>(
@@ -79,7 +79,7 @@ record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
     return arguments;
   }
 
-  /** Writes three such rows into a folder, and prints the network's digest. */
+  /** Writes three such rows to a folder, and prints the network's digest. */
   public static void main(String[] arguments) throws IOException {
     System.out.println(of(Path.of(arguments[0]), 3).weightsSha256());
   }

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Spark's own standalone master and workers on this machine, each a process of its own, from the
- * jars of this build. Workers offer cores, and GPUs that only their discovery scripts know of.
+ * A standalone Spark master with workers on this machine, in separate processes, from the jars of
+ * this build. Workers offer cores, and GPUs that exist only in their discovery scripts.
  */
 final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(10);
@@ -49,14 +49,14 @@ final class StandaloneCluster implements AutoCloseable {
     this.url = await("master", MASTER, master).group(1);
   }
 
-  /** A master with no worker yet. */
+  /** Starts a master without workers. */
   static StandaloneCluster start(Path folder) {
     return new StandaloneCluster(folder);
   }
 
   /**
-   * A folder like a Spark distribution's: what starts executors looks for {@code jars/} in it.
-   * Holds links to the jars that {@code submit.sh} starts with.
+   * Creates a folder like a Spark distribution's, in which the launcher of executors expects {@code
+   * jars/}. It contains links to the jars that {@code submit.sh} uses.
    */
   static Path home(Path folder) {
     try {
@@ -70,7 +70,7 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  /** A script that says which GPUs a machine has, as Spark asks for it. */
+  /** Creates a discovery script, which tells Spark the GPUs of a machine. */
   static Path discoveryScript(Path folder, String addresses) {
     try {
       Path script = Files.createTempFile(folder, "gpus", ".sh");
@@ -86,9 +86,9 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   /**
-   * Another worker.
+   * Adds a worker.
    *
-   * @param gpus the addresses of its GPUs: one core and 1 GB each
+   * @param gpus the addresses of its GPUs; it has one core and 1 GB for each
    */
   StandaloneCluster worker(String... gpus) {
     String name = "worker" + workers.size();
@@ -117,7 +117,7 @@ final class StandaloneCluster implements AutoCloseable {
     return this;
   }
 
-  /** What a driver is started with: executors of one core and one GPU each. */
+  /** Returns the options of a driver: executors with one core and one GPU each. */
   String[] submitOptions(String... more) {
     List<String> options = new ArrayList<>();
     settings().forEach((key, value) -> options.addAll(List.of("--conf", key + "=" + value)));
@@ -126,13 +126,13 @@ final class StandaloneCluster implements AutoCloseable {
     return options.toArray(new String[0]);
   }
 
-  /** The setting that gives executors' JVMs another option besides those they have. */
+  /** Returns the setting that adds a JVM option to the executors. */
   String[] executorOption(String option) {
     String key = "spark.executor.extraJavaOptions";
     return new String[] {"--conf", key + "=" + settings().get(key) + " " + option};
   }
 
-  /** The same as Spark's own settings, the master among them. */
+  /** Returns the same as Spark settings, including the master. */
   Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("spark.master", url);
@@ -149,7 +149,9 @@ final class StandaloneCluster implements AutoCloseable {
     return settings;
   }
 
-  /** The executors that run now: each worker's children, in the order of their process ids. */
+  /**
+   * Returns the running executors: the children of each worker, in the order of their process ids.
+   */
   List<ProcessHandle> executors() {
     return workers.stream()
         .flatMap(worker -> worker.toHandle().children())
@@ -158,7 +160,7 @@ final class StandaloneCluster implements AutoCloseable {
         .toList();
   }
 
-  /** What each executor that ever ran wrote to its log. */
+  /** Returns the logs of all executors so far. */
   List<String> executorLogs() {
     List<String> logs = new ArrayList<>();
     for (int i = 0; i < workers.size(); i++) {
@@ -188,7 +190,9 @@ final class StandaloneCluster implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(log(name).toFile());
     builder.environment().put("SPARK_HOME", home.toString());
-    builder.environment().put("SPARK_SCALA_VERSION", "2.12"); // a distribution's scripts set it
+    builder
+        .environment()
+        .put("SPARK_SCALA_VERSION", "2.12"); // the scripts of a distribution set it
     try {
       return builder.start();
     } catch (IOException e) {
@@ -219,7 +223,7 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  /** Ends everything that this started. */
+  /** Ends every process that this object started. */
   @Override
   public void close() {
     executors().forEach(ProcessHandle::destroyForcibly);

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import nst.engine.network.FixtureWeights;
 import nst.engine.network.HeldOperations;
-import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.text.Sha256;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A row that no deadline reaches: libtorch never comes back from a call with its picture. It is the
- * dearest row, so its turn comes first.
+ * Tests a row that no deadline can end, because libtorch does not return from a call with its
+ * image. It is the most expensive row and therefore the first.
  */
 class StuckIT {
   private static final int STUCK = 96; // px
   private static final int WARM_UP = 32; // px
 
-  /** Each of the other rows takes a tenth of a second, on a machine that has other work too. */
+  /** Each other row takes a tenth of a second, on a machine that is used for other work too. */
   private static final List<String> LIMITS =
       List.of("--limits-image-seconds", "8", "--limits-stuck-seconds", "2");
 
@@ -52,7 +52,7 @@ class StuckIT {
           run(cluster.submitOptions(cluster.executorOption(held.javaOption())));
       arguments.addAll(LIMITS);
       arguments.addAll(List.of("--weights", weights.toString(), "--weights-sha256"));
-      arguments.add(TransferRequest.sha256(Files.readAllBytes(weights)));
+      arguments.add(Sha256.hex(Files.readAllBytes(weights)));
 
       Command.Outcome outcome = Command.run(folder, arguments.toArray(new String[0]));
 
@@ -64,7 +64,7 @@ class StuckIT {
 
   @Test
   void inOneProcessWithTheDriverTheRunEndsWithWordsAndGoesOnLater() throws IOException {
-    List<String> alone = run("--master", "local[1]", "--"); // no other row has a turn before it
+    List<String> alone = run("--master", "local[1]", "--"); // no other row runs before it
     alone.addAll(LIMITS);
 
     Command.Outcome ended = inOneProcess(alone);
@@ -73,7 +73,7 @@ class StuckIT {
     assertThat(ended.err())
         .contains("Row id=stuck is stuck: still optimising after 10 s")
         .contains("run the same --run-id again for the other rows");
-    // Here nothing is held: if the row were tried again, it would be OK.
+    // Nothing blocks here: if the row were tried again, it would be OK.
     Command.Outcome resumed = Command.here(run().toArray(new String[0]));
     assertThat(resumed.exitCode()).as(resumed.err()).isEqualTo(3);
     onlyTheStuckRowFailed("TIMEOUT");
@@ -88,7 +88,7 @@ class StuckIT {
       List<String> arguments =
           run(cluster.submitOptions(cluster.executorOption(held.javaOption())));
       arguments.addAll(List.of("--weights", weights.toString(), "--weights-sha256"));
-      arguments.add(TransferRequest.sha256(Files.readAllBytes(weights)));
+      arguments.add(Sha256.hex(Files.readAllBytes(weights)));
 
       Command.Outcome outcome = Command.run(folder, arguments.toArray(new String[0]));
 
@@ -198,7 +198,7 @@ class StuckIT {
     return catalogue.write();
   }
 
-  /** Through a few layers only, in milliseconds. */
+  /** Uses only a few layers, so that rows take milliseconds. */
   private List<String> run(String... submitOptions) {
     List<String> arguments = new ArrayList<>(Arrays.asList(submitOptions));
     arguments.addAll(

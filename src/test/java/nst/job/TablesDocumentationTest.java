@@ -14,12 +14,12 @@ import nst.model.Knob;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
-/** Whoever adds a column describes it where people look for it. */
+/** Compares the columns of the tables with docs/outputs.md. */
 class TablesDocumentationTest {
   private static final String MANIFEST = "docs/manifest.md";
   private static final String OUTPUTS = "docs/outputs.md";
 
-  /** The row that stands for all knobs, in the table of metrics. */
+  /** The row for all knobs in the documented table of metrics. */
   private static final String ALL_KNOBS = "precision";
 
   @Test

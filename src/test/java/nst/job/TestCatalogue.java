@@ -16,7 +16,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** A small catalogue on disk: tiny photos and paintings, and a manifest of any rows. */
+/** Creates a small catalogue on disk: small photos and paintings, and a manifest. */
 public final class TestCatalogue {
   private final Path folder;
   private StructType schema =
@@ -30,7 +30,7 @@ public final class TestCatalogue {
     this.folder = folder;
   }
 
-  /** Another column for the manifest; rows give its values in the same order. */
+  /** Adds a column to the manifest; rows give its values in the same order. */
   public TestCatalogue column(String name, org.apache.spark.sql.types.DataType type) {
     schema = schema.add(name, type);
     return this;
@@ -41,7 +41,7 @@ public final class TestCatalogue {
     return this;
   }
 
-  /** A smooth picture with some grain, different for each seed. */
+  /** A smooth image with noise, different for each seed. */
   public TestCatalogue picture(String name, int width, int height, int seed) {
     Random random = new Random(seed);
     double a = 1 + random.nextDouble() * 3;
@@ -81,7 +81,7 @@ public final class TestCatalogue {
     return this;
   }
 
-  /** Writes the manifest and gives its path. */
+  /** Writes the manifest and returns its path. */
   public Path write() {
     List<Row> table = rows.stream().map(RowFactory::create).toList();
     Path manifest = folder.resolve("manifest.parquet");

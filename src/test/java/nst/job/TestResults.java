@@ -16,7 +16,7 @@ import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
 import nst.model.knob.Layer;
 
-/** Results to write and read back. */
+/** Creates results for tests. */
 public final class TestResults {
   private TestResults() {}
 

@@ -12,7 +12,7 @@ class CausesTest {
     Exception cause = new AccessDeniedException("/out");
     Exception ours =
         new TransferException(ErrorCode.ACCESS_DENIED, "Cannot write file:/out", cause);
-    assertThat(Causes.words(new IllegalStateException("wrapped", ours)))
+    assertThat(Causes.message(new IllegalStateException("wrapped", ours)))
         .isEqualTo("Cannot write file:/out");
   }
 
@@ -22,16 +22,16 @@ class CausesTest {
     Exception spark =
         new RuntimeException(
             "[TASK_WRITE_FAILED] Task failed while writing rows to file:/out/runs/metrics.", disk);
-    assertThat(Causes.words(new RuntimeException("Job aborted", spark)))
+    assertThat(Causes.message(new RuntimeException("Job aborted", spark)))
         .isEqualTo("Cannot write file:/out/runs/metrics: No space left on device");
   }
 
   @Test
   void anErrorWithoutWordsIsNamed() {
-    assertThat(Causes.words(new StackOverflowError())).isEqualTo("StackOverflowError");
-    assertThat(Causes.words(new AccessDeniedException("/out")))
+    assertThat(Causes.message(new StackOverflowError())).isEqualTo("StackOverflowError");
+    assertThat(Causes.message(new AccessDeniedException("/out")))
         .isEqualTo("AccessDeniedException: /out");
-    assertThat(Causes.words(new RuntimeException(new OutOfMemoryError("Java heap space"))))
+    assertThat(Causes.message(new RuntimeException(new OutOfMemoryError("Java heap space"))))
         .startsWith("out of memory (Java heap space) with a heap of ")
         .contains("increase NST_HEAP");
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class KnobTest {
-  /** Variants whose names say it all, beside a meaning that says what is chosen. */
+  /** Choices whose names are clear without a description. */
   private static final String SPEAK_FOR_THEMSELVES =
       "vgg19 vgg16 mobilenet_v2 float32 float64 bfloat16 float16 max average zeros rgb_imagenet bgr_caffe mean_squares"
           + " half_sum_squares none longest shortest png jpg";
@@ -71,7 +71,7 @@ class KnobTest {
         .isEqualTo("Kingma and Ba 2015, algorithm 1");
   }
 
-  /** Which differences make a recipe the printed one. */
+  /** The differences between a recipe and its printed version. */
   @Test
   void thePrintedFormsDifferFromOursInTheirFaults() {
     assertThat(differences(Preset.KERAS, Preset.KERAS_AS_PRINTED))

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import nst.model.knob.NetworkChoices.Backbone;
 
-/** Other legal values of one knob: what tests vary to see what the knob affects. */
+/** Returns other valid values of a knob, so that tests can find what it affects. */
 public final class KnobVariations {
   private KnobVariations() {}
 
   /**
-   * Copies with another value of the knob, without combinations that a row may not have.
+   * Returns copies with another value of the knob, without invalid combinations.
    *
    * @param base with a backbone other than {@code auto}
    */

@@ -20,7 +20,8 @@ class TransferRequestTest {
   void theKeyIsTheSameInEveryJvm() {
     // A literal on purpose: another key for the same wish makes every catalogue be computed again.
     // Where that is meant,
-    // raise ALGORITHM_VERSION and write the new key here.
+    // A literal, because a changed key means that all catalogues are computed again. If this is
+    // intended, increase ALGORITHM_VERSION and write the new key here.
     assertThat(REQUEST.key("weights")).isEqualTo("b0d60fb6a034ef2daad143200c1263ec");
   }
 

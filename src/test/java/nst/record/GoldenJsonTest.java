@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The JSON that runs and images leave behind is an interface: the same values give the same bytes
- * as the files in {@code src/test/resources/nst/record}. If a change is meant, copy the new files
+ * Checks the JSON of runs and images, which is an interface: the same values give the same bytes as
+ * the files in {@code src/test/resources/nst/record}. If a change is intended, copy the new files
  * from {@code target/golden}.
  */
 class GoldenJsonTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of other versions, and damaged ones. */
+/** Tests files of other versions, and damaged ones. */
 class JsonTest {
   private static final Path GOLDEN = Path.of("src/test/resources/nst/record");
 
@@ -73,7 +73,7 @@ class JsonTest {
     String text = golden("image-record.json");
     String damaged = text.replace("\"" + field + "\":", "\"other\":");
     assertThat(damaged).isNotEqualTo(text);
-    if (field.equals("width")) { // says whether there is an image
+    if (field.equals("width")) { // tells whether there is an image
       assertThat(ResultJson.read(damaged).image()).isEmpty();
     } else {
       assertThatIllegalArgumentException()

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a run that is taken up again must not differ in. */
+/** Checks which differences prevent a run from being resumed. */
 class PlanFileTest {
   private static final PlanFile PLANNED = plan("m", "digest", "vgg16 a", 2, "image_size=256");
 

@@ -10,7 +10,7 @@ import nst.model.Setting.RecordedSources;
 import nst.model.TransferRequest;
 import org.junit.jupiter.api.Test;
 
-/** What the record inside a picture tells of where its inputs were. */
+/** Checks what the record inside an image contains about the location of its inputs. */
 class RecordedRequestTest {
   private static final TransferRequest REQUEST =
       new TransferRequest(

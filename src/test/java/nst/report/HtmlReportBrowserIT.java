@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The page in a real browser, opened from disk. Where no Chromium is on the path the tests report
- * themselves skipped, but for CI (environment {@code CI=true}), which must have one.
+ * Tests the page in a real browser, opened from disk. Without Chromium on the path the tests are
+ * skipped; in CI (environment {@code CI=true}) they fail.
  */
 class HtmlReportBrowserIT {
   private static final List<String> NAMES =
@@ -52,12 +52,12 @@ class HtmlReportBrowserIT {
   @Test
   void runsNoScriptThatAUserTyped() throws Exception {
     Document page = opened(HtmlReportTest.hostile(), "#large-0");
-    assertThat(page.title()).startsWith("\"><script>"); // "owned", had it run
+    assertThat(page.title()).startsWith("\"><script>"); // it would be "owned" if the script had run
     assertThat(page.select("#large-title").text()).startsWith("\"><script>");
     assertThat(page.select("img[src=x], [onerror], [onclick]")).isEmpty();
   }
 
-  /** The document as it is after the page's script has run. */
+  /** Returns the document after the page's script has run. */
   private Document opened(ReportFixture fixture, String fragment)
       throws IOException, InterruptedException {
     Path page = folder.resolve("index.html");
@@ -69,7 +69,8 @@ class HtmlReportBrowserIT {
     command.addAll(
         List.of(
             "--headless",
-            "--no-sandbox", // CI runs as root in a container, where Chromium's own cannot start
+            "--no-sandbox", // CI runs as root in a container, where the sandbox of Chromium cannot
+            // start
             "--disable-gpu",
             "--disable-quic",
             "--no-first-run",

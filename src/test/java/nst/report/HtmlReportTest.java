@@ -99,7 +99,7 @@ class HtmlReportTest {
     assertThat(page.select("#values td.value").eachText()).contains(HOSTILE);
   }
 
-  /** A run in which everything that can be typed is an attack. */
+  /** A run in which every text of users is an attack. */
   static ReportFixture hostile() {
     ReportFixture fixture = new ReportFixture();
     fixture.runId = HOSTILE;

@@ -18,13 +18,13 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import nst.model.ErrorCode;
 import nst.model.LossSample;
-import nst.model.TransferRequest;
 import nst.model.TransferResult.Failure;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
+import nst.model.text.Sha256;
 import nst.record.RunSummary;
 
-/** A small run to render: change a field, add rows, {@link #report()}. */
+/** A small run to render. Tests change fields, add rows, and call {@link #report()}. */
 final class ReportFixture {
   String runId = "autumn-07";
   String manifest = "s3a://catalogue/manifest.parquet";
@@ -45,7 +45,7 @@ final class ReportFixture {
     settings.add(new RunReport.Setting("image_size", "256", "--image-size"));
   }
 
-  /** Six rows, of every status, one of them with two styles. */
+  /** Six rows that cover every status, one of them with two styles. */
   static ReportFixture ofEveryStatus() {
     ReportFixture fixture = new ReportFixture();
     fixture.rows.add(ok("kitten", "kitten.jpg", "waves.png", Map.of()));
@@ -98,7 +98,7 @@ final class ReportFixture {
         rowsNotShown);
   }
 
-  /** The page as one text. */
+  /** Returns the page as text. */
   static String html(RunReport report) {
     StringWriter page = new StringWriter();
     try {
@@ -112,7 +112,7 @@ final class ReportFixture {
   static ReportRow ok(String id, String content, String style, Map<String, String> knobs) {
     return new ReportRow(
         id,
-        TransferRequest.sha256(new byte[] {1}).substring(0, 32),
+        Sha256.hex(new byte[] {1}).substring(0, 32),
         Status.OK,
         Optional.empty(),
         new ReportRow.Source("s3a://catalogue/content/" + content, Optional.of(picture(Color.RED))),
@@ -172,7 +172,7 @@ final class ReportFixture {
         weight);
   }
 
-  /** From 1 down to about 0.1. */
+  /** Losses from 1 down to about 0.1. */
   static List<LossSample> losses(int iterations) {
     List<LossSample> samples = new ArrayList<>();
     for (int i = 0; i <= iterations; i++) {

@@ -27,7 +27,7 @@ class SafeTextTest {
   void cutsWhatIsLongAfterItIsSafe() {
     String secret = "https://me:" + "y".repeat(4_000) + "@host/";
     assertThat(SafeText.of(secret)).isEqualTo("https://host/");
-    String letters = "y".repeat(2_000_000); // a quadratic scan of these takes hours
+    String letters = "y".repeat(2_000_000); // with quadratic time this would take hours
     assertThat(SafeText.of(letters)).hasSize(SafeText.SHOWN).endsWith("y... (2000000 characters)");
     assertThat(SafeText.name("/".repeat(2_000_000) + "x")).isNotEmpty();
     assertThat(SafeText.of("a:///".repeat(400_000))).hasSize(SafeText.SHOWN);

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes what of {@code sample-data} is made by code: the manifest and the mask. Its README has the
+ * Writes the generated parts of {@code sample-data}: the manifest and the mask. Its README has the
  * command.
  */
 public final class SampleData {
@@ -14,7 +14,7 @@ public final class SampleData {
   /**
    * Writes both.
    *
-   * @param arguments the folder, {@code sample-data} when there is none
+   * @param arguments the folder, {@code sample-data} by default
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments.length > 0 ? arguments[0] : "sample-data");

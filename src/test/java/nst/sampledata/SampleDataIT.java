@@ -20,9 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * That every picture of sample-data has its source, and that the manifest is what the code says.
- */
+/** Checks that every image of sample-data has its source, and that the manifest is up to date. */
 class SampleDataIT {
   private static final Path FOLDER = Path.of("sample-data");
   private static final String README = FOLDER.resolve("README.md").toString();

@@ -13,9 +13,11 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** The manifest of the sample data: one row for each thing a manifest can say. */
+/** The manifest of the sample data, with a row for each feature of a manifest. */
 final class SampleManifest {
-  /** In Spark's DDL; what a row leaves out is null, and null is the preset's. */
+  /**
+   * The columns as Spark's DDL. Values that a row does not set are null, and come from the preset.
+   */
   static final StructType SCHEMA =
       StructType.fromDDL(
           "id STRING, content STRING, style STRING,"
@@ -78,7 +80,7 @@ final class SampleManifest {
     };
   }
 
-  /** A row in the making: what is not said stays null. */
+  /** A builder for a row. Values that are not set stay null. */
   private static final class Cells {
     private final Object[] values = new Object[SCHEMA.size()];
 
@@ -96,7 +98,7 @@ final class SampleManifest {
     }
   }
 
-  /** Writes one file, where Spark by itself writes a folder of them. */
+  /** Writes one file; Spark would write a folder of files. */
   static void write(Path file) throws IOException {
     Path folder = Files.createTempDirectory("manifest");
     try (SparkSession spark = session()) {

@@ -8,14 +8,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import javax.imageio.ImageIO;
 
-/** The mask over the portrait: white where the backdrop is, black where the person is. */
+/** The mask of the portrait: white for the background, black for the person. */
 final class SampleMask {
   static final String PATH = "content/astronaut_backdrop.png";
 
   private static final int WIDTH = 651;
   private static final int HEIGHT = 768;
 
-  /** The person's outline in pixels of the photo: x, y, x, y, ... */
+  /** The outline of the person in pixels of the photo: x, y, x, y, ... */
   private static final int[] OUTLINE = {
     440, 70, 413, 61, 409, 56, 396, 51, 329, 52, 308, 58, 304, 63, 299, 64, 272, 92,
     256, 121, 248, 160, 248, 195, 253, 219, 250, 245, 261, 273, 270, 288, 272, 300, 281, 309,

@@ -3,7 +3,7 @@ package nst.storage;
 import java.nio.file.Path;
 import java.util.Iterator;
 
-/** Gives every call to another store. A test overrides the calls that it changes. */
+/** Forwards every call to another store. A test overrides single methods. */
 public abstract class ForwardingStore implements ObjectStore {
   private final ObjectStore store;
 

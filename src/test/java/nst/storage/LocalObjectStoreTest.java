@@ -107,7 +107,7 @@ class LocalObjectStoreTest {
     store.delete(uri("gone"));
     store.delete(uri("gone"));
     store.write(uri("file"), new byte[1]);
-    store.delete(uri("file/below")); // where nothing can be, nothing is
+    store.delete(uri("file/below")); // a file below a file cannot exist
     assertThat(store.exists(uri("gone"))).isFalse();
   }
 

@@ -33,10 +33,7 @@ public sealed interface Architecture {
       int stride,
       int groups) {
 
-    /**
-     * The shape of the weights: The shape of the weights: (outChannels, inChannels / groups,
-     * kernel, kernel).
-     */
+    /** Returns the shape of the weights, (outChannels, inChannels / groups, kernel, kernel). */
     public long[] shape() {
       return new long[] {outChannels, inChannels / groups, kernel, kernel};
     }
@@ -129,7 +126,7 @@ public sealed interface Architecture {
           return new Geometry(channels, stride);
         }
       }
-      throw new IllegalArgumentException(layer.label() + " is no layer of VGG");
+      throw new IllegalArgumentException(layer.label() + " is not a layer of VGG");
     }
 
     @Override
@@ -148,7 +145,7 @@ public sealed interface Architecture {
         }
         positions /= 4;
       }
-      throw new IllegalArgumentException(deepest.label() + " is no layer of VGG");
+      throw new IllegalArgumentException(deepest.label() + " is not a layer of VGG");
     }
   }
 
@@ -252,7 +249,7 @@ public sealed interface Architecture {
       geometries.put(Layer.FEATURES18, new Geometry(head.outChannels(), stride));
       Geometry geometry = geometries.get(layer);
       if (geometry == null) {
-        throw new IllegalArgumentException(layer.label() + " is no layer of MobileNetV2");
+        throw new IllegalArgumentException(layer.label() + " is not a layer of MobileNetV2");
       }
       return geometry;
     }

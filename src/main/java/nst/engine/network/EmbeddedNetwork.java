@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
 import nst.model.NetworkFacts;
-import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.FeatureScale;
+import nst.model.text.Sha256;
 
 /**
  * VGG16, trained on ImageNet (Simonyan and Zisserman 2015), as a resource of this program. Runs use
@@ -55,7 +55,7 @@ public final class EmbeddedNetwork {
                 + ". Build the jar again");
       }
       byte[] bytes = in.readAllBytes();
-      String digest = TransferRequest.sha256(bytes);
+      String digest = Sha256.hex(bytes);
       if (!digest.equals(SHA256)) {
         throw new IllegalStateException(
             "The embedded network is damaged: expected sha256 "

@@ -9,9 +9,7 @@ import nst.engine.network.Architecture.Convolution;
 /** A convolution with its filters on the device. */
 record Filter(Convolution shape, NDArray weight, NDArray bias) {
 
-  /**
-   * Maps Maps (1, inChannels, height, width) to (1, outChannels, height / stride, width / stride).
-   */
+  /** Maps (1, inChannels, height, width) to (1, outChannels, height / stride, width / stride). */
   NDArray apply(NDArray map) {
     int padding = shape.kernel() / 2;
     return JniUtils.convolution(

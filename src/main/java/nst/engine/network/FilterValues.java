@@ -76,10 +76,10 @@ record FilterValues(float[] weight, float[] bias) {
     for (int out = 0; out < outChannels; out++) {
       double sum = bias[out];
       for (int colour = 0; colour < COLOURS; colour++) { // red, green, blue of the result
-        double scale = InputStandard.LEVELS * InputStandard.IMAGENET_DEVIATION[colour];
+        double scale = InputNormalization.LEVELS * InputNormalization.IMAGENET_DEVIATION[colour];
         double shift =
-            InputStandard.LEVELS * InputStandard.IMAGENET_MEAN[colour]
-                - InputStandard.CAFFE_MEAN[colour];
+            InputNormalization.LEVELS * InputNormalization.IMAGENET_MEAN[colour]
+                - InputNormalization.CAFFE_MEAN[colour];
         int to = (out * COLOURS + colour) * area;
         int from = (out * COLOURS + COLOURS - 1 - colour) * area;
         for (int i = 0; i < area; i++) {

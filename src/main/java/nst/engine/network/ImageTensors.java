@@ -17,7 +17,7 @@ public final class ImageTensors {
 
   private ImageTensors() {}
 
-  /** An image as a tensor An image as a tensor (1, 3, height, width), owned by libtorch. */
+  /** Converts an image to a tensor (1, 3, height, width), owned by libtorch. */
   public static NDArray of(NDManager manager, RgbImage image) {
     try (NDArray borrowed =
         manager.create(image.planes(), new Shape(1, 3, image.height(), image.width()))) {

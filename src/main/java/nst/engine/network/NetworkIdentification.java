@@ -19,10 +19,7 @@ final class NetworkIdentification {
    */
   static final String INPUT_KEY = "nst.input";
 
-  /**
-   * The metadata key of the scale: The metadata key of the scale: {@code caffe}, {@code
-   * torchvision} or a number.
-   */
+  /** The metadata key of the scale: {@code caffe}, {@code torchvision} or a number. */
   static final String SCALE_KEY = "nst.activation_scale";
 
   /** The cosine from which first filters count as equal apart from rounding. */

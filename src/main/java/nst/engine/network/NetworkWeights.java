@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,6 +19,7 @@ import nst.engine.network.Architecture.Convolution;
 import nst.model.NetworkFacts;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.FeatureScale;
+import nst.model.text.Sha256;
 
 /**
  * The filters of a backbone: the embedded ones, those of a safetensors file with torchvision's
@@ -38,27 +38,16 @@ public final class NetworkWeights {
           NetworkFacts.Basis.RECOGNIZED);
 
   private final Backbone backbone;
-  private final String name;
-  private final Training training;
   private final NetworkFacts facts;
   private final Function<Convolution, FilterValues> filters;
   private String sha256; // for a seeded network, computed at the first call
 
-  private enum Training {
-    TRAINED,
-    UNTRAINED
-  }
-
   private NetworkWeights(
       Backbone backbone,
-      String name,
-      Training training,
       NetworkFacts facts,
       Function<Convolution, FilterValues> filters,
       String sha256) {
     this.backbone = backbone;
-    this.name = name;
-    this.training = training;
     this.facts = facts;
     this.filters = filters;
     this.sha256 = sha256;
@@ -72,8 +61,6 @@ public final class NetworkWeights {
     List<Convolution> convolutions = Architecture.of(backbone).convolutions();
     return new NetworkWeights(
         backbone,
-        "seeded-orthogonal-" + backbone.name().toLowerCase(Locale.ROOT),
-        Training.UNTRAINED,
         SEEDED_FACTS,
         convolution ->
             new FilterValues(
@@ -87,8 +74,6 @@ public final class NetworkWeights {
     SafetensorsFile tensors = SafetensorsFile.of(EmbeddedNetwork.NAME, EmbeddedNetwork.bytes());
     return new NetworkWeights(
         EmbeddedNetwork.BACKBONE,
-        EmbeddedNetwork.NAME,
-        Training.TRAINED,
         EmbeddedNetwork.FACTS,
         convolution -> FilterValues.read(tensors, convolution),
         EmbeddedNetwork.SHA256);
@@ -135,8 +120,7 @@ public final class NetworkWeights {
                   : FilterValues.read(tensors, convolution);
       convolutions.forEach(
           convolution -> requireFinite(file, convolution, filters.apply(convolution)));
-      return new NetworkWeights(
-          backbone, file.getFileName().toString(), Training.TRAINED, facts, filters, digest);
+      return new NetworkWeights(backbone, facts, filters, digest);
     } catch (IOException e) {
       throw new IllegalArgumentException("Cannot read weights " + file + ": " + reason(e), e);
     }
@@ -228,7 +212,7 @@ public final class NetworkWeights {
   }
 
   private static String digest(Path file) throws IOException {
-    MessageDigest digest = newDigest();
+    MessageDigest digest = Sha256.digest();
     try (InputStream in = Files.newInputStream(file)) {
       byte[] buffer = new byte[1 << 20];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -236,14 +220,6 @@ public final class NetworkWeights {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** The input and the scale of the filters. */
@@ -255,23 +231,13 @@ public final class NetworkWeights {
     return backbone;
   }
 
-  /** The name of the file, or {@code seeded-orthogonal-vgg19}. */
-  String name() {
-    return name;
-  }
-
-  /** Whether the network is trained; false for the seeded one. */
-  boolean trained() {
-    return training == Training.TRAINED;
-  }
-
   /**
    * SHA-256 of the file. For a seeded network, that of its filters, in order, as little-endian
    * floats.
    */
   public synchronized String sha256() {
     if (sha256.isEmpty()) {
-      MessageDigest digest = newDigest();
+      MessageDigest digest = Sha256.digest();
       for (Convolution convolution : Architecture.of(backbone).convolutions()) {
         float[] weight = filters(convolution).weight();
         ByteBuffer bytes =

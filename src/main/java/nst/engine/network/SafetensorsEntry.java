@@ -75,7 +75,7 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
     }
     if (offsets[1] < offsets[0]) {
       throw refused(
-          file, tensor, "expected data_offsets to end behind its begin", entry.get("data_offsets"));
+          file, tensor, "expected data_offsets to end after its begin", entry.get("data_offsets"));
     }
     requireLength(file, tensor, typeName, shape, offsets[1] - offsets[0]);
     return new SafetensorsEntry(typeName, shape, offsets[0], offsets[1]);
@@ -121,7 +121,7 @@ record SafetensorsEntry(String type, long[] shape, long begin, long end) {
               + entry.end()
               + " of the values";
       if (entry.end() > size) {
-        throw refused(file, place + " ends behind the file, which has " + size);
+        throw refused(file, place + " ends after the end of the file, which has " + size);
       }
       if (i > 0 && inOrder.get(i - 1).getValue().end() > entry.begin()) {
         throw refused(

@@ -85,11 +85,11 @@ public final class SafetensorsFile {
   private static SafetensorsFile open(String name, Source source) throws IOException {
     long size = source.size();
     if (size < LENGTH_BYTES) {
-      throw SafetensorsEntry.refused(name, "its " + size + " bytes are too few");
+      throw SafetensorsEntry.refused(name, "it has only " + size + " bytes");
     }
     long length = source.read(0, LENGTH_BYTES).getLong();
     if (length < 2 || length > MAX_HEADER_BYTES || LENGTH_BYTES + length > size) {
-      throw SafetensorsEntry.refused(name, "its first eight bytes are no header length");
+      throw SafetensorsEntry.refused(name, "its first eight bytes are not a header length");
     }
     byte[] header = new byte[(int) length];
     source.read(LENGTH_BYTES, header.length).get(header);

@@ -108,7 +108,7 @@ public record GramMatrix(GramNormalization form) {
     return matrix.getManager().zeros(new Shape(1, matrix.getShape().get(1)), matrix.getDataType());
   }
 
-  /** Reshapes Reshapes (M, 1) to (1, 1, height, width). */
+  /** Reshapes (M, 1) to (1, 1, height, width). */
   private static NDArray overImage(NDArray shares, NDArray map) {
     return shares.reshape(1, 1, map.getShape().get(2), map.getShape().get(3));
   }

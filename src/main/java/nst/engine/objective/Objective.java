@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
-import nst.engine.network.InputStandard;
+import nst.engine.network.InputNormalization;
 import nst.engine.torch.Scalars;
 import nst.engine.torch.TorchDevice;
 import nst.model.Hyperparameters;
@@ -154,7 +154,7 @@ public final class Objective {
       try (NDScope scope = new NDScope()) { // to have only this tensor in memory with the maps
         scope.suppressNotUsedWarning();
         NDArray pixels = coordinates.toPixels(variable);
-        NDArray input = arithmetic.enter(InputStandard.NETWORK.fromPixels(pixels));
+        NDArray input = arithmetic.enter(InputNormalization.NETWORK.fromPixels(pixels));
         NDScope.unregister(input);
         return input;
       }
@@ -195,7 +195,7 @@ public final class Objective {
       NDArray pixels = coordinates.toPixels(x);
       NDArray tv = addTotalVariation(x, pixels);
       return pixels
-          .mul(InputStandard.NETWORK.gradientByPixels(byInput))
+          .mul(InputNormalization.NETWORK.gradientByPixels(byInput))
           .sum()
           .add(totalVariation.weighted(tv, lossScale.factor()));
     }

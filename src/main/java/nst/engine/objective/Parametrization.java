@@ -3,7 +3,7 @@ package nst.engine.objective;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import nst.engine.network.InputStandard;
+import nst.engine.network.InputNormalization;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
 import nst.model.knob.OptimizerChoices.Bounds;
@@ -29,8 +29,8 @@ public sealed interface Parametrization {
     }
     return switch (hyperparameters.optimizeIn()) {
       case PIXELS -> new Pixels();
-      case STANDARDIZED -> new Standardized(InputStandard.NETWORK);
-      case CAFFE -> new Standardized(InputStandard.CAFFE);
+      case STANDARDIZED -> new Standardized(InputNormalization.NETWORK);
+      case CAFFE -> new Standardized(InputNormalization.CAFFE);
     };
   }
 
@@ -67,7 +67,7 @@ public sealed interface Parametrization {
   }
 
   /** The network's input, which has the units of most published learning rates. */
-  record Standardized(InputStandard standard) implements Parametrization {
+  record Standardized(InputNormalization standard) implements Parametrization {
     @Override
     public NDArray toPixels(NDArray variable) {
       return standard.toPixels(variable);

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
-import nst.engine.network.InputStandard;
+import nst.engine.network.InputNormalization;
 import nst.engine.sizing.Sizing;
 import nst.engine.sizing.StyleFrame;
 import nst.image.ColorTransfer;
@@ -25,11 +25,11 @@ import nst.image.Resampler;
 import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
-import nst.model.TransferRequest;
 import nst.model.knob.Effect;
 import nst.model.knob.Layer;
 import nst.model.knob.LossChoices.LossNormalization;
 import nst.model.knob.OutputChoices.ColorPreservation;
+import nst.model.text.Sha256;
 
 /**
  * Prepares the images of one row at one scale: the targets of the objective's terms. All tensors
@@ -119,7 +119,7 @@ public final class ScaleSetup {
   private Map<Layer, NDArray> maps(RgbImage image, Set<Layer> layers) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray input = InputStandard.NETWORK.fromPixels(arithmetic.pixels(manager, image));
+      NDArray input = InputNormalization.NETWORK.fromPixels(arithmetic.pixels(manager, image));
       Map<Layer, NDArray> maps = network.features(arithmetic.enter(input), layers);
       maps.values().forEach(NDScope::unregister);
       return maps;
@@ -284,6 +284,6 @@ public final class ScaleSetup {
   private static String digest(RgbImage image) {
     ByteBuffer bytes = ByteBuffer.allocate(image.planes().length * Float.BYTES);
     bytes.asFloatBuffer().put(image.planes());
-    return TransferRequest.sha256(bytes.array());
+    return Sha256.hex(bytes.array());
   }
 }

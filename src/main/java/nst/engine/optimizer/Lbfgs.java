@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import nst.engine.objective.Evaluation;
-import nst.engine.optimizer.CurvatureMemory.Pair;
+import nst.engine.optimizer.LbfgsHistory.Pair;
 import nst.engine.torch.Scalars;
 
 /**
@@ -19,7 +19,7 @@ public final class Lbfgs implements Minimizer {
   /** The size of the test step that distinguishes free positions from those at a bound. */
   private static final double NUDGE = 1e-3;
 
-  private final CurvatureMemory memory;
+  private final LbfgsHistory memory;
   private final LineSearch lineSearch;
   private final double firstMove;
   private final UnaryOperator<NDArray> projection;
@@ -34,7 +34,7 @@ public final class Lbfgs implements Minimizer {
    */
   public Lbfgs(
       int history, LineSearch lineSearch, double firstMove, UnaryOperator<NDArray> projection) {
-    this.memory = new CurvatureMemory(history);
+    this.memory = new LbfgsHistory(history);
     this.lineSearch = lineSearch;
     this.firstMove = firstMove;
     this.projection = projection;

@@ -8,14 +8,10 @@ import nst.image.record.Credits;
  * A decoded image with information about its file.
  *
  * @param image upright, in sRGB, with transparent pixels on white
- * @param width the width of the image in pixels
- * @param height the height of the image in pixels
- * @param format in lower case: {@code jpeg}
  * @param warnings sentences about what was repaired, ignored or left out
  * @param credits the credits in the file
  */
-public record DecodedImage(
-    RgbImage image, int width, int height, String format, List<String> warnings, Credits credits) {
+public record DecodedImage(RgbImage image, List<String> warnings, Credits credits) {
   public DecodedImage {
     warnings = List.copyOf(warnings);
   }

@@ -40,7 +40,7 @@ interface FormatDecoder {
   /** The warning that only the first of several frames was used. */
   static void noteFrames(int frames, List<String> warnings) {
     if (frames > 1) {
-      warnings.add("the first of " + frames + " frames or pages was taken");
+      warnings.add("the first of " + frames + " frames or pages was used");
     }
   }
 }

@@ -37,7 +37,7 @@ final class IccConversion {
     try {
       return of(ICC_Profile.getInstance(profile), components, warnings);
     } catch (IllegalArgumentException e) {
-      warnings.add("colour profile is damaged; colours were taken as sRGB");
+      warnings.add("colour profile is damaged; colours were treated as sRGB");
       return Optional.empty();
     }
   }
@@ -49,7 +49,7 @@ final class IccConversion {
               + components
               + " components, was for "
               + profile.getNumComponents()
-              + "; colours were taken as sRGB");
+              + "; colours were treated as sRGB");
       return Optional.empty();
     }
     try {
@@ -57,7 +57,7 @@ final class IccConversion {
       conversion.toSrgb(new float[components]); // some profiles fail only when they are used
       return Optional.of(conversion);
     } catch (CMMException | IllegalArgumentException e) {
-      warnings.add("colour profile is damaged; colours were taken as sRGB");
+      warnings.add("colour profile is damaged; colours were treated as sRGB");
       return Optional.empty();
     }
   }

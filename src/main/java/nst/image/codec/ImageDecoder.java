@@ -49,23 +49,6 @@ public final class ImageDecoder {
   }
 
   /**
-   * The size and format from the header. Nothing is decoded and no limit is checked. For JPEG and
-   * PNG, the first kilobytes of a file are enough.
-   *
-   * @throws TransferException EMPTY, NOT_AN_IMAGE, UNSUPPORTED_FORMAT or CORRUPT_IMAGE
-   */
-  static ImageHeader probe(byte[] bytes) {
-    ImageFormat format = FormatSniffer.sniff(bytes);
-    return guarded(
-        format,
-        () -> {
-          FormatDecoder decoder = DECODERS.get(format).apply(bytes);
-          ImageHeader stored = decoder.header();
-          return upright(stored, decoder.orientation(new ArrayList<>()));
-        });
-  }
-
-  /**
    * Decodes the image. If there are several frames or pages, it uses the first and adds a warning.
    *
    * @throws TransferException EMPTY, NOT_AN_IMAGE, UNSUPPORTED_FORMAT, CORRUPT_IMAGE,
@@ -74,7 +57,24 @@ public final class ImageDecoder {
   public DecodedImage decode(byte[] bytes) {
     ImageFormat format = FormatSniffer.sniff(bytes);
     limits.checkBytes(bytes.length);
-    return guarded(format, () -> decode(bytes, format));
+    try {
+      return decode(bytes, format);
+    } catch (TransferException e) {
+      throw e;
+    } catch (IOException | RuntimeException | StackOverflowError e) { // a decoder may throw any
+      if (saysUnsupported(e)) {
+        throw new TransferException(
+            ErrorCode.UNSUPPORTED_FORMAT,
+            "Unsupported image: this kind of " + format + " is not read: " + e.getMessage(),
+            e);
+      }
+      throw new TransferException(
+          ErrorCode.CORRUPT_IMAGE, "Corrupt " + format + ": it cannot be decoded: " + e, e);
+    } catch (OutOfMemoryError e) {
+      // The image needs more than its header states. The failed allocation is already released.
+      throw new TransferException(
+          ErrorCode.OUT_OF_MEMORY, "The heap was too small to decode this " + format, e);
+    }
   }
 
   private DecodedImage decode(byte[] bytes, ImageFormat format) throws IOException {
@@ -87,13 +87,7 @@ public final class ImageDecoder {
     limits.checkSize(header.width(), header.height());
     checkHeap(header);
     RgbImage image = orientation.upright(decoder.decode(warnings));
-    return new DecodedImage(
-        image,
-        image.width(),
-        image.height(),
-        format.name().toLowerCase(Locale.ROOT),
-        warnings,
-        CreditsReader.of(bytes, format));
+    return new DecodedImage(image, warnings, CreditsReader.of(bytes, format));
   }
 
   private static ImageHeader upright(ImageHeader stored, Orientation orientation) {
@@ -127,31 +121,5 @@ public final class ImageDecoder {
     return failure instanceof UnsupportedOperationException
         || sentence.contains("unsupported")
         || sentence.contains("not supported");
-  }
-
-  private interface Decoding<T> {
-    T run() throws IOException;
-  }
-
-  /** Converts any exception of a decoder to a failure of the row. */
-  private static <T> T guarded(ImageFormat format, Decoding<T> decoding) {
-    try {
-      return decoding.run();
-    } catch (TransferException e) {
-      throw e;
-    } catch (IOException | RuntimeException | StackOverflowError e) {
-      if (saysUnsupported(e)) {
-        throw new TransferException(
-            ErrorCode.UNSUPPORTED_FORMAT,
-            "Unsupported image: this kind of " + format + " is not read: " + e.getMessage(),
-            e);
-      }
-      throw new TransferException(
-          ErrorCode.CORRUPT_IMAGE, "Corrupt " + format + ": it cannot be decoded: " + e, e);
-    } catch (OutOfMemoryError e) {
-      // The image needs more than its header states. The failed allocation is already released.
-      throw new TransferException(
-          ErrorCode.OUT_OF_MEMORY, "The heap was too small to decode this " + format, e);
-    }
   }
 }

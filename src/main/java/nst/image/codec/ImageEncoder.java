@@ -21,18 +21,9 @@ public final class ImageEncoder {
    * Encodes a file. {@link ImageRecordReader} reads the record.
    *
    * @param jpegQuality 1 to 100, for JPEG; from 90, colour has the full resolution
+   * @param record creates the record from the file's {@link PixelDigest}
    * @throws IllegalArgumentException if a pixel is not a number, or the record has more fields than
    *     fit
-   */
-  public static byte[] encode(
-      RgbImage image, OutputFormat format, int jpegQuality, ImageRecord record) {
-    return encode(image, format, jpegQuality, pixelsSha256 -> record);
-  }
-
-  /**
-   * The same with a record that contains the digest of the pixels.
-   *
-   * @param record creates the record from the file's {@link PixelDigest}
    */
   public static byte[] encode(
       RgbImage image, OutputFormat format, int jpegQuality, Function<String, ImageRecord> record) {

@@ -51,8 +51,8 @@ enum Orientation {
     }
     warnings.add(
         "EXIF orientation: expected 1 to 8, was "
-            + (value.isPresent() ? value.getAsLong() : "no whole number")
-            + "; taken as upright");
+            + (value.isPresent() ? value.getAsLong() : "not a whole number")
+            + "; treated as upright");
     return UPRIGHT;
   }
 

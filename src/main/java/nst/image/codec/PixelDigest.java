@@ -1,7 +1,6 @@
 package nst.image.codec;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Set;
 import nst.image.ImageLimits;
@@ -10,6 +9,7 @@ import nst.image.Rounding;
 import nst.image.format.FormatSniffer;
 import nst.image.format.ImageFormat;
 import nst.image.format.JpegSegments;
+import nst.model.text.Sha256;
 
 /**
  * SHA-256 of the pixels of an output file, without its record. A record with this digest belongs to
@@ -45,7 +45,7 @@ public final class PixelDigest {
 
   /** The digest of an image as in an 8-bit PNG, rounded by {@link Rounding}. */
   static String ofPixels(RgbImage image) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     update(digest, image.width());
     update(digest, image.height());
     int area = image.width() * image.height();
@@ -70,7 +70,7 @@ public final class PixelDigest {
   }
 
   private static String ofJpeg(byte[] file) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     JpegSegments segments = JpegSegments.of(file);
     int done = 0;
     for (JpegSegments.Segment segment : segments.all()) {
@@ -84,13 +84,5 @@ public final class PixelDigest {
     }
     digest.update(file, done, file.length - done);
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

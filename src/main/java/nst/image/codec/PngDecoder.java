@@ -24,7 +24,7 @@ final class PngDecoder implements FormatDecoder {
   @Override
   public void noteOtherFrames(List<String> warnings) {
     if (chunks.first("acTL").isPresent()) {
-      warnings.add("animated: the first frame was taken");
+      warnings.add("animated: the first frame was used");
     }
   }
 

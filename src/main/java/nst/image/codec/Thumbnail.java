@@ -12,16 +12,7 @@ public final class Thumbnail {
 
   private Thumbnail() {}
 
-  /**
-   * A JPEG file without metadata.
-   *
-   * @param longestSide in pixels, at least 1; a smaller image is not resized
-   */
-  static byte[] jpeg(RgbImage image, int longestSide) {
-    return jpeg(shrunk(image, longestSide));
-  }
-
-  /** A JPEG file of the image without resizing. */
+  /** Encodes a JPEG file without metadata. */
   public static byte[] jpeg(RgbImage image) {
     return PixelWriter.jpeg(image, QUALITY);
   }

@@ -207,7 +207,7 @@ public final class JpegSegments {
               + expected
               + " parts, found "
               + parts.size()
-              + "; colours were taken as sRGB");
+              + "; colours were treated as sRGB");
       return Optional.empty();
     }
     ByteArrayOutputStream profile = new ByteArrayOutputStream();

@@ -119,9 +119,7 @@ public final class PngChunks {
     if (chunks.isEmpty() || !chunks.get(chunks.size() - 1).type().equals("IEND")) {
       throw new TransferException(
           ErrorCode.CORRUPT_IMAGE,
-          "Corrupt PNG: expected it to close with IEND, was cut short after "
-              + file.length
-              + " bytes");
+          "Corrupt PNG: expected IEND at the end, was truncated after " + file.length + " bytes");
     }
   }
 
@@ -155,7 +153,7 @@ public final class PngChunks {
             ? Deflated.inflate(data, name + 2, MAX_PROFILE_BYTES)
             : Optional.empty();
     if (profile.isEmpty()) {
-      warnings.add("colour profile cannot be unpacked; colours were taken as sRGB");
+      warnings.add("colour profile cannot be unpacked; colours were treated as sRGB");
     }
     return profile;
   }

@@ -182,12 +182,12 @@ public record TiffPage(TiffDirectory directory, int index, int pages) {
     if (pages > 1) {
       warnings.add(
           index == 0
-              ? "the first of " + pages + " frames or pages was taken"
+              ? "the first of " + pages + " frames or pages was used"
               : "page "
                   + (index + 1)
                   + " of "
                   + pages
-                  + " was taken: those before it are smaller versions or masks");
+                  + " was used: the earlier ones are smaller versions or masks");
     }
   }
 

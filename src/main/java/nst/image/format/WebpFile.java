@@ -174,7 +174,7 @@ public final class WebpFile {
     if (isLossy
         ? !FormatSniffer.startsWith(data, 3, 0x9D, 0x01, 0x2A) || data.length < 10
         : !FormatSniffer.startsWith(data, 0, 0x2F) || data.length < 5) {
-      throw corrupt("expected the header of a picture, was cut short or garbled");
+      throw corrupt("expected the header of a picture, was truncated or damaged");
     }
     if (isLossy) {
       return new Size(buffer.getShort(6) & 0x3FFF, buffer.getShort(8) & 0x3FFF);

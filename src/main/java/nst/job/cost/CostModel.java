@@ -17,8 +17,8 @@ import nst.model.knob.NetworkChoices.Precision;
  * measured sizes it is interpolated over the logarithm of the size; outside them the nearest
  * measured size is used.
  *
- * @param device what will compute
- * @param measured one entry a kind; of other devices too
+ * @param device the device that will compute
+ * @param measured one entry for each kind of row, also of other devices
  */
 public record CostModel(Device device, List<MeasuredCost> measured) implements Serializable {
 

@@ -9,8 +9,8 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
-import nst.storage.TypedUri;
 import nst.storage.Uris;
+import nst.storage.UserUri;
 
 /**
  * The costs measured in earlier runs: one record for each run, in {@code costs/} of the output or
@@ -38,7 +38,7 @@ public record CostTable(String folder, List<CostRecord> records) {
     String configured = config.text(Setting.COSTS_PATH);
     return configured.isEmpty()
         ? OutputLayout.costs(layout.output())
-        : TypedUri.absolute(Setting.COSTS_PATH.key(), configured);
+        : UserUri.absolute(Setting.COSTS_PATH.key(), configured);
   }
 
   /**

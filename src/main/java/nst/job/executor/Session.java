@@ -58,7 +58,7 @@ public final class Session implements AutoCloseable {
   private final Optional<Devices> devices;
 
   /** The additional state of a session with devices. */
-  private record Devices(Networks networks, ExecutorRoll roll) {}
+  private record Devices(Networks networks, ExecutorRegistry registry) {}
 
   private Session(SparkSession spark, Optional<Devices> devices) {
     this.spark = spark;
@@ -99,15 +99,16 @@ public final class Session implements AutoCloseable {
             Locality.of(conf.get(MASTER)));
     EngineConfig engine = EngineConfig.of(config, networks);
     engine.write(conf);
-    ExecutorRoll roll =
-        new ExecutorRoll(ExecutorRoll.shape(engine, conf), config.seconds(Setting.EXECUTOR_WAIT));
-    StyleTransferPlugin.enrol(roll);
+    ExecutorRegistry registry =
+        new ExecutorRegistry(
+            ExecutorRegistry.shape(engine, conf), config.seconds(Setting.EXECUTOR_WAIT));
+    StyleTransferPlugin.use(registry);
     try {
       return new Session(
           SparkSession.builder().config(conf).appName(appName).getOrCreate(),
-          Optional.of(new Devices(networks, roll)));
+          Optional.of(new Devices(networks, registry)));
     } catch (RuntimeException e) {
-      throw roll.end().<RuntimeException>map(words -> ended(words, e)).orElse(e);
+      throw registry.end().<RuntimeException>map(words -> ended(words, e)).orElse(e);
     }
   }
 
@@ -140,7 +141,7 @@ public final class Session implements AutoCloseable {
     try {
       return work.apply(this);
     } catch (Exception e) { // Scala code throws checked exceptions without declaring them
-      Optional<String> end = devices.flatMap(held -> held.roll().end());
+      Optional<String> end = devices.flatMap(held -> held.registry().end());
       if (end.isPresent()) {
         throw ended(end.get(), e);
       }
@@ -168,7 +169,7 @@ public final class Session implements AutoCloseable {
 
   /** All executors that have loaded their engine. */
   public List<ExecutorReport.Ready> executors() {
-    return withDevices().roll().reported();
+    return withDevices().registry().reported();
   }
 
   private Devices withDevices() {

@@ -39,7 +39,7 @@ public final class StyleTransferPlugin implements SparkPlugin {
 
   private static final AtomicReference<Consumer<Object>> LISTENER =
       new AtomicReference<>(message -> {});
-  private static final AtomicReference<Optional<ExecutorRoll>> ROLL =
+  private static final AtomicReference<Optional<ExecutorRegistry>> REGISTRY =
       new AtomicReference<>(Optional.empty());
   private static final AtomicReference<Optional<PluginContext>> EXECUTOR =
       new AtomicReference<>(Optional.empty());
@@ -49,9 +49,9 @@ public final class StyleTransferPlugin implements SparkPlugin {
     LISTENER.set(listener);
   }
 
-  /** Sets the list of executors for the next application. */
-  static void enrol(ExecutorRoll roll) {
-    ROLL.set(Optional.of(roll));
+  /** Sets the registry for the next application. */
+  static void use(ExecutorRegistry registry) {
+    REGISTRY.set(Optional.of(registry));
   }
 
   /** Sends a message to the driver. A failure to send does not fail the task. */
@@ -93,12 +93,13 @@ public final class StyleTransferPlugin implements SparkPlugin {
     @Override
     public Map<String, String> init(SparkContext context, PluginContext plugin) {
       this.context = Optional.of(context);
-      ROLL.get()
+      REGISTRY
+          .get()
           .ifPresent(
-              roll -> {
-                context.addSparkListener(new Losses(roll));
+              registry -> {
+                context.addSparkListener(new Losses(registry));
                 // On a local master, Spark's constructor throws the failure itself.
-                roll.watch(
+                registry.watch(
                     Locality.of(context.master()) == Locality.ONE_PROCESS
                         ? () -> {}
                         : context::stop);
@@ -117,11 +118,11 @@ public final class StyleTransferPlugin implements SparkPlugin {
         return new SerializableConfiguration(context.orElseThrow().hadoopConfiguration());
       }
       if (message instanceof ExecutorReport.Ready ready) {
-        ROLL.get().ifPresent(roll -> roll.add(ready));
+        REGISTRY.get().ifPresent(registry -> registry.add(ready));
       } else if (message instanceof ExecutorReport.Unfit unfit) {
-        ROLL.get().ifPresent(roll -> roll.add(unfit));
+        REGISTRY.get().ifPresent(registry -> registry.add(unfit));
       } else {
-        ROLL.get().ifPresent(ExecutorRoll::rowDone);
+        REGISTRY.get().ifPresent(ExecutorRegistry::rowDone);
         LISTENER.get().accept(message);
       }
       return "";
@@ -129,21 +130,21 @@ public final class StyleTransferPlugin implements SparkPlugin {
 
     @Override
     public void shutdown() {
-      ROLL.getAndSet(Optional.empty()).ifPresent(ExecutorRoll::close);
+      REGISTRY.getAndSet(Optional.empty()).ifPresent(ExecutorRegistry::close);
     }
   }
 
-  /** Notifies the list of executors when Spark removes one. */
+  /** Notifies the registry when Spark removes one. */
   private static final class Losses extends SparkListener {
-    private final ExecutorRoll roll;
+    private final ExecutorRegistry registry;
 
-    Losses(ExecutorRoll roll) {
-      this.roll = roll;
+    Losses(ExecutorRegistry registry) {
+      this.registry = registry;
     }
 
     @Override
     public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
-      roll.lost(removed.executorId());
+      registry.lost(removed.executorId());
     }
   }
 

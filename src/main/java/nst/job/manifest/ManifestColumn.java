@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.DataType;
 record ManifestColumn(String name, DataType stored, Form form, DataType type, boolean exactAsDouble)
     implements Serializable {
 
-  /** How values are stored whose types Spark does not have. */
+  /** How values are stored if Spark does not have their type. */
   enum Form {
     /** The value that Spark reads. */
     PLAIN,

@@ -3,7 +3,6 @@ package nst.job.manifest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import nst.model.Causes;
 import nst.model.InvalidInputException;
@@ -12,18 +11,18 @@ import org.apache.parquet.io.ParquetDecodingException;
 import org.apache.spark.SparkThrowable;
 
 /**
- * Distinguishes a manifest that cannot be decoded from a storage failure. Parquet detects damaged
- * data only when a task reads the rows, and Spark wraps that exception several times.
+ * Distinguishes a damaged manifest from a storage failure. Parquet detects damaged data only when a
+ * task reads the rows, and Spark wraps that exception several times.
  */
 public final class ManifestFault {
-  /** The name under which Spark's exceptions have the file that was read, an encoded URI. */
+  /** The message parameter of Spark's exceptions with the file that was read, as an encoded URI. */
   private static final String PATH = "path";
 
   private ManifestFault() {}
 
   /**
-   * A file that a task cannot decode. Spark's own exception names the file for some kinds of damage
-   * only.
+   * Thrown if a task cannot decode a file. Spark's own exception names the file only for some kinds
+   * of damage.
    */
   static final class DamagedFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -70,7 +69,7 @@ public final class ManifestFault {
       Optional<String> file = fileAtFault(e, manifest);
       if (file.isPresent() && isOfTheBytes(e)) {
         throw new InvalidInputException(
-            file.get(), "", "expected a Parquet table, but " + Causes.words(e));
+            file.get(), "", "expected a Parquet table, but " + Causes.message(e));
       }
       throw e;
     }
@@ -101,9 +100,8 @@ public final class ManifestFault {
    * error of a decompressor, and what Parquet throws for some contradictions in a file.
    */
   private static boolean isOfTheBytes(Throwable thrown) {
-    List<Throwable> causes = Causes.chain(thrown).toList();
-    Throwable innermost = causes.get(causes.size() - 1);
-    return causes.stream().anyMatch(ParquetDecodingException.class::isInstance)
+    Throwable innermost = Causes.innermost(thrown);
+    return Causes.chain(thrown).anyMatch(ParquetDecodingException.class::isInstance)
         || innermost instanceof EOFException
         || !(innermost instanceof IOException)
         || isThrownByParquet(thrown);
@@ -111,8 +109,7 @@ public final class ManifestFault {
 
   /** Whether the innermost cause was thrown by Parquet itself, and not by storage. */
   static boolean isThrownByParquet(Throwable thrown) {
-    List<Throwable> causes = Causes.chain(thrown).toList();
-    StackTraceElement[] trace = causes.get(causes.size() - 1).getStackTrace();
+    StackTraceElement[] trace = Causes.innermost(thrown).getStackTrace();
     return trace.length > 0 && trace[0].getClassName().startsWith("org.apache.parquet.");
   }
 }

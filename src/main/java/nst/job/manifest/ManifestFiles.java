@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import nst.model.InvalidInputException;
 import nst.model.Redactor;
-import nst.model.TransferRequest;
+import nst.model.text.Sha256;
 import nst.storage.Uris;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -155,6 +155,6 @@ record ManifestFiles(List<File> files) {
       text.append(file.path().toUri()).append(' ').append(file.bytes()).append(' ');
       text.append(file.modified()).append('\n');
     }
-    return TransferRequest.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

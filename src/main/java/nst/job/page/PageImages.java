@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the images of a page from photos, paintings and results. One image at a time is decoded,
- * and what is made of it goes to a file at once: the heap that this takes does not grow with the
- * rows.
+ * Creates the images of a page from photos, paintings and results. It decodes one image at a time
+ * and stores the reduced images in a file, so that the heap does not grow with the number of rows.
  */
 final class PageImages {
   private static final Logger LOG = LoggerFactory.getLogger(PageImages.class);
 
-  /** Longest sides, in pixels: for the contact sheet, and for the large view. */
+  /** The longest side of an image on the contact sheet, in pixels. */
   private static final int THUMBNAIL = 320;
 
+  /** The longest side of an image in the large view, in pixels. */
   private static final int LARGE = 1024;
 
   private final ObjectStore store;
@@ -32,21 +32,26 @@ final class PageImages {
   private final ThumbnailFile file;
 
   /**
-   * After this many inputs that storage did not deliver in time, no further input is read. Each may
-   * take {@code limits.object_seconds}, and a page has thousands of them.
+   * After this many storage failures, no further input is read. Each failure can take {@code
+   * limits.object_seconds}, and a page can have thousands of inputs.
    */
-  private static final int MOST_STORAGE_FAILURES = 3;
+  private static final int MAX_STORAGE_FAILURES = 3;
 
   private int storageFailures;
 
-  /** Several rows share inputs: each is read once. Empty where it cannot be read. */
+  /**
+   * The inputs that were already read, because several rows share them; empty if one cannot be
+   * read.
+   */
   private final Map<String, Optional<Sizes>> inputs = new LinkedHashMap<>();
 
-  /** One image as the page shows it. */
+  /** An image in the sizes that the page needs. */
   record Sizes(PageImage thumbnail, PageImage large) {}
 
   /**
-   * @param file takes what is made; must stay open as long as an image is used
+   * Creates an instance without images.
+   *
+   * @param file stores the reduced images; must stay open as long as one is used
    */
   PageImages(ObjectStore store, ImageDecoder decoder, ThumbnailFile file) {
     this.store = store;
@@ -55,44 +60,45 @@ final class PageImages {
   }
 
   /**
-   * A photo or painting; empty where it cannot be shown, which no row's status depends on.
+   * Returns a photo or painting; empty if it cannot be read. The status of rows does not depend on
+   * this.
    *
-   * @param maxBytes an object with more is not read
+   * @param maxBytes larger objects are not read
    */
   Optional<Sizes> input(String uri, long maxBytes) {
     return inputs.computeIfAbsent(
         uri,
         wanted -> {
-          if (storageFailures >= MOST_STORAGE_FAILURES) {
+          if (storageFailures >= MAX_STORAGE_FAILURES) {
             return Optional.empty();
           }
           try {
             return of(wanted, store.read(wanted, maxBytes));
           } catch (TransferException e) {
-            if (e.code().isRetryable() && ++storageFailures == MOST_STORAGE_FAILURES) {
+            if (e.code().isRetryable() && ++storageFailures == MAX_STORAGE_FAILURES) {
               LOG.warn(
-                  "The page lacks all further photos and paintings: storage failed {} times",
+                  "The page does not show further photos and paintings: storage failed {} times",
                   storageFailures);
             }
-            // The row's own failure tells why.
-            LOG.info("The page lacks {}: {}", wanted, Redactor.stackTrace(e));
+            // The message of the failed row has the reason.
+            LOG.info("The page does not show {}: {}", wanted, Redactor.stackTrace(e));
             return Optional.empty();
           }
         });
   }
 
   /**
-   * An image in both sizes; empty where the heap is too small to decode it.
+   * Reduces an image to both sizes; empty if the heap is too small to decode it.
    *
-   * @param uri of the image, for the log
-   * @throws TransferException where the bytes are no image
+   * @param uri the URI of the image, for the log
+   * @throws TransferException if the bytes are not an image
    */
   Optional<Sizes> of(String uri, byte[] bytes) {
     try {
       RgbImage large = Thumbnail.shrunk(decoder.decode(bytes).image(), LARGE);
       return Optional.of(new Sizes(kept(Thumbnail.shrunk(large, THUMBNAIL)), kept(large)));
-    } catch (OutOfMemoryError e) { // of one very large image; the page can do without it
-      LOG.warn("The page lacks {}: the heap is too small to decode it", uri, e);
+    } catch (OutOfMemoryError e) { // the image is very large; the page is written without it
+      LOG.warn("The page does not show {}: the heap is too small to decode it", uri, e);
       return Optional.empty();
     }
   }

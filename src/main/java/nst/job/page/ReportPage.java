@@ -41,34 +41,38 @@ import nst.storage.Uris;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gathers what the page shows, images included, and writes it. */
+/** Collects the content of the page, including its images, and writes the page. */
 public final class ReportPage {
   private static final Logger LOG = LoggerFactory.getLogger(ReportPage.class);
 
-  /** So many samples of loss curves are on a page, whatever its rows are; and so few of a row. */
+  /** The number of samples of loss curves on a page, for all rows together. */
   private static final int SAMPLES = 50_000;
 
-  private static final int FEWEST_SAMPLES = 32;
+  /** The smallest number of samples of a row. */
+  private static final int MIN_ROW_SAMPLES = 32;
 
   private final ObjectStore store;
-  private final Function<UriPolicy, ObjectStore> fenced;
+  private final Function<UriPolicy, ObjectStore> confined;
   private final RunConfig config;
 
   /**
-   * @param store reads images and writes the page
-   * @param fenced gives the store that reads photos and paintings, within what a run allows
+   * Creates a writer of pages.
+   *
+   * @param store reads results and writes the page
+   * @param confined returns the store that reads photos and paintings and is limited by a policy
    */
-  public ReportPage(ObjectStore store, Function<UriPolicy, ObjectStore> fenced, RunConfig config) {
+  public ReportPage(
+      ObjectStore store, Function<UriPolicy, ObjectStore> confined, RunConfig config) {
     this.store = store;
-    this.fenced = fenced;
+    this.confined = confined;
     this.config = config;
   }
 
   /**
-   * Makes the page in a temporary folder and then puts it in its place, whole or not at all.
+   * Writes the page to a temporary folder and then moves it to its place atomically.
    *
-   * @throws TransferException where it cannot be put there
-   * @throws UncheckedIOException where the temporary folder cannot be written
+   * @throws TransferException if the page cannot be written to storage
+   * @throws UncheckedIOException if the temporary folder cannot be written
    */
   public void write(RunSummary run, List<ReportedRow> shown) {
     OutputLayout layout = new OutputLayout(run.output(), run.runDate(), run.runId());
@@ -101,7 +105,7 @@ public final class ReportPage {
   }
 
   private List<ReportRow> rows(List<ReportedRow> shown, PageImages images) {
-    int samples = Math.max(FEWEST_SAMPLES, SAMPLES / Math.max(1, shown.size()));
+    int samples = Math.max(MIN_ROW_SAMPLES, SAMPLES / Math.max(1, shown.size()));
     List<ReportRow> rows = new ArrayList<>();
     for (ReportedRow row : shown) {
       rows.add(row(row, images, samples));
@@ -109,12 +113,13 @@ public final class ReportPage {
     return rows;
   }
 
-  /** The photos and paintings, with the deadline that a run has for each of them. */
+  /** The store for photos and paintings, with the same deadline for each object as in a run. */
   private ObjectStore inputs(RunSummary run) {
-    return new TimedObjectStore(fenced.apply(policy(run)), config.seconds(Setting.OBJECT_SECONDS));
+    return new TimedObjectStore(
+        confined.apply(policy(run)), config.seconds(Setting.OBJECT_SECONDS));
   }
 
-  /** What the rows of the run were allowed to read. The page may read the same. */
+  /** The policy of the run, which limits what the page may read. */
   private static UriPolicy policy(RunSummary run) {
     RunConfig.Entry more = run.configuration().get(Setting.ALLOWED_PREFIXES.key());
     return UriPolicy.of(run.manifest(), more == null ? "" : more.value());
@@ -134,8 +139,8 @@ public final class ReportPage {
         new RunReport.Identity(
             run.runId(),
             LocalDate.parse(run.runDate()),
-            Uris.typed(run.manifest()),
-            Uris.typed(run.output()),
+            Uris.display(run.manifest()),
+            Uris.display(run.output()),
             run.startedAt(),
             run.finishedAt()),
         counts,
@@ -164,9 +169,10 @@ public final class ReportPage {
         byte[] bytes = store.read(row.outputUri().get(), Long.MAX_VALUE);
         record = ImageRecords.of(bytes);
         shown = images.of(row.outputUri().get(), bytes);
-      } catch (TransferException | IllegalArgumentException e) { // no image, or no record of ours
-        LOG.warn( // verify tells what is missing
-            "The page lacks {}: {}", row.outputUri().get(), Redactor.stackTrace(e));
+      } catch (TransferException
+          | IllegalArgumentException e) { // not an image, or without our record
+        LOG.warn( // the command verify lists missing images
+            "The page does not show {}: {}", row.outputUri().get(), Redactor.stackTrace(e));
       }
     }
     Timings times = record.map(TransferResult::timings).orElse(Timings.NONE);
@@ -178,7 +184,7 @@ public final class ReportPage {
         row.status(),
         row.failure(),
         new ReportRow.Source(
-            row.request().map(request -> Uris.typed(request.content())).orElse(""),
+            row.request().map(request -> Uris.display(request.content())).orElse(""),
             content.map(PageImages.Sizes::thumbnail)),
         row.request()
             .map(request -> styles(request, images))
@@ -217,7 +223,7 @@ public final class ReportPage {
 
   private Map<String, String> differences(TransferRequest request) {
     Hyperparameters h = request.hyperparameters();
-    Hyperparameters defaults = config.defaults().on(h.backbone()); // where rows name none
+    Hyperparameters defaults = config.defaults().on(h.backbone()); // for rows without a backbone
     Map<String, String> differing = new LinkedHashMap<>();
     if (!request.substitutedLayers().isEmpty()) {
       differing.put("substituted_layers", request.substitutedLayers());
@@ -236,7 +242,7 @@ public final class ReportPage {
             style ->
                 new ReportRow.StyleSource(
                     new ReportRow.Source(
-                        Uris.typed(style.uri()),
+                        Uris.display(style.uri()),
                         input(style.uri(), images).map(PageImages.Sizes::thumbnail)),
                     style.weight()))
         .toList();

@@ -6,7 +6,7 @@ import java.util.List;
 import nst.job.cost.RowCosts;
 import nst.job.manifest.Manifest;
 import nst.job.manifest.ManifestRows;
-import nst.job.manifest.OwnColumn;
+import nst.job.manifest.UserColumn;
 import nst.job.network.Networks;
 import nst.job.table.RowValues;
 import nst.job.table.Tables;
@@ -18,6 +18,7 @@ import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
 import nst.model.knob.Effect;
+import nst.model.text.Sha256;
 import nst.model.text.ShortText;
 import nst.record.RequestJson;
 import nst.storage.OutputLayout;
@@ -65,7 +66,7 @@ final class RowPlan implements ManifestRows.RowFunction {
     Object[] own = ownColumns(row, number).inOrder();
     Object[] values = Arrays.copyOf(own, own.length + userColumns.length);
     for (int i = 0; i < userColumns.length; i++) {
-      values[own.length + i] = OwnColumn.value(row.get(userColumns[i]));
+      values[own.length + i] = UserColumn.value(row.get(userColumns[i]));
     }
     return RowFactory.create(values);
   }
@@ -122,7 +123,6 @@ final class RowPlan implements ManifestRows.RowFunction {
     for (Knob knob : STYLE_KNOBS) {
       text.append(request.hyperparameters().text(knob)).append('\n');
     }
-    return TransferRequest.sha256(text.toString().getBytes(StandardCharsets.UTF_8))
-        .substring(0, 16);
+    return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
   }
 }

@@ -1,20 +1,20 @@
 package nst.job.table;
 
-/** Paths for Spark's readers, which take {@code [ ] { } * ?} for a pattern. */
+/** Escapes paths for Spark's readers, which interpret {@code [ ] { } * ?} as glob patterns. */
 public final class Globs {
-  private static final String SIGNS = "[]{}*?\\";
+  private static final String SPECIAL = "[]{}*?\\";
 
   private Globs() {}
 
-  /** The path with a backslash before each sign of a pattern: it means itself and nothing else. */
+  /** Escapes all special characters, so that the path matches only itself. */
   public static String literal(String path) {
     StringBuilder literal = new StringBuilder();
     for (int i = 0; i < path.length(); i++) {
-      char sign = path.charAt(i);
-      if (SIGNS.indexOf(sign) >= 0) {
+      char character = path.charAt(i);
+      if (SPECIAL.indexOf(character) >= 0) {
         literal.append('\\');
       }
-      literal.append(sign);
+      literal.append(character);
     }
     return literal.toString();
   }

@@ -17,14 +17,14 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 
 /**
- * What tasks say while a run lasts: a line of JSON for each row, in segments that are written
- * whole. Object stores do not append, so each flush makes a new segment; a record that was not
- * flushed when its process died is inside its image.
+ * The results that tasks write during a run: a line of JSON for each row, in segment files. Object
+ * stores cannot append to an object, so each flush writes a new segment. If a process ends before
+ * it flushes a result, the record inside the image contains it.
  */
 public final class Journal {
   private Journal() {}
 
-  /** The journal of one task attempt. Not for several threads. */
+  /** Writes the journal of one task attempt. Not thread-safe. */
   public static final class Writer implements AutoCloseable {
     private final ObjectStore store;
     private final String prefix;
@@ -36,7 +36,11 @@ public final class Journal {
     private long oldestNanos;
 
     /**
-     * @param attempt names the task attempt; no two in a run have the same
+     * Creates a writer.
+     *
+     * @param attempt the name of the task attempt, unique in the run
+     * @param maxRows the largest number of rows in a segment
+     * @param maxAge the age of the oldest row at which a segment is written
      */
     public Writer(
         ObjectStore store, OutputLayout layout, String attempt, int maxRows, Duration maxAge) {
@@ -74,8 +78,8 @@ public final class Journal {
   }
 
   /**
-   * The last word on each key: an image that was made beats a failure, a later try an earlier one.
-   * Empty where no task has written yet.
+   * Reads the final result of each key. An image takes precedence over a failure, and a later
+   * attempt over an earlier one. Empty if no task has written a result yet.
    */
   public static Dataset<Row> read(SparkSession spark, ObjectStore store, OutputLayout layout) {
     if (!store.list(layout.journal()).hasNext()) {
@@ -84,7 +88,7 @@ public final class Journal {
     Dataset<Row> lines = spark.read().schema(Tables.JOURNAL).json(Globs.literal(layout.journal()));
     return lines
         .withColumn(
-            "word",
+            "rank",
             row_number()
                 .over(
                     Window.partitionBy("key")
@@ -92,7 +96,7 @@ public final class Journal {
                             when(col("status").equalTo("FAILED"), 1).otherwise(0),
                             col("finished_at").desc(),
                             col("attempt").desc())))
-        .where(col("word").equalTo(1))
-        .drop("word");
+        .where(col("rank").equalTo(1))
+        .drop("rank");
   }
 }

@@ -29,16 +29,16 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * {@code metrics/} and {@code loss/}: the plan and the journal, brought together once a run is
- * over.
+ * The tables {@code metrics/} and {@code loss/}, created from the plan and the journal when all
+ * rows are finished.
  */
 public final class MetricsTable {
   private MetricsTable() {}
 
   /**
-   * One row for every manifest row.
+   * Joins the plan and the journal to {@code metrics}, with one row for every manifest row.
    *
-   * @param defaults what the plan's requests leave out
+   * @param defaults the values that the requests in the plan do not contain
    */
   public static Dataset<Row> of(
       SparkSession spark, Dataset<Row> plan, Dataset<Row> journal, Hyperparameters defaults) {
@@ -77,7 +77,7 @@ public final class MetricsTable {
     return when(status.equalTo(Status.FAILED.name()), code.isin(codes)).otherwise(lit(null));
   }
 
-  /** One row for each recorded iterate of every image that this run knows the curve of. */
+  /** Returns one row for each recorded iteration of every image whose losses are in the journal. */
   public static Dataset<Row> losses(Dataset<Row> journal) {
     return journal.select(col("key"), explode(col("losses")).as("loss")).select("key", "loss.*");
   }
@@ -87,7 +87,7 @@ public final class MetricsTable {
     losses.write().mode(SaveMode.Overwrite).parquet(layout.loss());
   }
 
-  /** The plan with each request spread over columns. */
+  /** Adds the values of each request to the plan, as columns. */
   private static Dataset<Row> withRequests(
       SparkSession spark, Dataset<Row> plan, Hyperparameters defaults) {
     StructType schema = plan.schema();
@@ -132,9 +132,9 @@ public final class MetricsTable {
   }
 
   /**
-   * Rows as the page shows them, failures first: whoever opens it wants to see those.
+   * Returns rows for the page, failures first, because they are the most important.
    *
-   * @param defaults gives the requested precision, which the table does not hold
+   * @param defaults the values that the table does not contain, such as the requested precision
    */
   public static List<ReportedRow> shown(Dataset<Row> metrics, int limit, Hyperparameters defaults) {
     List<ReportedRow> rows = new ArrayList<>();
@@ -147,7 +147,7 @@ public final class MetricsTable {
     return rows;
   }
 
-  /** A row of {@code metrics/} as the page needs it. */
+  /** Converts a row of {@code metrics/} for the page. */
   static ReportedRow reported(Row row, Hyperparameters defaults) {
     Status status = Status.valueOf(row.getAs("status"));
     String code = row.getAs("error_code");

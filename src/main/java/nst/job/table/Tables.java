@@ -20,19 +20,19 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The columns of every table that a run writes. {@code docs/outputs.md} describes each; a test
- * compares.
+ * The columns of all tables that a run writes. {@code docs/outputs.md} describes them, and a test
+ * compares the two.
  */
 public final class Tables {
   /**
-   * Status of a row that waits to be computed; the others are those of {@link
+   * The plan status of a row to compute. The other statuses are in {@link
    * nst.model.TransferResult.Status}.
    */
   public static final String PLANNED = "PLANNED";
 
   private Tables() {}
 
-  /** {@code loss/}: one row for each key, scale and recorded iterate. */
+  /** The columns of {@code loss/}, which has one row for each key, scale and recorded iteration. */
   public static final StructType LOSS =
       new StructType()
           .add("key", StringType, false)
@@ -49,8 +49,7 @@ public final class Tables {
           .add("elapsed_ms", LongType, false);
 
   /**
-   * What {@code journal/} says of a row, besides its request: the measured half of {@code
-   * metrics/}.
+   * The measured values of a row. They are columns of both {@code journal/} and {@code metrics/}.
    */
   static final StructType MEASURED =
       new StructType()
@@ -85,7 +84,7 @@ public final class Tables {
           .add("output_bytes", LongType)
           .add("algorithm_version", IntegerType);
 
-  /** A journal line, as far as the tables need it. */
+  /** The fields of a journal line that the tables use. */
   public static final StructType JOURNAL =
       MEASURED
           .add("key", StringType)
@@ -97,7 +96,7 @@ public final class Tables {
           .add("output_uri", StringType)
           .add("losses", createArrayType(lossWithoutKey()));
 
-  /** The plan's own columns; the user's follow them. */
+  /** The columns of {@code plan/} before the user's own. */
   public static final StructType PLAN =
       new StructType()
           .add("row", LongType, false)
@@ -117,7 +116,7 @@ public final class Tables {
           .add("predicted_from", StringType)
           .add("batch", LongType);
 
-  /** The request as it took effect, in {@code metrics/}. */
+  /** The columns of {@code metrics/} for the request, with the values that were used. */
   static StructType request() {
     StructType columns =
         new StructType()
@@ -149,8 +148,8 @@ public final class Tables {
   }
 
   /**
-   * The knobs of which {@code metrics} has the requested value. Of the others it has the measured
-   * one.
+   * The knobs whose requested value is in {@code metrics}. For the others, it contains the measured
+   * value.
    */
   public static List<Knob> knobs() {
     return Arrays.stream(Knob.values()).filter(knob -> !knob.isShownAsMeasured()).toList();

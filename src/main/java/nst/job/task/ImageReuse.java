@@ -3,8 +3,8 @@ package nst.job.task;
 import java.util.Optional;
 import nst.model.Redactor;
 import nst.model.TransferException;
-import nst.model.TransferRequest;
 import nst.model.TransferResult;
+import nst.model.text.Sha256;
 import nst.record.ImageRecords;
 import nst.record.ImageRecords.WithoutDigest;
 import nst.storage.ObjectStore;
@@ -31,7 +31,7 @@ final class ImageReuse {
     byte[] bytes = store.read(row.outputUri(), Long.MAX_VALUE);
     try {
       TransferResult record = ImageRecords.matching(bytes, row.key(), WithoutDigest.REJECT);
-      return Optional.of(new RowInputs.Made(record, TransferRequest.sha256(bytes), bytes.length));
+      return Optional.of(new RowInputs.Made(record, Sha256.hex(bytes), bytes.length));
     } catch (TransferException | IllegalArgumentException e) {
       LOG.warn("{} will be replaced: {}", row.outputUri(), Redactor.of(e.getMessage()));
       return Optional.empty();

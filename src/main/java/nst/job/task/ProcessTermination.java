@@ -30,7 +30,7 @@ public final class ProcessTermination {
   private final Locality locality;
 
   /** The message to the driver with the reason. */
-  public record Told(String words, ErrorCode code, Locality locality)
+  public record Notice(String words, ErrorCode code, Locality locality)
       implements java.io.Serializable {}
 
   /** Creates an instance for the rows of one task. */
@@ -76,7 +76,7 @@ public final class ProcessTermination {
       } catch (TransferException e) {
         LOG.error("Cannot record the failure; the next attempt will try the row again", e);
       }
-      StyleTransferPlugin.tell(new Told(words, code, locality));
+      StyleTransferPlugin.tell(new Notice(words, code, locality));
       if (locality == Locality.CLUSTER) {
         Runtime.getRuntime()
             .halt(StyleTransferPlugin.EXIT_CODE); // exit() would wait for the stuck thread

@@ -40,12 +40,12 @@ sealed interface RowInputs {
   record Stuck(TransferResult record) implements RowInputs {}
 
   /**
-   * What is kept of a row's inputs after its optimisation.
+   * The properties of a row's inputs that are kept after its optimisation.
    *
-   * @param contentSha256 of the photo's bytes
-   * @param styleSha256 of the paintings' bytes, in the order of the request's styles
-   * @param warnings what was mended, ignored or left out when the inputs were decoded
-   * @param credits whose photo it is
+   * @param contentSha256 the digest of the photo's bytes
+   * @param styleSha256 the digests of the paintings' bytes, in the order of the request's styles
+   * @param warnings what was repaired, ignored or left out when the inputs were decoded
+   * @param credits the credits of the photo
    */
   record Provenance(
       String contentSha256, List<String> styleSha256, List<String> warnings, Credits credits) {

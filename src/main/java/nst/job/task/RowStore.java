@@ -13,6 +13,7 @@ import nst.model.Setting.RecordedSources;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
 import nst.model.TransferResult.Image;
+import nst.model.text.Sha256;
 import nst.record.RecordedRequest;
 import nst.record.RequestJson;
 import nst.record.ResultJson;
@@ -55,8 +56,7 @@ final class RowStore implements RowStages.Store {
     if (before.isPresent()) {
       return row.found(before.get());
     }
-    return row.ok(
-        image.stored(uri, TransferRequest.sha256(bytes), bytes.length), stylized.losses());
+    return row.ok(image.stored(uri, Sha256.hex(bytes), bytes.length), stylized.losses());
   }
 
   /**

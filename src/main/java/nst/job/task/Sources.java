@@ -9,7 +9,7 @@ import nst.image.codec.DecodedImage;
 import nst.image.codec.ImageDecoder;
 import nst.job.manifest.ManifestColumns;
 import nst.model.TransferException;
-import nst.model.TransferRequest;
+import nst.model.text.Sha256;
 import nst.storage.ObjectStore;
 
 /** Reads and decodes images. Not thread-safe. */
@@ -82,7 +82,7 @@ final class Sources {
     try {
       byte[] bytes = times.time(RowTimes.Part.READ, () -> store.read(uri, maxBytes));
       DecodedImage image = times.time(RowTimes.Part.DECODE, () -> decoder.decode(bytes));
-      return new Source(image, TransferRequest.sha256(bytes), column);
+      return new Source(image, Sha256.hex(bytes), column);
     } catch (TransferException e) {
       String where = e.getMessage().contains(uri) ? "" : " (" + uri + ")";
       throw new TransferException(e.code(), column + ": " + e.getMessage() + where, e);

@@ -16,15 +16,15 @@ import nst.engine.network.Architecture.Convolution;
 import nst.model.knob.NetworkChoices.Backbone;
 
 /**
- * The network of the PyTorch references: every value a formula of its tensor's place in
- * torchvision's state_dict and its own place in the tensor (oracle/README.md, Weights).
+ * The network of the PyTorch references. Every value is a function of the position of its tensor in
+ * torchvision's state_dict and of its index in the tensor (oracle/README.md, Weights).
  */
 public final class FixtureWeights {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private FixtureWeights() {}
 
-  /** The tensors' shapes in torchvision's order. */
+  /** The shapes of the tensors in torchvision's order. */
   public static Map<String, long[]> shapes(Backbone backbone) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     for (Convolution convolution : Architecture.of(backbone).convolutions()) {
@@ -60,14 +60,14 @@ public final class FixtureWeights {
     return values;
   }
 
-  /** SplitMix64's finaliser. */
+  /** The finaliser of SplitMix64. */
   private static long mixed(long z) {
     long a = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     long b = (a ^ (a >>> 27)) * 0x94D049BB133111EBL;
     return b ^ (b >>> 31);
   }
 
-  /** All tensors as a safetensors file, as torchvision's converted weights would be. */
+  /** Writes all tensors to a safetensors file, with torchvision's names. */
   public static void write(Backbone backbone, long seed, Path file) throws IOException {
     Map<String, long[]> shapes = shapes(backbone);
     StringJoiner entries = new StringJoiner(",", "{", "}");

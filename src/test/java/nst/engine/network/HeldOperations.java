@@ -10,20 +10,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
 
 /**
- * The engine's TorchScript module, changed so that libtorch does not come back from a call with a
- * picture of a certain width, as it does not from a device that hangs: for ever, or until it is let
- * go. A process gets the module by its class path, where it is found before the engine's own: the
- * engine is not changed, and knows nothing of it.
+ * Modifies the engine's TorchScript module to simulate a hanging device: libtorch does not return
+ * from a call with an image of a certain width, forever or until it is released. A process loads
+ * the modified module because it comes first on the class path. The engine itself is not modified.
  */
 public final class HeldOperations {
   private static final String MODULE = "tensor-operations.pt";
 
-  /** In the method {@code run}: the picture is in x0, and no step was made yet. */
+  /** In the method {@code run}, the image is in x0 and no step has run yet. */
   private static final String BEFORE_THE_STEPS = "    x0 = x\n    for i in range(";
 
   /**
-   * Reads the gate's byte again and again while it is 0. The picture is what it was; were it not
-   * touched, libtorch would leave the loop out.
+   * Reads the byte of the gate file repeatedly while it is 0. The image does not change, but it
+   * must be used in the loop, because libtorch would otherwise remove the loop.
    */
   private static final String HELD =
       """
@@ -35,7 +34,7 @@ public final class HeldOperations {
             held = torch.eq(int(torch.select(gate, 0, 0)), 0)
       """;
 
-  /** Fails as a kernel does that reads where it may not. */
+  /** Fails like a kernel with an illegal memory access. */
   private static final String BROKEN =
       """
           x0 = x
@@ -45,7 +44,10 @@ public final class HeldOperations {
             pass
       """;
 
-  /** Asks for a petabyte. Were its result not used, libtorch would leave it out. */
+  /**
+   * Allocates a petabyte. The result must be used, because libtorch would otherwise remove the
+   * allocation.
+   */
   private static final String EXHAUSTING =
       """
           x0 = x
@@ -62,11 +64,11 @@ public final class HeldOperations {
   }
 
   /**
-   * Holds them for ever: the gate is a pipe that nobody opens at its other end, and libtorch, which
-   * opens it to read, sleeps in the kernel.
+   * Blocks images forever. The gate is a pipe without a writer, so libtorch blocks when it opens
+   * the pipe for reading.
    *
    * @param folder new or empty
-   * @param width in pixels, of the pictures that are held
+   * @param width the width of the blocked images in pixels
    */
   public static HeldOperations forEver(Path folder, int width) throws IOException {
     HeldOperations held = new HeldOperations(Files.createDirectories(folder));
@@ -78,7 +80,7 @@ public final class HeldOperations {
     return held;
   }
 
-  /** Holds them until {@link #letGo}. */
+  /** Blocks images until {@link #letGo}. */
   public static HeldOperations untilLetGo(Path folder, int width) throws IOException {
     HeldOperations held = new HeldOperations(Files.createDirectories(folder));
     held.write(HELD.formatted(width, held.gate()));
@@ -87,11 +89,10 @@ public final class HeldOperations {
   }
 
   /**
-   * Breaks the device instead: the call fails with the words of CUDA after an illegal memory
-   * access.
+   * Simulates a broken device: the call fails with CUDA's message for an illegal memory access.
    *
    * @param folder new or empty
-   * @param width in pixels, of the pictures that break it
+   * @param width the width of the images in pixels
    */
   public static HeldOperations breaking(Path folder, int width) throws IOException {
     HeldOperations broken = new HeldOperations(Files.createDirectories(folder));
@@ -100,10 +101,10 @@ public final class HeldOperations {
   }
 
   /**
-   * Takes more memory than the device has.
+   * Simulates a lack of device memory.
    *
    * @param folder new or empty
-   * @param width in pixels, of the pictures that take it
+   * @param width the width of the images in pixels
    */
   public static HeldOperations exhausting(Path folder, int width) throws IOException {
     HeldOperations exhausting = new HeldOperations(Files.createDirectories(folder));
@@ -111,14 +112,14 @@ public final class HeldOperations {
     return exhausting;
   }
 
-  /** The JVM's option that makes a process use the module. */
+  /** Returns the JVM option with which a process uses the module. */
   public String javaOption() {
-    return "-Xbootclasspath/a:" + folder; // every class loader asks the JVM's own first
+    return "-Xbootclasspath/a:" + folder; // every class loader asks the JVM's own loader first
   }
 
-  /** From now on no picture is held. */
+  /** Releases all blocked images. */
   public void letGo() throws IOException {
-    Files.write(gate(), new byte[] {1}, StandardOpenOption.WRITE); // at no time is it empty
+    Files.write(gate(), new byte[] {1}, StandardOpenOption.WRITE); // the file is never empty
   }
 
   private Path gate() {
@@ -135,7 +136,7 @@ public final class HeldOperations {
     try (FileSystem zip = FileSystems.newFileSystem(module)) {
       Path code = zip.getPath("tensor-operations", "code", "__torch__.py");
       Files.writeString(code, changed(Files.readString(code), instead));
-      Files.delete(code.resolveSibling("__torch__.py.debug_pkl")); // places in the code as it was
+      Files.delete(code.resolveSibling("__torch__.py.debug_pkl")); // positions in the original code
     }
   }
 

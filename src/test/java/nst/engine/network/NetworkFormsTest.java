@@ -30,12 +30,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * One network, the embedded VGG16, in the four forms that files hold it in: reading RGB or BGR,
- * with Caffe's or torchvision's activation scale.
+ * Checks one network, the embedded VGG16, in the four forms of weights files: input RGB or BGR, and
+ * the activation scale of Caffe or torchvision.
  */
 @Tag("slow")
 class NetworkFormsTest {
-  /** In double precision nothing but the files' float32 differs: a fiftieth of a grey level. */
+  /**
+   * In double precision, only the float32 values of the files differ: a fiftieth of a grey level.
+   */
   private static final double ROUNDING = 0.02 / 255;
 
   private static final double CAFFE = FeatureScale.CAFFE.activationScale();
@@ -63,7 +65,7 @@ class NetworkFormsTest {
     FORMS.clear();
   }
 
-  /** The embedded network as another program would have saved it. */
+  /** The embedded network as another program would save it. */
   private static Path file(Input input, double scale, Map<String, String> metadata)
       throws IOException {
     NetworkWeights embedded = NetworkWeights.embedded();
@@ -74,7 +76,8 @@ class NetworkFormsTest {
         embedded,
         convolution -> {
           FilterValues filters = embedded.filters(convolution);
-          if (!convolution.equals(first)) { // homogeneous: only biases follow the scale
+          if (!convolution.equals(
+              first)) { // ReLU networks are homogeneous: only biases have the scale
             return new FilterValues(filters.weight(), times(filters.bias(), factor));
           }
           FilterValues read = input == Input.BGR_MINUS_MEANS ? unfolded(filters) : filters;
@@ -93,7 +96,10 @@ class NetworkFormsTest {
     return scaled;
   }
 
-  /** Written from the definition: fed b, g, r = 255 x - mean, the same maps as fed standardised. */
+  /**
+   * Computed from the definition: with input b, g, r = 255 x - mean, the maps are the same as with
+   * standardised input.
+   */
   private static FilterValues unfolded(FilterValues rgb) {
     double[] mean = {0.485, 0.456, 0.406};
     double[] deviation = {0.229, 0.224, 0.225};
@@ -210,7 +216,6 @@ class NetworkFormsTest {
 
     assertThat(embedded.sha256()).isEqualTo(EmbeddedNetwork.SHA256);
     assertThat(embedded.backbone()).isEqualTo(Backbone.VGG16);
-    assertThat(embedded.trained()).isTrue();
     SafetensorsFile file = SafetensorsFile.of("embedded", EmbeddedNetwork.bytes());
     assertThat(file.metadata("licence")).contains("CC BY 4.0");
     assertThat(file.metadata("nst.input")).contains("rgb_standardized");

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Headers of safetensors files, and the values behind them. */
+/** Checks the headers and values of safetensors files. */
 class SafetensorsFileTest {
   private static final String GOOD =
       "\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
@@ -39,7 +39,7 @@ class SafetensorsFileTest {
         "{'dtype':'F32','shape':[1],'data_offsets':[-4,0]}|expected data_offsets to be an array",
         "{'dtype':'F32','shape':[1],'data_offsets':[12,8]}|expected data_offsets to end behind",
         "{'dtype':'F32','shape':[1],'data_offsets':[4,8]}|overlaps tensor a, which ends at 8",
-        "{'dtype':'F32','shape':[2],'data_offsets':[8,16]}|ends behind the file, which has 12",
+        "{'dtype':'F32','shape':[2],'data_offsets':[8,16]}|ends after the end of the file, which has 12",
         "{'dtype':'F32','shape':[1],'data_offsets':[99999999999999996,100000000000000000]}|ends behind",
         "{'shape':[1],'data_offsets':[8,12]}|expected dtype to be the name of a type, was none",
         "{'dtype':32,'shape':[1],'data_offsets':[8,12]}|expected dtype to be the name of a type",

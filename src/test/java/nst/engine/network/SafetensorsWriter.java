@@ -16,18 +16,18 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import nst.engine.network.Architecture.Convolution;
 
-/** Networks as safetensors files in float32 with torchvision's names. */
+/** Writes networks to safetensors files in float32 with torchvision's names. */
 final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
-  /** A tensor's place in the file. */
+  /** The position of a tensor in the file. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Tensor(long[] shape, float[] values) {}
 
   /**
    * Writes a network's filters and biases.
    *
-   * @param changed what is written of each convolution's filters
+   * @param changed converts the filters of each convolution before they are written
    */
   static void write(
       NetworkWeights weights,
@@ -78,7 +78,7 @@ final class SafetensorsWriter {
       offset = end;
     }
     String json = header.toString();
-    int padding = -json.length() & 7; // values begin at a multiple of eight
+    int padding = -json.length() & 7; // aligns the values to eight bytes
     return json + " ".repeat(padding);
   }
 

@@ -6,13 +6,13 @@ import java.util.Map;
 import nst.model.knob.NetworkChoices.Backbone;
 
 /**
- * A seeded backbone as a safetensors file with torchvision's names, so that other programs can be
- * measured with the same network.
+ * Writes a seeded backbone to a safetensors file with torchvision's names, so that other programs
+ * can be measured with the same network.
  */
 public final class SeededWeightsFile {
   private SeededWeightsFile() {}
 
-  /** Writes the filters that {@link NetworkWeights#seeded} gives, and their biases. */
+  /** Writes the filters and biases of {@link NetworkWeights#seeded}. */
   public static void write(Backbone backbone, Path file) throws IOException {
     NetworkWeights weights = NetworkWeights.seeded(backbone);
     SafetensorsWriter.write(weights, weights::filters, Map.of(), file);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Our own ways back, against autograd's. */
+/** Compares our gradients with autograd's. */
 class TensorOperationsTest {
   private NDManager manager;
   private TensorOperations operations;
@@ -71,7 +71,7 @@ class TensorOperationsTest {
   private static final VggStep POOLING = step(VggStep.Kind.POOL);
 
   private static VggStep step(VggStep.Kind kind) {
-    return new VggStep(kind, Layer.CONV1_1, Optional.empty()); // the layer is the network's matter
+    return new VggStep(kind, Layer.CONV1_1, Optional.empty()); // checked elsewhere
   }
 
   private List<NDArray> results(
@@ -83,7 +83,7 @@ class TensorOperationsTest {
     return new Filter(null, map(out, in, 3, 3), random(out));
   }
 
-  /** The same steps by other operations, which autograd knows. */
+  /** The same steps with other operations, which autograd supports. */
   private static NDArray plainly(
       NDArray x, List<VggStep> steps, List<Filter> filters, Pooling pooling, Padding padding) {
     Shape one = new Shape(1, 1);
@@ -181,14 +181,15 @@ class TensorOperationsTest {
 
   @Test
   void sumsProductsOfHalvesAsExactlyAsSinglePrecision() {
-    // A mean far from 0, as ReLUs have: what is rounded away would be missed when it is subtracted.
+    // The mean is far from 0, as after a ReLU. Rounding errors would be visible after it is
+    // subtracted.
     NDArray halves = operations.bfloat16(map(1, 16, 48, 48).add(Scalars.of(random(1), 3)));
     NDArray singles = operations.float32(halves);
 
     List<NDArray> exact = operations.gram(singles, singles, 48 * 48, true);
     List<NDArray> ofHalves = operations.gram(halves, halves, 48 * 48, true);
     assertThat(relativeDistance(ofHalves.get(0), exact.get(0)))
-        .isLessThan(5e-4); // 10 of 11 were cancelled
+        .isLessThan(5e-4); // of 11, 10 were subtracted
     assertThat(relativeDistance(ofHalves.get(1), exact.get(1))).isLessThan(1e-5);
     assertThat(
             relativeDistance(

@@ -12,7 +12,9 @@ import nst.Fuzz;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A damaged weights file is read or refused in words; nothing else is thrown. */
+/**
+ * Checks that a damaged weights file is read or rejected with a message, without another exception.
+ */
 class WeightsFuzzTest {
   @TempDir Path folder;
 
@@ -34,7 +36,7 @@ class WeightsFuzzTest {
         });
   }
 
-  /** A sound header and data of a file with one tensor that no network has. */
+  /** A valid file with one tensor that belongs to no network. */
   private static byte[] header() {
     return file(
         "{\"__metadata__\":{\"nst.input\":\"rgb_standardized\"},\"t\":{\"dtype\":\"F32\","
@@ -42,7 +44,7 @@ class WeightsFuzzTest {
         16);
   }
 
-  /** The first tensors of VGG16, and nothing of the others. */
+  /** The first tensors of VGG16 without the others. */
   private static byte[] firstConvolution() {
     return file(
         "{\"features.0.weight\":{\"dtype\":\"F16\",\"shape\":[64,3,3,3],"

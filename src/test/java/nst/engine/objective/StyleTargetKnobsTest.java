@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each knob changes the style targets if, and only if, it declares that it does. Targets with equal
+ * Checks that each knob changes the style targets exactly if it declares this. Targets with equal
  * keys are shared, so they must be equal.
  */
 class StyleTargetKnobsTest {
@@ -39,7 +39,7 @@ class StyleTargetKnobsTest {
   private static final TensorOperations OPERATIONS = TensorOperations.load(MANAGER);
   private static final Map<Backbone, FilterBank> FILTERS = new EnumMap<>(Backbone.class);
 
-  /** Together they use every knob that the targets depend on. */
+  /** Together, these recipes use every knob that the targets depend on. */
   private static final List<Hyperparameters> BASES =
       Stream.of(
               "",
@@ -49,7 +49,7 @@ class StyleTargetKnobsTest {
           .map(lines -> TestEngine.shallow("smallest_size=0\nnum_iterations=20\n" + lines))
           .toList();
 
-  /** The targets of one recipe by scale, with the keys under which they are shared. */
+  /** The targets of one recipe by scale, with their keys in the cache. */
   private record Found(List<StyleTargets.Key> keys, List<Map<Layer, List<Float>>> grams) {}
 
   @AfterAll
@@ -124,7 +124,7 @@ class StyleTargetKnobsTest {
     return values;
   }
 
-  /** As the engine resolves {@code precision=auto} on a CPU. */
+  /** Resolves {@code precision=auto} as the engine does on a CPU. */
   private static Hyperparameters resolved(Hyperparameters hyperparameters) {
     return hyperparameters.precision() == Precision.AUTO
         ? hyperparameters.with(Knob.PRECISION, Precision.FLOAT32)

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The optimisers on functions whose minimum is known. */
+/** Tests the optimisers on functions with a known minimum. */
 class MinimizerTest {
   private NDManager manager;
   private int evaluations;
@@ -120,7 +120,9 @@ class MinimizerTest {
   @Test
   void lbfgsStopsWhereNothingIsLower() {
     Function<NDArray, Evaluation> flat =
-        x -> evaluation(3, manager.ones(new Shape(1, 3, 2, 5))); // claims a slope, and has none
+        x ->
+            evaluation(
+                3, manager.ones(new Shape(1, 3, 2, 5))); // reports a slope that does not exist
     NDArray x = manager.zeros(new Shape(1, 3, 2, 5));
 
     assertThat(
@@ -134,7 +136,7 @@ class MinimizerTest {
       value = LineSearchMethod.class,
       names = {"ARMIJO", "STRONG_WOLFE"})
   void lbfgsStallsWhereEveryTrialIsHigher(LineSearchMethod search) {
-    // A slope that is claimed and not there: each trial is worse than the start.
+    // The reported slope does not exist, so each trial is worse than the start.
     Function<NDArray, Evaluation> wall =
         x -> evaluation(1 + Math.sqrt(Scalars.dot(x, x)), manager.ones(new Shape(1, 3, 2, 5)));
 
@@ -154,7 +156,7 @@ class MinimizerTest {
   @ParameterizedTest
   @EnumSource(LineSearchMethod.class)
   void lbfgsStallsInACornerOfItsBox(LineSearchMethod search) {
-    // Downhill leads out of the box from everywhere at x = 0.
+    // The direction of descent leads out of the box everywhere at x = 0.
     Function<NDArray, Evaluation> outwards =
         x -> evaluation(x.sum().getFloat(), manager.ones(new Shape(1, 3, 2, 5)));
 
@@ -172,7 +174,7 @@ class MinimizerTest {
     for (int step = 0; step < 3; step++) {
       learnt = minimizer.step(objective, learnt, 1).orElseThrow();
     }
-    // Ten trials of a first step this long, each 0.3 times the one before, are all too long.
+    // Ten trials with this first step, each 0.3 times the previous one, are all too long.
     Iterate next = minimizer.step(objective, learnt, 1e9).orElseThrow();
 
     assertThat(next.evaluation().terms().total()).isLessThan(learnt.evaluation().terms().total());

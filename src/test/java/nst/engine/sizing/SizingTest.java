@@ -82,7 +82,8 @@ class SizingTest {
 
   @Test
   void countsTheOperationsOfAnEvaluation() {
-    // Measured independently: 101.5 GFLOP at 256 px and 406 at 512, convolutions and Grams.
+    // Measured independently: 101.5 GFLOP at 256 px and 406 at 512, for convolutions and Gram
+    // matrices.
     assertThat(Sizing.flopsPerEvaluation(new Size(256, 256), with("")))
         .isCloseTo(101.5e9, withinPercentage(3));
     assertThat(Sizing.flopsPerEvaluation(new Size(512, 512), with("")))
@@ -108,7 +109,7 @@ class SizingTest {
     assertThat(Sizing.memoryBytes(size, Precision.FLOAT32, with("")) >> 20).isBetween(300L, 1200L);
   }
 
-  /** The committed table is {@code ./submit.sh benchmark memory}'s. */
+  /** The table in the documentation is the output of {@code ./submit.sh benchmark memory}. */
   @Test
   void predictsTheMemoryThatWasMeasuredOnTheSafeSide() throws IOException {
     Pattern row =

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is refused, by which code, and that nothing does harm on the way. */
+/** Checks which malicious files are rejected, with which code, and that they do no harm. */
 class HostileImageTest {
   private static final ImageDecoder DECODER =
       new ImageDecoder(new ImageLimits(16 << 20, 4_000_000, 8, 20));
@@ -144,7 +144,7 @@ class HostileImageTest {
 
   @Test
   void refusesAPngWhoseRowsAreMissing() {
-    // Every checksum is right and the end is there, but the header promises more rows.
+    // Every checksum is correct and the end exists, but the header states more rows.
     byte[] png = TestFiles.png(64, 64);
     ByteBuffer header = ByteBuffer.allocate(13).put(png, 16, 13).putInt(4, 128);
     byte[] taller =
@@ -239,10 +239,14 @@ class HostileImageTest {
     for (String type : List.of("zTXt", "iCCP")) {
       byte[] data = TestFiles.joined(TestFiles.ascii("k\0\0"), zeros);
       byte[] png = TestFiles.withChunk(TestFiles.png(40, 30), type, data);
-      assertThat(DECODER.decode(png).width()).isEqualTo(40);
+      assertThat(DECODER.decode(png).image().width()).isEqualTo(40);
     }
     byte[] itxt = TestFiles.joined(TestFiles.ascii("k\0\1\0\0\0"), zeros);
-    assertThat(DECODER.decode(TestFiles.withChunk(TestFiles.png(40, 30), "iTXt", itxt)).height())
+    assertThat(
+            DECODER
+                .decode(TestFiles.withChunk(TestFiles.png(40, 30), "iTXt", itxt))
+                .image()
+                .height())
         .isEqualTo(30);
   }
 
@@ -255,14 +259,14 @@ class HostileImageTest {
         jpeg = TestFiles.withSegment(jpeg, marker, filler);
       }
     }
-    assertThat(DECODER.decode(jpeg).width()).isEqualTo(40);
+    assertThat(DECODER.decode(jpeg).image().width()).isEqualTo(40);
   }
 
   @Test
   void refusesAJpegOfThousandsOfScans() {
     byte[] jpeg = fixture("progressive.jpg");
     ByteBuffer scans = ByteBuffer.allocate(10 * 201);
-    while (scans.hasRemaining()) { // of one component, all its coefficients, with no data
+    while (scans.hasRemaining()) { // one component with all its coefficients, without data
       scans.put(new byte[] {(byte) 0xFF, (byte) JpegSegments.SOS, 0, 8, 1, 1, 0, 0, 63, 0});
     }
     assertFailure(

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Images that are written, and the record that comes back out of them. */
+/** Checks that written images and their records can be read again. */
 class ImageEncoderTest {
   private static final String JSON =
       "{\"id\":\"Zürich \\u0000 🌊\",\"content_weight\":0.1,\"losses\":[1.5,0.25]}";
@@ -47,14 +47,16 @@ class ImageEncoderTest {
 
   @Test
   void aPngGivesTheRoundedPixelsBack() {
-    DecodedImage back = decoded(ImageEncoder.encode(picture, OutputFormat.PNG, 92, RECORD));
+    DecodedImage back =
+        decoded(ImageEncoder.encode(picture, OutputFormat.PNG, 92, pixels -> RECORD));
     assertThat(back.image().planes()).isEqualTo(Rounding.toEightBit(picture).planes());
     assertThat(back.warnings()).isEmpty();
   }
 
   @Test
   void aJpegStaysClose() {
-    DecodedImage back = decoded(ImageEncoder.encode(picture, OutputFormat.JPG, 95, RECORD));
+    DecodedImage back =
+        decoded(ImageEncoder.encode(picture, OutputFormat.JPG, 95, pixels -> RECORD));
     assertThat(back.warnings()).isEmpty();
     double sum = 0;
     for (int i = 0; i < picture.planes().length; i++) {
@@ -66,7 +68,7 @@ class ImageEncoderTest {
   @Test
   void overshootIsClampedAndDoesNotWrapAround() {
     RgbImage over = TestImages.flat(32, 32, 1.05, -0.05, 0.5);
-    DecodedImage back = decoded(ImageEncoder.encode(over, OutputFormat.PNG, 92, RECORD));
+    DecodedImage back = decoded(ImageEncoder.encode(over, OutputFormat.PNG, 92, pixels -> RECORD));
     assertThat(TestImages.value(back.image(), 0, 3, 3)).isEqualTo(1f);
     assertThat(TestImages.value(back.image(), 1, 3, 3)).isZero();
     assertThat(TestImages.value(back.image(), 2, 3, 3)).isEqualTo(128 / 255f);
@@ -75,18 +77,18 @@ class ImageEncoderTest {
   @ParameterizedTest
   @EnumSource(OutputFormat.class)
   void theRecordComesBackCharacterByCharacter(OutputFormat format) {
-    byte[] file = ImageEncoder.encode(picture, format, 92, RECORD);
+    byte[] file = ImageEncoder.encode(picture, format, 92, pixels -> RECORD);
     assertThat(ImageRecordReader.read(file)).contains(JSON);
   }
 
   @ParameterizedTest
   @EnumSource(OutputFormat.class)
   void aRecordOfMegabytesComesBackWhole(OutputFormat format) {
-    // Random digits do not deflate to less than half: several JPEG segments.
+    // Random digits compress to no less than half, so several JPEG segments are needed.
     StringBuilder json = new StringBuilder("[");
     new SplittableRandom(1).doubles(100_000).forEach(value -> json.append(value).append(','));
     ImageRecord large = new ImageRecord(json.append("0]").toString(), FIELDS);
-    byte[] file = ImageEncoder.encode(picture, format, 92, large);
+    byte[] file = ImageEncoder.encode(picture, format, 92, pixels -> large);
     assertThat(file.length).isGreaterThan(500_000);
     assertThat(ImageRecordReader.read(file)).contains(large.json());
     assertThat(decoded(file).warnings()).isEmpty();
@@ -96,14 +98,14 @@ class ImageEncoderTest {
   @EnumSource(OutputFormat.class)
   void theFirstBytesOfTheFileAreEnough(OutputFormat format) {
     RgbImage large = TestImages.noise(300, 300, 1);
-    byte[] file = ImageEncoder.encode(large, format, 92, RECORD);
+    byte[] file = ImageEncoder.encode(large, format, 92, pixels -> RECORD);
     assertThat(ImageRecordReader.read(Arrays.copyOf(file, 8192))).contains(JSON);
   }
 
   @ParameterizedTest
   @EnumSource(OutputFormat.class)
   void aPrefixThatEndsBeforeTheRecordDoesHoldsNone(OutputFormat format) {
-    byte[] file = ImageEncoder.encode(picture, format, 92, RECORD);
+    byte[] file = ImageEncoder.encode(picture, format, 92, pixels -> RECORD);
     for (int length : new int[] {12, 60, 100, 150}) {
       assertThat(ImageRecordReader.read(Arrays.copyOf(file, length))).isEmpty();
     }
@@ -119,7 +121,7 @@ class ImageEncoderTest {
   @ParameterizedTest
   @EnumSource(OutputFormat.class)
   void aDamagedRecordIsAnError(OutputFormat format) {
-    byte[] file = ImageEncoder.encode(picture, format, 92, RECORD);
+    byte[] file = ImageEncoder.encode(picture, format, 92, pixels -> RECORD);
     String text = new String(file, StandardCharsets.ISO_8859_1);
     int at =
         switch (format) {
@@ -138,7 +140,8 @@ class ImageEncoderTest {
   @EnumSource(OutputFormat.class)
   void theFieldsStandInTheFileForPeopleToRead(OutputFormat format) {
     String file =
-        new String(ImageEncoder.encode(picture, format, 92, RECORD), StandardCharsets.UTF_8);
+        new String(
+            ImageEncoder.encode(picture, format, 92, pixels -> RECORD), StandardCharsets.UTF_8);
     assertThat(file)
         .contains("<nst:content_weight>0.1</nst:content_weight>")
         .contains("<nst:style>s3a://bucket/a&lt;b&gt;&amp;\"c\".jpg</nst:style>");
@@ -170,7 +173,7 @@ class ImageEncoderTest {
     }
     ImageRecord record = new ImageRecord("{}", many);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ImageEncoder.encode(picture, OutputFormat.JPG, 92, record))
+        .isThrownBy(() -> ImageEncoder.encode(picture, OutputFormat.JPG, 92, pixels -> record))
         .withMessageStartingWith("Too many fields");
   }
 
@@ -178,30 +181,31 @@ class ImageEncoderTest {
   void refusesAQualityOutOfRange() {
     for (int quality : List.of(0, 101)) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> ImageEncoder.encode(picture, OutputFormat.JPG, quality, RECORD))
+          .isThrownBy(
+              () -> ImageEncoder.encode(picture, OutputFormat.JPG, quality, pixels -> RECORD))
           .withMessage("Invalid jpeg_quality: expected 1 to 100, was " + quality);
     }
   }
 
   @Test
   void isMarkedAsSrgb() {
-    byte[] png = ImageEncoder.encode(picture, OutputFormat.PNG, 92, RECORD);
+    byte[] png = ImageEncoder.encode(picture, OutputFormat.PNG, 92, pixels -> RECORD);
     assertThat(PngChunks.of(png).first("sRGB")).isPresent();
-    byte[] jpeg = ImageEncoder.encode(picture, OutputFormat.JPG, 92, RECORD);
+    byte[] jpeg = ImageEncoder.encode(picture, OutputFormat.JPG, 92, pixels -> RECORD);
     assertThat(JpegSegments.of(jpeg).iccProfile(List.of())).isPresent();
   }
 
   @Test
   void theSameImageGivesTheSameBytes() {
     for (OutputFormat format : OutputFormat.values()) {
-      assertThat(ImageEncoder.encode(picture, format, 92, RECORD))
-          .isEqualTo(ImageEncoder.encode(picture, format, 92, RECORD));
+      assertThat(ImageEncoder.encode(picture, format, 92, pixels -> RECORD))
+          .isEqualTo(ImageEncoder.encode(picture, format, 92, pixels -> RECORD));
     }
   }
 
   @Test
   void keepsColorAtEveryPixelAtHighQuality() {
-    // Red and blue columns in turn: with a quarter of the colour they would run into violet.
+    // Alternating red and blue columns. With chroma subsampling they would become violet.
     RgbImage columns =
         TestImages.image(
             64,
@@ -222,15 +226,16 @@ class ImageEncoderTest {
   void aThumbnailFitsItsLongestSide() {
     DecodedImage thumbnail =
         new ImageDecoder(new ImageLimits(1 << 20, 1 << 20, 1, 100))
-            .decode(Thumbnail.jpeg(TestFiles.picture(300, 200), 96));
-    assertThat(thumbnail.width()).isEqualTo(96);
-    assertThat(thumbnail.height()).isEqualTo(64);
-    assertThat(thumbnail.format()).isEqualTo("jpeg");
+            .decode(Thumbnail.jpeg(Thumbnail.shrunk(TestFiles.picture(300, 200), 96)));
+    assertThat(thumbnail.image().width()).isEqualTo(96);
+    assertThat(thumbnail.image().height()).isEqualTo(64);
   }
 
   @Test
   void aThumbnailNeverEnlarges() {
-    assertThat(decoded(Thumbnail.jpeg(picture, 500)).width()).isEqualTo(60);
-    assertThatIllegalArgumentException().isThrownBy(() -> Thumbnail.jpeg(picture, 0));
+    assertThat(decoded(Thumbnail.jpeg(Thumbnail.shrunk(picture, 500))).image().width())
+        .isEqualTo(60);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Thumbnail.jpeg(Thumbnail.shrunk(picture, 0)));
   }
 }

@@ -16,7 +16,10 @@ import nst.model.TransferException;
 import nst.model.knob.OutputChoices.OutputFormat;
 import org.junit.jupiter.api.Test;
 
-/** A damaged image is decoded or refused with a code and a message; nothing else is thrown. */
+/**
+ * Checks that a damaged image is decoded or rejected with a code and a message, without another
+ * exception.
+ */
 class ImageFuzzTest {
   private static final ImageDecoder DECODER =
       new ImageDecoder(new ImageLimits(16 << 20, 1_000_000, 4, 20));
@@ -59,8 +62,8 @@ class ImageFuzzTest {
     RgbImage picture = TestFiles.picture(24, 16);
     List<byte[]> sound =
         List.of(
-            ImageEncoder.encode(picture, OutputFormat.PNG, 92, record),
-            ImageEncoder.encode(picture, OutputFormat.JPG, 92, record));
+            ImageEncoder.encode(picture, OutputFormat.PNG, 92, pixels -> record),
+            ImageEncoder.encode(picture, OutputFormat.JPG, 92, pixels -> record));
     Fuzz.run(
         "record",
         10,

@@ -46,10 +46,11 @@ class PixelDigestTest {
   @ParameterizedTest
   @EnumSource(OutputFormat.class)
   void dependsOnThePixelsAndNotOnTheRecord(OutputFormat format) {
-    String digest = PixelDigest.of(ImageEncoder.encode(picture(1), format, 92, record("{}")));
-    assertThat(PixelDigest.of(ImageEncoder.encode(picture(1), format, 92, record("[1]"))))
+    String digest =
+        PixelDigest.of(ImageEncoder.encode(picture(1), format, 92, pixels -> record("{}")));
+    assertThat(PixelDigest.of(ImageEncoder.encode(picture(1), format, 92, pixels -> record("[1]"))))
         .isEqualTo(digest);
-    assertThat(PixelDigest.of(ImageEncoder.encode(picture(2), format, 92, record("{}"))))
+    assertThat(PixelDigest.of(ImageEncoder.encode(picture(2), format, 92, pixels -> record("{}"))))
         .isNotEqualTo(digest);
   }
 
@@ -59,7 +60,7 @@ class PixelDigestTest {
     image.setRGB(0, 0, 0x0102FF);
     image.setRGB(1, 0, 0x00807F);
     ByteArrayOutputStream repacked = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", repacked); // with other chunks than ours
+    ImageIO.write(image, "png", repacked); // with different chunks than ours
     byte[] expected =
         ByteBuffer.allocate(14)
             .putInt(2)
@@ -72,7 +73,7 @@ class PixelDigestTest {
 
   @Test
   void ofAJpegChangesWithASegmentThatChangesItsColours() {
-    byte[] file = ImageEncoder.encode(picture(1), OutputFormat.JPG, 92, record("{}"));
+    byte[] file = ImageEncoder.encode(picture(1), OutputFormat.JPG, 92, pixels -> record("{}"));
     byte[] adobe = HexFormat.of().parseHex("FFEE000E41646F6265006400000000" + "00");
     ByteArrayOutputStream changed = new ByteArrayOutputStream();
     changed.write(file, 0, 2);

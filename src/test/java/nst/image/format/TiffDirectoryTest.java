@@ -49,7 +49,7 @@ class TiffDirectoryTest {
     assertThat(TiffDirectory.first(TestFiles.ascii("II*\0\u00ff\u00ff\u00ff\u00ff"))).isEmpty();
   }
 
-  /** A big-endian directory of one entry, tag 0x0112. */
+  /** A big-endian directory with one entry, tag 0x0112. */
   private static TiffDirectory entry(int type, int count, int value) {
     byte[] bytes =
         ByteBuffer.allocate(26)

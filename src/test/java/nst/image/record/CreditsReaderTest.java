@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose a photo is, from files that exiftool and Pillow wrote ({@code corpus.py}). */
+/** Checks the credits in files that exiftool and Pillow wrote ({@code corpus.py}). */
 class CreditsReaderTest {
   private static final ImageDecoder DECODER =
       new ImageDecoder(new ImageLimits(1 << 20, 1 << 20, 8, 20));
@@ -80,13 +80,15 @@ class CreditsReaderTest {
     assertThat(XmpCredits.read(xmp.getBytes(StandardCharsets.UTF_8)).rights()).isIn("", "ab");
   }
 
-  /** What the fixtures tell of place and camera begins with PLANTED or is a coordinate. */
+  /**
+   * In the fixtures, all metadata about place and camera begins with PLANTED or is a coordinate.
+   */
   @ParameterizedTest
   @EnumSource(OutputFormat.class)
   void anOutputKeepsWhoseThePhotoIsAndNothingElse(OutputFormat format) {
     DecodedImage photo = DECODER.decode(TestFiles.fixture("corpus/credited/all.jpg"));
     ImageRecord record = new ImageRecord("{}", Map.of(), photo.credits());
-    byte[] output = ImageEncoder.encode(photo.image(), format, 90, record);
+    byte[] output = ImageEncoder.encode(photo.image(), format, 90, pixels -> record);
     assertThat(DECODER.decode(output).credits()).isEqualTo(photo.credits());
     String text = new String(output, StandardCharsets.ISO_8859_1);
     assertThat(text)

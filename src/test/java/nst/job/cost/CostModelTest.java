@@ -31,7 +31,8 @@ class CostModelTest {
   @Test
   void betweenTwoSizesSecondsPerOperationLieBetweenTheirs() {
     CostModel model = model(measured(256, 1, 1, 6, 0), measured(1024, 1, 1, 4, 0));
-    Estimate estimate = model.estimate(WORK, Precision.FLOAT32); // 512: half way, in octaves
+    Estimate estimate =
+        model.estimate(WORK, Precision.FLOAT32); // 512: the middle on a logarithmic scale
     assertThat(estimate.seconds()).isCloseTo(5 * WORK.teraflops(), within(1e-9));
     assertThat(estimate.basis()).isEqualTo(Basis.SCALED);
   }

@@ -18,9 +18,9 @@ import nst.model.knob.NetworkChoices.Backbone;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each knob changes the predicted time and memory if, and only if, it declares that it does. */
+/** Checks that each knob changes the predicted time and memory exactly if it declares this. */
 class RowCostsTest {
-  /** Together they use every knob that the prediction reads. */
+  /** Together, these recipes use every knob that the prediction depends on. */
   private static final List<Hyperparameters> BASES =
       Stream.of(
               Preset.BALANCED.hyperparameters().with(Knob.IMAGE_SIZE, 1024),
@@ -46,7 +46,7 @@ class RowCostsTest {
         .isEqualTo(knob.affectsAny(MEMORY));
   }
 
-  /** A cost that is kept for one kind of row must not be given to another. */
+  /** The cached cost of one kind of row must not be used for another. */
   @ParameterizedTest
   @EnumSource(Knob.class)
   void rememberedCostsAreThoseOfTheRow(Knob knob) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The names and values of the user's own columns. Each column reaches the metrics with its values,
- * or the manifest is refused before anything is planned.
+ * Tests the names and values of the user's own columns. Each column is copied to the metrics, or
+ * the manifest is rejected before anything is planned.
  */
 @Tag("slow")
 class CarriedColumnsTest {
@@ -116,7 +116,7 @@ class CarriedColumnsTest {
             });
   }
 
-  /** 24:00:00, which DuckDB has, a number that is no time of day, and dates before 1582. */
+  /** 24:00:00, which DuckDB writes, a number that is not a time of day, and dates before 1582. */
   @Test
   void timesAndDatesAtTheirLimitsReachTheMetrics() {
     Dataset<Row> metrics =
@@ -138,7 +138,7 @@ class CarriedColumnsTest {
         .toList();
   }
 
-  /** Through plan/ and metrics/, as a run of which nothing was computed. */
+  /** Writes plan/ and metrics/ of a run without computed rows. */
   private Dataset<Row> written(PlannedManifest manifest) {
     String plan = output.resolve("plan").toString();
     manifest.plan().write().parquet(plan);

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Parquet files whose headers and pages contradict each other. Each is refused with its name, in
- * little time and memory.
+ * Tests Parquet files whose headers and pages contradict each other. Each is rejected with its
+ * name, quickly and with little memory.
  */
 @Tag("slow")
 class DamagedManifestTest {
@@ -38,13 +38,13 @@ class DamagedManifestTest {
 
   @TempDir Path folder;
 
-  /** Found by {@link ManifestFuzzTest}: Spark's vectorized reader never ended. */
+  /** Found by {@link ManifestFuzzTest}: Spark's vectorized reader did not end. */
   @Test
   void aPageWithFewerValuesThanItsHeaderSaysIsRefused() throws IOException {
     refused(Files.readAllBytes(MANIFESTS.resolve("damaged_page.parquet")));
   }
 
-  /** Found by {@link ManifestFuzzTest}: Spark refuses the footer and does not name the file. */
+  /** Found by {@link ManifestFuzzTest}: Spark rejects the footer without naming the file. */
   @Test
   void aFooterThatOnlySparkRefusesIsRefused() throws IOException {
     refused(Files.readAllBytes(MANIFESTS.resolve("damaged_footer.parquet")));
@@ -141,7 +141,7 @@ class DamagedManifestTest {
         .hasMessageContaining("damaged 1.parquet");
   }
 
-  /** The changes above are all that is wrong with these files. */
+  /** Without the changes above, these files can be read. */
   @Test
   void theFileIsReadableWithoutAChange() throws IOException {
     Path file =

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a manifest holds, each of its rows is planned or refused. */
+/** Checks that every row of a damaged manifest is planned or rejected. */
 @Tag("slow")
 class ManifestFuzzTest {
   private static final List<String> CELLS =
@@ -39,7 +39,7 @@ class ManifestFuzzTest {
 
   @TempDir Path folder;
 
-  /** One manifest of many rows: each cell is a mutated text. */
+  /** Creates one manifest with many rows, in which each cell is a mutated text. */
   @Test
   void textOfAnyKindIsPlannedOrRefused() {
     List<String> texts = new ArrayList<>();
@@ -72,7 +72,7 @@ class ManifestFuzzTest {
     assertThat(refused).allSatisfy(problem -> assertThat(problem.message()).isNotBlank());
   }
 
-  /** A damaged Parquet file is read, or refused as a manifest: no other exception. */
+  /** Checks that a damaged Parquet file is read, or rejected as an invalid manifest. */
   @Test
   void aDamagedFileIsReadOrRefused() throws IOException {
     Path manifest = new TestCatalogue(folder).row("a", "c.png", "s.png").write();

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Manifests as pandas, polars, DuckDB and pyarrow write them: {@code make_manifests.py} beside the
- * files says how.
+ * Tests manifests written by pandas, polars, DuckDB and pyarrow. {@code make_manifests.py}, in the
+ * same folder, writes them.
  */
 @Tag("slow")
 class ManifestKindsTest {
@@ -309,7 +309,7 @@ class ManifestKindsTest {
     return PlannedManifest.of(MANIFESTS.resolve(name), output);
   }
 
-  /** Of every row; fails where one was refused. */
+  /** Returns the requests of all rows; fails if a row was rejected. */
   private static List<TransferRequest> requests(PlannedManifest manifest) {
     List<TransferRequest> requests = new ArrayList<>();
     for (Row row : manifest.rows()) {

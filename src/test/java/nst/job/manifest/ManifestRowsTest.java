@@ -21,7 +21,7 @@ class ManifestRowsTest {
   @Test
   void numbersGoOnFromFileToFileEmptyOnesIncluded() {
     TestSpark.spark()
-        .range(0, 70, 1, 7) // 10 a file
+        .range(0, 70, 1, 7) // 10 rows in each file
         .where("id < 15 or id > 40")
         .selectExpr("id as number", "'c.png' as content", "'s.png' as style")
         .write()

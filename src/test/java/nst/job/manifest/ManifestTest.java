@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
 public class ManifestTest {
-  /** VGG19, VGG16 and MobileNetV2: rows may ask for any. */
+  /** VGG19, VGG16 and MobileNetV2, all of which rows can select. */
   public static final Networks NETWORKS =
       new Networks(
           List.of(

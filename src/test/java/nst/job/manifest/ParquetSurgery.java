@@ -11,7 +11,7 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.Util;
 
-/** Takes a Parquet file of one row group and one page per column apart, and writes it again. */
+/** Modifies a Parquet file that has one row group and one page per column. */
 final class ParquetSurgery {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
@@ -27,7 +27,7 @@ final class ParquetSurgery {
 
   private ParquetSurgery() {}
 
-  /** Changes the page of the first column, and then the footer, which has the right offsets. */
+  /** Changes the page of the first column and then the footer, which has the correct offsets. */
   static byte[] changed(byte[] sound, PageChange page, FooterChange change) throws IOException {
     int length = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getInt(sound.length - 8);
     FileMetaData footer =

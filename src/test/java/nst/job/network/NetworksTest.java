@@ -16,9 +16,9 @@ import nst.model.NetworkFacts.Basis;
 import nst.model.NetworkFacts.Input;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.FeatureScale;
+import nst.model.text.Sha256;
 import nst.storage.HadoopObjectStore;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -91,7 +91,7 @@ class NetworksTest {
   }
 
   private static String sha256(Path file) throws IOException {
-    return TransferRequest.sha256(Files.readAllBytes(file));
+    return Sha256.hex(Files.readAllBytes(file));
   }
 
   @Test

@@ -19,11 +19,11 @@ import nst.storage.RetryCounters;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * A program that makes the page of a run of so many rows, each with a photo of its own. {@link
- * ReportPageIT} gives it a small heap.
+ * A program that writes the page of a run with many rows, each with its own photo. {@link
+ * ReportPageIT} runs it with a small heap.
  */
 final class PageOfLargePhotos {
-  /** Pixels: more than the page's large view has. */
+  /** The side of the photos in pixels, larger than the large view. */
   private static final int WIDTH = 1100;
 
   private static final int HEIGHT = 700;
@@ -31,9 +31,9 @@ final class PageOfLargePhotos {
   private PageOfLargePhotos() {}
 
   /**
-   * Makes the page.
+   * Writes the page.
    *
-   * @param arguments the output folder, and how many rows
+   * @param arguments the output folder and the number of rows
    */
   public static void main(String[] arguments) {
     String output = "file:" + Path.of(arguments[0]).toAbsolutePath();
@@ -85,7 +85,7 @@ final class PageOfLargePhotos {
         Map.of());
   }
 
-  /** Reads pictures that are made when they are asked for, and writes to files. */
+  /** Creates images when they are read, and writes to files. */
   static final class Noise extends ForwardingStore {
     Noise(ObjectStore files) {
       super(files);

@@ -9,11 +9,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page's memory, in a process of its own with a heap of a known size. */
+/** Tests the memory of the page, in a process with a heap of a known size. */
 class ReportPageIT {
   private static final int HEAP_MB = 128;
 
-  /** As floats of the large view these photos take twice the heap, and the page is about half. */
+  /**
+   * As floats in the size of the large view, these photos need twice the heap, and the page about
+   * half.
+   */
   private static final int ROWS = 30;
 
   @TempDir Path folder;
@@ -47,7 +50,7 @@ class ReportPageIT {
     }
   }
 
-  /** How many pictures are in the page, each once. */
+  /** Returns the number of images in the page. */
   private static long pictures(Path page) throws IOException {
     long found = 0;
     try (var lines = Files.lines(page)) {

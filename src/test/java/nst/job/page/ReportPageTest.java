@@ -23,7 +23,7 @@ class ReportPageTest {
   @TempDir Path output;
 
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES) // without the deadline it would wait for ever
+  @Timeout(value = 5, unit = TimeUnit.MINUTES) // without the deadline it would wait forever
   void lacksAPhotoThatNeverComes() {
     ObjectStore files = new HadoopObjectStore(new Configuration(false));
     RunConfig config = ManifestTest.config(Map.of(), Map.of(Setting.OBJECT_SECONDS, 1L));
@@ -50,7 +50,7 @@ class ReportPageTest {
         .contains("row 19");
   }
 
-  /** Fails as storage does that is down. */
+  /** Fails like a storage that is not available. */
   private static final class Failing extends ForwardingStore {
     private int reads;
 

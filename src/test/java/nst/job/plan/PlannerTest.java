@@ -155,14 +155,16 @@ class PlannerTest {
     Planner planner = planner();
     assertThat(planner.batchSeconds(3200, 1)).isEqualTo(100);
     assertThat(planner.batchSeconds(1e6, 10)).isEqualTo(300); // as configured
-    assertThat(planner.batchSeconds(1e9, 512)).isEqualTo(1e9 / 50_000); // tasks stay countable
+    assertThat(planner.batchSeconds(1e9, 512))
+        .isEqualTo(1e9 / 50_000); // the number of tasks is limited
   }
 
   @ParameterizedTest
   @ValueSource(ints = {8, 64, 512})
   void aSkewedCatalogueKeepsEveryDeviceBusy(int devices) {
     Random random = new Random(1);
-    double[] costs = new double[200_000]; // sizes log-normal, one row in twenty ten times dearer
+    double[] costs =
+        new double[200_000]; // log-normal sizes, one row in twenty ten times as expensive
     for (int i = 0; i < costs.length; i++) {
       costs[i] = 10 * Math.exp(0.8 * random.nextGaussian()) * (i % 20 == 0 ? 10 : 1);
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RowPlanTest {
   private static final Hyperparameters BASE = Preset.GATYS.hyperparameters().on(Backbone.VGG16);
 
-  /** {@code StyleTargetKnobsTest} checks the declarations. */
+  /** {@code StyleTargetKnobsTest} checks the declared effects. */
   @ParameterizedTest
   @EnumSource(Knob.class)
   void rowsAreGroupedByWhatTheirStyleTargetsDependOn(Knob knob) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which pictures a run that is taken up again adopts. */
+/** Checks which existing images a resumed run uses. */
 class ImageReuseTest {
   private static final String KEY = "ab12";
   private static final RgbImage PICTURE = grey(0.25f);
@@ -50,7 +50,7 @@ class ImageReuseTest {
           others.set(pixelsSha256);
           return record(KEY, pixelsSha256);
         });
-    byte[] tampered = ImageEncoder.encode(PICTURE, format, 92, record(KEY, others.get()));
+    byte[] tampered = ImageEncoder.encode(PICTURE, format, 92, pixels -> record(KEY, others.get()));
     assertThat(read(tampered)).isEmpty();
   }
 
@@ -58,14 +58,15 @@ class ImageReuseTest {
   void aPictureOfAnotherKeyOrWithoutADigestIsNot() {
     assertThat(read(encoded(PICTURE, OutputFormat.PNG, "cd34"))).isEmpty();
     ImageRecord earlier = new ImageRecord(ResultJson.write(TestResults.ok(KEY)), Map.of());
-    assertThat(read(ImageEncoder.encode(PICTURE, OutputFormat.PNG, 92, earlier))).isEmpty();
+    assertThat(read(ImageEncoder.encode(PICTURE, OutputFormat.PNG, 92, pixels -> earlier)))
+        .isEmpty();
   }
 
   @Test
   void whatIsNoWholePictureOfOursIsNot() {
     byte[] whole = encoded(PICTURE, OutputFormat.PNG, KEY);
     byte[] damaged = whole.clone();
-    damaged[whole.length - 20] ^= 1; // in the pixels' chunk
+    damaged[whole.length - 20] ^= 1; // in the chunk of the pixels
     byte[] damagedRecord = whole.clone();
     damagedRecord[120] ^= 1;
     ImageRecord noRecord = new ImageRecord("no JSON", Map.of());
@@ -74,7 +75,8 @@ class ImageReuseTest {
     assertThat(read(Arrays.copyOf(whole, whole.length - 12))).isEmpty();
     assertThat(read(damaged)).isEmpty();
     assertThat(read(damagedRecord)).isEmpty();
-    assertThat(read(ImageEncoder.encode(PICTURE, OutputFormat.PNG, 92, noRecord))).isEmpty();
+    assertThat(read(ImageEncoder.encode(PICTURE, OutputFormat.PNG, 92, pixels -> noRecord)))
+        .isEmpty();
   }
 
   private Optional<RowInputs.Made> read(byte[] picture) {

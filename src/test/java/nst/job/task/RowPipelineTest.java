@@ -95,7 +95,7 @@ class RowPipelineTest {
           @Override
           public TransferResult store(
               RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized) {
-            await(two); // else one thread might do all before another gets its turn
+            await(two); // otherwise one thread might process all rows before another starts
             TransferResult result = super.store(record, madeFrom, stylized);
             onItsWay.decrementAndGet();
             return result;
@@ -178,7 +178,7 @@ class RowPipelineTest {
         1);
     assertThat(told).containsExactly("over 0");
     TransferResult result = results.get(0);
-    assertThat(result.status()).isEqualTo(Status.OK); // made by this run
+    assertThat(result.status()).isEqualTo(Status.OK); // computed by this run
     assertThat(result.image().orElseThrow().sha256()).isEqualTo("new digest");
     assertThat(result.losses()).isEqualTo(earlier.losses());
   }
@@ -307,7 +307,7 @@ class RowPipelineTest {
     }
   }
 
-  /** Stages that do nothing, and go well. */
+  /** Stages that do nothing and succeed. */
   private class Recorded implements RowStages.Fetch, RowStages.Optimize, RowStages.Store {
     private final RgbImage image = new RgbImage(1, 1, new float[3]);
 

@@ -33,7 +33,7 @@ class WatchdogTest {
       Thread task = new Thread(() -> fetch(dog, inNativeCode));
       task.start();
       assertThat(bitten.await(4, TimeUnit.MINUTES)).isTrue();
-      task.interrupt(); // to no avail, as it would be in native code
+      task.interrupt(); // without effect, as in native code
       assertThat(task.isAlive()).isTrue();
       inNativeCode.set(false);
       task.join();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
-class OwnColumnTest {
+class UserColumnTest {
   private static final String SECRET = "s3a://AKIA:S3CR3T@bucket/k?sig=S3CR3T";
   private static final String CLEAN = "s3a://bucket/k?...";
 
@@ -43,7 +43,7 @@ class OwnColumnTest {
     Row read = TestSpark.spark().read().parquet(table).head();
     Object[] values = new Object[read.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = OwnColumn.value(read.get(i));
+      values[i] = UserColumn.value(read.get(i));
     }
     Dataset<Row> written =
         TestSpark.spark().createDataFrame(List.of(RowFactory.create(values)), schema);
@@ -59,7 +59,7 @@ class OwnColumnTest {
   @Test
   void keepsNullAndWhatHoldsNone() {
     Row row = RowFactory.create("a", 1L);
-    assertThat(OwnColumn.value(null)).isNull();
-    assertThat(OwnColumn.value(row)).isSameAs(row);
+    assertThat(UserColumn.value(null)).isNull();
+    assertThat(UserColumn.value(row)).isSameAs(row);
   }
 }

@@ -10,10 +10,10 @@ import nst.record.ExecutorReport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ExecutorRollTest {
+class ExecutorRegistryTest {
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final ExecutorRoll roll =
-      new ExecutorRoll("device=gpu, 1 GPU, 4 cores and 8g on spark://head", Duration.ofDays(1));
+  private final ExecutorRegistry roll =
+      new ExecutorRegistry("device=gpu, 1 GPU, 4 cores and 8g on spark://head", Duration.ofDays(1));
 
   @AfterEach
   void close() {
@@ -60,7 +60,8 @@ class ExecutorRollTest {
 
   @Test
   void anExecutorThatNeverComesIsNotAwaitedForEver() throws InterruptedException {
-    try (ExecutorRoll impatient = new ExecutorRoll("device=gpu, 1 GPU", Duration.ofMillis(200))) {
+    try (ExecutorRegistry impatient =
+        new ExecutorRegistry("device=gpu, 1 GPU", Duration.ofMillis(200))) {
       impatient.watch(stopped::countDown);
       assertThat(stopped.await(4, TimeUnit.MINUTES)).isTrue();
       assertThat(impatient.end().orElseThrow())

@@ -10,9 +10,9 @@ import nst.model.TransferResult.Status;
 import nst.storage.RetryCounters;
 import org.junit.jupiter.api.Test;
 
-class BreakerTest {
+class CircuitBreakerTest {
   private final List<String> opened = new ArrayList<>();
-  private final Breaker breaker = new Breaker(3, opened::add);
+  private final CircuitBreaker breaker = new CircuitBreaker(3, opened::add);
 
   @Test
   void opensOnceAfterTheSameAnswerSoManyTimes() {

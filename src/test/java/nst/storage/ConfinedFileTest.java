@@ -14,15 +14,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a store within a policy reads once the plan is made. */
-class FenceTest {
+/** Tests what a store with a policy reads after planning. */
+class ConfinedFileTest {
   @TempDir Path folder;
   @TempDir Path elsewhere;
   private UriPolicy policy;
   private ObjectStore store;
 
   @BeforeEach
-  void fence() throws IOException {
+  void createFiles() throws IOException {
     Files.createDirectories(folder.resolve("photos/summer"));
     write(folder.resolve("photos/summer/a.jpg"), "inside");
     write(elsewhere.resolve("a.jpg"), "outside");
@@ -66,7 +66,7 @@ class FenceTest {
 
   @Test
   void noLinkIsFollowedOnTheWayThatWasJudged() throws IOException {
-    // What a link that is put in place between the judgement and the opening comes to.
+    // Tests a link that is created between the check and the read.
     Path way = Path.of("photos/summer/a.jpg");
     try (var directory = Files.newDirectoryStream(folder)) {
       Files.move(folder.resolve("photos/summer"), folder.resolve("moved"));
@@ -74,7 +74,7 @@ class FenceTest {
       IOException refused =
           catchThrowableOfType(
               IOException.class,
-              () -> FencedFile.read(FencedFile.secure(directory), way, "file:/x", 100));
+              () -> ConfinedFile.read(ConfinedFile.secure(directory), way, "file:/x", 100));
       assertThat(refused).isNotNull();
     }
   }

@@ -7,7 +7,7 @@ import nst.engine.torch.Scalars;
  * An affine map of RGB pixels in [0, 1]: scale * pixel + offset for each channel. The order of the
  * channels stays red, green, blue.
  */
-public final class InputStandard {
+public final class InputNormalization {
   static final double[] IMAGENET_MEAN = {0.485, 0.456, 0.406};
   static final double[] IMAGENET_DEVIATION = {0.229, 0.224, 0.225};
 
@@ -21,8 +21,8 @@ public final class InputStandard {
    * deviation. If a file expects another input, its filters are converted when they are read; see
    * {@link NetworkWeights}.
    */
-  public static final InputStandard NETWORK =
-      new InputStandard(
+  public static final InputNormalization NETWORK =
+      new InputNormalization(
           new double[] {
             1 / IMAGENET_DEVIATION[0], 1 / IMAGENET_DEVIATION[1], 1 / IMAGENET_DEVIATION[2]
           },
@@ -33,15 +33,15 @@ public final class InputStandard {
           });
 
   /** Grey levels of 0..255 minus Caffe's means. */
-  public static final InputStandard CAFFE =
-      new InputStandard(
+  public static final InputNormalization CAFFE =
+      new InputNormalization(
           new double[] {LEVELS, LEVELS, LEVELS},
           new double[] {-CAFFE_MEAN[0], -CAFFE_MEAN[1], -CAFFE_MEAN[2]});
 
   private final double[] scale; // for each channel
   private final double[] offset;
 
-  private InputStandard(double[] scale, double[] offset) {
+  private InputNormalization(double[] scale, double[] offset) {
     this.scale = scale;
     this.offset = offset;
   }

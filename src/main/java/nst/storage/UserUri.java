@@ -3,8 +3,8 @@ package nst.storage;
 import nst.model.InvalidInputException;
 
 /** URIs from a command line or a configuration. */
-public final class TypedUri {
-  private TypedUri() {}
+public final class UserUri {
+  private UserUri() {}
 
   /**
    * Resolves a URI against the working directory.

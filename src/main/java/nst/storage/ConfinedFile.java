@@ -18,8 +18,8 @@ import java.util.Set;
  * Opens a file below a folder without following links. Each path element is opened relative to its
  * parent directory, so a link created between the check and the read has no effect.
  */
-final class FencedFile {
-  private FencedFile() {}
+final class ConfinedFile {
+  private ConfinedFile() {}
 
   /**
    * Reads a local file.

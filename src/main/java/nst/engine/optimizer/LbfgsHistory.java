@@ -15,7 +15,7 @@ import nst.engine.torch.Scalars;
  * Separate tensors, one of which is replaced in each step, would occupy the memory that the maps of
  * an evaluation have just freed, and the next maps would not fit there.
  */
-final class CurvatureMemory implements AutoCloseable {
+final class LbfgsHistory implements AutoCloseable {
   /** A pair with less curvature than this is not used. */
   private static final double LEAST_CURVATURE = 1e-10;
 
@@ -75,7 +75,7 @@ final class CurvatureMemory implements AutoCloseable {
    *
    * @param history the number of pairs to remember
    */
-  CurvatureMemory(int history) {
+  LbfgsHistory(int history) {
     this.history = history;
   }
 

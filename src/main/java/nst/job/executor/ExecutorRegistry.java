@@ -24,13 +24,13 @@ import org.slf4j.LoggerFactory;
  * that, such an executor indicates one faulty node: the others continue, and the application ends
  * only if no executor has an engine.
  */
-public final class ExecutorRoll implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ExecutorRoll.class);
+public final class ExecutorRegistry implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorRegistry.class);
 
   private final String shape;
   private final Duration wait;
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(Threads.daemon("executor-roll"));
+      Executors.newSingleThreadScheduledExecutor(Threads.daemon("executor-registry"));
   private final List<ExecutorReport.Ready> reported = new ArrayList<>();
   private final TreeSet<String> alive = new TreeSet<>();
   private boolean rowsDone;
@@ -45,7 +45,7 @@ public final class ExecutorRoll implements AutoCloseable {
    * @param shape a description of the requested executors, for messages
    * @param wait how long the application may be without any engine
    */
-  ExecutorRoll(String shape, Duration wait) {
+  ExecutorRegistry(String shape, Duration wait) {
     this.shape = shape;
     this.wait = wait;
   }
@@ -64,7 +64,7 @@ public final class ExecutorRoll implements AutoCloseable {
   }
 
   /**
-   * Starts to check regularly for executors.
+   * Starts to check regularly whether there are executors.
    *
    * @param stop ends the application; called at most once, on a separate thread
    */

@@ -13,8 +13,8 @@ import org.apache.spark.sql.RowFactory;
  * <p>Spark gives arrays and maps as Scala collections. {@link Row} converts them, because Scala's
  * own converters differ between Spark 3.5 (Scala 2.12) and 4 (2.13).
  */
-public final class OwnColumn {
-  private OwnColumn() {}
+public final class UserColumn {
+  private UserColumn() {}
 
   /** The value without credentials; the same object if it contains none. */
   public static Object value(Object value) {
@@ -43,7 +43,7 @@ public final class OwnColumn {
     }
     Row holder = RowFactory.create(value);
     if (isArray(value)) {
-      return holder.getList(0).stream().map(OwnColumn::value).toArray();
+      return holder.getList(0).stream().map(UserColumn::value).toArray();
     }
     Map<Object, Object> entries = new HashMap<>();
     holder.getJavaMap(0).forEach((key, entry) -> entries.put(value(key), value(entry)));

@@ -13,12 +13,12 @@ import nst.model.TransferResult.Status;
  * get the same fatal answer, the cause is not a single row, and the other rows must not fail for
  * it.
  */
-final class Breaker {
+final class CircuitBreaker {
   /**
    * Error codes that may be caused by the store and not by a single object. Rows with these codes
    * are computed again when an unfinished run is resumed.
    */
-  static final Set<ErrorCode> OF_THE_STORE =
+  static final Set<ErrorCode> STORAGE_CODES =
       Collections.unmodifiableSet(
           EnumSet.of(
               ErrorCode.BUCKET_NOT_FOUND,
@@ -37,13 +37,13 @@ final class Breaker {
    * @param limit the number of consecutive rows with the same answer that opens it
    * @param open is called once with the reason
    */
-  Breaker(long limit, Consumer<String> open) {
+  CircuitBreaker(long limit, Consumer<String> open) {
     this.limit = limit;
     this.open = open;
   }
 
   private static boolean isOfTheStore(String answer) {
-    return OF_THE_STORE.stream().anyMatch(code -> code.name().equals(answer));
+    return STORAGE_CODES.stream().anyMatch(code -> code.name().equals(answer));
   }
 
   synchronized void add(Progress.RowDone row) {
