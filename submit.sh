@@ -94,6 +94,15 @@ for argument in "$@"; do
   fi
 done
 
+# stylize works in whatever folder its user is in. It leaves no log there, and needs no Spark.
+if [ "${1:-}" = stylize ]; then
+  [ ${#spark_options[@]} -eq 0 ] ||
+    { say "stylize starts no Spark: leave out the options before --, or use run."; exit 2; }
+  unset SPARK_HOME
+  NST_LOG_DIR=${NST_LOG_DIR:-${TMPDIR:-/tmp}/nst-logs-$(id -u)}
+  export NST_LOG_DIR
+fi
+
 log4j=$home/conf/log4j2.properties
 if [ -z "${NST_LOG_DIR:-}" ] && { [ -e logs ] && [ ! -w logs ] || [ ! -e logs ] && [ ! -w . ]; }; then
   NST_LOG_DIR=${TMPDIR:-/tmp}/nst-logs-$(id -u)

@@ -15,12 +15,14 @@ import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
 
-/** The program's output: text on both streams, or one JSON object on standard output. */
+/** The program's output: text on both streams, or one JSON object or image on standard output. */
 final class Console {
   /** The format of standard output. */
   enum Form {
     WORDS,
-    JSON
+    JSON,
+    /** Standard output carries the bytes of an image, so all text goes to standard error. */
+    IMAGE
   }
 
   private static final ObjectMapper JSON =
@@ -35,9 +37,9 @@ final class Console {
     this.form = form;
   }
 
-  /** Prints a line of text: to standard output, or to standard error if the answer is JSON. */
+  /** Prints a line of text: to standard output if text is the answer, or to standard error. */
   void say(String words) {
-    (form == Form.JSON ? err : out).println(Redactor.of(words));
+    (form == Form.WORDS ? out : err).println(Redactor.of(words));
   }
 
   /** Prints names and values in aligned columns, to the same stream as {@link #say(String)}. */

@@ -3,7 +3,10 @@ package nst.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import nst.files.InputFiles;
 import nst.job.executor.JobFailedException;
+import nst.job.manifest.PhotoAsManifest;
 import nst.model.Causes;
 import nst.model.InvalidInputException;
 import nst.model.Problems.Problem;
@@ -22,6 +25,7 @@ import picocli.CommandLine.ParameterException;
     name = "nst",
     description = "Stylises photo catalogues with Gatys' neural style transfer on Apache Spark.",
     subcommands = {
+      StylizeCommand.class,
       RunCommand.class,
       PlanCommand.class,
       ValidateCommand.class,
@@ -111,8 +115,25 @@ public final class Main implements Runnable {
     }
     command.getErr().println(Redactor.of(e.getMessage()));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    photoAdvice(command.getCommandName(), args)
+        .ifPresent(advice -> command.getErr().println(advice));
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.INVALID.code();
+  }
+
+  /** The advice for whoever gives a photo to a command that reads a manifest. */
+  private static Optional<String> photoAdvice(String command, String[] args) {
+    if (!List.of("run", "plan", "validate").contains(command)) {
+      return Optional.empty();
+    }
+    return Stream.of(args)
+        .flatMap(
+            typed ->
+                InputFiles.head(typed)
+                    .flatMap(head -> PhotoAsManifest.advice(head, typed))
+                    .map(advice -> typed + ": expected a Parquet table, but " + advice)
+                    .stream())
+        .findFirst();
   }
 
   /** Maps each kind of failure to a message and an exit code. Stack traces go to the log. */

@@ -46,13 +46,18 @@ public final class RunCommand extends CliCommand {
       paramLabel = "ID",
       description =
           "name of the run; use the same name again to continue that run (default: the current time and a random suffix)")
-  String runId = ID_TIME.format(Instant.now()) + "-" + UUID.randomUUID().toString().substring(0, 4);
+  String runId = newId();
 
   @Option(
       names = "--run-date",
       paramLabel = "YYYY-MM-DD",
       description = "date of the run, in UTC (default: today)")
   String runDate = LocalDate.now(ZoneOffset.UTC).toString();
+
+  /** The current time and a random suffix. */
+  static String newId() {
+    return ID_TIME.format(Instant.now()) + "-" + UUID.randomUUID().toString().substring(0, 4);
+  }
 
   @Override
   public Integer call() {

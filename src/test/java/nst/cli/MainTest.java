@@ -29,7 +29,8 @@ class MainTest {
         "verify",
         "report",
         "doctor",
-        "presets"
+        "presets",
+          "stylize"
       })
   void everyCommandHasHelpJsonAndConfiguration(String command) {
     assertThat(main.execute(command, "--help")).isZero();

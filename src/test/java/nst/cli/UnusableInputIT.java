@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import nst.image.TestFiles;
 import nst.job.TestCatalogue;
 import nst.record.ExitCode;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +36,7 @@ class UnusableInputIT {
     byte[] garbled = bytes.clone();
     Arrays.fill(garbled, 4, 60, (byte) 0xff); // damages pages; the footer at the end is intact
     Files.write(folder.resolve("garbled.parquet"), garbled);
+    Files.write(folder.resolve("photo.jpg"), TestFiles.jpeg(16, 16));
     Files.writeString(folder.resolve("text.parquet"), "id,content,style");
     Files.write(folder.resolve("empty.parquet"), new byte[0]);
     Files.createDirectories(folder.resolve("nothing"));
@@ -53,6 +55,8 @@ class UnusableInputIT {
         "validate DIR/nothing | expected a Parquet file or a folder of them",
         "validate DIR/text.parquet | expected a Parquet table",
         "validate DIR/empty.parquet | expected a Parquet table",
+        "validate DIR/photo.jpg | run: ./submit.sh stylize DIR/photo.jpg --style PAINTING.jpg",
+        "run DIR/photo.jpg --output DIR/out | expected a Parquet table, but it is a JPEG image",
         "validate DIR/half.parquet | expected a Parquet table",
         "validate DIR/garbled.parquet | expected a Parquet table",
         "plan DIR/garbled.parquet --output DIR/out | expected a Parquet table",
@@ -82,10 +86,11 @@ class UnusableInputIT {
         "presets --no-such-flag | --no-such-flag",
         "validate | MANIFEST",
       })
-  void endsWithCodeTwoInWordsAndAsJson(String line, String words) throws IOException {
+  void endsWithCodeTwoInWordsAndAsJson(String line, String expected) throws IOException {
     InProcess.Outcome outcome = run(line + " --json");
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(ExitCode.INVALID.code());
+    String words = expected.replace("DIR", folder.toString());
     assertThat(outcome.err()).contains(words).doesNotContain("Exception");
     JsonNode problems = new ObjectMapper().readTree(outcome.out()).get("problems");
     assertThat(problems).isNotEmpty();

@@ -2,6 +2,7 @@ package nst.image.format;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
@@ -47,6 +48,15 @@ public final class FormatSniffer {
     throw refusal(bytes);
   }
 
+  /** The format of an image that begins with these bytes; empty if they are not an image's. */
+  public static Optional<ImageFormat> find(byte[] head) {
+    try {
+      return Optional.of(sniff(head));
+    } catch (TransferException e) {
+      return Optional.empty();
+    }
+  }
+
   private static TransferException refusal(byte[] bytes) {
     if (startsWith(bytes, 4, 'f', 't', 'y', 'p')) {
       String brand = text(bytes, 8, 4);
@@ -88,6 +98,9 @@ public final class FormatSniffer {
     if (startsWith(bytes, 0, '%', '!', 'P', 'S')) {
       return unsupported("PostScript");
     }
+    if (isParquet(bytes)) {
+      return notAnImage("a Parquet table");
+    }
     if (isNetpbm(bytes)) {
       return unsupported("Netpbm (PBM, PGM, PPM or PAM)");
     }
@@ -104,6 +117,11 @@ public final class FormatSniffer {
       return notAnImage("an XML document: " + excerpt(start));
     }
     return notAnImage(bytes.length + " bytes that begin with " + excerpt(start));
+  }
+
+  /** Whether the bytes begin like a Parquet file. */
+  public static boolean isParquet(byte[] bytes) {
+    return startsWith(bytes, 0, 'P', 'A', 'R', '1');
   }
 
   private static boolean isNetpbm(byte[] bytes) {

@@ -5,9 +5,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
-import nst.job.network.Network;
 import nst.job.network.Networks;
-import nst.model.CombinationCheck;
+import nst.job.network.Recipe;
 import nst.model.Domain;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
@@ -18,7 +17,6 @@ import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
-import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.text.ShortText;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
@@ -170,9 +168,6 @@ public final class Manifest implements java.io.Serializable {
         + " characters";
   }
 
-  /** The values of a row for its network, and the layers that were replaced for that network. */
-  private record Recipe(Hyperparameters hyperparameters, String substitutedLayers) {}
-
   private Recipe recipe(Row row, String id, RowFaults faults) {
     Hyperparameters base = config.defaults();
     String preset = values.text(row, RunConfig.PRESET);
@@ -205,20 +200,10 @@ public final class Manifest implements java.io.Serializable {
           Knob.INIT_IMAGE,
           absolute(Knob.INIT_IMAGE.key(), (String) stated.get(Knob.INIT_IMAGE), faults));
     }
-    Backbone asked = base.with(stated).backbone();
-    Optional<Network> network = networks.find(asked);
-    if (network.isEmpty()) {
-      faults.add(Knob.BACKBONE.key(), networks.missing(asked));
-      return new Recipe(base.with(stated), "");
-    }
-    Backbone backbone = network.get().backbone();
-    String substituted = base.substitutions(backbone, stated.keySet());
-    stated.put(Knob.BACKBONE, backbone);
-    Hyperparameters hyperparameters = base.on(backbone).with(stated);
     Problems problems = new Problems();
-    new CombinationCheck(hyperparameters, "row id=" + id, problems).check();
+    Recipe recipe = Recipe.of(base, stated, networks, "row id=" + id, problems);
     problems.list().forEach(problem -> faults.add(problem.column(), problem.message()));
-    return new Recipe(hyperparameters, substituted);
+    return recipe;
   }
 
   private List<TransferRequest.Style> styles(Row row, RowFaults faults) {

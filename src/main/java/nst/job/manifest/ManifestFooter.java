@@ -46,6 +46,9 @@ record ManifestFooter(long rows, List<ManifestColumn> columns, List<Problem> pro
   /** Bytes at the end of a file: the length of the footer and {@code PAR1}. */
   private static final int TAIL = 8;
 
+  /** Bytes at the beginning of a file that tell the format of an image. */
+  private static final int HEAD = 64;
+
   private static final String MAGIC = "PAR1";
   private static final String ENCRYPTED = "PARE";
 
@@ -83,11 +86,19 @@ record ManifestFooter(long rows, List<ManifestColumn> columns, List<Problem> pro
         throw new IOException("it is encrypted");
       }
       if (!magic.equals(MAGIC) || length < 0 || length > status.getLen() - TAIL) {
-        throw new IOException("it does not end with a Parquet footer");
+        throw new IOException(
+            PhotoAsManifest.advice(head(in, status.getLen()), file.toUri())
+                .orElse("it does not end with a Parquet footer"));
       }
       in.seek(status.getLen() - TAIL - length);
       return Util.readFileMetaData(in);
     }
+  }
+
+  private static byte[] head(FSDataInputStream in, long length) throws IOException {
+    byte[] head = new byte[(int) Math.min(length, HEAD)];
+    in.readFully(0, head);
+    return head;
   }
 
   /** Parses one footer. */

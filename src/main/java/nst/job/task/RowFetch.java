@@ -11,29 +11,24 @@ import nst.job.manifest.ManifestColumns;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.TransferRequest;
-import nst.model.TransferResult;
 import nst.model.knob.OptimizerChoices.Init;
 
 /** The first stage of a row: looks for an existing image, or else reads the inputs. */
 final class RowFetch implements RowStages.Fetch {
-  private final ImageReuse made;
+  private final Function<PlannedRow, Optional<RowInputs>> before;
   private final Sources sources;
-  private final Function<String, Optional<TransferResult>> stuckBefore;
 
   /**
-   * @param stuckBefore returns by key the result that an earlier attempt recorded for a stuck row
+   * @param before returns what is known of a row without its inputs, such as its existing image
    */
-  RowFetch(
-      ImageReuse made, Sources sources, Function<String, Optional<TransferResult>> stuckBefore) {
-    this.made = made;
+  RowFetch(Function<PlannedRow, Optional<RowInputs>> before, Sources sources) {
+    this.before = before;
     this.sources = sources;
-    this.stuckBefore = stuckBefore;
   }
 
   @Override
   public RowInputs fetch(PlannedRow row, RowTimes times) {
-    Optional<RowInputs> stuck = stuckBefore.apply(row.key()).map(RowInputs.Stuck::new);
-    return stuck.or(() -> made.find(row)).orElseGet(() -> inputs(row.request(), times));
+    return before.apply(row).orElseGet(() -> inputs(row.request(), times));
   }
 
   private RowInputs inputs(TransferRequest request, RowTimes times) {

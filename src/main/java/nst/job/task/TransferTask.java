@@ -119,8 +119,15 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
     Sources sources =
         new Sources(
             inputs(), new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
+    ImageReuse made = new ImageReuse(store);
     return new RowStages(
-        new RowFetch(new ImageReuse(store), sources, stuckBefore),
+        new RowFetch(
+            row ->
+                stuckBefore
+                    .apply(row.key())
+                    .<RowInputs>map(RowInputs.Stuck::new)
+                    .or(() -> made.find(row)),
+            sources),
         new RowOptimization(engine, imageDeadline()),
         new RowStore(store, config.recordedSources()));
   }

@@ -1,0 +1,45 @@
+package nst.job.manifest;
+
+import java.net.URI;
+import java.util.Optional;
+import nst.image.format.FormatSniffer;
+
+/** The advice for a photo that was given where a manifest is expected. */
+public final class PhotoAsManifest {
+  private PhotoAsManifest() {}
+
+  /**
+   * Says what a file is and which command stylises it; empty if it is not an image.
+   *
+   * @param head the first bytes of the file
+   */
+  static Optional<String> advice(byte[] head, URI file) {
+    return "file".equals(file.getScheme())
+        ? advice(head, file.getPath())
+        : FormatSniffer.find(head)
+            .map(
+                format ->
+                    "it is a " + format + " image. A manifest names photos in its column content");
+  }
+
+  /**
+   * Says what a local file is and which command stylises it; empty if it is not an image.
+   *
+   * @param head the first bytes of the file
+   */
+  public static Optional<String> advice(byte[] head, String path) {
+    return FormatSniffer.find(head)
+        .map(
+            format ->
+                "it is a "
+                    + format
+                    + " image. To stylise one photo without a manifest, run: ./submit.sh stylize "
+                    + quoted(path)
+                    + " --style PAINTING.jpg");
+  }
+
+  /** A path as a shell reads it. */
+  private static String quoted(String path) {
+    return path.matches("[\\w./:+,@=-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+  }
+}
