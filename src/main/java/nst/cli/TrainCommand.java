@@ -21,7 +21,7 @@ import nst.model.Knob;
 import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.record.ExitCode;
-import nst.storage.TypedUri;
+import nst.storage.UserUri;
 import nst.storage.Uris;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -155,9 +155,9 @@ final class TrainCommand extends CliCommand {
             ? config.defaults().learningRate()
             : DEFAULT_LEARNING_RATE;
     return new TrainingOptions(
-        styles.stream().map(uri -> TypedUri.absolute("--style", uri)).toList(),
-        TypedUri.absolute("--photos", photos),
-        TypedUri.absolute("--output", output),
+        styles.stream().map(uri -> UserUri.absolute("--style", uri)).toList(),
+        UserUri.absolute("--photos", photos),
+        UserUri.absolute("--output", output),
         new StyleNetworkArchitecture(width, blocks, convolution),
         new TrainingSchedule(steps, rate, crop, batch, config.defaults().seed()),
         config,

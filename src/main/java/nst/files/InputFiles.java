@@ -20,7 +20,7 @@ import nst.image.format.FormatSniffer;
 import nst.model.Problems;
 import nst.model.TransferException;
 import nst.storage.StandardStreams;
-import nst.storage.TypedUri;
+import nst.storage.UserUri;
 import nst.storage.Uris;
 
 /**
@@ -93,7 +93,7 @@ public record InputFiles(List<String> uris, boolean several) {
       if (!typed.isBlank() && Files.exists(Path.of(typed))) { // a name with a colon is no URI
         return Optional.of("file:" + Path.of(typed).toAbsolutePath().normalize());
       }
-      String uri = TypedUri.absolute(typed);
+      String uri = UserUri.absolute(typed);
       if (Uris.scheme(uri).equals("file")) {
         return Optional.of(uri);
       }

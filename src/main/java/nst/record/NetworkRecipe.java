@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import nst.model.text.Sha256;
 import nst.model.TransferRequest;
 
 /**
@@ -148,7 +149,7 @@ public record NetworkRecipe(
     line(canonical, "seed", training.seed());
     line(canonical, "photos", photos.digest());
     objective.forEach((knob, text) -> line(canonical, knob, text));
-    return TransferRequest.sha256(canonical.toString().getBytes(StandardCharsets.UTF_8))
+    return Sha256.hex(canonical.toString().getBytes(StandardCharsets.UTF_8))
         .substring(0, KEY_DIGITS);
   }
 

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nst.image.RgbImage;
@@ -126,6 +127,11 @@ class EveryKnobIT {
     }
   }
 
+  /** Ends an optimisation whose remaining iterates decide nothing. */
+  private static final class PartedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
   static List<Turn> turns() {
     List<Turn> turns = new ArrayList<>();
     for (Knob knob : Knob.values()) {
@@ -168,12 +174,25 @@ class EveryKnobIT {
         .thenComparing(reference -> !reference.json().getAsJsonObject("knobs").has(knob.key()));
   }
 
+  /** Whether the engine parts from the reference; it ends at the first iterate that does. */
   private static boolean parts(OracleCase reference, Hyperparameters turned) {
+    AtomicInteger iterates = new AtomicInteger();
     StylizedImage stylized;
     try {
-      stylized = engines.of(reference).stylize(reference.images(), turned, sample -> {});
-    } catch (TransferException e) {
-      return true; // the combination cannot run
+      stylized =
+          engines
+              .of(reference)
+              .stylize(
+                  reference.images(),
+                  turned,
+                  sample -> {
+                    int iterate = iterates.getAndIncrement();
+                    if (!reference.faults(iterate, sample, EveryKnobIT::parted).isEmpty()) {
+                      throw new PartedException();
+                    }
+                  });
+    } catch (TransferException | PartedException e) {
+      return true; // or the combination cannot run
     }
     return !reference.faults(stylized.losses(), EveryKnobIT::parted).isEmpty()
         || otherPicture(reference, stylized.image());

@@ -247,43 +247,65 @@ record OracleCase(String name, JsonObject json) {
     return faults(List.of(first), iterations().subList(0, 1), tolerance);
   }
 
+  /** The same of one iterate, while the others are not computed yet. */
+  List<String> faults(int iterate, LossSample sample, Tolerance tolerance) {
+    List<JsonObject> expected = iterations();
+    return iterate < expected.size()
+        ? faults(iterate, sample, expected.get(iterate), peaks(expected), tolerance)
+        : List.of("expected " + expected.size() + " iterates, were more");
+  }
+
   private static List<String> faults(
       List<LossSample> losses, List<JsonObject> expected, Tolerance tolerance) {
     if (losses.size() != expected.size()) {
       return List.of("expected " + expected.size() + " iterates, were " + losses.size());
     }
+    Map<String, Double> peaks = peaks(expected);
+    List<String> faults = new ArrayList<>();
+    for (int i = 0; i < losses.size(); i++) {
+      faults.addAll(faults(i, losses.get(i), expected.get(i), peaks, tolerance));
+    }
+    return faults;
+  }
+
+  /** The largest magnitude of each number. */
+  private static Map<String, Double> peaks(List<JsonObject> expected) {
     Map<String, Double> peaks = new LinkedHashMap<>();
     expected.forEach(
         entry ->
             numbers(entry).forEach((key, value) -> peaks.merge(key, Math.abs(value), Math::max)));
+    return peaks;
+  }
+
+  private static List<String> faults(
+      int iterate,
+      LossSample sample,
+      JsonObject expected,
+      Map<String, Double> peaks,
+      Tolerance tolerance) {
     List<String> faults = new ArrayList<>();
-    for (int i = 0; i < losses.size(); i++) {
-      LossSample sample = losses.get(i);
-      String ours = sample.scale() + " px, iteration " + sample.iteration();
-      String theirs =
-          expected.get(i).get("scale").getAsInt()
-              + " px, iteration "
-              + expected.get(i).get("iteration").getAsInt();
-      if (!ours.equals(theirs)) {
-        faults.add("iterate " + i + ": expected " + theirs + ", was " + ours);
-      }
-      Map<String, Double> was = numbers(sample);
-      for (Map.Entry<String, Double> entry : numbers(expected.get(i)).entrySet()) {
-        Optional<Double> allowed = tolerance.of(i, entry.getKey());
-        double value = entry.getValue();
-        double size = Math.max(Math.abs(value), ALMOST_NOTHING * peaks.get(entry.getKey()));
-        double gap = Math.abs(was.get(entry.getKey()) - value);
-        if (allowed.isPresent() && !(gap <= allowed.get() * size)) {
-          faults.add(
-              String.format(
-                  Locale.ROOT,
-                  "iterate %d: expected %s %g, was %g (%.1e)",
-                  i,
-                  entry.getKey(),
-                  value,
-                  was.get(entry.getKey()),
-                  gap / size));
-        }
+    String ours = sample.scale() + " px, iteration " + sample.iteration();
+    String theirs =
+        expected.get("scale").getAsInt() + " px, iteration " + expected.get("iteration").getAsInt();
+    if (!ours.equals(theirs)) {
+      faults.add("iterate " + iterate + ": expected " + theirs + ", was " + ours);
+    }
+    Map<String, Double> was = numbers(sample);
+    for (Map.Entry<String, Double> entry : numbers(expected).entrySet()) {
+      Optional<Double> allowed = tolerance.of(iterate, entry.getKey());
+      double value = entry.getValue();
+      double size = Math.max(Math.abs(value), ALMOST_NOTHING * peaks.get(entry.getKey()));
+      double gap = Math.abs(was.get(entry.getKey()) - value);
+      if (allowed.isPresent() && !(gap <= allowed.get() * size)) {
+        faults.add(
+            String.format(
+                Locale.ROOT,
+                "iterate %d: expected %s %g, was %g (%.1e)",
+                iterate,
+                entry.getKey(),
+                value,
+                was.get(entry.getKey()),
+                gap / size));
       }
     }
     return faults;

@@ -172,6 +172,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
   /** Each connection carries one request, so that the proxy need not parse further ones. */
   private void serve(Socket client) {
     try (client) {
+      client.setTcpNoDelay(true);
       String head = head(client.getInputStream());
       if (head.isEmpty()) {
         return;
@@ -196,6 +197,7 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
 
   private void relay(Socket client, String head, Fault fault) throws IOException {
     try (Socket backend = new Socket(server.getUri().getHost(), server.getUri().getPort())) {
+      backend.setTcpNoDelay(true); // a body must not wait until its head is acknowledged
       backend.getOutputStream().write(closing(head).getBytes(ISO_8859_1));
       threads.execute(
           () -> {
@@ -208,13 +210,13 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
       OutputStream out = client.getOutputStream();
       switch (fault) {
         case CUT -> {
-          byte[] answer = backend.getInputStream().readAllBytes();
+          byte[] answer = answer(backend.getInputStream(), out);
           out.write(answer, 0, Math.max(1, answer.length - 40));
           out.flush();
           client.setSoLinger(true, 0);
         }
         case LOST -> {
-          byte[] answer = backend.getInputStream().readAllBytes();
+          byte[] answer = answer(backend.getInputStream(), out);
           if (answer.length == 0) {
             throw new IOException("expected an answer of the server");
           }
@@ -226,6 +228,23 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
       }
       out.flush();
     }
+  }
+
+  /**
+   * The answer. A call for the body before it is passed on at once: the client waits for it, and
+   * sends the body without it only after seconds.
+   */
+  private static byte[] answer(InputStream in, OutputStream out) throws IOException {
+    String head = head(in);
+    if (head.startsWith("HTTP/1.1 100 ")) {
+      out.write(head.getBytes(ISO_8859_1));
+      out.flush();
+      return in.readAllBytes();
+    }
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    answer.write(head.getBytes(ISO_8859_1));
+    in.transferTo(answer);
+    return answer.toByteArray();
   }
 
   private static void drip(byte[] answer, OutputStream out) throws IOException {

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import nst.model.text.Sha256;
 import nst.engine.stylenetwork.StyleNetworkFile;
-import nst.model.TransferRequest;
 import nst.record.NetworkRecipe;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +82,7 @@ class TrainIT {
     assertThat(network("out").getFileName()).hasToString(recipe.key() + ".safetensors");
     assertThat(recipe.looks()).hasSize(2);
     assertThat(recipe.looks().get(1).styles().get(0).sha256())
-        .isEqualTo(TransferRequest.sha256(Files.readAllBytes(folder.resolve("styles/b.png"))));
+        .isEqualTo(Sha256.hex(Files.readAllBytes(folder.resolve("styles/b.png"))));
     assertThat(recipe.objective()).containsEntry("content_weight", "0.05");
     assertThat(recipe.photos().found()).isEqualTo(12);
     assertThat(recipe.photos().training() + recipe.photos().heldOut()).isEqualTo(12);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Set;
+import nst.model.text.Sha256;
 import nst.job.executor.Session;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
@@ -15,7 +16,6 @@ import nst.model.InvalidInputException;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
-import nst.model.TransferRequest;
 import nst.storage.ObjectStore;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
@@ -56,7 +56,7 @@ final class PhotoSearch {
   }
 
   private static String sha256(String text) {
-    return TransferRequest.sha256(text.getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String uri(String entry) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import nst.model.text.Sha256;
 import nst.engine.sizing.Sizing;
 import nst.image.ImageLimits;
 import nst.image.Size;
@@ -21,7 +22,6 @@ import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
-import nst.model.TransferRequest;
 import nst.record.NetworkRecipe;
 import nst.storage.NetworkLayout;
 import nst.storage.ObjectStore;
@@ -132,7 +132,7 @@ public final class TrainingJob {
             new NetworkRecipe.Look(
                 List.of(
                     new NetworkRecipe.Painting(
-                        Uris.fileName(uri), TransferRequest.sha256(bytes), 1))));
+                        Uris.fileName(uri), Sha256.hex(bytes), 1))));
       } catch (TransferException e) {
         problems.add("--style", Uris.typed(uri), e.getMessage());
       }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import nst.model.text.Sha256;
 import nst.engine.StyleTransfer;
 import nst.engine.objective.StyleImage;
 import nst.engine.stylenetwork.CropSampler;
@@ -22,7 +23,6 @@ import nst.model.Hyperparameters;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
-import nst.model.TransferRequest;
 import nst.record.NetworkRecipe;
 import nst.record.TrainingLog;
 import nst.storage.HadoopObjectStore;
@@ -200,7 +200,7 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
     for (int i = 0; i < options.styles().size(); i++) {
       String uri = options.styles().get(i);
       byte[] bytes = store.read(uri, config().whole(Setting.MAX_BYTES));
-      String sha256 = TransferRequest.sha256(bytes);
+      String sha256 = Sha256.hex(bytes);
       if (!sha256.equals(recipe.looks().get(i).styles().get(0).sha256())) {
         throw new TransferException(
             ErrorCode.SOURCE_CHANGED, "Cannot read " + uri + ": it changed after the start");
