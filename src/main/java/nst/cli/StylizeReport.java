@@ -114,13 +114,13 @@ final class StylizeReport implements LocalTransfer.Observer {
   }
 
   private static String photo(LocalTransfer.Item item) {
-    return Redactor.of(Uris.typed(item.request().content()));
+    return Redactor.of(Uris.display(item.request().content()));
   }
 
   private static String output(LocalTransfer.Item item) {
     return item.outputUri().equals(StandardStreams.NAME)
         ? "standard output"
-        : Uris.typed(item.outputUri());
+        : Uris.display(item.outputUri());
   }
 
   /** Writes the end of the report; returns the exit code. */

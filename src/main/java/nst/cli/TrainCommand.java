@@ -21,8 +21,8 @@ import nst.model.Knob;
 import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.record.ExitCode;
-import nst.storage.UserUri;
 import nst.storage.Uris;
+import nst.storage.UserUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -204,8 +204,8 @@ final class TrainCommand extends CliCommand {
           console().json(node);
         }
         Map<String, String> table = new LinkedHashMap<>();
-        table.put("network", Uris.typed(outcome.uri()) + (existed ? " (done before)" : ""));
-        table.put("page", Uris.typed(outcome.page()));
+        table.put("network", Uris.display(outcome.uri()) + (existed ? " (done before)" : ""));
+        table.put("page", Uris.display(outcome.page()));
         console().say(table);
         yield ExitCode.OK.code();
       }

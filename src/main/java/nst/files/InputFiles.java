@@ -20,8 +20,8 @@ import nst.image.format.FormatSniffer;
 import nst.model.Problems;
 import nst.model.TransferException;
 import nst.storage.StandardStreams;
-import nst.storage.UserUri;
 import nst.storage.Uris;
+import nst.storage.UserUri;
 
 /**
  * The image files that a command line names.

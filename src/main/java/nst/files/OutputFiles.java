@@ -111,7 +111,7 @@ public record OutputFiles(Optional<String> typed, List<String> styles, boolean o
     Map<Path, String> photoOf = new HashMap<>();
     for (int i = 0; i < files.size(); i++) {
       Path file = files.get(i);
-      String photo = Uris.typed(photos.get(i));
+      String photo = Uris.display(photos.get(i));
       String other = photoOf.putIfAbsent(file, photo);
       if (other != null) {
         problems.add(

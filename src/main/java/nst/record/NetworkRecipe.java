@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import nst.model.text.Sha256;
 import nst.model.TransferRequest;
+import nst.model.text.Sha256;
 
 /**
  * How a style network was made: everything that determines it, and what the training measured. The

@@ -73,7 +73,7 @@ public final class StandardStreams implements ObjectStore {
       write(uri, bytes);
     } else if (!createdOrWritten(uri, bytes)) {
       throw new TransferException(
-          ErrorCode.IO_ERROR, "Cannot write " + Uris.typed(uri) + ": the file exists");
+          ErrorCode.IO_ERROR, "Cannot write " + Uris.display(uri) + ": the file exists");
     }
     return true;
   }

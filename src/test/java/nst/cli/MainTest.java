@@ -30,7 +30,7 @@ class MainTest {
         "report",
         "doctor",
         "presets",
-          "stylize"
+        "stylize"
       })
   void everyCommandHasHelpJsonAndConfiguration(String command) {
     assertThat(main.execute(command, "--help")).isZero();

@@ -125,7 +125,7 @@ final class PhotoCache implements CropSampler.Photos {
   /** The photos that could not be used so far, each with the reason, by name. */
   synchronized Map<String, String> leftOut() {
     Map<String, String> names = new TreeMap<>();
-    leftOut.forEach((uri, reason) -> names.put(Uris.typed(uri), reason));
+    leftOut.forEach((uri, reason) -> names.put(Uris.display(uri), reason));
     return names;
   }
 }

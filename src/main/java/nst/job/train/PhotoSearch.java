@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Set;
-import nst.model.text.Sha256;
 import nst.job.executor.Session;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
@@ -16,6 +15,7 @@ import nst.model.InvalidInputException;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
+import nst.model.text.Sha256;
 import nst.storage.ObjectStore;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
@@ -81,7 +81,7 @@ final class PhotoSearch {
               + " photos, found "
               + found.size()
               + " in "
-              + Uris.typed(photos)
+              + Uris.display(photos)
               + (found.refused() == 0
                   ? ""
                   : "; " + found.refused() + " rows name no photo that may be read"));

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import nst.model.text.Sha256;
 import nst.engine.sizing.Sizing;
 import nst.image.ImageLimits;
 import nst.image.Size;
@@ -22,6 +21,7 @@ import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
+import nst.model.text.Sha256;
 import nst.record.NetworkRecipe;
 import nst.storage.NetworkLayout;
 import nst.storage.ObjectStore;
@@ -81,7 +81,7 @@ public final class TrainingJob {
     } catch (InvalidInputException e) {
       throw e;
     } catch (Exception e) { // Scala code throws checked exceptions without declaring them
-      throw new JobFailedException("The training cannot go on: " + Causes.words(e), e);
+      throw new JobFailedException("The training cannot go on: " + Causes.message(e), e);
     }
   }
 
@@ -130,11 +130,9 @@ public final class TrainingJob {
         decoder.decode(bytes);
         looks.add(
             new NetworkRecipe.Look(
-                List.of(
-                    new NetworkRecipe.Painting(
-                        Uris.fileName(uri), Sha256.hex(bytes), 1))));
+                List.of(new NetworkRecipe.Painting(Uris.fileName(uri), Sha256.hex(bytes), 1))));
       } catch (TransferException e) {
-        problems.add("--style", Uris.typed(uri), e.getMessage());
+        problems.add("--style", Uris.display(uri), e.getMessage());
       }
     }
     return looks;
