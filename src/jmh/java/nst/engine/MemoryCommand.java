@@ -32,6 +32,12 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 public final class MemoryCommand implements Callable<Integer> {
+  /**
+   * The resident memory, in bytes, of a process with the network but without an image: JVM,
+   * libtorch, filters.
+   */
+  private static final long PROCESS_BYTES = 480L << 20;
+
   private static final long MEBI = 1 << 20;
 
   @Mixin private final Squares squares = new Squares(256, 512, 1024);
@@ -100,7 +106,7 @@ public final class MemoryCommand implements Callable<Integer> {
     Hyperparameters recipe = Workbench.recipe(size);
     Precision arithmetic = Precision.valueOf(precision.toUpperCase(Locale.ROOT));
     int history = Math.min(recipe.lbfgsHistory(), steps);
-    return Sizing.PROCESS_BYTES
+    return PROCESS_BYTES
         + Sizing.memoryBytes(
             new Size(size, size), arithmetic, recipe.with(Knob.LBFGS_HISTORY, history));
   }

@@ -48,10 +48,10 @@
   sort.addEventListener('change', arrange);
   for (const radio of all('input[name=status]')) radio.addEventListener('change', arrange);
   document.querySelector('.tools').addEventListener('submit', (event) => event.preventDefault());
-  arrange(); // a browser keeps what was typed over a reload
+  arrange(); // browsers restore form values after a reload
 
-  // Loss curves: one row strong in every chart at once, drawn again on a layer of its own, so that
-  // the hundreds under it need not be painted anew.
+  // Loss curves: one row is highlighted in every chart. It is drawn on a separate layer, so that the
+  // browser need not repaint the other curves.
   const svg = (name) => document.createElementNS('http://www.w3.org/2000/svg', name);
   const overlays = all('#losses .curves').map((drawing) => {
     const curves = new Map(all('.curve', drawing).map((curve) => [curve.dataset.row, curve]));
@@ -89,7 +89,7 @@
       ? value.toExponential(2)
       : Number(value.toPrecision(3)).toLocaleString('en');
 
-  // The nearest point of any curve to a place in the plot, in the plot's own 0 to 1000.
+  // Returns the point of a curve that is nearest to a position in the plot, in coordinates from 0 to 1000.
   const nearest = (curves, x, y, aspect) => {
     let best = null;
     for (const { row, name, points } of curves) {
@@ -109,7 +109,7 @@
     const drawing = plot.querySelector('.curves');
     const readout = plot.querySelector('.readout');
     const { last, low, high } = plot.dataset;
-    let curves = null; // read when first pointed at
+    let curves = null; // read on the first pointer event
     const at = (event) => {
       if (curves === null) curves = all('.curve[data-row]', plot).map(read);
       const box = drawing.getBoundingClientRect();
@@ -225,7 +225,7 @@
   };
   window.addEventListener('hashchange', follow);
   follow();
-  // Dragging over the picture moves the cut, like the slider under it.
+  // Dragging over the picture moves the divider, like the slider below it.
   const drag = (event) => {
     if (mode !== 'compare' || event.buttons === 0) return;
     const box = pair.getBoundingClientRect();

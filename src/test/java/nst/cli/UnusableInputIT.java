@@ -77,7 +77,7 @@ class UnusableInputIT {
         "verify --output DIR/good.parquet | expected a folder that a run has written to",
         "verify --output DIR/unwritten | _RUN.json",
         "report --output DIR/nothing | expected a finished run",
-        "sweep --content a.jpg --style s.jpg --output DIR/good.parquet | is not there yet",
+        "sweep --content a.jpg --style s.jpg --output DIR/good.parquet | expected a table that does not exist",
         "presets --config DIR/absent.conf | absent.conf",
         "presets --config DIR/nothing | nothing",
         "presets --config DIR/bad.conf | bad.conf",

@@ -1,6 +1,6 @@
-"""Makes the pictures here, which Java cannot write. Run: python3 fixtures.py (Pillow 10 or later)
+"""Makes the images in this folder, which Java cannot write. Run: python3 fixtures.py (Pillow 10 or later)
 
-Each shows four flat quarters, so that a test can name the colours:
+Each has four quarters in plain colours:
 top left red (200, 40, 30), top right green (40, 160, 60), bottom left blue (30, 60, 180), bottom right white.
 """
 from pathlib import Path

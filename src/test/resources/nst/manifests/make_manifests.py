@@ -1,4 +1,4 @@
-"""Writes the manifests of this folder: what common writers make by default, and what is odd but legal.
+"""Writes the manifests of this folder: the default output of common writers, and unusual but valid files.
 
 python -m venv venv && venv/bin/pip install pyarrow==26.0.1 pandas==3.1.1 polars==2.1.0 duckdb==2.0.1
 venv/bin/python make_manifests.py

@@ -146,12 +146,6 @@ public final class Sizing {
   }
 
   /**
-   * The resident memory, in bytes, of a process with the network but without an image: JVM,
-   * libtorch, filters.
-   */
-  public static final long PROCESS_BYTES = 480L << 20;
-
-  /**
    * The largest additional memory of an evaluation, relative to the maps that its gradient needs: a
    * convolution's input and output, and libtorch's workspace. Fitted to the table in
    * docs/performance.md.

@@ -150,8 +150,8 @@ final class ManifestReader {
   }
 
   /**
-   * The text of a time of day. DuckDB also has 24:00:00. A number that is no time of day is kept as
-   * it is, so that it does not end the run.
+   * The text of a time of day. DuckDB also has 24:00:00. A number that is not a time of day is kept
+   * as it is, so that it does not end the run.
    */
   private static String time(long units, long nanosPerUnit) {
     long day = NANOS_PER_DAY / nanosPerUnit;

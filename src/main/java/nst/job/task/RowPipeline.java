@@ -22,8 +22,8 @@ import nst.model.TransferResult;
  */
 final class RowPipeline {
   /**
-   * Beside inputs larger than this, no other row is decoded, so that the heap must hold only one
-   * large row.
+   * While a row has inputs larger than this, no other row is decoded, so that the heap needs to
+   * hold only one large row.
    */
   private static final long BYTES_BESIDE = 256L << 20;
 

@@ -27,6 +27,7 @@ import nst.image.Rounding;
 import nst.image.TestFiles;
 import nst.image.TestImages;
 import nst.image.format.Deflated;
+import nst.image.format.FormatSniffer;
 import nst.image.format.ImageFormat;
 import nst.image.format.JpegSegments;
 import org.junit.jupiter.api.Test;
@@ -334,6 +335,15 @@ class ImageDecoderTest {
             .mapToObj(i -> DECODER.decode(jpeg).image().planes())
             .toList();
     assertThat(decoded).allSatisfy(planes -> assertThat(planes).isEqualTo(expected));
+  }
+
+  @Test
+  void decidesByContentAndNotByName() {
+    assertThat(FormatSniffer.sniff(TestFiles.png(20, 10))).isEqualTo(ImageFormat.PNG);
+    assertThat(FormatSniffer.sniff(TestFiles.jpeg(20, 10))).isEqualTo(ImageFormat.JPEG);
+    assertThat(FormatSniffer.sniff(fixture("animated.gif"))).isEqualTo(ImageFormat.GIF);
+    assertThat(FormatSniffer.sniff(fixture("lossy.webp"))).isEqualTo(ImageFormat.WEBP);
+    assertThat(FormatSniffer.sniff(fixture("pages.tiff"))).isEqualTo(ImageFormat.TIFF);
   }
 
   @Test

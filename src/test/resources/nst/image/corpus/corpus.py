@@ -1,12 +1,10 @@
-"""Makes the corpus: pictures by encoders that are not ours, and the pixels that they must decode to.
+"""Makes the corpus: images by independent encoders, and the pixels that must be decoded from them.
 
     python3 corpus.py
 
 Needs Pillow 13.0, numpy, tifffile 2026.3 and imagecodecs 2026.3 from PyPI, and from Debian 12 the packages imagemagick,
 ffmpeg, webp, libvips-tools, libtiff-tools and libimage-exiftool-perl. It writes files/ (what is decoded), expected/ (PNG,
-named by a digest of the pixels) and corpus.tsv (a line a file: the file, what is expected, the encoder). What is expected
-is the name of a PNG, or an error code. credited/ has photos that say whose they are. Pixels are those of Pillow, for WebP those of libwebp's dwebp, and where neither
-reads the file as its standard says, those that went in; transparency lies over white.
+named by a digest of the pixels) and corpus.tsv (a line a file: the file, what is expected, the encoder). The expectation is the name of a PNG, or an error code. credited/ has photos with credits. Pixels are those of Pillow, for WebP those of libwebp's dwebp, or, if neither reads the file correctly, the pixels before encoding. Transparent pixels are blended with white.
 """
 import hashlib
 import io
@@ -35,7 +33,7 @@ def tool(*command):
 
 
 def picture(width=48, height=40):
-    """Smooth colours with two hard edges: chroma subsampling, drift and swapped channels all show."""
+    """Draws smooth colours with two hard edges, so that chroma subsampling, colour shifts and swapped channels are visible."""
     y, x = np.mgrid[0:height, 0:width]
     rgb = np.stack(
         [40 + 180 * x / width, 60 + 150 * y / height, 128 + 90 * np.sin(x / 9) * np.cos(y / 7)], axis=-1)
@@ -51,7 +49,7 @@ def over_white(rgb, alpha):
 
 
 def pixels(image):
-    """What Pillow shows: upright, over white."""
+    """Returns the pixels of Pillow: upright, on white."""
     image = ImageOps.exif_transpose(image)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         rgba = np.asarray(image.convert("RGBA")).astype(float)
@@ -60,7 +58,7 @@ def pixels(image):
 
 
 def case(name, content, encoder, expected=None):
-    """One file; without an expectation it is what Pillow decodes."""
+    """Adds a file. Without an expectation, the pixels of Pillow are expected."""
     data = content if isinstance(content, bytes) else Path(content).read_bytes()
     (FILES / name).write_bytes(data)
     if expected is None:
@@ -134,7 +132,7 @@ def jpegs(rgb, image, png):
     case("im-rgb.jpg", out, "ImageMagick")
     tool(CONVERT, png, "-colorspace", "Gray", "-quality", 70, out)
     case("im-gray.jpg", out, "ImageMagick")
-    inks = 255 - black.astype(np.uint8)  # as Adobe's programs store them
+    inks = 255 - black.astype(np.uint8)  # as in files of Adobe's programs
     for subsampling in ("444", "422", "420", "440"):
         case(f"turbo-ycck-{subsampling}.jpg",
              imagecodecs.jpeg8_encode(inks, level=90, colorspace="CMYK", outcolorspace="YCCK",
@@ -157,7 +155,7 @@ def jpegs(rgb, image, png):
     for form in ("yuvj420p", "yuvj422p", "yuvj444p"):
         tool("ffmpeg", "-y", "-i", png, "-pix_fmt", form, "-q:v", 3, WORK / "f.jpg")
         case(f"ffmpeg-{form}.jpg", WORK / "f.jpg", "ffmpeg")
-    # Which colours three components are, by JFIF, Adobe's segment and the components' numbers.
+    # The colour space of three components, by JFIF, Adobe's segment and the component identifiers.
     found, rest = segments_of(saved(image, format="JPEG", quality=90, subsampling=0))
     jfif = [s for s in found if s[0] == 0xE0]
     bare = [s for s in found if s[0] != 0xE0]
@@ -240,7 +238,7 @@ def webps(rgb, image, png):
     tool("cwebp", "-lossless", "-crop", 8, 6, 30, 20, png, "-o", small)
     tool("webpmux", "-frame", small, "+100+8+6+0+b", "-frame", small, "+100+0+0+0+b", "-o", WORK / "a.webp")
     animated = (WORK / "a.webp").read_bytes()
-    shown = np.full((26, 38, 3), 255, np.uint8)  # beside the frame libwebp has nothing, where Pillow drops alpha: black
+    shown = np.full((26, 38, 3), 255, np.uint8)  # outside the frame, libwebp has transparent pixels, and Pillow gives black without alpha
     shown[6:26, 8:38] = rgb[6:26, 8:38]
     case("webpmux-offset-frame.webp", animated, "webpmux", shown)
     case("pillow-animated-lossy.webp", saved(image, format="WEBP", quality=40, save_all=True, duration=90,
@@ -272,7 +270,7 @@ def tiffs(rgb, image, png):
         case(f"rgb-{name}-planar.tif",
              tiff(np.moveaxis(array, -1, 0).copy(), photometric="rgb", planarconfig="separate", extrasamples=extra),
              maker, expected)
-    # The entry's tag becomes one that nobody knows.
+    # Changes the tag of the entry to an unknown one.
     unnamed = tiff(rgba, photometric="rgb", extrasamples=[2]).replace(
         struct.pack("<HHI", 338, 3, 1), struct.pack("<HHI", 339 + 1000, 3, 1))
     case("rgb-unnamed-fourth.tif", unnamed, maker)
@@ -376,7 +374,7 @@ def tiffs(rgb, image, png):
 
 
 def raws(gray, thumbnail):
-    """Shells of camera raw: a small RGB picture first, the sensor's values elsewhere."""
+    """Writes the structure of camera raw files: a small RGB image first, the sensor values elsewhere."""
     sensor = np.repeat(np.repeat(gray.astype(np.uint16) * 16, 2, 0), 2, 1)
     cfa = [(33421, 3, 2, (2, 2), True), (33422, 1, 4, (0, 1, 1, 2), True)]
 
@@ -406,7 +404,7 @@ def raws(gray, thumbnail):
     plain = tiff(thumbnail, photometric="rgb")
     directory = struct.unpack("<I", plain[4:8])[0]
     cr2 = plain[:4] + struct.pack("<I", directory + 8) + b"CR\2\0" + bytes(4)
-    # Everything behind the header moves by 8; so do the offsets in the directory.
+    # Everything after the header moves by 8 bytes, and so do the offsets in the directory.
     moved = bytearray(cr2 + plain[8:])
     count = struct.unpack("<H", moved[directory + 8:directory + 10])[0]
     for n in range(count):
@@ -493,7 +491,7 @@ def xyz(*values):
 
 
 def gray_profile():
-    """Linear light, which is darker than sRGB takes it for."""
+    """A linear profile: without it, the image would be shown too dark."""
     return profile(b"GRAY", [(b"kTRC", b"curv" + bytes(8)), (b"wtpt", xyz(0.9642, 1, 0.8249))])
 
 
@@ -536,7 +534,7 @@ def profiles(rgb, image):
 
 
 def credited(image):
-    """Photos whose files say whose they are, where and with what camera they were taken."""
+    """Photos with metadata about their creators, places and cameras."""
     place = ["-GPSLatitude=48.8584", "-GPSLatitudeRef=N", "-GPSLongitude=2.2945", "-GPSLongitudeRef=E",
              "-EXIF:Make=PLANTED Camera", "-EXIF:Model=PLANTED 7", "-EXIF:SerialNumber=PLANTED-1"]
     kinds = {
