@@ -146,18 +146,20 @@ jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:
 # later start maps into memory. If the archive does not match the JVM, the JVM prints a message and ignores it.
 prepare_starts() {
   say "Preparing faster starts (once, half a minute) ..."
+  rm -f "$archive" # it is out of date: every JVM would print a message and ignore it
   scratch=$(mktemp -d)
   if (
     for variable in $(compgen -A export NST_); do unset "$variable"; done # this run must not use the user's settings
     export NST_LOG_DIR=$scratch/logs
     "${jvm[@]}" nst.cli.Main sweep --content "$home/sample-data/content/pier.jpg" --style "$home/sample-data/style/great_wave.jpg" \
       --grid image_size=64 --output "$scratch/one-row.parquet" &&
-      "${jvm[@]}" -XX:ArchiveClassesAtExit="$scratch/nst.jsa" nst.cli.Main \
+      "${jvm[@]}" -XX:ArchiveClassesAtExit="$archive.$$" nst.cli.Main \
         run "$scratch/one-row.parquet" --output "$scratch/out" --set num_iterations=2 --set "uri.allowed_prefixes=file:$home/sample-data"
   ) >"$scratch/words" 2>&1; then
-    mv "$scratch/nst.jsa" "$archive" # atomically, because another process may be starting with it
+    mv "$archive.$$" "$archive" # atomically, on one file system: another process may be starting with it
     rm -rf "$scratch"
   else
+    rm -f "$archive.$$"
     say "Starts stay slow: the run that prepares them failed. Its words are in $scratch/words, its log in $scratch/logs."
   fi
 }

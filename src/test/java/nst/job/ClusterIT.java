@@ -111,7 +111,8 @@ class ClusterIT {
 
   @Test
   void aGpuThatIsNotThereEndsTheApplicationAtItsStart() throws IOException {
-    Command.Outcome outcome = run(cluster.submitOptions(), "absent", "--device", "gpu");
+    String[] oneExecutor = {"--conf", "spark.cores.max=1"};
+    Command.Outcome outcome = run(cluster.submitOptions(oneExecutor), "absent", "--device", "gpu");
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
     assertThat(outcome.err())

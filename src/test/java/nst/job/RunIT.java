@@ -3,7 +3,6 @@ package nst.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,35 +13,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import nst.engine.network.HeldOperations;
-import nst.job.table.Globs;
 import nst.record.ImageRecords;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests whole runs. Runs that are observed, killed or signalled are processes; the others run in
+ * Whole runs. Those that tests listen to are processes, as a person starts them; the others run in
  * this JVM.
  */
-class RunIT {
-  /** Uses only the first layer, because these tests are about rows and not about images. */
-  private static final String[] SHALLOW = {
-    "--content-layers", "relu1_1:1", "--style-layers", "relu1_1:1"
-  };
-
-  private static final long HELD = 48; // px
-
-  /** A name of a user's column that Spark would execute if it parsed it as SQL. */
+class RunIT extends RunFixture {
+  /** A name of a user's column that Spark would run if it took it for SQL. */
   private static final String OWN_NAME =
       "java_method('java.lang.System','getenv','HOME') AS note;{x}";
-
-  @TempDir Path folder;
-  @TempDir Path scratch;
 
   @Test
   void brokenRowsFailWithTheirReasonsAndAllOthersAreDone() throws IOException {
@@ -114,7 +98,7 @@ class RunIT {
     assertThat(run(catalogue.write(), "--run-id", "told").exitCode()).isZero();
 
     Row frames = metrics("told").where("id = 'frames'").head();
-    String warning = "content: the first of 2 frames or pages was used";
+    String warning = "content: the first of 2 frames or pages was taken";
     assertThat(frames.<String>getList(frames.fieldIndex("input_warnings")))
         .containsExactly(warning);
     assertThat(Files.readString(runFolder("told").resolve("report/index.html"))).contains(warning);
@@ -156,7 +140,7 @@ class RunIT {
     Command.Outcome verified = Command.here("verify", "--output", output(), "--json");
     assertThat(verified.exitCode()).as(verified.err()).isZero();
     assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(2);
-    Files.delete(images.keySet().iterator().next()); // both runs have a row for it
+    Files.delete(images.keySet().iterator().next()); // both runs speak of it
     Command.Outcome lost = Command.here("verify", "--output", output(), "--json");
     assertThat(lost.exitCode()).as(lost.err()).isEqualTo(3);
     assertThat(json(lost.out()).get("missing").asInt()).isEqualTo(1);
@@ -168,7 +152,7 @@ class RunIT {
     Path manifest = pictures().row("a", "photo.jpg", "painting.png").write();
     Path runFolder = Path.of(output(), "runs", "run_date=2026-01-01", "run_id=pageless");
     Files.createDirectories(runFolder);
-    Files.createFile(runFolder.resolve("report")); // a file where the page needs a folder
+    Files.createFile(runFolder.resolve("report")); // the page wants a folder there
 
     Command.Outcome outcome = run(manifest, "--run-id", "pageless", "--run-date", "2026-01-01");
 
@@ -191,7 +175,7 @@ class RunIT {
     }
     catalogue.row("lost", "absent.jpg", "painting.png");
 
-    // A process has one engine, and this one differs from that of the other tests.
+    // A process has one engine, and this is another than that of the other tests.
     Command.Outcome outcome = start(catalogue.write(), "--batch-images", "3", "--json");
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
@@ -214,133 +198,6 @@ class RunIT {
     JsonNode answer = json(verified.out());
     assertThat(answer.get("missing").asInt()).isEqualTo(1);
     assertThat(answer.get("altered").asInt()).isEqualTo(1);
-  }
-
-  @Test
-  void killedHalfWayItComputesOnlyWhatIsMissing() throws Exception {
-    String[] arguments = append(tenRows("killed"), quick());
-    Command command = Command.start(scratch, holding(), arguments);
-    Await.until("3 images", () -> images().size() >= 3 || !command.process().isAlive());
-    command.kill();
-    Map<Path, FileTime> before = images();
-    assertThat(before.size()).as("images at the kill").isBetween(3, 5);
-    assertThat(runFolder("killed").resolve("_RUN.json")).doesNotExist();
-
-    Command.Outcome resumed = Command.here(append(arguments, "--json"));
-
-    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
-    assertThat(counts(json(resumed.out())))
-        .isEqualTo("10 = 10 ok + 0 failed + 0 skipped + 0 duplicate");
-    assertThat(images()).hasSize(10).containsAllEntriesOf(before);
-    List<Row> rows = metrics("killed").collectAsList();
-    assertThat(rows)
-        .extracting(row -> row.<String>getAs("key"))
-        .doesNotHaveDuplicates()
-        .hasSize(10);
-    assertThat(rows).allSatisfy(row -> assertThat(row.<Double>getAs("total_loss")).isPositive());
-    assertThat(losses("killed").count()).isEqualTo(10 * 13L);
-
-    Command.Outcome otherPlan = Command.here(append(arguments, "--content-weight", "9"));
-    assertThat(otherPlan.exitCode()).isEqualTo(2);
-    assertThat(otherPlan.err()).contains("content_weight was 0").contains("is now 9.0");
-  }
-
-  @Test
-  void endedBySigtermItSaysSoAndGoesOnLater() throws Exception {
-    String[] arguments = append(tenRows("ended"), quick());
-    Command command = Command.start(scratch, holding(), arguments);
-    Await.until("an image", () -> !images().isEmpty() || !command.process().isAlive());
-    command.process().destroy();
-    Command.Outcome ended = command.outcome();
-    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
-    assertThat(ended.err())
-        .contains("Ended by a signal.", "run the same command again to continue");
-    isQuiet(ended.err());
-
-    Command.Outcome resumed = Command.here(append(arguments, "--json"));
-    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
-    assertThat(counts(json(resumed.out())))
-        .isEqualTo("10 = 10 ok + 0 failed + 0 skipped + 0 duplicate");
-  }
-
-  @Test
-  void aSecondDriverOfTheSameRunIsRefusedAndToldWhoHoldsIt() throws Exception {
-    String[] arguments = append(tenRows("held"), quick());
-    Command holder = Command.start(scratch, holding(), arguments);
-    Await.until("a lease", () -> held() || !holder.process().isAlive());
-    try {
-      Command.Outcome second = Command.here(arguments);
-      assertThat(second.exitCode()).as(second.err()).isEqualTo(4);
-      assertThat(second.err())
-          .contains("Cannot start run_id=held: process " + holder.process().pid())
-          .contains("holds it since");
-    } finally {
-      holder.kill();
-    }
-  }
-
-  @Test
-  void twoRunsThatShareAnOutputAtOnceBothEndWhole() throws Exception {
-    // Uses the whole network, so that rows take long enough for the two processes to overlap.
-    String[] left = append(tenRows("left"), "--num-iterations", "4", "--json");
-    String[] right =
-        Arrays.stream(left)
-            .map(word -> word.equals("left") ? "right" : word)
-            .toArray(String[]::new);
-    Command first = Command.start(scratch, left);
-    Command second = Command.start(scratch, right);
-
-    for (Command command : List.of(first, second)) {
-      Command.Outcome outcome = command.outcome();
-      assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-      JsonNode rows = json(outcome.out()).get("rows");
-      assertThat(rows.get("ok").asInt() + rows.get("skipped").asInt()).isEqualTo(10);
-    }
-    assertThat(images()).hasSize(10);
-    Command.Outcome verified = Command.here("verify", "--output", output(), "--json");
-    assertThat(verified.exitCode()).as(verified.out()).isZero();
-    assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(10);
-  }
-
-  private boolean held() throws IOException {
-    return LivingFolder.files(Path.of(output(), "runs")).stream()
-        .anyMatch(path -> path.endsWith("_LEASE.json"));
-  }
-
-  /**
-   * Returns the environment of a run that does not end: libtorch blocks the smaller rows forever.
-   */
-  private Map<String, String> holding() throws IOException {
-    HeldOperations held = HeldOperations.forEver(scratch.resolve("held"), Math.toIntExact(HELD));
-    return Map.of(
-        "NST_JAVA_OPTS", held.javaOption() + " -Xshare:off"); // the JVM needs its own options
-  }
-
-  /**
-   * Writes ten rows, of which five are smaller and therefore last. Adam makes every step, so each
-   * image has the same number of losses on every machine.
-   */
-  private String[] tenRows(String runId) {
-    TestCatalogue catalogue =
-        pictures().column("seed", DataTypes.LongType).column("image_size", DataTypes.LongType);
-    for (int i = 0; i < 10; i++) {
-      catalogue.row("r" + i, "photo.jpg", "painting.png", (long) i, i < 5 ? 64 : HELD);
-    }
-    return new String[] {
-      "run",
-      catalogue.write().toString(),
-      "--output",
-      output(),
-      "--run-id",
-      runId,
-      "--optimizer",
-      "adam"
-    };
-  }
-
-  /** Has as many losses as a longer run but takes a fraction of the time. */
-  private static String[] quick() {
-    return append(SHALLOW, "--num-iterations", "12");
   }
 
   @Test
@@ -434,87 +291,5 @@ class RunIT {
     assertThat(json(outcome.out()).get("findings"))
         .extracting(finding -> finding.get("what").asText())
         .containsExactly("java", "spark", "hadoop", "secrets", "weights", "device", "storage");
-  }
-
-  private TestCatalogue pictures() {
-    return new TestCatalogue(folder)
-        .picture("photo.jpg", 64, 48, 1)
-        .picture("painting.png", 56, 56, 2);
-  }
-
-  private Command.Outcome run(Path manifest, String... more) {
-    return Command.here(arguments(manifest, more));
-  }
-
-  /** Does the same in a process. */
-  private Command.Outcome start(Path manifest, String... more) {
-    return Command.run(scratch, arguments(manifest, more));
-  }
-
-  private String[] arguments(Path manifest, String... more) {
-    String[] command = {"run", manifest.toString(), "--output", output()};
-    return append(
-        append(append(command, SHALLOW), "--image-size", "48", "--num-iterations", "4"), more);
-  }
-
-  private static String[] append(String[] arguments, String... more) {
-    return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
-  }
-
-  /** A name that a reader could take for a pattern. */
-  private String output() {
-    return folder.resolve("out [2024]").toString();
-  }
-
-  private Path runFolder(String runId) throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of(output(), "runs"))) {
-      return files.filter(path -> path.endsWith("run_id=" + runId)).findFirst().orElseThrow();
-    }
-  }
-
-  private String table(String runId, String name) throws IOException {
-    return Globs.literal(runFolder(runId).resolve(name).toString());
-  }
-
-  private Dataset<Row> metrics(String runId) throws IOException {
-    return TestSpark.spark().read().parquet(table(runId, "metrics"));
-  }
-
-  private Dataset<Row> losses(String runId) throws IOException {
-    return TestSpark.spark().read().parquet(table(runId, "loss"));
-  }
-
-  /** Returns every image with its modification time. */
-  private Map<Path, FileTime> images() throws IOException {
-    return LivingFolder.files(Path.of(output(), "images", "v1")).stream()
-        .filter(path -> path.getFileName().toString().matches("[0-9a-f]{32}[.](png|jpg)"))
-        .collect(Collectors.toMap(path -> path, RunIT::changed, (a, b) -> a, TreeMap::new));
-  }
-
-  private static FileTime changed(Path path) {
-    try {
-      return Files.getLastModifiedTime(path);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static JsonNode json(String text) throws IOException {
-    return new ObjectMapper().readTree(text);
-  }
-
-  private static String counts(JsonNode summary) {
-    JsonNode rows = summary.get("rows");
-    return String.format(
-        "%s = %s ok + %s failed + %s skipped + %s duplicate",
-        rows.get("total"),
-        rows.get("ok"),
-        rows.get("failed"),
-        rows.get("skipped"),
-        rows.get("duplicate"));
-  }
-
-  private static void isQuiet(String err) {
-    assertThat(err).doesNotContain("WARN", "ERROR", "Exception", "SLF4J", "\tat ", "warning");
   }
 }

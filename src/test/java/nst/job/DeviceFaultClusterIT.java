@@ -1,0 +1,96 @@
+package nst.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import nst.engine.network.FixtureWeights;
+import nst.engine.network.HeldOperations;
+import nst.model.text.Sha256;
+import nst.model.knob.NetworkChoices.Backbone;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Devices of executors that hang or break, on a standalone cluster. */
+class DeviceFaultClusterIT {
+  @TempDir static Path clusterFolder;
+  private static StandaloneCluster cluster;
+
+  @TempDir Path folder;
+  private DeviceFaultRun run;
+
+  @BeforeAll
+  static void startTheCluster() {
+    cluster = StandaloneCluster.start(clusterFolder).worker("0");
+  }
+
+  @AfterAll
+  static void endTheCluster() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void prepare() {
+    run = DeviceFaultRun.of(folder);
+  }
+
+  /** libtorch never comes back from a call with the picture of the row: no deadline reaches it. */
+  @Test
+  void itsExecutorIsEndedAndReplacedAndOnlyThatRowFails() throws IOException {
+    HeldOperations held = HeldOperations.forEver(folder.resolve("held"), DeviceFaultRun.STUCK);
+
+    Command.Outcome outcome = withWeights(held, DeviceFaultRun.LIMITS);
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
+    assertThat(executorLogs(held)).as("executors that ever ran").hasSize(2);
+    run.requireThatOnlyTheStuckRowFailed("TIMEOUT");
+  }
+
+  @Test
+  void anExecutorWhoseDeviceBreaksIsReplacedAndOnlyThatRowFails() throws IOException {
+    HeldOperations held = HeldOperations.breaking(folder.resolve("broken"), DeviceFaultRun.STUCK);
+
+    Command.Outcome outcome = withWeights(held, List.of());
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
+    assertThat(executorLogs(held)).as("executors that ever ran").hasSize(2);
+    run.requireThatOnlyTheStuckRowFailed("DEVICE_LOST");
+  }
+
+  @Test
+  void anExecutorWhoseDeviceBreaksInTheWarmUpEndsAndNoRowFails() throws IOException {
+    HeldOperations held = HeldOperations.breaking(folder.resolve("broken"), DeviceFaultRun.WARM_UP);
+
+    Command.Outcome outcome = Command.run(folder, onTheCluster(held).toArray(new String[0]));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
+    assertThat(outcome.err())
+        .contains("The job cannot continue: executor ")
+        .contains("In the warm-up: The device broke down: ");
+    run.requireThatEveryRowIsOkWithoutTheFault();
+  }
+
+  private Command.Outcome withWeights(HeldOperations held, List<String> limits) throws IOException {
+    Path weights = folder.resolve("vgg19.safetensors");
+    FixtureWeights.write(Backbone.VGG19, 1, weights);
+    List<String> arguments = onTheCluster(held);
+    arguments.addAll(limits);
+    arguments.addAll(List.of("--weights", weights.toString(), "--weights-sha256"));
+    arguments.add(Sha256.hex(Files.readAllBytes(weights)));
+    return Command.run(folder, arguments.toArray(new String[0]));
+  }
+
+  private List<String> onTheCluster(HeldOperations held) {
+    return run.run(cluster.submitOptions(cluster.executorOption(held.javaOption())));
+  }
+
+  /** The logs of the executors with these operations: each log begins with the command line. */
+  private static List<String> executorLogs(HeldOperations held) {
+    return cluster.executorLogs().stream().filter(log -> log.contains(held.javaOption())).toList();
+  }
+}

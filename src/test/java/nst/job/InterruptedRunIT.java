@@ -1,0 +1,147 @@
+package nst.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import nst.engine.network.HeldOperations;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs that are ended half way and go on later, and runs that meet others. Those that tests watch,
+ * kill or listen to are processes, as a person starts them; the others run in this JVM.
+ */
+class InterruptedRunIT extends RunFixture {
+  private static final long HELD = 48; // px
+
+  @Test
+  void killedHalfWayItComputesOnlyWhatIsMissing() throws Exception {
+    String[] arguments = append(tenRows("killed"), quick());
+    Command command = Command.start(scratch, holding(), arguments);
+    Await.until("3 images", () -> images().size() >= 3 || !command.process().isAlive());
+    command.kill();
+    Map<Path, FileTime> before = images();
+    assertThat(before.size()).as("images at the kill").isBetween(3, 5);
+    assertThat(runFolder("killed").resolve("_RUN.json")).doesNotExist();
+
+    Command.Outcome resumed = Command.here(append(arguments, "--json"));
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(counts(json(resumed.out())))
+        .isEqualTo("10 = 10 ok + 0 failed + 0 skipped + 0 duplicate");
+    assertThat(images()).hasSize(10).containsAllEntriesOf(before);
+    List<Row> rows = metrics("killed").collectAsList();
+    assertThat(rows)
+        .extracting(row -> row.<String>getAs("key"))
+        .doesNotHaveDuplicates()
+        .hasSize(10);
+    assertThat(rows).allSatisfy(row -> assertThat(row.<Double>getAs("total_loss")).isPositive());
+    assertThat(losses("killed").count()).isEqualTo(10 * 13L);
+
+    Command.Outcome otherPlan = Command.here(append(arguments, "--content-weight", "9"));
+    assertThat(otherPlan.exitCode()).isEqualTo(2);
+    assertThat(otherPlan.err()).contains("content_weight was 0").contains("is now 9.0");
+  }
+
+  @Test
+  void endedBySigtermItSaysSoAndGoesOnLater() throws Exception {
+    String[] arguments = append(tenRows("ended"), quick());
+    Command command = Command.start(scratch, holding(), arguments);
+    Await.until("an image", () -> !images().isEmpty() || !command.process().isAlive());
+    command.process().destroy();
+    Command.Outcome ended = command.outcome();
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
+    assertThat(ended.err())
+        .contains("Ended by a signal.", "run the same command again to continue");
+    isQuiet(ended.err());
+
+    Command.Outcome resumed = Command.here(append(arguments, "--json"));
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(counts(json(resumed.out())))
+        .isEqualTo("10 = 10 ok + 0 failed + 0 skipped + 0 duplicate");
+  }
+
+  @Test
+  void aSecondDriverOfTheSameRunIsRefusedAndToldWhoHoldsIt() throws Exception {
+    String[] arguments = append(tenRows("held"), quick());
+    Command holder = Command.start(scratch, holding(), arguments);
+    Await.until("a lease", () -> held() || !holder.process().isAlive());
+    try {
+      Command.Outcome second = Command.here(arguments);
+      assertThat(second.exitCode()).as(second.err()).isEqualTo(4);
+      assertThat(second.err())
+          .contains("Cannot start run_id=held: process " + holder.process().pid())
+          .contains("holds it since");
+    } finally {
+      holder.kill();
+    }
+  }
+
+  @Test
+  void twoRunsThatShareAnOutputAtOnceBothEndWhole() throws Exception {
+    // Through the whole network: rows take so long that the two processes work at the same time.
+    String[] left = append(tenRows("left"), "--num-iterations", "4", "--json");
+    String[] right =
+        Arrays.stream(left)
+            .map(word -> word.equals("left") ? "right" : word)
+            .toArray(String[]::new);
+    Command first = Command.start(scratch, left);
+    Command second = Command.start(scratch, right);
+
+    for (Command command : List.of(first, second)) {
+      Command.Outcome outcome = command.outcome();
+      assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+      JsonNode rows = json(outcome.out()).get("rows");
+      assertThat(rows.get("ok").asInt() + rows.get("skipped").asInt()).isEqualTo(10);
+    }
+    assertThat(images()).hasSize(10);
+    Command.Outcome verified = Command.here("verify", "--output", output(), "--json");
+    assertThat(verified.exitCode()).as(verified.out()).isZero();
+    assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(10);
+  }
+
+  private boolean held() throws IOException {
+    return LivingFolder.files(Path.of(output(), "runs")).stream()
+        .anyMatch(path -> path.endsWith("_LEASE.json"));
+  }
+
+  /** The environment of a run that does not end: libtorch holds the smaller rows for ever. */
+  private Map<String, String> holding() throws IOException {
+    HeldOperations held = HeldOperations.forEver(scratch.resolve("held"), Math.toIntExact(HELD));
+    return Map.of("NST_JAVA_OPTS", held.javaOption() + " -Xshare:off"); // a JVM of its own kind
+  }
+
+  /**
+   * A run of ten rows, of which five are smaller: their turn comes last. Adam takes every step:
+   * each picture has as many losses, however the machine rounds.
+   */
+  private String[] tenRows(String runId) {
+    TestCatalogue catalogue =
+        pictures().column("seed", DataTypes.LongType).column("image_size", DataTypes.LongType);
+    for (int i = 0; i < 10; i++) {
+      catalogue.row("r" + i, "photo.jpg", "painting.png", (long) i, i < 5 ? 64 : HELD);
+    }
+    return new String[] {
+      "run",
+      catalogue.write().toString(),
+      "--output",
+      output(),
+      "--run-id",
+      runId,
+      "--optimizer",
+      "adam"
+    };
+  }
+
+  /** As many losses as of a longer run, in a fraction of its time. */
+  private static String[] quick() {
+    return append(SHALLOW, "--num-iterations", "12");
+  }
+}
