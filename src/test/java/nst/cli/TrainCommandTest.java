@@ -20,6 +20,15 @@ class TrainCommandTest {
             .toArray(String[]::new));
   }
 
+  @Test
+  void theHelpShowsWhatIsUsedOnly() {
+    String help = Main.commandLine().getSubcommands().get("train").getUsageMessage();
+
+    assertThat(help)
+        .contains("--style-weight", "--image-size", "--device", "--preset")
+        .doesNotContain("--num-iterations", "--keep", "--report-rows");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--init, style, belongs to the rows",

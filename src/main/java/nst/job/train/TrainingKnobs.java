@@ -65,13 +65,21 @@ public final class TrainingKnobs {
 
   private TrainingKnobs() {}
 
+  /** Whether a training uses this knob or setting. */
+  public static boolean uses(String key) {
+    return Knob.named(key)
+        .map(knob -> OBJECTIVE.contains(knob) || TRAINING.contains(knob))
+        .or(() -> Setting.named(key).map(SETTINGS::contains))
+        .orElse(true);
+  }
+
   /**
    * Refuses options that have no meaning in a training. Values from a configuration file and from
    * the environment are meant for runs too, so they are not refused.
    */
   public static void refuseOthers(RunConfig config, Problems problems) {
     for (Knob knob : Knob.values()) {
-      if (!OBJECTIVE.contains(knob) && !TRAINING.contains(knob)) {
+      if (!uses(knob.key())) {
         refuse(config, knob.key(), "it belongs to the rows of a run", problems);
       }
     }
@@ -80,7 +88,7 @@ public final class TrainingKnobs {
       refuse(config, Knob.SIZE_RULE.key(), "crops are squares of image_size", problems);
     }
     for (Setting setting : Setting.values()) {
-      if (!SETTINGS.contains(setting)) {
+      if (!uses(setting.key())) {
         refuse(config, setting.key(), "it is a setting of runs", problems);
       }
     }
