@@ -13,6 +13,7 @@ import nst.model.TransferRequest;
  *
  * @param looks the paintings of each look
  * @param objective the knobs of the objective, as text by key
+ * @param computation the knobs that change how the objective is computed, as text by key
  * @param features the network whose features are compared: its weights and conventions
  * @param photos what it was trained on
  * @param result what the training measured
@@ -20,6 +21,7 @@ import nst.model.TransferRequest;
 public record NetworkRecipe(
     List<Look> looks,
     Map<String, String> objective,
+    Map<String, String> computation,
     String features,
     Architecture architecture,
     Training training,
@@ -116,11 +118,13 @@ public record NetworkRecipe(
   public NetworkRecipe {
     looks = List.copyOf(looks);
     objective = new TreeMap<>(objective);
+    computation = new TreeMap<>(computation);
   }
 
   /** The same recipe after the training. */
   public NetworkRecipe with(Result measured) {
-    return new NetworkRecipe(looks, objective, features, architecture, training, photos, measured);
+    return new NetworkRecipe(
+        looks, objective, computation, features, architecture, training, photos, measured);
   }
 
   /**
@@ -148,6 +152,7 @@ public record NetworkRecipe(
     line(canonical, "seed", training.seed());
     line(canonical, "photos", photos.digest());
     objective.forEach((knob, text) -> line(canonical, knob, text));
+    computation.forEach((knob, text) -> line(canonical, knob, text));
     return TransferRequest.sha256(canonical.toString().getBytes(StandardCharsets.UTF_8))
         .substring(0, KEY_DIGITS);
   }

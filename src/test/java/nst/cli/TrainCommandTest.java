@@ -35,6 +35,7 @@ class TrainCommandTest {
     "--keep, last, belongs to the rows",
     "--num-iterations, 5, belongs to the rows",
     "--smallest-size, 64, belongs to the rows",
+    "--style-blend, losses, belongs to the rows",
     "--original-colors, match, belongs to the rows",
     "--size-rule, content, squares",
     "--batch-images, 2, setting of runs",

@@ -28,6 +28,7 @@ class NetworkHtmlTest {
         new NetworkRecipe(
             List.of(new Look(List.of(new Painting(painting, "00ff", 1)))),
             Map.of("content_weight", "0.05"),
+            Map.of("precision", "auto"),
             "ee torchvision 1.0",
             new Architecture(32, 5, "full"),
             new Training(1000, 1e-3, 256, 2, 7),
