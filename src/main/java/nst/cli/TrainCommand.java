@@ -122,6 +122,11 @@ final class TrainCommand extends CliCommand {
   String seed;
 
   @Override
+  boolean uses(String key) {
+    return TrainingKnobs.uses(key);
+  }
+
+  @Override
   public Integer call() {
     RunConfig config = config();
     TrainingOptions options = options(config);

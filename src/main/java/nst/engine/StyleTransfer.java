@@ -193,7 +193,7 @@ public final class StyleTransfer implements AutoCloseable {
             setup.looks(),
             resolved);
     from.ifPresent(trainer::resume);
-    return new NetworkTraining(network, trainer);
+    return new DeviceTraining(network, trainer);
   }
 
   private ImageOptimization stylization(

@@ -14,6 +14,7 @@ import nst.model.text.Sha256;
  *
  * @param looks the paintings of each look
  * @param objective the knobs of the objective, as text by key
+ * @param computation the knobs that change how the objective is computed, as text by key
  * @param features the network whose features are compared: its weights and conventions
  * @param photos what it was trained on
  * @param result what the training measured
@@ -21,6 +22,7 @@ import nst.model.text.Sha256;
 public record NetworkRecipe(
     List<Look> looks,
     Map<String, String> objective,
+    Map<String, String> computation,
     String features,
     Architecture architecture,
     Training training,
@@ -117,11 +119,13 @@ public record NetworkRecipe(
   public NetworkRecipe {
     looks = List.copyOf(looks);
     objective = new TreeMap<>(objective);
+    computation = new TreeMap<>(computation);
   }
 
   /** The same recipe after the training. */
   public NetworkRecipe with(Result measured) {
-    return new NetworkRecipe(looks, objective, features, architecture, training, photos, measured);
+    return new NetworkRecipe(
+        looks, objective, computation, features, architecture, training, photos, measured);
   }
 
   /**
@@ -149,6 +153,7 @@ public record NetworkRecipe(
     line(canonical, "seed", training.seed());
     line(canonical, "photos", photos.digest());
     objective.forEach((knob, text) -> line(canonical, knob, text));
+    computation.forEach((knob, text) -> line(canonical, knob, text));
     return Sha256.hex(canonical.toString().getBytes(StandardCharsets.UTF_8))
         .substring(0, KEY_DIGITS);
   }

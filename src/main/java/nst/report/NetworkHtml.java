@@ -48,7 +48,7 @@ public final class NetworkHtml {
             .toList(),
         recipe.result().photos().stream().map(photo -> heldOut(photo, recipe)).toList(),
         training(recipe),
-        facts(recipe.objective()),
+        objective(recipe),
         facts(report.leftOut()).subList(0, Math.min(leftOut, MOST_LEFT_OUT)),
         leftOut > MOST_LEFT_OUT ? NumberFormats.count(leftOut - MOST_LEFT_OUT) : "");
   }
@@ -144,6 +144,12 @@ public final class NetworkHtml {
                 + " left out"));
     facts.add(fact("Features", recipe.features()));
     facts.add(fact("nst", recipe.result().version()));
+    return facts;
+  }
+
+  private static List<Page.Fact> objective(NetworkRecipe recipe) {
+    List<Page.Fact> facts = facts(recipe.objective());
+    facts.addAll(facts(recipe.computation()));
     return facts;
   }
 

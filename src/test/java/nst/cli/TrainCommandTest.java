@@ -20,12 +20,22 @@ class TrainCommandTest {
             .toArray(String[]::new));
   }
 
+  @Test
+  void theHelpShowsWhatIsUsedOnly() {
+    String help = Main.commandLine().getSubcommands().get("train").getUsageMessage();
+
+    assertThat(help)
+        .contains("--style-weight", "--image-size", "--device", "--preset")
+        .doesNotContain("--num-iterations", "--keep", "--report-rows");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--init, style, belongs to the rows",
     "--keep, last, belongs to the rows",
     "--num-iterations, 5, belongs to the rows",
     "--smallest-size, 64, belongs to the rows",
+    "--style-blend, losses, belongs to the rows",
     "--original-colors, match, belongs to the rows",
     "--size-rule, content, squares",
     "--batch-images, 2, setting of runs",

@@ -27,6 +27,7 @@ class NetworkRecipeTest {
                   List.of(
                       new Painting("a.png", "aa", 0.25), new Painting("b \"é\".png", "bb", 0.75)))),
           Map.of("style_weight", "1", "content_weight", "0.05"),
+          Map.of("precision", "auto"),
           "ee torchvision 1.0",
           new Architecture(32, 5, "full"),
           new Training(2000, 1e-3, 256, 2, 7),
@@ -61,6 +62,7 @@ class NetworkRecipeTest {
                 keyOf("\"sha256\":\"00ff\"", "\"sha256\":\"00fe\""),
                 keyOf("\"weight\":0.25", "\"weight\":0.2"),
                 keyOf("\"content_weight\":\"0.05\"", "\"content_weight\":\"0.06\""),
+                keyOf("\"precision\":\"auto\"", "\"precision\":\"float32\""),
                 keyOf("ee torchvision", "ef torchvision"),
                 keyOf("\"width\":32", "\"width\":16"),
                 keyOf("\"residual_blocks\":5", "\"residual_blocks\":4"),

@@ -66,7 +66,7 @@ public final class TrainingJob {
     Network features = networks.get(config.defaults().backbone());
     Problems problems = new Problems();
     Hyperparameters objective =
-        TrainingKnobs.objective(config, features.backbone(), options.schedule().side(), problems);
+        TrainingKnobs.values(config, features.backbone(), options.schedule().side(), problems);
     requireLargeEnough(objective, problems);
     List<NetworkRecipe.Look> looks = looks(problems);
     problems.throwIfAny();
@@ -147,7 +147,8 @@ public final class TrainingJob {
     var schedule = options.schedule();
     return new NetworkRecipe(
         looks,
-        TrainingKnobs.recorded(objective),
+        TrainingKnobs.objective(objective),
+        TrainingKnobs.computation(objective),
         features.identity(),
         new NetworkRecipe.Architecture(
             architecture.width(),

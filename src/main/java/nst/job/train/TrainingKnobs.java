@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import nst.model.CombinationCheck;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
@@ -23,7 +24,6 @@ public final class TrainingKnobs {
   private static final Set<Knob> OBJECTIVE =
       EnumSet.of(
           Knob.BACKBONE,
-          Knob.PRECISION,
           Knob.POOLING,
           Knob.PADDING,
           Knob.FEATURE_SCALE,
@@ -36,12 +36,13 @@ public final class TrainingKnobs {
           Knob.STYLE_LAYERS_END,
           Knob.GRAM,
           Knob.STYLE_TERM,
-          Knob.STYLE_BLEND,
           Knob.TV_TERM,
           Knob.LOSS_NORMALIZATION,
-          Knob.SIZE_RULE,
           Knob.STYLE_SCALE,
           Knob.STYLE_FIT);
+
+  /** Knobs that change how the objective is computed, but not what is minimised. */
+  private static final Set<Knob> COMPUTATION = EnumSet.of(Knob.PRECISION, Knob.SIZE_RULE);
 
   /** Knobs that have a meaning of their own in a training. */
   private static final Set<Knob> TRAINING =
@@ -65,13 +66,23 @@ public final class TrainingKnobs {
 
   private TrainingKnobs() {}
 
+  /** Whether a training uses this knob or setting. */
+  public static boolean uses(String key) {
+    return Knob.named(key)
+        .map(
+            knob ->
+                Stream.of(OBJECTIVE, COMPUTATION, TRAINING).anyMatch(used -> used.contains(knob)))
+        .or(() -> Setting.named(key).map(SETTINGS::contains))
+        .orElse(true);
+  }
+
   /**
    * Refuses options that have no meaning in a training. Values from a configuration file and from
    * the environment are meant for runs too, so they are not refused.
    */
   public static void refuseOthers(RunConfig config, Problems problems) {
     for (Knob knob : Knob.values()) {
-      if (!OBJECTIVE.contains(knob) && !TRAINING.contains(knob)) {
+      if (!uses(knob.key())) {
         refuse(config, knob.key(), "it belongs to the rows of a run", problems);
       }
     }
@@ -80,7 +91,7 @@ public final class TrainingKnobs {
       refuse(config, Knob.SIZE_RULE.key(), "crops are squares of image_size", problems);
     }
     for (Setting setting : Setting.values()) {
-      if (!SETTINGS.contains(setting)) {
+      if (!uses(setting.key())) {
         refuse(config, setting.key(), "it is a setting of runs", problems);
       }
     }
@@ -107,8 +118,7 @@ public final class TrainingKnobs {
    *
    * @param crop the side of the crops, in pixels
    */
-  static Hyperparameters objective(
-      RunConfig config, Backbone backbone, int crop, Problems problems) {
+  static Hyperparameters values(RunConfig config, Backbone backbone, int crop, Problems problems) {
     Hyperparameters configured = config.defaults().on(backbone);
     SizeRule rule =
         switch (configured.sizeRule()) {
@@ -128,11 +138,18 @@ public final class TrainingKnobs {
   }
 
   /** The objective as text by key, for the recipe. */
-  static Map<String, String> recorded(Hyperparameters objective) {
+  static Map<String, String> objective(Hyperparameters values) {
+    return texts(OBJECTIVE, values);
+  }
+
+  /** What else of the knobs determines a network, as text by key, for the recipe. */
+  static Map<String, String> computation(Hyperparameters values) {
+    return texts(COMPUTATION, values);
+  }
+
+  private static Map<String, String> texts(Set<Knob> knobs, Hyperparameters values) {
     Map<String, String> texts = new TreeMap<>();
-    for (Knob knob : OBJECTIVE) {
-      texts.put(knob.key(), objective.text(knob));
-    }
+    knobs.forEach(knob -> texts.put(knob.key(), values.text(knob)));
     return texts;
   }
 }

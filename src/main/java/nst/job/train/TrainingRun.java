@@ -5,13 +5,12 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import nst.engine.NetworkTraining;
-import nst.engine.StyleTransfer;
 import nst.engine.objective.LossTerms;
 import nst.engine.stylenetwork.StyleNetworkTrainer;
 import nst.engine.stylenetwork.TrainingCheckpoint;
 import nst.engine.stylenetwork.TrainingSchedule;
-import nst.engine.stylenetwork.TrainingSetup;
 import nst.record.TrainingLog;
 import nst.record.TrainingLoss;
 import org.slf4j.Logger;
@@ -32,13 +31,12 @@ final class TrainingRun implements AutoCloseable {
 
   private static final int MOST_HALVINGS = 3;
 
-  /** A killed process loses no more than this and a step. */
-  private static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(45);
+  /** A killed process loses no more than this, a step and the time of a write. */
+  private static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(40);
 
   private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(1);
 
-  private final StyleTransfer engine;
-  private final TrainingSetup setup;
+  private final Function<Optional<TrainingCheckpoint>, NetworkTraining> engine;
   private final TrainingSchedule schedule;
   private final PhotoCache photos;
   private final HeldOutPhotos heldOut;
@@ -55,9 +53,14 @@ final class TrainingRun implements AutoCloseable {
   /** What one step saw. */
   private record Loss(TrainingLoss mean, boolean isFinite) {}
 
+  /**
+   * Opens the training where its checkpoints say it stands.
+   *
+   * @param engine begins a training, or continues one from a checkpoint
+   * @param observer receives the progress
+   */
   TrainingRun(
-      StyleTransfer engine,
-      TrainingSetup setup,
+      Function<Optional<TrainingCheckpoint>, NetworkTraining> engine,
       TrainingSchedule schedule,
       PhotoCache photos,
       HeldOutPhotos heldOut,
@@ -66,7 +69,6 @@ final class TrainingRun implements AutoCloseable {
       Consumer<TrainingProgress> observer,
       BooleanSupplier isInterrupted) {
     this.engine = engine;
-    this.setup = setup;
     this.schedule = schedule;
     this.photos = photos;
     this.heldOut = heldOut;
@@ -75,7 +77,7 @@ final class TrainingRun implements AutoCloseable {
     this.observer = observer;
     this.isInterrupted = isInterrupted;
     Optional<Checkpoints.Saved> saved = checkpoints.furthest();
-    this.training = engine.training(setup, saved.map(Checkpoints.Saved::training));
+    this.training = engine.apply(saved.map(Checkpoints.Saved::training));
     saved.ifPresent(
         found -> {
           log = found.log();
@@ -159,7 +161,7 @@ final class TrainingRun implements AutoCloseable {
         mark.training().steps(),
         1 << halvings);
     training.close();
-    training = engine.training(setup, Optional.of(mark.training()));
+    training = engine.apply(Optional.of(mark.training()));
     log = mark.log().halved(halvings);
     checkpoints.writeMark(checkpoint()); // the one that counts from now on
     savedAt = System.nanoTime();

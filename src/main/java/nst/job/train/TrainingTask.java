@@ -93,14 +93,14 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
       leftOut.putAll(trainingCache.leftOut());
       return tooFew(layout, usable, leftOut);
     }
+    TrainingSetup setup = setup(store, context);
     try (SampleQueue samples =
             new SampleQueue(
                 new CropSampler(trainingCache, options.schedule(), recipe.looks().size()),
                 options.schedule());
         TrainingRun run =
             new TrainingRun(
-                engine,
-                setup(store, context),
+                checkpoint -> engine.training(setup, checkpoint),
                 options.schedule(),
                 trainingCache,
                 heldOut,
