@@ -3,6 +3,7 @@ package nst.model;
 import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -135,6 +136,11 @@ public final class Hyperparameters implements Serializable {
   @SuppressWarnings("unchecked") // Domain.Layers only returns this type
   Map<Layer, Double> layers(Knob knob) {
     return (Map<Layer, Double>) values.get(knob);
+  }
+
+  /** The URIs of the objects that the knobs name, without empty ones. */
+  public List<String> uris() {
+    return Knob.ofUris().stream().map(this::text).filter(uri -> !uri.isEmpty()).toList();
   }
 
   public Backbone backbone() {

@@ -153,7 +153,7 @@ public enum Knob {
       affectsResultOnly(),
       "the start image: content; style (stretched); random (seeded noise); image (init_image); recolored (the content in the"
           + " style's colours, by the linear Monge-Kantorovich map)"),
-  INIT_IMAGE(new Domain.Text("a URI"), affectsResultOnly(), "the start image, for init=image"),
+  INIT_IMAGE(new Domain.Uri(), affectsResultOnly(), "the start image, for init=image"),
   NOISE_RATIO(share(), affectsResultOnly(), "the share of seeded uniform noise in the start image"),
   SEED(whole(Long.MIN_VALUE, Long.MAX_VALUE), affectsResultOnly(), "the random seed of the row"),
 
@@ -249,6 +249,9 @@ public enum Knob {
   private static final List<Knob> OF_LAYERS =
       Arrays.stream(values()).filter(knob -> knob.domain instanceof Domain.Layers).toList();
 
+  private static final List<Knob> OF_URIS =
+      Arrays.stream(values()).filter(knob -> knob.domain instanceof Domain.Uri).toList();
+
   private final Domain domain;
   private final Set<Effect> effects;
   private final String meaning;
@@ -298,6 +301,11 @@ public enum Knob {
   /** The knobs that name layers. */
   public static List<Knob> ofLayers() {
     return OF_LAYERS;
+  }
+
+  /** The knobs that name an object which a row reads. */
+  public static List<Knob> ofUris() {
+    return OF_URIS;
   }
 
   public static Optional<Knob> named(String key) {

@@ -186,10 +186,8 @@ public final class Manifest implements java.io.Serializable {
                 faults.add(knob.key(), e.getMessage());
               }
             });
-    if (stated.containsKey(Knob.INIT_IMAGE) && !stated.get(Knob.INIT_IMAGE).equals("")) {
-      stated.put(
-          Knob.INIT_IMAGE,
-          absolute(Knob.INIT_IMAGE.key(), (String) stated.get(Knob.INIT_IMAGE), faults));
+    for (Knob knob : Knob.ofUris()) {
+      stated.computeIfPresent(knob, (same, uri) -> optionalAbsolute(knob.key(), uri, faults));
     }
     Backbone asked = base.with(stated).backbone();
     Optional<Network> network = networks.find(asked);
