@@ -247,6 +247,10 @@ public final class Hyperparameters implements Serializable {
     return (String) values.get(Knob.INIT_IMAGE);
   }
 
+  public String network() {
+    return (String) values.get(Knob.NETWORK);
+  }
+
   public double noiseRatio() {
     return values.real(Knob.NOISE_RATIO);
   }

@@ -116,6 +116,11 @@ class KnobTest {
     assertThat(problem(base.with(Knob.SIZE_RULE, "exact")))
         .contains("expected image_width and image_height");
     assertThat(problem(base.with(Knob.INIT, "image"))).contains("expected a URI with init=image");
+    assertThat(problem(base.with(Knob.INIT, "network")))
+        .contains("network: expected a URI with init=network, was none");
+    assertThat(problem(base.with(Knob.NUM_ITERATIONS, 0)))
+        .contains("num_iterations: expected at least 1 with init=recolored, was 0");
+    assertThat(problem(fromNetwork(base).with(Knob.NUM_ITERATIONS, 0))).isEqualTo("[]");
     assertThat(problem(base.with(Knob.BACKBONE, "vgg16").with(Knob.CONTENT_LAYERS, "relu4_4")))
         .contains(
             "expected layers of backbone=vgg16, was relu4_4. Use relu4_3, the last of its block");
@@ -130,6 +135,10 @@ class KnobTest {
     Map<Knob, Object> values = new EnumMap<>(Preset.BALANCED.hyperparameters().values());
     values.remove(Knob.SEED);
     assertThatThrownBy(() -> Hyperparameters.of(values)).hasMessage("no value for seed");
+  }
+
+  private static Hyperparameters fromNetwork(Hyperparameters base) {
+    return base.with(Knob.INIT, "network").with(Knob.NETWORK, "n.safetensors");
   }
 
   private static String problem(Hyperparameters hyperparameters) {

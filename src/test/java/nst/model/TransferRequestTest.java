@@ -21,7 +21,7 @@ class TransferRequestTest {
     // A literal on purpose: another key for the same wish makes every catalogue be computed again.
     // Where that is meant,
     // raise ALGORITHM_VERSION and write the new key here.
-    assertThat(REQUEST.key("weights")).isEqualTo("b0d60fb6a034ef2daad143200c1263ec");
+    assertThat(REQUEST.key("weights")).isEqualTo("a2f44470ac539b88f03525ed7dedf0fd");
   }
 
   @Test

@@ -19,6 +19,7 @@ import nst.model.RunConfig;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.OptimizerChoices.Init;
 import nst.model.text.ShortText;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
@@ -198,11 +199,16 @@ public final class Manifest implements java.io.Serializable {
     Backbone backbone = network.get().backbone();
     String substituted = base.substitutions(backbone, stated.keySet());
     stated.put(Knob.BACKBONE, backbone);
-    Hyperparameters hyperparameters = base.on(backbone).with(stated);
+    Hyperparameters hyperparameters = inEffect(base.on(backbone).with(stated));
     Problems problems = new Problems();
     new CombinationCheck(hyperparameters, "row id=" + id, problems).check();
     problems.list().forEach(problem -> faults.add(problem.column(), problem.message()));
     return new Recipe(hyperparameters, substituted);
+  }
+
+  /** With init=network there is one scale, which the key and the record then say. */
+  private static Hyperparameters inEffect(Hyperparameters h) {
+    return h.init() == Init.NETWORK ? h.with(Knob.SMALLEST_SIZE, 0) : h;
   }
 
   private List<TransferRequest.Style> styles(Row row, RowFaults faults) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
+import nst.engine.stylenetwork.NetworkStart;
 import nst.image.RgbImage;
 import nst.job.manifest.ManifestColumns;
 import nst.model.Hyperparameters;
@@ -18,15 +19,20 @@ import nst.model.knob.OptimizerChoices.Init;
 final class RowFetch implements RowStages.Fetch {
   private final ImageReuse made;
   private final Sources sources;
+  private final NetworkSource networks;
   private final Function<String, Optional<TransferResult>> stuckBefore;
 
   /**
    * @param stuckBefore returns by key the result that an earlier attempt recorded for a stuck row
    */
   RowFetch(
-      ImageReuse made, Sources sources, Function<String, Optional<TransferResult>> stuckBefore) {
+      ImageReuse made,
+      Sources sources,
+      NetworkSource networks,
+      Function<String, Optional<TransferResult>> stuckBefore) {
     this.made = made;
     this.sources = sources;
+    this.networks = networks;
     this.stuckBefore = stuckBefore;
   }
 
@@ -52,9 +58,19 @@ final class RowFetch implements RowStages.Fetch {
         h.init() == Init.IMAGE
             ? image(sources.optional(h.initImage(), Knob.INIT_IMAGE.key(), times), warnings)
             : Optional.empty();
+    Optional<NetworkStart> network =
+        h.init() == Init.NETWORK
+            ? Optional.of(networks.start(request, digests, warnings, times))
+            : Optional.empty();
     return new RowInputs.Inputs(
         new SourceImages(content.image(), styles, init),
-        new RowInputs.Provenance(content.sha256(), digests, warnings, content.decoded().credits()));
+        network,
+        new RowInputs.Provenance(
+            content.sha256(),
+            digests,
+            network.map(NetworkStart::sha256).orElse(""),
+            warnings,
+            content.decoded().credits()));
   }
 
   private StyleImage styleImage(

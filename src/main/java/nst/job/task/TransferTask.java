@@ -116,11 +116,12 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
       ObjectStore store,
       ExecutorEngine engine,
       Function<String, Optional<TransferResult>> stuckBefore) {
-    Sources sources =
-        new Sources(
-            inputs(), new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
+    ObjectStore inputs = inputs();
+    long maxBytes = config.whole(Setting.MAX_BYTES);
+    Sources sources = new Sources(inputs, new ImageDecoder(ImageLimits.of(config)), maxBytes);
+    NetworkSource styleNetworks = new NetworkSource(inputs, maxBytes);
     return new RowStages(
-        new RowFetch(new ImageReuse(store), sources, stuckBefore),
+        new RowFetch(new ImageReuse(store), sources, styleNetworks, stuckBefore),
         new RowOptimization(engine, imageDeadline()),
         new RowStore(store, config.recordedSources()));
   }
