@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FilterBank;
 import nst.engine.network.ImageTensors;
@@ -75,7 +76,8 @@ final class Workbench implements AutoCloseable {
             size,
             size);
     this.objective = scene.objective(coordinates);
-    RgbImage start = StartImage.of(hyperparameters, images(), scene.content());
+    RgbImage start =
+        StartImage.of(hyperparameters, images(), scene.content(), UnaryOperator.identity());
     this.variable = coordinates.fromPixels(ImageTensors.of(manager, start));
   }
 

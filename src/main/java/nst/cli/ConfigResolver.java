@@ -171,8 +171,10 @@ final class ConfigResolver {
     for (Knob knob : Knob.values()) {
       parsed(knob.key(), knob.domain()).ifPresent(value -> knobs.put(knob, value));
     }
-    // The user typed this path, so it is relative to the working directory, not to the manifest.
-    knobs.computeIfPresent(Knob.INIT_IMAGE, (knob, uri) -> absolute(knob.key(), uri.toString()));
+    // The user typed these paths: they are relative to the working directory, not to the manifest.
+    for (Knob knob : Knob.ofUris()) {
+      knobs.computeIfPresent(knob, (same, uri) -> absolute(knob.key(), uri.toString()));
+    }
     EnumMap<Setting, Object> settings = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       settings.put(

@@ -18,7 +18,6 @@ import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferRequest;
-import nst.model.knob.OptimizerChoices.Init;
 import nst.model.knob.OutputChoices.OutputFormat;
 import nst.storage.StandardStreams;
 import picocli.CommandLine.Command;
@@ -118,7 +117,7 @@ final class StylizeCommand extends CliCommand {
     problems.throwIfAny();
     Hyperparameters base = config.defaults().with(Knob.OUTPUT_FORMAT, format);
     Recipe recipe = Recipe.of(base, Map.of(), networks.get(), "configuration", problems);
-    checkStartImage(recipe.hyperparameters(), maxBytes, problems);
+    checkStart(recipe.hyperparameters(), maxBytes, problems);
     problems.throwIfAny();
     List<LocalTransfer.Item> items = new ArrayList<>();
     List<TransferRequest.Style> blend =
@@ -198,11 +197,19 @@ final class StylizeCommand extends CliCommand {
     }
   }
 
-  private static void checkStartImage(Hyperparameters h, long maxBytes, Problems problems) {
-    if (h.init() == Init.IMAGE && !h.initImage().isEmpty()) {
-      InputFiles.uri("configuration", h.initImage(), problems)
+  private static void checkStart(Hyperparameters h, long maxBytes, Problems problems) {
+    switch (h.init()) {
+      case IMAGE -> checkFile(Knob.INIT_IMAGE, h.initImage(), maxBytes, problems);
+      case NETWORK -> checkFile(Knob.NETWORK, h.network(), maxBytes, problems);
+      default -> {} // reads no file
+    }
+  }
+
+  private static void checkFile(Knob knob, String typed, long maxBytes, Problems problems) {
+    if (!typed.isEmpty()) {
+      InputFiles.uri("configuration", typed, problems)
           .flatMap(uri -> InputFiles.fault(uri, maxBytes))
-          .ifPresent(fault -> problems.add("configuration", Knob.INIT_IMAGE.key(), fault));
+          .ifPresent(fault -> problems.add("configuration", knob.key(), fault));
     }
   }
 

@@ -58,6 +58,7 @@ final class ImageOptimization implements AutoCloseable {
   private final StyleTargets styleTargets;
   private final DynamicBatcher batcher;
   private final SourceImages images;
+  private final UnaryOperator<RgbImage> styleNetwork; // for init=network
   private final Hyperparameters hyperparameters;
   private final Consumer<LossSample> onIteration;
   private final Instant deadline;
@@ -86,6 +87,7 @@ final class ImageOptimization implements AutoCloseable {
       StyleTargets styleTargets,
       DynamicBatcher batcher,
       SourceImages images,
+      UnaryOperator<RgbImage> styleNetwork,
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
@@ -95,6 +97,7 @@ final class ImageOptimization implements AutoCloseable {
     this.styleTargets = styleTargets;
     this.batcher = batcher;
     this.images = images;
+    this.styleNetwork = styleNetwork;
     this.hyperparameters = hyperparameters;
     this.onIteration = onIteration;
     this.deadline = deadline;
@@ -134,7 +137,7 @@ final class ImageOptimization implements AutoCloseable {
       RgbImage start =
           carried
               .map(image -> Resampler.resize(image, scale.size().width(), scale.size().height()))
-              .orElseGet(() -> StartImage.of(hyperparameters, images, scene.content()));
+              .orElseGet(() -> start(scene));
       if (stopReason != StopReason.TIME || last) {
         Objective objective = scene.objective(coordinates);
         RgbImage optimized;
@@ -156,9 +159,13 @@ final class ImageOptimization implements AutoCloseable {
     Size first = Sizing.scales(full, hyperparameters).scales().get(0).size();
     ScaleSetup scene = scene(full, first);
     try (Stage stage = stage(scene.objective(coordinates), first);
-        Iterate iterate = begun(stage, StartImage.of(hyperparameters, images, scene.content()))) {
+        Iterate iterate = begun(stage, start(scene))) {
       return Scalars.values(iterate.evaluation().gradient());
     }
+  }
+
+  private RgbImage start(ScaleSetup scene) {
+    return StartImage.of(hyperparameters, images, scene.content(), styleNetwork);
   }
 
   private Size fullSize() {
@@ -186,6 +193,9 @@ final class ImageOptimization implements AutoCloseable {
     try (IterateSelection keeper = new IterateSelection(hyperparameters)) {
       Iterate iterate = begun(stage, start);
       try {
+        if (steps == 0) {
+          return start; // exactly: its variable may be rounded
+        }
         convergence.offer(keep(keeper, stage.objective(), iterate));
         for (int step = 0; step < steps && goesOn(convergence); step++) {
           Optional<Iterate> next = next(stage, iterate);
@@ -360,7 +370,8 @@ final class ImageOptimization implements AutoCloseable {
   }
 
   private StylizedImage stylized(Objective objective, RgbImage optimized, Size size) {
-    RgbImage image = recolored(optimized, size);
+    RgbImage content = Resampler.resize(images.content(), size.width(), size.height());
+    RgbImage image = OriginalColors.of(hyperparameters.originalColors(), optimized, content);
     LossTerms terms;
     try (NDArray pixels = arithmetic.pixels(manager, Rounding.toEightBit(image))) {
       terms = objective.score(pixels, 1);
@@ -376,15 +387,6 @@ final class ImageOptimization implements AutoCloseable {
         stopReason,
         arithmetic.precision(),
         ResidentMemory.highWaterMark());
-  }
-
-  private RgbImage recolored(RgbImage stylized, Size size) {
-    RgbImage content = Resampler.resize(images.content(), size.width(), size.height());
-    return switch (hyperparameters.originalColors()) {
-      case NONE, MATCH -> stylized;
-      case LUMINANCE_YCBCR -> OriginalColors.luminanceYcbcr(stylized, content);
-      case LUMINANCE_OKLAB -> OriginalColors.luminanceOklab(stylized, content);
-    };
   }
 
   @Override

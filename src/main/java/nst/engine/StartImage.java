@@ -1,5 +1,6 @@
 package nst.engine;
 
+import java.util.function.UnaryOperator;
 import nst.engine.network.ImageTensors;
 import nst.engine.objective.SourceImages;
 import nst.image.ColorTransfer;
@@ -16,8 +17,13 @@ final class StartImage {
    * The start image, of the photo's size.
    *
    * @param content the photo at the first scale
+   * @param network makes a picture of the photo, for init=network
    */
-  static RgbImage of(Hyperparameters hyperparameters, SourceImages images, RgbImage content) {
+  static RgbImage of(
+      Hyperparameters hyperparameters,
+      SourceImages images,
+      RgbImage content,
+      UnaryOperator<RgbImage> network) {
     Size size = new Size(content.width(), content.height());
     RgbImage style = images.styles().get(0).image();
     RgbImage start =
@@ -26,6 +32,7 @@ final class StartImage {
           case STYLE -> resized(style, size);
           case RANDOM -> ImageTensors.noise(size, hyperparameters.seed());
           case IMAGE -> resized(images.init().orElseThrow(StartImage::noImage), size);
+          case NETWORK -> network.apply(content);
           case RECOLORED -> ColorTransfer.recolored(content, style);
         };
     return hyperparameters.noiseRatio() == 0

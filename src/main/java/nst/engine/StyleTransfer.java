@@ -14,7 +14,9 @@ import nst.engine.network.TensorOperations;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
 import nst.engine.objective.StyleTargets;
+import nst.engine.stylenetwork.NetworkStart;
 import nst.engine.stylenetwork.StyleNetwork;
+import nst.engine.stylenetwork.StyleNetworkBank;
 import nst.engine.stylenetwork.StyleNetworkTrainer;
 import nst.engine.stylenetwork.TrainingCheckpoint;
 import nst.engine.stylenetwork.TrainingSetup;
@@ -52,6 +54,7 @@ public final class StyleTransfer implements AutoCloseable {
 
   private final NetworkWeights weights;
   private final FilterBank filters;
+  private final StyleNetworkBank styleNetworks;
   private final TensorOperations operations;
   private final DynamicBatcher batcher;
   private final StyleTargets styleTargets = new StyleTargets(STYLE_TARGET_BYTES);
@@ -62,6 +65,7 @@ public final class StyleTransfer implements AutoCloseable {
     this.weights = weights;
     this.batcher = new DynamicBatcher(imagesTogether);
     this.filters = new FilterBank(device.manager(), weights);
+    this.styleNetworks = new StyleNetworkBank(device.manager());
     this.operations = TensorOperations.load(device.manager());
   }
 
@@ -92,9 +96,19 @@ public final class StyleTransfer implements AutoCloseable {
     return stylize(images, hyperparameters, onIteration, Instant.MAX);
   }
 
+  /** The same for an image that starts from no style network. */
+  public StylizedImage stylize(
+      SourceImages images,
+      Hyperparameters hyperparameters,
+      Consumer<LossSample> onIteration,
+      Instant deadline) {
+    return stylize(images, Optional.empty(), hyperparameters, onIteration, deadline);
+  }
+
   /**
    * Stylises one image on the calling thread.
    *
+   * @param start the style network of {@code init=network}
    * @param onIteration receives the losses of every iterate when they are computed
    * @param deadline the time at which the optimisation is cancelled
    * @throws TransferException IMAGE_TOO_SMALL, INVALID_PARAMETER, NON_FINITE_LOSS, OUT_OF_MEMORY,
@@ -104,13 +118,14 @@ public final class StyleTransfer implements AutoCloseable {
    */
   public StylizedImage stylize(
       SourceImages images,
+      Optional<NetworkStart> start,
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
     RunningImages.begin();
     try {
       try (ImageOptimization stylization =
-          stylization(images, hyperparameters, onIteration, deadline)) {
+          stylization(images, start, hyperparameters, onIteration, deadline)) {
         return stylization.run();
       } finally {
         device.release(); // this also fails after a device error
@@ -198,6 +213,7 @@ public final class StyleTransfer implements AutoCloseable {
 
   private ImageOptimization stylization(
       SourceImages images,
+      Optional<NetworkStart> start,
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
@@ -211,9 +227,15 @@ public final class StyleTransfer implements AutoCloseable {
         styleTargets,
         batcher,
         images,
+        photo ->
+            styleNetworks.picture(start.orElseThrow(StyleTransfer::noNetwork), photo, arithmetic),
         resolved,
         onIteration,
         deadline);
+  }
+
+  private static IllegalArgumentException noNetwork() {
+    return new IllegalArgumentException("expected a style network beside init=network, was none");
   }
 
   /**
@@ -222,7 +244,7 @@ public final class StyleTransfer implements AutoCloseable {
    */
   double[] startGradient(SourceImages images, Hyperparameters hyperparameters) {
     try (ImageOptimization stylization =
-        stylization(images, hyperparameters, sample -> {}, Instant.MAX)) {
+        stylization(images, Optional.empty(), hyperparameters, sample -> {}, Instant.MAX)) {
       return stylization.startGradient();
     }
   }
@@ -275,6 +297,7 @@ public final class StyleTransfer implements AutoCloseable {
 
   @Override
   public void close() {
+    styleNetworks.close();
     filters.close();
   }
 }

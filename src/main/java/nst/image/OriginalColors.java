@@ -1,5 +1,7 @@
 package nst.image;
 
+import nst.model.knob.OutputChoices.ColorPreservation;
+
 /**
  * Combines the colours of the photo with the luminance of the stylised image (Gatys et al. 2016,
  * "Preserving Color in Neural Artistic Style Transfer", section 4).
@@ -18,6 +20,18 @@ public final class OriginalColors {
   private static final int BISECTIONS = 12; // chroma to 1/4096, finer than 8 bits can show
 
   private OriginalColors() {}
+
+  /**
+   * The stylised image in the colours that are asked for. {@code MATCH} changes the style before
+   * the optimisation, and not its result.
+   */
+  public static RgbImage of(ColorPreservation preservation, RgbImage stylized, RgbImage content) {
+    return switch (preservation) {
+      case NONE, MATCH -> stylized;
+      case LUMINANCE_YCBCR -> luminanceYcbcr(stylized, content);
+      case LUMINANCE_OKLAB -> luminanceOklab(stylized, content);
+    };
+  }
 
   /**
    * Y of the stylised image, Cb and Cr of the content (ITU-R BT.601, full range, on encoded

@@ -42,6 +42,14 @@ public record CombinationCheck(Hyperparameters h, String where, Problems problem
     if (h.init() == Init.IMAGE && h.initImage().isEmpty()) {
       add(Knob.INIT_IMAGE, "expected a URI with init=image, was none");
     }
+    if (h.init() == Init.NETWORK && h.network().isEmpty()) {
+      add(Knob.NETWORK, "expected a URI with init=network, was none");
+    }
+    if (h.init() != Init.NETWORK && h.numIterations() == 0) {
+      add(
+          Knob.NUM_ITERATIONS,
+          "expected at least 1 with init=" + h.text(Knob.INIT) + ", was 0; init=network allows 0");
+    }
     if (h.bounds() == Bounds.SIGMOID && h.optimizeIn() != OptimizeIn.PIXELS) {
       add(
           Knob.OPTIMIZE_IN,

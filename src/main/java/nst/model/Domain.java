@@ -186,6 +186,24 @@ public sealed interface Domain {
     }
   }
 
+  /** The URI of an object that a row reads; empty if there is none. */
+  record Uri() implements Domain {
+    @Override
+    public Kind kind() {
+      return Kind.TEXT;
+    }
+
+    @Override
+    public String expected() {
+      return "a URI";
+    }
+
+    @Override
+    public Object parse(Object raw) {
+      return raw.toString().strip();
+    }
+  }
+
   /**
    * Layers with their weights: {@code relu1_1:0.5, relu2_1} (the default weight is 1), a list of
    * names, or a map from name to weight. Written in network order.

@@ -3,6 +3,7 @@ package nst.model;
 import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -137,6 +138,11 @@ public final class Hyperparameters implements Serializable {
     return (Map<Layer, Double>) values.get(knob);
   }
 
+  /** The URIs of the objects that the knobs name, without empty ones. */
+  public List<String> uris() {
+    return Knob.ofUris().stream().map(this::text).filter(uri -> !uri.isEmpty()).toList();
+  }
+
   public Backbone backbone() {
     return (Backbone) values.get(Knob.BACKBONE);
   }
@@ -239,6 +245,10 @@ public final class Hyperparameters implements Serializable {
 
   public String initImage() {
     return (String) values.get(Knob.INIT_IMAGE);
+  }
+
+  public String network() {
+    return (String) values.get(Knob.NETWORK);
   }
 
   public double noiseRatio() {

@@ -150,10 +150,16 @@ public enum Knob {
 
   INIT(
       choice(Init.class),
-      affectsResultOnly(),
+      affects(SIZES, TIME),
       "the start image: content; style (stretched); random (seeded noise); image (init_image); recolored (the content in the"
-          + " style's colours, by the linear Monge-Kantorovich map)"),
-  INIT_IMAGE(new Domain.Text("a URI"), affectsResultOnly(), "the start image, for init=image"),
+          + " style's colours, by the linear Monge-Kantorovich map); network (what a trained style network makes of the photo at"
+          + " its final size, without coarser scales)"),
+  INIT_IMAGE(new Domain.Uri(), affectsResultOnly(), "the start image, for init=image"),
+  NETWORK(
+      new Domain.Uri(),
+      affectsResultOnly(),
+      "the file of a trained style network, for init=network. It must have been trained on the row's styles; several are blended by"
+          + " their weights"),
   NOISE_RATIO(share(), affectsResultOnly(), "the share of seeded uniform noise in the start image"),
   SEED(whole(Long.MIN_VALUE, Long.MAX_VALUE), affectsResultOnly(), "the random seed of the row"),
 
@@ -166,7 +172,10 @@ public enum Knob {
       affectsResultOnly(),
       "the coordinates of x for the optimiser, its learning rate and tv: pixels (RGB in [0,1]); standardized (minus ImageNet's"
           + " mean, divided by its deviation); caffe (0..255 minus Caffe's means)"),
-  NUM_ITERATIONS(whole(1, 1_000_000), affects(TIME), "the total number of steps over all scales"),
+  NUM_ITERATIONS(
+      whole(0, 1_000_000),
+      affects(TIME),
+      "the total number of steps over all scales; 0, only with init=network: the network's picture is the result"),
   LEARNING_RATE(
       positive(),
       affectsResultOnly(),
@@ -209,7 +218,8 @@ public enum Knob {
   SMALLEST_SIZE(
       whole(0, 16384),
       affects(SIZES, TIME),
-      "the longest side in pixels at the first scale of the pyramid (Gatys 2017, coarse to fine); 0: one scale only"),
+      "the longest side in pixels at the first scale of the pyramid (Gatys 2017, coarse to fine); 0: one scale only, as"
+          + " always with init=network"),
   SCALE_RATIO(
       new Domain.Real(1.05, 16, Domain.Real.Bound.INCLUDED),
       affects(SIZES, TIME),
@@ -248,6 +258,9 @@ public enum Knob {
 
   private static final List<Knob> OF_LAYERS =
       Arrays.stream(values()).filter(knob -> knob.domain instanceof Domain.Layers).toList();
+
+  private static final List<Knob> OF_URIS =
+      Arrays.stream(values()).filter(knob -> knob.domain instanceof Domain.Uri).toList();
 
   private final Domain domain;
   private final Set<Effect> effects;
@@ -298,6 +311,11 @@ public enum Knob {
   /** The knobs that name layers. */
   public static List<Knob> ofLayers() {
     return OF_LAYERS;
+  }
+
+  /** The knobs that name an object which a row reads. */
+  public static List<Knob> ofUris() {
+    return OF_URIS;
   }
 
   public static Optional<Knob> named(String key) {

@@ -53,6 +53,7 @@ public record TransferResult(
    * A computed image.
    *
    * @param saved the loss terms of the saved image, after clamping and rounding
+   * @param networkSha256 of the file of the style network; empty without {@code init=network}
    * @param inputWarnings what was repaired, ignored or left out when the inputs were decoded; each
    *     begins with the column of the input
    */
@@ -70,6 +71,7 @@ public record TransferResult(
       String contentSha256,
       List<String> styleSha256,
       String weightsSha256,
+      String networkSha256,
       String device,
       String precision,
       long peakMemoryBytes,
@@ -101,6 +103,7 @@ public record TransferResult(
           contentSha256,
           styleSha256,
           weightsSha256,
+          networkSha256,
           device,
           precision,
           peakMemoryBytes,

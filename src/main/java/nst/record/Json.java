@@ -186,6 +186,7 @@ public final class Json {
       @JsonProperty("output_uri") String uri,
       @JsonProperty("output_sha256") String sha256,
       @JsonProperty("output_bytes") long bytes,
+      @JsonInclude(Include.NON_EMPTY) String networkSha256,
       @JsonInclude List<String> inputWarnings) {}
 
   private record StageNames( // in a file, the name of the whole object contains the unit

@@ -1,5 +1,6 @@
 package nst.record;
 
+import java.util.EnumMap;
 import java.util.List;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
@@ -33,12 +34,14 @@ public final class RecordedRequest {
                         name(style.styleMask())))
             .toList();
     Hyperparameters h = request.hyperparameters();
+    EnumMap<Knob, Object> named = new EnumMap<>(Knob.class);
+    Knob.ofUris().forEach(knob -> named.put(knob, name(h.text(knob))));
     return new TransferRequest(
         request.id(),
         name(request.content()),
         request.contentVersion(),
         styles,
-        h.with(Knob.INIT_IMAGE, name(h.initImage())),
+        h.with(named),
         request.substitutedLayers());
   }
 

@@ -63,9 +63,9 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
     return new UriPolicy(prefixes);
   }
 
-  /** The same policy that also allows this object, unless the URI is empty. */
-  public UriPolicy trusting(String uri) {
-    return new UriPolicy(prefixes, folders, uri.isEmpty() ? List.of() : List.of(uri));
+  /** The same policy that also allows these objects. */
+  public UriPolicy trusting(List<String> uris) {
+    return new UriPolicy(prefixes, folders, uris);
   }
 
   /** Whether this absolute, normalised URI is in an allowed folder. */

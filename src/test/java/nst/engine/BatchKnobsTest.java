@@ -16,12 +16,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Checks that each knob changes which images share a pass exactly if it declares this. */
 class BatchKnobsTest {
+  private static final String COMMON =
+      "network=a.safetensors\nsmallest_size=0\nnum_iterations=20\n";
+
   private static final List<Hyperparameters> BASES =
       Stream.of(
               "",
               "size_rule=exact\nimage_width=40\nimage_height=32",
               "smallest_size=24\nscale_ratio=1.5\ncoarse_share=0.5")
-          .map(lines -> TestEngine.shallow("smallest_size=0\nnum_iterations=20\n" + lines))
+          .map(lines -> TestEngine.shallow(COMMON + lines))
           .toList();
 
   @ParameterizedTest

@@ -107,7 +107,9 @@ class SecretsIT {
 
   /** Writes a row for each column that may contain credentials, and valid rows. */
   private Path manifest() {
-    String[] columns = {"content_version", "mask", "style_mask", "preset", "init_image", "pooling"};
+    String[] columns = {
+      "content_version", "mask", "style_mask", "preset", "init_image", "network", "pooling"
+    };
     TestCatalogue catalogue =
         new TestCatalogue(folder).picture("x.png", 64, 48, 1).picture("s.png", 48, 48, 2);
     for (String column : columns) {

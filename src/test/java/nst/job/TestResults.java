@@ -79,6 +79,7 @@ public final class TestResults {
         "bb",
         List.of("cc", "dd"),
         "ee",
+        "",
         "cpu",
         "float32",
         1L << 32,

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class KnobTest {
   /** Choices whose names are clear without a description. */
@@ -26,11 +27,14 @@ class KnobTest {
     }
   }
 
+  static List<Knob> refusing() {
+    return Arrays.stream(Knob.values())
+        .filter(knob -> !Knob.ofUris().contains(knob)) // any text may be a URI
+        .toList();
+  }
+
   @ParameterizedTest
-  @EnumSource(
-      value = Knob.class,
-      names = {"INIT_IMAGE"},
-      mode = EnumSource.Mode.EXCLUDE) // any text may be a URI
+  @MethodSource("refusing")
   void everyKnobRefusesWhatItIsNotAndSaysWhatItExpects(Knob knob) {
     assertThatThrownBy(() -> knob.domain().parse("no such value"))
         .isInstanceOf(IllegalArgumentException.class)
@@ -112,6 +116,11 @@ class KnobTest {
     assertThat(problem(base.with(Knob.SIZE_RULE, "exact")))
         .contains("expected image_width and image_height");
     assertThat(problem(base.with(Knob.INIT, "image"))).contains("expected a URI with init=image");
+    assertThat(problem(base.with(Knob.INIT, "network")))
+        .contains("network: expected a URI with init=network, was none");
+    assertThat(problem(base.with(Knob.NUM_ITERATIONS, 0)))
+        .contains("num_iterations: expected at least 1 with init=recolored, was 0");
+    assertThat(problem(fromNetwork(base).with(Knob.NUM_ITERATIONS, 0))).isEqualTo("[]");
     assertThat(problem(base.with(Knob.BACKBONE, "vgg16").with(Knob.CONTENT_LAYERS, "relu4_4")))
         .contains(
             "expected layers of backbone=vgg16, was relu4_4. Use relu4_3, the last of its block");
@@ -126,6 +135,10 @@ class KnobTest {
     Map<Knob, Object> values = new EnumMap<>(Preset.BALANCED.hyperparameters().values());
     values.remove(Knob.SEED);
     assertThatThrownBy(() -> Hyperparameters.of(values)).hasMessage("no value for seed");
+  }
+
+  private static Hyperparameters fromNetwork(Hyperparameters base) {
+    return base.with(Knob.INIT, "network").with(Knob.NETWORK, "n.safetensors");
   }
 
   private static String problem(Hyperparameters hyperparameters) {

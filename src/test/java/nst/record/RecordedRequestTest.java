@@ -27,7 +27,9 @@ class RecordedRequestTest {
                       Knob.INIT,
                       Knob.INIT.domain().parse("image"),
                       Knob.INIT_IMAGE,
-                      "s3a://b/i.png")));
+                      "s3a://b/i.png",
+                      Knob.NETWORK,
+                      "file:/home/zoe/n.safetensors")));
 
   @Test
   void tellsTheNamesOnly() {
@@ -38,6 +40,7 @@ class RecordedRequestTest {
             new TransferRequest.Style("s.jpg", 0.25, "m.png", ""),
             new TransferRequest.Style("t.jpg", 0.75, "", "q.png"));
     assertThat(told.hyperparameters().initImage()).isEqualTo("i.png");
+    assertThat(told.hyperparameters().network()).isEqualTo("n.safetensors");
     assertThat(RequestJson.full(told).toString()).doesNotContain("://").doesNotContain("file:");
     assertThat(told.id()).isEqualTo("a");
     assertThat(told.contentVersion()).isEqualTo("v1");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 import org.apache.hadoop.conf.Configuration;
@@ -107,7 +108,8 @@ class ConfinedFileTest {
   @Test
   void whatTheConfigurationNamesIsReadWhereverItLies() {
     String uri = "file:" + elsewhere + "/a.jpg";
-    ObjectStore trusting = HadoopObjectStore.within(policy.trusting(uri), new Configuration(false));
+    ObjectStore trusting =
+        HadoopObjectStore.within(policy.trusting(List.of(uri)), new Configuration(false));
     assertThat(new String(trusting.read(uri, 100), StandardCharsets.UTF_8)).isEqualTo("outside");
   }
 

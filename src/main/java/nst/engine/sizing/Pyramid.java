@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import nst.image.Size;
 import nst.model.Hyperparameters;
+import nst.model.knob.OptimizerChoices.Init;
 
 /**
  * Image sizes from coarse to fine, with the number of steps for each.
@@ -32,8 +33,9 @@ public record Pyramid(List<Scale> scales) {
   static Pyramid of(Size full, int leastSide, Hyperparameters hyperparameters) {
     List<Size> coarse = coarseSizes(full, leastSide, hyperparameters);
     int all = hyperparameters.numIterations();
-    // Each scale, the last one included, has at least one step.
-    int forCoarse = (int) Math.min(all - 1L, Math.round(all * hyperparameters.coarseShare()));
+    // Each scale, the last one included, has at least one step, if there are any.
+    int forCoarse =
+        (int) Math.max(0, Math.min(all - 1L, Math.round(all * hyperparameters.coarseShare())));
     int used = Math.min(coarse.size(), forCoarse);
     List<Scale> scales = new ArrayList<>();
     int left = forCoarse;
@@ -48,7 +50,7 @@ public record Pyramid(List<Scale> scales) {
 
   private static List<Size> coarseSizes(Size full, int leastSide, Hyperparameters hyperparameters) {
     List<Size> sizes = new ArrayList<>();
-    if (hyperparameters.smallestSize() == 0) {
+    if (hyperparameters.smallestSize() == 0 || hyperparameters.init() == Init.NETWORK) {
       return sizes;
     }
     int longest = full.longest();

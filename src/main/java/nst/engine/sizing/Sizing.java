@@ -15,6 +15,7 @@ import nst.model.TransferException;
 import nst.model.knob.Layer;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Precision;
+import nst.model.knob.OptimizerChoices.Init;
 
 /**
  * The working size of an image and its cost in operations and memory. It is pure arithmetic, so a
@@ -37,6 +38,12 @@ public final class Sizing {
    * Evaluations without a gradient cost half. There are three: content, style, and the saved image.
    */
   private static final double FORWARD_ONLY = 3.0 / FORWARD_AND_BACKWARD;
+
+  /**
+   * The operations for each pixel of a style network's pass, for a width of 32 and five residual
+   * blocks. A plan does not open the file, so it does not know the network.
+   */
+  static final double STYLE_NETWORK_FLOPS = 3.07e5;
 
   private Sizing() {}
 
@@ -142,6 +149,9 @@ public final class Sizing {
       double evaluations = scale.iterations() + 1 + FORWARD_ONLY;
       flops += evaluations * flopsPerEvaluation(scale.size(), hyperparameters);
     }
+    if (hyperparameters.init() == Init.NETWORK) {
+      flops += STYLE_NETWORK_FLOPS * working(content, hyperparameters).area();
+    }
     return flops;
   }
 
@@ -183,7 +193,8 @@ public final class Sizing {
   /**
    * The memory that one image needs on its device, in bytes, in addition to the process: the maps
    * that its gradient needs, the maps of the content at the compared layers, and images of its
-   * size, most of which are L-BFGS's history.
+   * size, most of which are L-BFGS's history. The pass of a style network needs less and is over
+   * before the first gradient.
    *
    * @param precision the precision; {@code AUTO} counts as single precision
    */

@@ -39,7 +39,7 @@ public record StyleNetworkFile(
   private static final String RECIPE = "recipe";
 
   /** The file of a network as it is now. */
-  static StyleNetworkFile of(StyleNetwork network, String recipe) {
+  public static StyleNetworkFile of(StyleNetwork network, String recipe) {
     return new StyleNetworkFile(network.architecture(), network.looks(), recipe, network.state());
   }
 

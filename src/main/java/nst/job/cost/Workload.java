@@ -26,6 +26,9 @@ public record Workload(String arithmetic, String search, int size, double terafl
   }
 
   private static String search(Hyperparameters h) {
+    if (h.numIterations() == 0) {
+      return "network alone";
+    }
     String minimizer =
         switch (h.optimizer()) {
           case ADAM -> "adam";

@@ -195,10 +195,8 @@ public final class Manifest implements java.io.Serializable {
                 faults.add(knob.key(), e.getMessage());
               }
             });
-    if (stated.containsKey(Knob.INIT_IMAGE) && !stated.get(Knob.INIT_IMAGE).equals("")) {
-      stated.put(
-          Knob.INIT_IMAGE,
-          absolute(Knob.INIT_IMAGE.key(), (String) stated.get(Knob.INIT_IMAGE), faults));
+    for (Knob knob : Knob.ofUris()) {
+      stated.computeIfPresent(knob, (same, uri) -> optionalAbsolute(knob.key(), uri, faults));
     }
     Problems problems = new Problems();
     Recipe recipe = Recipe.of(base, stated, networks, "row id=" + id, problems);

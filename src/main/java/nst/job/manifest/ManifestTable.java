@@ -65,7 +65,7 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
         ManifestRows.of(
             ManifestReader.read(spark, files, footers, schema), columns, files, footers),
         new Manifest(uri, policy, config, networks, columns),
-        policy.trusting(config.defaults().initImage()),
+        policy.trusting(config.defaults().uris()),
         files.digest());
   }
 

@@ -8,6 +8,7 @@ import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.Problems;
 import nst.model.knob.NetworkChoices.Backbone;
+import nst.model.knob.OptimizerChoices.Init;
 
 /**
  * The values of a request for its network, and the layers that were replaced for that network.
@@ -41,8 +42,13 @@ public record Recipe(Hyperparameters hyperparameters, String substitutedLayers) 
     EnumMap<Knob, Object> values = new EnumMap<>(Knob.class);
     values.putAll(stated);
     values.put(Knob.BACKBONE, backbone);
-    Hyperparameters hyperparameters = base.on(backbone).with(values);
+    Hyperparameters hyperparameters = inEffect(base.on(backbone).with(values));
     new CombinationCheck(hyperparameters, where, problems).check();
     return new Recipe(hyperparameters, substituted);
+  }
+
+  /** With init=network there is one scale; the key and the record then say so. */
+  private static Hyperparameters inEffect(Hyperparameters h) {
+    return h.init() == Init.NETWORK ? h.with(Knob.SMALLEST_SIZE, 0) : h;
   }
 }

@@ -57,6 +57,7 @@ public final class Tables {
           .add("style_sha256", createArrayType(StringType))
           .add("input_warnings", createArrayType(StringType))
           .add("weights_sha256", StringType)
+          .add("network_sha256", StringType)
           .add("width", IntegerType)
           .add("height", IntegerType)
           .add("iterations", IntegerType)

@@ -46,6 +46,7 @@ public final class LocalTransfer implements AutoCloseable {
   private final ObjectStore store;
   private final int threads;
   private final Sources sources;
+  private final NetworkSource styleNetworks;
   private final CompletableFuture<Engine> loading;
   private final AtomicBoolean deviceLost = new AtomicBoolean();
 
@@ -84,9 +85,9 @@ public final class LocalTransfer implements AutoCloseable {
     this.network = network;
     this.store = store;
     this.threads = threads;
-    this.sources =
-        new Sources(
-            store, new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
+    long maxBytes = config.whole(Setting.MAX_BYTES);
+    this.sources = new Sources(store, new ImageDecoder(ImageLimits.of(config)), maxBytes);
+    this.styleNetworks = new NetworkSource(store, maxBytes);
     this.loading =
         CompletableFuture.supplyAsync(
             this::load, work -> Threads.daemon("engine").newThread(work).start());
@@ -133,7 +134,7 @@ public final class LocalTransfer implements AutoCloseable {
     RowOrigin origin = new RowOrigin(runId, host(), "local", 0, networks, device().toString());
     RowStages stages =
         new RowStages(
-            new RowFetch(row -> Optional.empty(), sources),
+            new RowFetch(row -> Optional.empty(), sources, styleNetworks),
             (row, inputs, times) -> optimized(row, inputs, times, observer),
             new RowStore(store, config.recordedSources()));
     RowPipeline.RowEnd end =
@@ -166,6 +167,7 @@ public final class LocalTransfer implements AutoCloseable {
         () ->
             transfer.stylize(
                 inputs.images(),
+                inputs.network(),
                 h,
                 sample -> observer.computed(item(row), sample, progress.share(sample)),
                 Instant.now().plus(config.seconds(Setting.IMAGE_SECONDS))));

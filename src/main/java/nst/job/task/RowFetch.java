@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
+import nst.engine.stylenetwork.NetworkStart;
 import nst.image.RgbImage;
 import nst.job.manifest.ManifestColumns;
 import nst.model.Hyperparameters;
@@ -17,13 +18,16 @@ import nst.model.knob.OptimizerChoices.Init;
 final class RowFetch implements RowStages.Fetch {
   private final Function<PlannedRow, Optional<RowInputs>> before;
   private final Sources sources;
+  private final NetworkSource networks;
 
   /**
    * @param before returns what is known of a row without its inputs, such as its existing image
    */
-  RowFetch(Function<PlannedRow, Optional<RowInputs>> before, Sources sources) {
+  RowFetch(
+      Function<PlannedRow, Optional<RowInputs>> before, Sources sources, NetworkSource networks) {
     this.before = before;
     this.sources = sources;
+    this.networks = networks;
   }
 
   @Override
@@ -47,9 +51,19 @@ final class RowFetch implements RowStages.Fetch {
         h.init() == Init.IMAGE
             ? image(sources.optional(h.initImage(), Knob.INIT_IMAGE.key(), times), warnings)
             : Optional.empty();
+    Optional<NetworkStart> network =
+        h.init() == Init.NETWORK
+            ? Optional.of(networks.start(request, digests, warnings, times))
+            : Optional.empty();
     return new RowInputs.Inputs(
         new SourceImages(content.image(), styles, init),
-        new RowInputs.Provenance(content.sha256(), digests, warnings, content.decoded().credits()));
+        network,
+        new RowInputs.Provenance(
+            content.sha256(),
+            digests,
+            network.map(NetworkStart::sha256).orElse(""),
+            warnings,
+            content.decoded().credits()));
   }
 
   private StyleImage styleImage(

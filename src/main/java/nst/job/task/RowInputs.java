@@ -1,8 +1,10 @@
 package nst.job.task;
 
 import java.util.List;
+import java.util.Optional;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
+import nst.engine.stylenetwork.NetworkStart;
 import nst.image.RgbImage;
 import nst.image.record.Credits;
 import nst.model.TransferResult;
@@ -13,9 +15,11 @@ sealed interface RowInputs {
   /**
    * The inputs of the optimisation.
    *
+   * @param network the style network that the row starts from
    * @param madeFrom their provenance
    */
-  record Inputs(SourceImages images, Provenance madeFrom) implements RowInputs {
+  record Inputs(SourceImages images, Optional<NetworkStart> network, Provenance madeFrom)
+      implements RowInputs {
 
     /** Bytes of heap for the decoded images, including shared ones. */
     long bytes() {
@@ -44,11 +48,16 @@ sealed interface RowInputs {
    *
    * @param contentSha256 the digest of the photo's bytes
    * @param styleSha256 the digests of the paintings' bytes, in the order of the request's styles
+   * @param networkSha256 the digest of the style network's file; empty if there is none
    * @param warnings what was repaired, ignored or left out when the inputs were decoded
    * @param credits the credits of the photo
    */
   record Provenance(
-      String contentSha256, List<String> styleSha256, List<String> warnings, Credits credits) {
+      String contentSha256,
+      List<String> styleSha256,
+      String networkSha256,
+      List<String> warnings,
+      Credits credits) {
     public Provenance {
       styleSha256 = List.copyOf(styleSha256);
       warnings = List.copyOf(warnings);

@@ -19,6 +19,11 @@ record RowOptimization(ExecutorEngine engine, Duration deadline) implements RowS
         () ->
             engine
                 .network(h.backbone())
-                .stylize(inputs.images(), h, sample -> {}, Instant.now().plus(deadline)));
+                .stylize(
+                    inputs.images(),
+                    inputs.network(),
+                    h,
+                    sample -> {},
+                    Instant.now().plus(deadline)));
   }
 }

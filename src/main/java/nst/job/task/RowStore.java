@@ -90,6 +90,7 @@ final class RowStore implements RowStages.Store {
         madeFrom.contentSha256(),
         madeFrom.styleSha256(),
         origin.networks().get(h.backbone()).digest(),
+        madeFrom.networkSha256(),
         origin.device(),
         stylized.precision().name().toLowerCase(Locale.ROOT),
         stylized.peakMemoryBytes(),

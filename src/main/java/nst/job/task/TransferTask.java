@@ -116,9 +116,8 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
       ObjectStore store,
       ExecutorEngine engine,
       Function<String, Optional<TransferResult>> stuckBefore) {
-    Sources sources =
-        new Sources(
-            inputs(), new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
+    ObjectStore inputs = inputs();
+    long maxBytes = config.whole(Setting.MAX_BYTES);
     ImageReuse made = new ImageReuse(store);
     return new RowStages(
         new RowFetch(
@@ -127,7 +126,8 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
                     .apply(row.key())
                     .<RowInputs>map(RowInputs.Stuck::new)
                     .or(() -> made.find(row)),
-            sources),
+            new Sources(inputs, new ImageDecoder(ImageLimits.of(config)), maxBytes),
+            new NetworkSource(inputs, maxBytes)),
         new RowOptimization(engine, imageDeadline()),
         new RowStore(store, config.recordedSources()));
   }

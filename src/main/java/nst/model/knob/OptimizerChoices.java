@@ -10,7 +10,8 @@ public final class OptimizerChoices {
     STYLE,
     RANDOM,
     IMAGE,
-    RECOLORED
+    RECOLORED,
+    NETWORK
   }
 
   /** The algorithm that changes the pixels. */

@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * keys are shared, so they must be equal.
  */
 class StyleTargetKnobsTest {
+  private static final String COMMON =
+      "network=a.safetensors\nsmallest_size=0\nnum_iterations=20\n";
+
   private static final SourceImages IMAGES = TestEngine.images(64, 48);
   private static final NDManager MANAGER = TestEngine.device().manager().newSubManager();
   private static final TensorOperations OPERATIONS = TensorOperations.load(MANAGER);
@@ -46,7 +49,7 @@ class StyleTargetKnobsTest {
               "size_rule=exact\nimage_width=40\nimage_height=32\nstyle_fit=crop",
               "smallest_size=24\nscale_ratio=1.5\ncoarse_share=0.5",
               "style_layers_end=relu1_1:1")
-          .map(lines -> TestEngine.shallow("smallest_size=0\nnum_iterations=20\n" + lines))
+          .map(lines -> TestEngine.shallow(COMMON + lines))
           .toList();
 
   /** The targets of one recipe by scale, with their keys in the cache. */

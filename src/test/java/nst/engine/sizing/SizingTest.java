@@ -12,8 +12,11 @@ import java.util.regex.Pattern;
 import nst.engine.MemoryCommand;
 import nst.engine.TestEngine;
 import nst.engine.sizing.Pyramid.Scale;
+import nst.engine.stylenetwork.StyleNetworkArchitecture;
+import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
 import nst.image.Size;
 import nst.model.Hyperparameters;
+import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Precision;
@@ -98,6 +101,31 @@ class SizingTest {
         .isCloseTo(4, withinPercentage(2));
     assertThat(Sizing.flops(PHOTO, with("image_size=256\nnum_iterations=200")) / one)
         .isCloseTo(2, withinPercentage(3));
+  }
+
+  @Test
+  void aStyleNetworksPictureHasOneScaleAndAnyNumberOfSteps() {
+    String pyramid = "image_size=512\nsmallest_size=128\nnum_iterations=";
+    Hyperparameters network = with(pyramid + "0\ninit=network\nnetwork=n.safetensors");
+
+    assertThat(Sizing.pyramid(PHOTO, with(pyramid + "9")).scales()).hasSizeGreaterThan(1);
+    assertThat(Sizing.pyramid(PHOTO, network).scales())
+        .containsExactly(new Pyramid.Scale(Sizing.working(PHOTO, network), 0));
+    assertThat(Sizing.pyramid(PHOTO, network.with(Knob.NUM_ITERATIONS, 9)).scales())
+        .extracting(Pyramid.Scale::iterations)
+        .containsExactly(9);
+  }
+
+  @Test
+  void countsTheOperationsOfAStyleNetwork() {
+    StyleNetworkArchitecture usual = new StyleNetworkArchitecture(32, 5, Convolution.FULL);
+    Hyperparameters content = with("image_size=512\nsmallest_size=0\nnum_iterations=1");
+    double pass =
+        Sizing.flops(PHOTO, content.with(Knob.INIT, "network")) - Sizing.flops(PHOTO, content);
+
+    assertThat(pass)
+        .isCloseTo(
+            usual.flops((double) Sizing.working(PHOTO, content).area()), withinPercentage(1));
   }
 
   @Test

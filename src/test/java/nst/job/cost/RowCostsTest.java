@@ -28,6 +28,7 @@ class RowCostsTest {
               Preset.D2L.hyperparameters(),
               Preset.SCHEDULED.hyperparameters())
           .map(recipe -> recipe.on(Backbone.VGG16).with(Knob.PRECISION, "auto"))
+          .map(recipe -> recipe.with(Knob.NETWORK, "a.safetensors")) // init=network needs one
           .toList();
 
   @ParameterizedTest

@@ -16,6 +16,7 @@ import nst.job.TestSpark;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
 import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Preset;
@@ -118,6 +119,21 @@ public class ManifestTest {
     assertThat(requests.get(0).hyperparameters())
         .isEqualTo(Preset.GATYS.hyperparameters().on(Backbone.VGG19));
     assertThat(requests.get(1).hyperparameters().numIterations()).isEqualTo(7);
+  }
+
+  @Test
+  void aRowThatStartsFromANetworkNamesItsFileAndHasOneScale() {
+    Hyperparameters h =
+        only(new TestCatalogue(folder)
+                .column("init", DataTypes.StringType)
+                .column("network", DataTypes.StringType)
+                .column("num_iterations", DataTypes.IntegerType)
+                .row("a", "c.png", "s.png", "network", "n.safetensors", 0))
+            .hyperparameters();
+    assertThat(h.network()).isEqualTo("file:" + folder + "/n.safetensors");
+    assertThat(h.numIterations()).isZero();
+    assertThat(h.smallestSize()).isZero();
+    assertThat(Preset.BALANCED.hyperparameters().smallestSize()).isPositive();
   }
 
   @Test
@@ -241,6 +257,7 @@ public class ManifestTest {
       hidden(refused(row("mask", value)), ErrorCode.URI_NOT_ALLOWED);
       hidden(refused(row("style_mask", value)), ErrorCode.URI_NOT_ALLOWED);
       hidden(refused(row("init_image", value)), ErrorCode.URI_NOT_ALLOWED);
+      hidden(refused(row("network", value)), ErrorCode.URI_NOT_ALLOWED);
       hidden(refused(row("content_version", value)), ErrorCode.INVALID_PARAMETER);
       hidden(refused(row("preset", value)), ErrorCode.INVALID_PARAMETER);
       hidden(refused(row("style_layers", value)), ErrorCode.INVALID_PARAMETER);

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RowPlanTest {
-  private static final Hyperparameters BASE = Preset.GATYS.hyperparameters().on(Backbone.VGG16);
+  private static final Hyperparameters BASE =
+      Preset.GATYS.hyperparameters().on(Backbone.VGG16).with(Knob.NETWORK, "a.safetensors");
 
   /** {@code StyleTargetKnobsTest} checks the declared effects. */
   @ParameterizedTest

@@ -288,7 +288,8 @@ class RowPipelineTest {
     StyleImage style = new StyleImage(content, 1, Optional.empty(), Optional.empty(), "s");
     return new RowInputs.Inputs(
         new SourceImages(content, List.of(style), Optional.empty()),
-        new RowInputs.Provenance("c", List.of("s"), List.of(), Credits.NONE));
+        Optional.empty(),
+        new RowInputs.Provenance("c", List.of("s"), "", List.of(), Credits.NONE));
   }
 
   private static void await(CountDownLatch latch) {

@@ -33,9 +33,9 @@ import nst.job.TestCatalogue;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.Preset;
-import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Precision;
+import nst.model.text.Sha256;
 import nst.record.TrainingLog;
 import nst.storage.HadoopObjectStore;
 import nst.storage.NetworkLayout;
@@ -118,9 +118,7 @@ class TrainingRunTest {
                 interrupted)) {
       boolean complete = run.complete();
       return new End(
-          complete,
-          TransferRequest.sha256(run.training().checkpoint("{}").network().encoded()),
-          run.log());
+          complete, Sha256.hex(run.training().checkpoint("{}").network().encoded()), run.log());
     }
   }
 

@@ -1,0 +1,144 @@
+package nst.record;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import nst.model.Hyperparameters;
+import nst.model.Knob;
+
+/**
+ * The part of a style network's recipe that rows need.
+ *
+ * @param looks what the network can do, in the order of its parameters
+ * @param objective the knobs that it was trained with, as text by their keys
+ */
+public record NetworkLooks(List<Look> looks, Map<String, String> objective) {
+  /** Weights that differ by less than this are equal; they are fractions in decimal notation. */
+  private static final double SAME = 1e-6;
+
+  public NetworkLooks {
+    looks = List.copyOf(looks);
+    objective = Collections.unmodifiableMap(new TreeMap<>(objective));
+  }
+
+  /**
+   * A style or a blend of some that a network was trained on.
+   *
+   * @param styles at least one
+   */
+  public record Look(List<Style> styles) {
+    public Look {
+      styles = List.copyOf(styles);
+    }
+
+    private boolean isOf(String sha256) {
+      return styles.size() == 1 && styles.get(0).sha256().equals(sha256);
+    }
+
+    private boolean isOf(List<Style> others) {
+      Map<String, Double> own = shares(styles);
+      Map<String, Double> theirs = shares(others);
+      return own.keySet().equals(theirs.keySet())
+          && own.keySet().stream()
+              .allMatch(style -> Math.abs(own.get(style) - theirs.get(style)) < SAME);
+    }
+
+    @Override
+    public String toString() {
+      return styles.size() == 1
+          ? styles.get(0).sha256()
+          : styles.stream()
+              .map(style -> style.sha256() + " x " + style.weight())
+              .collect(Collectors.joining(" + "));
+    }
+  }
+
+  /**
+   * A style and its weight in a blend.
+   *
+   * @param sha256 of the bytes of its file
+   */
+  public record Style(String sha256, double weight) {}
+
+  /**
+   * Reads a recipe.
+   *
+   * @throws IllegalArgumentException if it does not say what the looks are
+   */
+  public static NetworkLooks read(String recipe) {
+    String what = "the recipe of a style network";
+    return Json.read(Json.read(recipe, what), NetworkLooks.class, what);
+  }
+
+  /** The share of each style in the blend; equal styles count together. */
+  private static Map<String, Double> shares(List<Style> styles) {
+    double sum = styles.stream().mapToDouble(Style::weight).sum();
+    Map<String, Double> shares = new TreeMap<>();
+    styles.forEach(style -> shares.merge(style.sha256(), style.weight() / sum, Double::sum));
+    return shares;
+  }
+
+  /**
+   * The share of each look that together give this blend of styles: the look that was trained on
+   * the blend, or else the looks of the single styles. Empty if the network knows neither.
+   */
+  public Optional<List<Double>> blend(List<Style> styles) {
+    List<Double> blend = new ArrayList<>(Collections.nCopies(looks.size(), 0.0));
+    for (int look = 0; look < looks.size(); look++) {
+      if (looks.get(look).isOf(styles)) {
+        blend.set(look, 1.0);
+        return Optional.of(blend);
+      }
+    }
+    for (Map.Entry<String, Double> share : shares(styles).entrySet()) {
+      int look = lookOf(share.getKey());
+      if (look < 0) {
+        return Optional.empty();
+      }
+      blend.set(look, share.getValue());
+    }
+    return Optional.of(blend);
+  }
+
+  /** Whether a look is this style alone. */
+  public boolean knows(String sha256) {
+    return lookOf(sha256) >= 0;
+  }
+
+  private int lookOf(String sha256) {
+    for (int look = 0; look < looks.size(); look++) {
+      if (looks.get(look).isOf(sha256)) {
+        return look;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * The knobs of the objective that have other values in a row: {@code content_weight=0.1 (here
+   * 0.05)}.
+   */
+  public List<String> differences(Hyperparameters row) {
+    List<String> differences = new ArrayList<>();
+    objective.forEach(
+        (key, text) ->
+            Knob.named(key)
+                .filter(knob -> !canonical(knob, text).equals(row.text(knob)))
+                .ifPresent(
+                    knob -> differences.add(key + "=" + text + " (here " + row.text(knob) + ")")));
+    return differences;
+  }
+
+  /** The text that equal values have; the text itself if it is no value of the knob. */
+  private static String canonical(Knob knob, String text) {
+    try {
+      return knob.domain().text(knob.domain().parse(text));
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package nst.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import nst.engine.stylenetwork.TestNetworks;
+import nst.image.record.ImageRecordReader;
+import nst.job.manifest.ManifestTest;
+import nst.model.Knob;
+import nst.model.RunConfig;
+import nst.model.text.Sha256;
+import nst.record.RunSummary;
+import nst.storage.OutputLayout;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows that start from a style network, or take its picture. */
+class StyleNetworkRowsIT {
+  private static final LocalDate DAY = LocalDate.of(2026, 1, 1);
+
+  @TempDir Path folder;
+
+  @Test
+  void aRowTakesTheNetworksPictureOrRefinesItAndFailsAloneWhereItsStyleIsUnknown()
+      throws IOException {
+    TestCatalogue catalogue =
+        new TestCatalogue(folder)
+            .picture("photo.png", 64, 48, 1)
+            .picture("painting.png", 56, 56, 2)
+            .picture("other.png", 56, 56, 3)
+            .column("init", DataTypes.StringType)
+            .column("network", DataTypes.StringType)
+            .column("num_iterations", DataTypes.IntegerType)
+            .row("alone", "photo.png", "painting.png", "network", "networks/n.safetensors", 0)
+            .row("refined", "photo.png", "painting.png", "network", "networks/n.safetensors", 3)
+            .row("unknown", "photo.png", "other.png", "network", "networks/n.safetensors", 0)
+            .row("missing", "photo.png", "painting.png", "network", "networks/none", 0)
+            .row("no steps", "photo.png", "painting.png", "content", null, 0);
+    byte[] network = network();
+    catalogue.file("networks/n.safetensors", network);
+
+    RunSummary summary = run(catalogue.write());
+
+    assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(5, 2, 3, 0, 0));
+    Map<String, Row> rows = metrics();
+    Row alone = rows.get("alone");
+    Row refined = rows.get("refined");
+    for (Row row : List.of(alone, refined)) {
+      assertThat(row.<String>getAs("network")).endsWith("/networks/n.safetensors");
+      assertThat(row.<String>getAs("network_sha256")).isEqualTo(Sha256.hex(network));
+      assertThat(row.<Long>getAs("smallest_size")).isZero();
+      assertThat(row.<String>getAs("stop_reason")).isEqualTo("ITERATIONS");
+      assertThat(row.getList(row.fieldIndex("input_warnings")))
+          .singleElement()
+          .asString()
+          .contains("network: it was trained for another objective, with content_weight=123");
+      assertThat(record(row))
+          .contains(
+              "\"network\":\"n.safetensors\"",
+              "\"network_sha256\":\"" + Sha256.hex(network) + "\"");
+    }
+    assertThat(alone.<Integer>getAs("iterations")).isZero();
+    assertThat(refined.<Integer>getAs("iterations")).isEqualTo(3);
+    assertThat(refined.<Double>getAs("initial_total_loss"))
+        .isEqualTo(alone.<Double>getAs("initial_total_loss"));
+    assertThat(refined.<Double>getAs("total_loss")).isLessThan(alone.getAs("total_loss"));
+    assertThat(refined.<String>getAs("key")).isNotEqualTo(alone.getAs("key"));
+    fails(rows.get("unknown"), "INVALID_PARAMETER", "other.png", Sha256.hex(painting()));
+    fails(rows.get("missing"), "NOT_FOUND", "network", "networks/none");
+    fails(rows.get("no steps"), "INVALID_PARAMETER", "num_iterations", "init=network allows 0");
+  }
+
+  private byte[] painting() throws IOException {
+    return Files.readAllBytes(folder.resolve("painting.png"));
+  }
+
+  private byte[] network() throws IOException {
+    String recipe =
+        "{\"looks\":[{\"styles\":[{\"sha256\":\""
+            + Sha256.hex(painting())
+            + "\",\"weight\":1}]}],\"objective\":{\"content_weight\":\"123\"}}";
+    return TestNetworks.file(1, 5, recipe).encoded();
+  }
+
+  private static void fails(Row row, String code, String... parts) {
+    assertThat(row.<String>getAs("error_code")).isEqualTo(code);
+    assertThat(row.<String>getAs("error_message")).contains(parts);
+    assertThat(row.<String>getAs("network_sha256")).isNull();
+  }
+
+  private static String record(Row row) throws IOException {
+    return ImageRecordReader.read(Files.readAllBytes(Path.of(URI.create(row.getAs("output_uri")))))
+        .orElseThrow();
+  }
+
+  private RunSummary run(Path manifest) {
+    RunConfig config = ManifestTest.config(Map.of(Knob.IMAGE_SIZE, 64L), Map.of());
+    RunOptions options =
+        new RunOptions("file:" + manifest, "file:" + folder.resolve("out"), "run", DAY, config);
+    return new StyleTransferJob(TestSpark.session(), options, RunObserver.NONE).run();
+  }
+
+  private Map<String, Row> metrics() {
+    OutputLayout layout = new OutputLayout("file:" + folder.resolve("out"), DAY.toString(), "run");
+    Map<String, Row> rows = new TreeMap<>();
+    for (Row row : TestSpark.spark().read().parquet(layout.metrics()).collectAsList()) {
+      rows.put(row.getAs("id"), row);
+    }
+    return rows;
+  }
+}
