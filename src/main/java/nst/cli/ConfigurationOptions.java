@@ -35,11 +35,11 @@ final class ConfigurationOptions {
   List<String> sets = new ArrayList<>();
 
   /**
-   * Adds a flag for every knob and setting that the command does not declare itself. The help shows
-   * those that the command uses.
+   * Adds a flag for every knob and setting that the command does not declare itself.
+   *
+   * @param isUsed whether the command uses a key. The help does not show the flags of others
    */
-  static void addFlags(CommandSpec spec) {
-    Predicate<String> isUsed = ((CliCommand) spec.userObject())::uses;
+  static void addFlags(CommandSpec spec, Predicate<String> isUsed) {
     Preset preset = Preset.BALANCED;
     add(
         spec,

@@ -81,7 +81,8 @@ public final class Main implements Runnable {
         .forEach(
             subcommand -> {
               if (subcommand.getCommandSpec().mixins().containsKey(CliCommand.CONFIGURATION)) {
-                ConfigurationOptions.addFlags(subcommand.getCommandSpec());
+                ConfigurationOptions.addFlags(
+                    subcommand.getCommandSpec(), ((CliCommand) subcommand.getCommand())::uses);
               }
             });
     commandLine.setUsageHelpAutoWidth(true);
