@@ -27,6 +27,11 @@ abstract class CliCommand implements Callable<Integer> {
       description = "show this help")
   boolean help;
 
+  /** Whether the command uses this knob or setting. If not, its help does not show the flag. */
+  boolean uses(String key) {
+    return true;
+  }
+
   Console console() {
     return new Console(json ? Console.Form.JSON : Console.Form.WORDS);
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.Problems;
@@ -33,8 +34,12 @@ final class ConfigurationOptions {
       description = "set one configuration key; may be repeated")
   List<String> sets = new ArrayList<>();
 
-  /** Adds a flag for every knob and setting that the command does not declare itself. */
-  static void addFlags(CommandSpec spec) {
+  /**
+   * Adds a flag for every knob and setting that the command does not declare itself.
+   *
+   * @param isUsed whether the command uses a key. The help does not show the flags of others
+   */
+  static void addFlags(CommandSpec spec, Predicate<String> isUsed) {
     Preset preset = Preset.BALANCED;
     add(
         spec,
@@ -44,14 +49,16 @@ final class ConfigurationOptions {
             + String.join(", ", Preset.labels())
             + " (default: "
             + preset.label()
-            + ")");
+            + ")",
+        true);
     for (Setting setting : Setting.values()) {
       String shown = setting.defaultText().isEmpty() ? "none" : setting.defaultText();
       add(
           spec,
           setting.flag(),
           label(setting.key()),
-          setting.meaning() + " (default: " + shown + ")");
+          setting.meaning() + " (default: " + shown + ")",
+          isUsed.test(setting.key()));
     }
     for (Knob knob : Knob.values()) {
       String value = preset.hyperparameters().text(knob);
@@ -59,7 +66,8 @@ final class ConfigurationOptions {
           spec,
           knob.flag(),
           label(knob.key()),
-          knob.meaning() + " (" + preset.label() + ": " + (value.isEmpty() ? "none" : value) + ")");
+          knob.meaning() + " (" + preset.label() + ": " + (value.isEmpty() ? "none" : value) + ")",
+          isUsed.test(knob.key()));
     }
     spec.addOption(
         OptionSpec.builder("--weights")
@@ -69,12 +77,18 @@ final class ConfigurationOptions {
             .build());
   }
 
-  private static void add(CommandSpec spec, String flag, String label, String description) {
+  private static void add(
+      CommandSpec spec, String flag, String label, String description, boolean shown) {
     if (!spec.optionsMap().containsKey(flag)) {
       // picocli formats descriptions, so a literal % must be doubled
       String plain = description.replace("%", "%%");
       spec.addOption(
-          OptionSpec.builder(flag).type(String.class).paramLabel(label).description(plain).build());
+          OptionSpec.builder(flag)
+              .type(String.class)
+              .paramLabel(label)
+              .description(plain)
+              .hidden(!shown)
+              .build());
     }
   }
 

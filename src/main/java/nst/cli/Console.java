@@ -98,17 +98,22 @@ final class Console {
                 .put("message", problem.message()));
   }
 
-  /** Reports that the command failed. */
+  /** Reports that the command failed, and that it may be run again. */
   void failure(String words) {
+    stopped(words);
+    err.println(
+        "See "
+            + logFile()
+            + " for details. Finished rows are kept: run the same command again to continue.");
+  }
+
+  /** Reports that the command failed. */
+  void stopped(String words) {
     String message = Redactor.of(words);
     if (form == Form.JSON) {
       json(object().put("error", message));
     }
     err.println(message);
-    err.println(
-        "See "
-            + logFile()
-            + " for details. Finished rows are kept: run the same command again to continue.");
   }
 
   private static String logFile() {

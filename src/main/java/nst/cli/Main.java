@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
       PlanCommand.class,
       ValidateCommand.class,
       SweepCommand.class,
+      TrainCommand.class,
       VerifyCommand.class,
       ReportCommand.class,
       DoctorCommand.class,
@@ -76,7 +77,8 @@ public final class Main implements Runnable {
         .forEach(
             subcommand -> {
               if (subcommand.getCommandSpec().mixins().containsKey(CliCommand.CONFIGURATION)) {
-                ConfigurationOptions.addFlags(subcommand.getCommandSpec());
+                ConfigurationOptions.addFlags(
+                    subcommand.getCommandSpec(), ((CliCommand) subcommand.getCommand())::uses);
               }
             });
     commandLine.setUsageHelpAutoWidth(true);

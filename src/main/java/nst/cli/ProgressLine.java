@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import nst.concurrent.Threads;
 import nst.job.executor.Progress;
 import nst.storage.RetryCounters;
@@ -17,7 +18,7 @@ final class ProgressLine implements AutoCloseable {
   private static final long TERMINAL_SECONDS = 1;
   private static final long LOG_SECONDS = 10;
 
-  private final Progress progress;
+  private final Supplier<String> text;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(Threads.daemon("progress"));
   private final Place place;
@@ -38,14 +39,26 @@ final class ProgressLine implements AutoCloseable {
   }
 
   ProgressLine(Progress progress, Place place) {
-    this.progress = progress;
+    this(() -> text(progress.snapshot()), place);
+  }
+
+  /**
+   * Shows any text.
+   *
+   * @param text gives the current text; an empty one is not shown
+   */
+  ProgressLine(Supplier<String> text, Place place) {
+    this.text = text;
     this.place = place;
     long period = place == Place.TERMINAL ? TERMINAL_SECONDS : LOG_SECONDS;
     showing = clock.scheduleAtFixedRate(this::show, period, period, TimeUnit.SECONDS);
   }
 
   private void show() {
-    String line = text(progress.snapshot());
+    String line = text.get();
+    if (line.isEmpty()) {
+      return;
+    }
     System.err.print(place == Place.TERMINAL ? "\r\u001b[K" + line : line + System.lineSeparator());
     System.err.flush();
   }

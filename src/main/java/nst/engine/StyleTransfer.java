@@ -15,7 +15,12 @@ import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
 import nst.engine.objective.StyleTargets;
 import nst.engine.stylenetwork.NetworkStart;
+import nst.engine.stylenetwork.StyleNetwork;
 import nst.engine.stylenetwork.StyleNetworkBank;
+import nst.engine.stylenetwork.StyleNetworkTrainer;
+import nst.engine.stylenetwork.TrainingCheckpoint;
+import nst.engine.stylenetwork.TrainingSetup;
+import nst.engine.torch.DeviceName;
 import nst.engine.torch.EngineFault;
 import nst.engine.torch.Precisions;
 import nst.engine.torch.TorchDevice;
@@ -172,6 +177,38 @@ public final class StyleTransfer implements AutoCloseable {
               .with(Knob.CONTENT_LAYERS, "features7:1")
               .with(Knob.STYLE_LAYERS, "features1:1,features4:1");
     };
+  }
+
+  /**
+   * Begins to train a style network, or continues.
+   *
+   * @param from where to continue; empty to begin
+   */
+  public NetworkTraining training(TrainingSetup setup, Optional<TrainingCheckpoint> from) {
+    Hyperparameters resolved = withPrecision(onThisNetwork(setup.objective()));
+    device.enter();
+    Arithmetic arithmetic = arithmetic(resolved.precision());
+    StyleNetwork network =
+        from.map(checkpoint -> checkpoint.network().on(device.manager()))
+            .orElseGet(
+                () ->
+                    StyleNetwork.untrained(
+                        device.manager(),
+                        setup.architecture(),
+                        setup.looks().size(),
+                        setup.seed()));
+    StyleNetworkTrainer trainer =
+        new StyleNetworkTrainer(
+            device,
+            device.name().kind() == DeviceName.Kind.CPU ? setup.workers() : 1,
+            network,
+            filters.network(arithmetic, resolved),
+            arithmetic,
+            styleTargets,
+            setup.looks(),
+            resolved);
+    from.ifPresent(trainer::resume);
+    return new DeviceTraining(network, trainer);
   }
 
   private ImageOptimization stylization(

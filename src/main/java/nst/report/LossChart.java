@@ -79,6 +79,14 @@ public record LossChart(
     return of(title, lines, samples);
   }
 
+  /** The total losses of a training and of its held-out photos. */
+  static LossChart ofTraining(String title, List<LossSample> training, List<LossSample> heldOut) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(new Line(0, new Term("training", LossSample::totalLoss), training));
+    lines.add(new Line(1, new Term("held-out", LossSample::totalLoss), heldOut));
+    return of(title, lines, List.of());
+  }
+
   private static LossChart of(String title, List<Line> lines, List<LossSample> scaled) {
     int last = 1;
     List<Double> values = new ArrayList<>();

@@ -20,7 +20,17 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "plan", "validate", "sweep", "verify", "report", "doctor", "presets"})
+      strings = {
+        "run",
+        "plan",
+        "validate",
+        "sweep",
+        "train",
+        "verify",
+        "report",
+        "doctor",
+        "presets"
+      })
   void everyCommandHasHelpJsonAndConfiguration(String command) {
     assertThat(main.execute(command, "--help")).isZero();
     assertThat(out.toString())

@@ -107,6 +107,7 @@ class GoldenJsonTest {
         Arguments.of(
             "planned-request-of-defaults.json",
             RequestJson.write(TestResults.REQUEST, TestResults.REQUEST.hyperparameters())),
+        Arguments.of("network-recipe.json", NetworkRecipeTest.RECIPE.json()),
         Arguments.of("costs.json", new String(COSTS.json(), UTF_8)));
   }
 

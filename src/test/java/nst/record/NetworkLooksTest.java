@@ -39,6 +39,15 @@ class NetworkLooksTest {
   }
 
   @Test
+  void readsTheRecipeOfATraining() {
+    NetworkLooks read = NetworkLooks.read(NetworkRecipeTest.RECIPE.json());
+    assertThat(read.looks())
+        .hasToString(
+            "[night.jpg (SHA-256 00ff), 0.25 x a.png (SHA-256 aa) + 0.75 x b \"é\".png (SHA-256 bb)]");
+    assertThat(read.objective()).isEqualTo(NetworkRecipeTest.RECIPE.objective());
+  }
+
+  @Test
   void namesAStyleByItsFileAndItsBytes() {
     NetworkLooks read =
         NetworkLooks.read(

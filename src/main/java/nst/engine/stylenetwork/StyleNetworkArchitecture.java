@@ -1,5 +1,6 @@
 package nst.engine.stylenetwork;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.stream.LongStream;
  * @param residualBlocks how many
  * @param convolution of the inner layers
  */
-public record StyleNetworkArchitecture(int width, int residualBlocks, Convolution convolution) {
+public record StyleNetworkArchitecture(int width, int residualBlocks, Convolution convolution)
+    implements Serializable {
 
   /** How the inner 3x3 convolutions are made. */
   public enum Convolution {

@@ -23,6 +23,7 @@ import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
 import nst.engine.objective.StyleTargets;
 import nst.engine.torch.TorchDevice;
+import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
 
@@ -186,6 +187,25 @@ public final class StyleNetworkTrainer implements AutoCloseable {
     float[] shares = new float[network.looks()];
     shares[look] = 1;
     return shares;
+  }
+
+  /** The terms of the network's picture of a sample. Nothing is changed. */
+  public LossTerms losses(TrainingSample sample) {
+    device.enter();
+    try (NDManager manager = network.manager().newSubManager();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Objective objective = objective(manager, sample);
+      NDArray photo = arithmetic.enter(arithmetic.pixels(manager, sample.photo()));
+      NDArray logits = network.forward(photo, share(sample.look()));
+      return objective.evaluate(logits, 1).terms();
+    }
+  }
+
+  /** The network's picture of a photo, of the same size. */
+  public RgbImage picture(TrainingSample sample) {
+    device.enter();
+    return network.picture(sample.photo(), share(sample.look()), arithmetic);
   }
 
   /** The training as it is now. */

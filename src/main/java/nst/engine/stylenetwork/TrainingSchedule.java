@@ -1,5 +1,7 @@
 package nst.engine.stylenetwork;
 
+import java.io.Serializable;
+
 /**
  * How long to train and how fast.
  *
@@ -10,12 +12,15 @@ package nst.engine.stylenetwork;
  * @param batch crops for each step
  * @param seed of the first weights and of the crops
  */
-public record TrainingSchedule(long steps, double learningRate, int side, int batch, long seed) {
-  private static final int WARM_UP_STEPS = 20;
+public record TrainingSchedule(long steps, double learningRate, int side, int batch, long seed)
+    implements Serializable {
+  /** Steps in which the learning rate rises. */
+  public static final int WARM_UP_STEPS = 20;
+
   private static final double LAST_SHARE = 0.1;
 
   /** The learning rate of a step, from 0. */
-  double learningRate(long step) {
+  public double learningRate(long step) {
     double cosine = (1 + Math.cos(Math.PI * step / steps)) / 2;
     double warmUp = Math.min(1, (step + 1) / (double) WARM_UP_STEPS);
     return learningRate * (LAST_SHARE + (1 - LAST_SHARE) * cosine) * warmUp;

@@ -134,6 +134,20 @@ public final class Manifest implements java.io.Serializable {
         id, content, version, styles, recipe.hyperparameters(), recipe.substitutedLayers());
   }
 
+  /**
+   * The photo of a row, whatever the row's other columns say.
+   *
+   * @return its absolute URI and its version
+   * @throws TransferException if it is invalid or may not be read
+   */
+  public String[] content(Row row, long number) {
+    RowFaults faults = new RowFaults();
+    String content = uri(row, ManifestColumns.CONTENT, faults);
+    String version = version(row, faults);
+    faults.throwIfAny(id(row, number));
+    return new String[] {content, version};
+  }
+
   private String version(Row row, RowFaults faults) {
     String version = values.text(row, ManifestColumns.CONTENT_VERSION);
     if (version.length() > MAX_TEXT_LENGTH) {

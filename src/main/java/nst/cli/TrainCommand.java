@@ -1,0 +1,223 @@
+package nst.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import nst.engine.stylenetwork.StyleNetworkArchitecture;
+import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
+import nst.engine.stylenetwork.TrainingSchedule;
+import nst.job.Versions;
+import nst.job.executor.Session;
+import nst.job.train.TrainingJob;
+import nst.job.train.TrainingKnobs;
+import nst.job.train.TrainingOptions;
+import nst.job.train.TrainingOutcome;
+import nst.job.train.TrainingProgress;
+import nst.model.Knob;
+import nst.model.Problems;
+import nst.model.RunConfig;
+import nst.record.ExitCode;
+import nst.storage.TypedUri;
+import nst.storage.Uris;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code train}: trains a style network. */
+@Command(
+    name = "train",
+    description =
+        "Trains a network that stylises a photo in one pass. Safe to repeat: it continues from its last checkpoint, and does"
+            + " nothing if the output has the network. Of the options for single images, it uses those of the objective.",
+    sortOptions = false)
+final class TrainCommand extends CliCommand {
+  private static final int LARGEST_CROP = 2048;
+  private static final int DEFAULT_CROP = 256;
+  private static final double DEFAULT_LEARNING_RATE = 1e-3;
+  private static final int MOST_STYLES = 64;
+  private static final int LISTED = 20;
+
+  @Option(
+      names = "--style",
+      paramLabel = "URI",
+      required = true,
+      arity = "1..*",
+      description = "one or more paintings; one network holds all of them, each as a look")
+  List<String> styles = new ArrayList<>();
+
+  @Option(
+      names = "--photos",
+      paramLabel = "URI",
+      required = true,
+      description =
+          "the photos to train on: a Parquet manifest with a column content, or a folder (on S3 a prefix) of image files")
+  String photos;
+
+  @Option(
+      names = "--output",
+      paramLabel = "URI",
+      required = true,
+      description = "output folder; the network is written to networks/v1 in it")
+  String output;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "COUNT",
+      defaultValue = "2000",
+      description = "steps of Adam (default: 2000)")
+  long steps;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "COUNT",
+      defaultValue = "2",
+      description = "crops of photos in each step (default: 2)")
+  int batch;
+
+  @Option(
+      names = "--width",
+      paramLabel = "CHANNELS",
+      defaultValue = "32",
+      description =
+          "channels of the first convolution; the residual blocks have four times as many (default: 32)")
+  int width;
+
+  @Option(
+      names = "--blocks",
+      paramLabel = "COUNT",
+      defaultValue = "5",
+      description = "residual blocks (default: 5)")
+  int blocks;
+
+  @Option(
+      names = "--convolution",
+      paramLabel = "KIND",
+      defaultValue = "full",
+      description =
+          "full, or separable: depthwise and pointwise convolutions, which are smaller and faster (default: full)")
+  Convolution convolution;
+
+  // The following three are knobs, which mean something else for a network.
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "SIZE",
+      description = "side in pixels of the square crops of photos (default: 256)")
+  String imageSize;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description =
+          "the largest step size of Adam; it rises to it in 20 steps and decreases to a tenth of it (default: 0.001)")
+  String learningRate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      description = "random seed of the first weights and of the crops (default: 0)")
+  String seed;
+
+  @Override
+  boolean uses(String key) {
+    return TrainingKnobs.uses(key);
+  }
+
+  @Override
+  public Integer call() {
+    RunConfig config = config();
+    TrainingOptions options = options(config);
+    return onDevices("train", config, session -> show(trained(session, options)));
+  }
+
+  private static TrainingOutcome trained(Session session, TrainingOptions options) {
+    AtomicReference<String> line = new AtomicReference<>("");
+    ProgressLine shown = new ProgressLine(line::get, ProgressLine.Place.here());
+    try {
+      return new TrainingJob(session, options, progress -> line.set(text(progress))).run();
+    } finally {
+      shown.close();
+    }
+  }
+
+  private TrainingOptions options(RunConfig config) {
+    Problems problems = new Problems();
+    TrainingKnobs.refuseOthers(config, problems);
+    requireBetween("--steps", steps, 1, 1_000_000, problems);
+    requireBetween("--batch", batch, 1, 64, problems);
+    requireBetween("--width", width, 1, 256, problems);
+    requireBetween("--blocks", blocks, 0, 32, problems);
+    requireBetween("number of --style", styles.size(), 1, MOST_STYLES, problems);
+    int crop =
+        TrainingKnobs.isSet(config, Knob.IMAGE_SIZE) ? config.defaults().imageSize() : DEFAULT_CROP;
+    requireBetween("--image-size", crop, 1, LARGEST_CROP, problems);
+    problems.throwIfAny();
+    double rate =
+        TrainingKnobs.isSet(config, Knob.LEARNING_RATE)
+            ? config.defaults().learningRate()
+            : DEFAULT_LEARNING_RATE;
+    return new TrainingOptions(
+        styles.stream().map(uri -> TypedUri.absolute("--style", uri)).toList(),
+        TypedUri.absolute("--photos", photos),
+        TypedUri.absolute("--output", output),
+        new StyleNetworkArchitecture(width, blocks, convolution),
+        new TrainingSchedule(steps, rate, crop, batch, config.defaults().seed()),
+        config,
+        Versions.all().get("nst"));
+  }
+
+  private static void requireBetween(
+      String option, long value, long least, long most, Problems problems) {
+    if (value < least || value > most) {
+      problems.add(
+          option, "", "expected a number from " + least + " to " + most + ", was " + value);
+    }
+  }
+
+  /** {@code 120 of 2,000 steps, loss 3.21, held-out loss 3.4, 12:05 left}. */
+  static String text(TrainingProgress now) {
+    return String.format(
+        Locale.ROOT,
+        "%,d of %,d steps, loss %.4g, held-out loss %.4g, %s left",
+        now.step(),
+        now.steps(),
+        now.loss(),
+        now.heldOut(),
+        now.secondsLeft() < 0 ? "?" : ProgressLine.duration(now.secondsLeft()));
+  }
+
+  private int show(TrainingOutcome outcome) {
+    outcome.leftOut().entrySet().stream()
+        .limit(LISTED)
+        .forEach(photo -> console().say("left out " + photo.getKey() + ": " + photo.getValue()));
+    if (!outcome.leftOut().isEmpty()) {
+      console().say(outcome.leftOut().size() + " photos left out");
+    }
+    return switch (outcome.end()) {
+      case TRAINED, EXISTED -> {
+        boolean existed = outcome.end() == TrainingOutcome.End.EXISTED;
+        if (json) {
+          ObjectNode node =
+              Console.object()
+                  .put("network", outcome.uri())
+                  .put("page", outcome.page())
+                  .put("existed", existed)
+                  .put("photos_left_out", outcome.leftOut().size());
+          console().json(node);
+        }
+        Map<String, String> table = new LinkedHashMap<>();
+        table.put("network", Uris.typed(outcome.uri()) + (existed ? " (done before)" : ""));
+        table.put("page", Uris.typed(outcome.page()));
+        console().say(table);
+        yield ExitCode.OK.code();
+      }
+      case DIVERGED, INVALID -> {
+        console().stopped(outcome.words());
+        yield ExitCode.TRY_AGAIN.code();
+      }
+    };
+  }
+}

@@ -1,0 +1,169 @@
+package nst.job.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import nst.engine.sizing.Sizing;
+import nst.image.ImageLimits;
+import nst.image.Size;
+import nst.image.codec.ImageDecoder;
+import nst.job.executor.JobFailedException;
+import nst.job.executor.Session;
+import nst.job.executor.StyleTransferPlugin;
+import nst.job.network.Network;
+import nst.job.network.Networks;
+import nst.model.Causes;
+import nst.model.Hyperparameters;
+import nst.model.InvalidInputException;
+import nst.model.Problems;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.model.TransferException;
+import nst.model.TransferRequest;
+import nst.record.NetworkRecipe;
+import nst.storage.NetworkLayout;
+import nst.storage.ObjectStore;
+import nst.storage.TimedObjectStore;
+import nst.storage.Uris;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** The driver's part of a training: what to train, whether it exists, and the task. */
+public final class TrainingJob {
+  private final Session session;
+  private final TrainingOptions options;
+  private final Consumer<TrainingProgress> observer;
+  private final RunConfig config;
+  private final ObjectStore store;
+
+  /**
+   * A training.
+   *
+   * @param observer receives the progress, on another thread
+   */
+  public TrainingJob(
+      Session session, TrainingOptions options, Consumer<TrainingProgress> observer) {
+    this.session = session;
+    this.options = options;
+    this.observer = observer;
+    this.config = options.config();
+    this.store = new TimedObjectStore(session.store(), config.seconds(Setting.OBJECT_SECONDS));
+  }
+
+  /**
+   * Trains the network, unless the output has it.
+   *
+   * @throws InvalidInputException if nothing may be started
+   * @throws JobFailedException if the training cannot go on now; started again, it goes on from its
+   *     last checkpoint
+   */
+  public TrainingOutcome run() {
+    session.requireStorage("--photos", options.photos());
+    session.requireStorage("--output", options.output());
+    Networks networks = session.networks();
+    Network features = networks.get(config.defaults().backbone());
+    Problems problems = new Problems();
+    Hyperparameters objective =
+        TrainingKnobs.values(config, features.backbone(), options.schedule().side(), problems);
+    requireLargeEnough(objective, problems);
+    List<NetworkRecipe.Look> looks = looks(problems);
+    problems.throwIfAny();
+    PhotoSet photos = new PhotoSearch(session, config, networks).find(options.photos());
+    NetworkRecipe recipe = recipe(looks, objective, features, photos);
+    NetworkLayout layout = new NetworkLayout(options.output(), recipe.key());
+    try {
+      return store.exists(layout.network())
+          ? new TrainingOutcome(
+              TrainingOutcome.End.EXISTED, layout.network(), layout.page(), Map.of(), "")
+          : train(new TrainingRequest(objective, recipe, photos, networks));
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (Exception e) { // Scala code throws checked exceptions without declaring them
+      throw new JobFailedException("The training cannot go on: " + Causes.words(e), e);
+    }
+  }
+
+  /** What the task needs besides the options. */
+  private record TrainingRequest(
+      Hyperparameters objective, NetworkRecipe recipe, PhotoSet photos, Networks networks) {}
+
+  private TrainingOutcome train(TrainingRequest request) {
+    StyleTransferPlugin.listen(
+        message -> {
+          if (message instanceof TrainingProgress progress) {
+            observer.accept(progress);
+          }
+        });
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(session.spark().sparkContext());
+    TrainingTask task =
+        new TrainingTask(
+            options,
+            request.objective(),
+            request.recipe(),
+            request.photos(),
+            request.networks(),
+            context.broadcast(new SerializableConfiguration(context.hadoopConfiguration())));
+    TrainingOutcome outcome = context.parallelize(List.of(0), 1).map(task).collect().get(0);
+    if (outcome.end() == TrainingOutcome.End.INVALID) {
+      throw new InvalidInputException("--photos", "", outcome.words());
+    }
+    return outcome;
+  }
+
+  private void requireLargeEnough(Hyperparameters objective, Problems problems) {
+    int side = options.schedule().side();
+    try {
+      Sizing.requireLargeEnough("crop", new Size(side, side), objective);
+    } catch (TransferException e) {
+      problems.add("--image-size", "", e.getMessage());
+    }
+  }
+
+  private List<NetworkRecipe.Look> looks(Problems problems) {
+    ImageDecoder decoder = new ImageDecoder(ImageLimits.of(config));
+    List<NetworkRecipe.Look> looks = new ArrayList<>();
+    for (String uri : options.styles()) {
+      try {
+        byte[] bytes = store.read(uri, config.whole(Setting.MAX_BYTES));
+        decoder.decode(bytes);
+        looks.add(
+            new NetworkRecipe.Look(
+                List.of(
+                    new NetworkRecipe.Painting(
+                        Uris.fileName(uri), TransferRequest.sha256(bytes), 1))));
+      } catch (TransferException e) {
+        problems.add("--style", Uris.typed(uri), e.getMessage());
+      }
+    }
+    return looks;
+  }
+
+  private NetworkRecipe recipe(
+      List<NetworkRecipe.Look> looks,
+      Hyperparameters objective,
+      Network features,
+      PhotoSet photos) {
+    var architecture = options.architecture();
+    var schedule = options.schedule();
+    return new NetworkRecipe(
+        looks,
+        TrainingKnobs.objective(objective),
+        TrainingKnobs.computation(objective),
+        features.identity(),
+        new NetworkRecipe.Architecture(
+            architecture.width(),
+            architecture.residualBlocks(),
+            architecture.convolution().name().toLowerCase(Locale.ROOT)),
+        new NetworkRecipe.Training(
+            schedule.steps(),
+            schedule.learningRate(),
+            schedule.side(),
+            schedule.batch(),
+            schedule.seed()),
+        new NetworkRecipe.Photos(
+            photos.digest(), photos.found(), photos.training().size(), photos.heldOut().size()),
+        NetworkRecipe.Result.NONE);
+  }
+}

@@ -1,0 +1,243 @@
+package nst.job.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import nst.engine.StyleTransfer;
+import nst.engine.objective.StyleImage;
+import nst.engine.stylenetwork.CropSampler;
+import nst.engine.stylenetwork.StyleNetworkFile;
+import nst.engine.stylenetwork.TrainingSetup;
+import nst.image.ImageLimits;
+import nst.image.codec.ImageDecoder;
+import nst.job.executor.ExecutorEngine;
+import nst.job.executor.StyleTransferPlugin;
+import nst.job.network.Locality;
+import nst.job.network.Networks;
+import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.model.TransferException;
+import nst.model.TransferRequest;
+import nst.record.NetworkRecipe;
+import nst.record.TrainingLog;
+import nst.storage.HadoopObjectStore;
+import nst.storage.NetworkLayout;
+import nst.storage.ObjectStore;
+import nst.storage.TimedObjectStore;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The Spark task that trains a network on an executor's device. A task that Spark repeats goes on
+ * from the last checkpoint.
+ */
+final class TrainingTask implements Function<Integer, TrainingOutcome> {
+  private static final long serialVersionUID = 1L;
+
+  /** The shorter side of a photo in memory, in sides of a crop; CropSampler wants no more. */
+  private static final int LARGEST_PHOTO = 2;
+
+  private static final int LISTED = 5;
+
+  private final TrainingOptions options;
+  private final Hyperparameters objective;
+  private final NetworkRecipe recipe;
+  private final PhotoSet photos;
+  private final Networks networks;
+  private final Broadcast<SerializableConfiguration> hadoop;
+
+  TrainingTask(
+      TrainingOptions options,
+      Hyperparameters objective,
+      NetworkRecipe recipe,
+      PhotoSet photos,
+      Networks networks,
+      Broadcast<SerializableConfiguration> hadoop) {
+    this.options = options;
+    this.objective = objective;
+    this.recipe = recipe;
+    this.photos = photos;
+    this.networks = networks;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public TrainingOutcome call(Integer number) {
+    TaskContext context = TaskContext.get();
+    StyleTransfer engine =
+        ExecutorEngine.of(context.resourcesJMap(), networks).network(objective.backbone());
+    ObjectStore store = timed(new HadoopObjectStore(hadoop.value().value()));
+    NetworkLayout layout = new NetworkLayout(options.output(), recipe.key());
+    int crop = options.schedule().side();
+
+    PhotoCache heldOutCache = cache(photos.heldOut(), crop, 0);
+    HeldOutPhotos heldOut = heldOut(photos.heldOut(), heldOutCache);
+    List<String> training = new ArrayList<>(photos.training());
+    PhotoCache trainingCache = cache(training, crop, Runtime.getRuntime().maxMemory() / 4);
+    if (heldOut.photos().isEmpty()) { // the first that can be used is held out instead
+      heldOut = heldOut(training, trainingCache).first();
+      heldOut.photos().forEach(photo -> training.remove(photo.uri()));
+      trainingCache = cache(training, crop, Runtime.getRuntime().maxMemory() / 4);
+    }
+    Map<String, String> leftOut = new TreeMap<>(heldOutCache.leftOut());
+    int usable = heldOut.photos().size() + usable(training, trainingCache);
+    if (usable < PhotoSearch.FEWEST_PHOTOS) {
+      leftOut.putAll(trainingCache.leftOut());
+      return tooFew(layout, usable, leftOut);
+    }
+    TrainingSetup setup = setup(store, context);
+    try (SampleQueue samples =
+            new SampleQueue(
+                new CropSampler(trainingCache, options.schedule(), recipe.looks().size()),
+                options.schedule());
+        TrainingRun run =
+            new TrainingRun(
+                checkpoint -> engine.training(setup, checkpoint),
+                options.schedule(),
+                trainingCache,
+                heldOut,
+                samples,
+                new Checkpoints(store, layout),
+                StyleTransferPlugin::tell,
+                context::isInterrupted)) {
+      boolean complete = run.complete();
+      leftOut.putAll(run.log().leftOut());
+      return complete
+          ? finished(store, layout, run, heldOut, leftOut)
+          : diverged(layout, run, leftOut);
+    }
+  }
+
+  private ObjectStore timed(ObjectStore store) {
+    return new TimedObjectStore(store, config().seconds(Setting.OBJECT_SECONDS));
+  }
+
+  private RunConfig config() {
+    return options.config();
+  }
+
+  private PhotoCache cache(List<String> uris, int crop, long maxBytes) {
+    ImageLimits limits = ImageLimits.of(config());
+    ImageDecoder decoder =
+        new ImageDecoder(
+            new ImageLimits(
+                limits.maxBytes(),
+                limits.maxPixels(),
+                Math.max(limits.minSide(), crop),
+                limits.maxAspect()));
+    return new PhotoCache(
+        uris,
+        timed(HadoopObjectStore.within(photos.policy(), hadoop.value().value())),
+        decoder,
+        config().whole(Setting.MAX_BYTES),
+        LARGEST_PHOTO * crop,
+        maxBytes);
+  }
+
+  private HeldOutPhotos heldOut(List<String> uris, PhotoCache cache) {
+    return HeldOutPhotos.of(uris, cache::find, options.schedule().side(), recipe.looks().size());
+  }
+
+  /** How many photos can be used; counts no further than the fewest that are needed. */
+  private static int usable(List<String> uris, PhotoCache cache) {
+    int usable = 0;
+    for (String uri : uris) {
+      usable += cache.find(uri).isPresent() ? 1 : 0;
+      if (usable == PhotoSearch.FEWEST_PHOTOS - 1) {
+        break;
+      }
+    }
+    return usable;
+  }
+
+  private static TrainingOutcome tooFew(
+      NetworkLayout layout, int usable, Map<String, String> leftOut) {
+    String reasons =
+        leftOut.entrySet().stream()
+            .limit(LISTED)
+            .map(photo -> photo.getKey() + ": " + photo.getValue())
+            .collect(Collectors.joining("; "));
+    return new TrainingOutcome(
+        TrainingOutcome.End.INVALID,
+        layout.network(),
+        "",
+        leftOut,
+        "expected at least "
+            + PhotoSearch.FEWEST_PHOTOS
+            + " photos that can be used, found "
+            + usable
+            + ". Left out: "
+            + leftOut.size()
+            + " photos, such as "
+            + reasons);
+  }
+
+  private static TrainingOutcome diverged(
+      NetworkLayout layout, TrainingRun run, Map<String, String> leftOut) {
+    return new TrainingOutcome(
+        TrainingOutcome.End.DIVERGED,
+        layout.network(),
+        "",
+        leftOut,
+        "The training diverged after "
+            + run.training().steps()
+            + " steps, although the learning rate was halved "
+            + run.log().halvings()
+            + " times. Choose a smaller --learning-rate or other weights of the objective");
+  }
+
+  private TrainingSetup setup(ObjectStore store, TaskContext context) {
+    ImageDecoder decoder = new ImageDecoder(ImageLimits.of(config()));
+    List<List<StyleImage>> looks = new ArrayList<>();
+    for (int i = 0; i < options.styles().size(); i++) {
+      String uri = options.styles().get(i);
+      byte[] bytes = store.read(uri, config().whole(Setting.MAX_BYTES));
+      String sha256 = TransferRequest.sha256(bytes);
+      if (!sha256.equals(recipe.looks().get(i).styles().get(0).sha256())) {
+        throw new TransferException(
+            ErrorCode.SOURCE_CHANGED, "Cannot read " + uri + ": it changed after the start");
+      }
+      looks.add(
+          List.of(
+              new StyleImage(
+                  decoder.decode(bytes).image(), 1, Optional.empty(), Optional.empty(), sha256)));
+    }
+    return new TrainingSetup(
+        options.architecture(), looks, objective, options.schedule().seed(), workers(context));
+  }
+
+  /** Samples that are computed at once: on a local master all processors belong to this task. */
+  private int workers(TaskContext context) {
+    boolean local = Locality.of(SparkEnv.get().conf().get("spark.master")) == Locality.ONE_PROCESS;
+    int processors = local ? Runtime.getRuntime().availableProcessors() : context.cpus();
+    return Math.max(1, Math.min(options.schedule().batch(), processors));
+  }
+
+  /** Writes the page, then the network, which tells that the training is over. */
+  private TrainingOutcome finished(
+      ObjectStore store,
+      NetworkLayout layout,
+      TrainingRun run,
+      HeldOutPhotos heldOut,
+      Map<String, String> leftOut) {
+    TrainingLog log = run.log();
+    NetworkRecipe made =
+        recipe.with(
+            new NetworkRecipe.Result(
+                log.heldOut(), log.photos(), leftOut.size(), log.halvings(), options.version()));
+    new TrainingPage(store, layout).write(made, log, heldOut, run.training(), leftOut);
+    StyleNetworkFile network = run.training().checkpoint(made.json()).network();
+    store.write(layout.network(), network.encoded());
+    new Checkpoints(store, layout).delete();
+    return new TrainingOutcome(
+        TrainingOutcome.End.TRAINED, layout.network(), layout.page(), leftOut, "");
+  }
+}
