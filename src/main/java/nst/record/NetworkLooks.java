@@ -1,5 +1,7 @@
 package nst.record;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,9 +52,9 @@ public record NetworkLooks(List<Look> looks, Map<String, String> objective) {
     @Override
     public String toString() {
       return styles.size() == 1
-          ? styles.get(0).sha256()
+          ? styles.get(0).toString()
           : styles.stream()
-              .map(style -> style.sha256() + " x " + style.weight())
+              .map(style -> style.weight() + " x " + style)
               .collect(Collectors.joining(" + "));
     }
   }
@@ -60,9 +62,15 @@ public record NetworkLooks(List<Look> looks, Map<String, String> objective) {
   /**
    * A style and its weight in a blend.
    *
+   * @param name of its file, for messages; may be empty
    * @param sha256 of the bytes of its file
    */
-  public record Style(String sha256, double weight) {}
+  public record Style(@JsonInclude(Include.NON_EMPTY) String name, String sha256, double weight) {
+    @Override
+    public String toString() {
+      return name.isEmpty() ? sha256 : name + " (SHA-256 " + sha256 + ")";
+    }
+  }
 
   /**
    * Reads a recipe.

@@ -23,7 +23,7 @@ class NetworkLooksTest {
   }
 
   private static Style style(String sha256, double weight) {
-    return new Style(sha256, weight);
+    return new Style("", sha256, weight);
   }
 
   @Test
@@ -36,6 +36,27 @@ class NetworkLooksTest {
             """);
     assertThat(read)
         .isEqualTo(new NetworkLooks(List.of(look("aa", 0.5)), Map.of("content_weight", "0.05")));
+  }
+
+  @Test
+  void readsTheRecipeOfATraining() {
+    NetworkLooks read = NetworkLooks.read(NetworkRecipeTest.RECIPE.json());
+    assertThat(read.looks())
+        .hasToString(
+            "[night.jpg (SHA-256 00ff), 0.25 x a.png (SHA-256 aa) + 0.75 x b \"é\".png (SHA-256 bb)]");
+    assertThat(read.objective()).isEqualTo(NetworkRecipeTest.RECIPE.objective());
+  }
+
+  @Test
+  void namesAStyleByItsFileAndItsBytes() {
+    NetworkLooks read =
+        NetworkLooks.read(
+            """
+            {"looks": [{"styles": [{"name": "a.jpg", "sha256": "aa", "weight": 0.25},
+                                   {"sha256": "bb", "weight": 0.75}]}],
+             "objective": {}}
+            """);
+    assertThat(read.looks()).hasToString("[0.25 x a.jpg (SHA-256 aa) + 0.75 x bb]");
   }
 
   @Test

@@ -11,6 +11,7 @@ import nst.model.ErrorCode;
 import nst.model.Knob;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
+import nst.model.knob.OutputChoices.ColorPreservation;
 import nst.model.text.Sha256;
 import nst.record.NetworkLooks;
 import nst.storage.ObjectStore;
@@ -51,7 +52,7 @@ final class NetworkSource {
     Read network = network(request.hyperparameters().network(), times);
     List<NetworkLooks.Style> styles = new ArrayList<>();
     for (int i = 0; i < styleSha256.size(); i++) {
-      styles.add(new NetworkLooks.Style(styleSha256.get(i), request.styles().get(i).weight()));
+      styles.add(new NetworkLooks.Style("", styleSha256.get(i), request.styles().get(i).weight()));
     }
     List<Double> blend =
         network.looks().blend(styles).orElseThrow(() -> unknown(request, styleSha256, network));
@@ -123,7 +124,7 @@ final class NetworkSource {
             + String.join(" and ", styles)
             + ", was "
             + request.hyperparameters().network()
-            + ", which was trained on styles with the SHA-256 "
+            + ", which was trained on "
             + looks.stream()
                 .limit(MOST_NAMED)
                 .map(NetworkLooks.Look::toString)
@@ -139,6 +140,12 @@ final class NetworkSource {
           Knob.NETWORK.key()
               + ": it was trained for another objective, with "
               + String.join(", ", differences));
+    }
+    if (request.hyperparameters().originalColors() == ColorPreservation.MATCH) {
+      warnings.add(
+          Knob.NETWORK.key()
+              + ": original_colors=match has no effect on the picture of the network, only on the"
+              + " steps after it");
     }
     if (request.styles().stream()
         .anyMatch(style -> !style.mask().isEmpty() || !style.styleMask().isEmpty())) {

@@ -130,6 +130,7 @@ public final class TrainingKnobs {
             .with(Knob.SIZE_RULE, rule)
             .with(Knob.IMAGE_SIZE, (long) crop)
             .with(Knob.INIT, Init.CONTENT)
+            .with(Knob.NUM_ITERATIONS, 1) // a file may say 0, which goes with init=network
             .with(Knob.OPTIMIZE_IN, OptimizeIn.PIXELS)
             .with(Knob.BOUNDS, Bounds.SIGMOID)
             .with(Knob.ORIGINAL_COLORS, ColorPreservation.NONE);

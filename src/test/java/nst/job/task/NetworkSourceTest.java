@@ -28,7 +28,7 @@ class NetworkSourceTest {
   private static final String RECIPE =
       """
       {"looks": [{"styles": [{"sha256": "aa", "weight": 1}]},
-                 {"styles": [{"sha256": "bb", "weight": 1}]}],
+                 {"styles": [{"name": "b.jpg", "sha256": "bb", "weight": 1}]}],
        "objective": {"content_weight": "0.05", "tv_weight": "9"}}
       """;
 
@@ -50,10 +50,16 @@ class NetworkSourceTest {
   }
 
   @Test
-  void warnsThatTheNetworkKnowsNoMasks() throws IOException {
+  void warnsThatTheNetworkKnowsNeitherMasksNorThePhotosColours() throws IOException {
     start(write("n.safetensors", TestNetworks.file(2, 1, RECIPE).encoded()), "m.png", "aa");
+    assertThat(warnings)
+        .anyMatch(text -> text.startsWith("network: masks have no effect"))
+        .noneMatch(text -> text.contains("original_colors"));
 
-    assertThat(warnings).anyMatch(text -> text.startsWith("network: masks have no effect"));
+    String uri = "file:" + folder.resolve("n.safetensors");
+    start(fromNetwork(uri).with(Knob.ORIGINAL_COLORS, "match"), "", "aa");
+    assertThat(warnings)
+        .anyMatch(text -> text.startsWith("network: original_colors=match has no effect"));
   }
 
   @Test
@@ -67,7 +73,7 @@ class NetworkSourceTest {
             "Invalid network in row id=a: expected a network that was trained on the style"
                 + " file:/cc.jpg (SHA-256 cc), was "
                 + uri
-                + ", which was trained on styles with the SHA-256 aa, bb");
+                + ", which was trained on aa, b.jpg (SHA-256 bb)");
   }
 
   @Test
@@ -106,11 +112,17 @@ class NetworkSourceTest {
     return catchThrowableOfType(TransferException.class, () -> start(uri, "", styles));
   }
 
+  private static Hyperparameters fromNetwork(String uri) {
+    return Preset.BALANCED
+        .hyperparameters()
+        .with(Map.of(Knob.INIT, Knob.INIT.domain().parse("network"), Knob.NETWORK, uri));
+  }
+
   private NetworkStart start(String uri, String mask, String... styles) {
-    Hyperparameters h =
-        Preset.BALANCED
-            .hyperparameters()
-            .with(Map.of(Knob.INIT, Knob.INIT.domain().parse("network"), Knob.NETWORK, uri));
+    return start(fromNetwork(uri), mask, styles);
+  }
+
+  private NetworkStart start(Hyperparameters h, String mask, String... styles) {
     TransferRequest request =
         new TransferRequest(
             "a",
