@@ -200,7 +200,13 @@ final class StylizeCommand extends CliCommand {
   private static void checkStart(Hyperparameters h, long maxBytes, Problems problems) {
     switch (h.init()) {
       case IMAGE -> checkFile(Knob.INIT_IMAGE, h.initImage(), maxBytes, problems);
-      case NETWORK -> checkFile(Knob.NETWORK, h.network(), maxBytes, problems);
+      case NETWORK -> {
+        if (h.network().isEmpty()) { // only a run finds a network of its output
+          problems.add(
+              "configuration", Knob.NETWORK.key(), "expected a URI with init=network, was none");
+        }
+        checkFile(Knob.NETWORK, h.network(), maxBytes, problems);
+      }
       default -> {} // reads no file
     }
   }

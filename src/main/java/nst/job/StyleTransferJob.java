@@ -22,6 +22,7 @@ import nst.model.InvalidInputException;
 import nst.model.Setting;
 import nst.model.TransferResult.Status;
 import nst.record.RunSummary;
+import nst.storage.NetworkLayout;
 import nst.storage.RetryCounters;
 import nst.storage.UriPolicy;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -88,7 +89,7 @@ public final class StyleTransferJob {
       context
           .store()
           .delete(context.layout().runFile()); // the run is not finished while rows are retried
-      Progress progress = compute(plan, networks, manifest.policy());
+      Progress progress = compute(plan, networks, policy(manifest));
       return new RunResults(context)
           .write(plan, networks, progress, computing, this::requireRunning);
     } catch (InvalidInputException | JobFailedException e) {
@@ -99,6 +100,14 @@ public final class StyleTransferJob {
       }
       throw new JobFailedException("The job cannot continue: " + Causes.message(e), e);
     }
+  }
+
+  /**
+   * The URIs that rows may read: those of the manifest's policy, and the networks of the output,
+   * which the plan writes into rows.
+   */
+  private UriPolicy policy(ManifestTable manifest) {
+    return manifest.policy().allowing(NetworkLayout.folder(context.layout().output()));
   }
 
   /** Cancels the tasks. Rows that are already finished keep their results. */

@@ -42,9 +42,6 @@ public record CombinationCheck(Hyperparameters h, String where, Problems problem
     if (h.init() == Init.IMAGE && h.initImage().isEmpty()) {
       add(Knob.INIT_IMAGE, "expected a URI with init=image, was none");
     }
-    if (h.init() == Init.NETWORK && h.network().isEmpty()) {
-      add(Knob.NETWORK, "expected a URI with init=network, was none");
-    }
     if (h.init() != Init.NETWORK && h.numIterations() == 0) {
       add(
           Knob.NUM_ITERATIONS,

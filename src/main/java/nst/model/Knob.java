@@ -159,7 +159,7 @@ public enum Knob {
       new Domain.Uri(),
       affectsResultOnly(),
       "the file of a trained style network, for init=network. It must have been trained on the row's styles; several are blended by"
-          + " their weights"),
+          + " their weights. Empty: run finds one in the networks of its output"),
   NOISE_RATIO(share(), affectsResultOnly(), "the share of seeded uniform noise in the start image"),
   SEED(whole(Long.MIN_VALUE, Long.MAX_VALUE), affectsResultOnly(), "the random seed of the row"),
 

@@ -2,6 +2,7 @@ package nst.record;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +19,8 @@ import nst.model.Knob;
  * @param looks what the network can do, in the order of its parameters
  * @param objective the knobs that it was trained with, as text by their keys
  */
-public record NetworkLooks(List<Look> looks, Map<String, String> objective) {
+public record NetworkLooks(List<Look> looks, Map<String, String> objective)
+    implements Serializable {
   /** Weights that differ by less than this are equal; they are fractions in decimal notation. */
   private static final double SAME = 1e-6;
 
@@ -32,7 +34,7 @@ public record NetworkLooks(List<Look> looks, Map<String, String> objective) {
    *
    * @param styles at least one
    */
-  public record Look(List<Style> styles) {
+  public record Look(List<Style> styles) implements Serializable {
     public Look {
       styles = List.copyOf(styles);
     }
@@ -65,7 +67,8 @@ public record NetworkLooks(List<Look> looks, Map<String, String> objective) {
    * @param name of its file, for messages; may be empty
    * @param sha256 of the bytes of its file
    */
-  public record Style(@JsonInclude(Include.NON_EMPTY) String name, String sha256, double weight) {
+  public record Style(@JsonInclude(Include.NON_EMPTY) String name, String sha256, double weight)
+      implements Serializable {
     @Override
     public String toString() {
       return name.isEmpty() ? sha256 : name + " (SHA-256 " + sha256 + ")";

@@ -1,6 +1,9 @@
 package nst.storage;
 
 import java.io.Serializable;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The paths of a style network. It is named by its key.
@@ -10,13 +13,26 @@ import java.io.Serializable;
  */
 public record NetworkLayout(String output, String key) implements Serializable {
   private static final String EXTENSION = ".safetensors";
+  private static final Pattern NAME = Pattern.compile("([0-9a-f]{32})\\.safetensors");
 
   public NetworkLayout {
     output = output.endsWith("/") ? output.substring(0, output.length() - 1) : output;
   }
 
+  /** The folder of the networks of an output. */
+  public static String folder(String output) {
+    return (output.endsWith("/") ? output.substring(0, output.length() - 1) : output)
+        + "/networks/v1";
+  }
+
+  /** The key of the finished network at a URI in this folder; empty for other files. */
+  public static Optional<String> key(String uri) {
+    Matcher named = NAME.matcher(Uris.fileName(uri));
+    return named.matches() ? Optional.of(named.group(1)) : Optional.empty();
+  }
+
   private String folder() {
-    return output + "/networks/v1/";
+    return folder(output) + "/";
   }
 
   /** The finished network. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import nst.model.ErrorCode;
 import nst.model.Setting;
 import nst.model.TransferException;
@@ -66,6 +67,15 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
   /** The same policy that also allows these objects. */
   public UriPolicy trusting(List<String> uris) {
     return new UriPolicy(prefixes, folders, uris);
+  }
+
+  /** The same policy that also allows what is in or below this folder. */
+  public UriPolicy allowing(String folder) {
+    UriPolicy other = new UriPolicy(List.of(folder));
+    return new UriPolicy(
+        Stream.concat(prefixes.stream(), other.prefixes.stream()).toList(),
+        Stream.concat(folders.stream(), other.folders.stream()).toList(),
+        trusted);
   }
 
   /** Whether this absolute, normalised URI is in an allowed folder. */

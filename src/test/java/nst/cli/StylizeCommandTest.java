@@ -114,6 +114,14 @@ class StylizeCommandTest {
   }
 
   @Test
+  void asksForANetworkBecauseItHasNoOutputThatCouldHoldOne() throws IOException {
+    InProcess.Outcome outcome = stylize("DIR/photos --style DIR/wave.png --init network");
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.INVALID.code());
+    assertThat(outcome.err())
+        .contains("configuration: network: expected a URI with init=network, was none");
+  }
+
+  @Test
   void asksForAPhotoAndAStyle() {
     InProcess.Outcome outcome = InProcess.run("stylize");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.INVALID.code());

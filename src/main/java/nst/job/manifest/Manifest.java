@@ -38,6 +38,7 @@ public final class Manifest implements java.io.Serializable {
 
   private static final Domain ANY_WHOLE = new Domain.Whole(Long.MIN_VALUE, Long.MAX_VALUE);
 
+  private final String uri;
   private final String folder;
   private final UriPolicy policy;
   private final RunConfig config;
@@ -53,11 +54,17 @@ public final class Manifest implements java.io.Serializable {
    * @param schema columns that passed {@link ManifestColumns#check}
    */
   Manifest(String uri, UriPolicy policy, RunConfig config, Networks networks, StructType schema) {
+    this.uri = uri;
     this.folder = Uris.folder(uri);
     this.policy = policy;
     this.config = config;
     this.networks = networks;
     this.values = new ManifestValues(schema);
+  }
+
+  /** The absolute URI of the manifest. */
+  public String uri() {
+    return uri;
   }
 
   /**

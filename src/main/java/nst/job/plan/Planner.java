@@ -102,7 +102,8 @@ public final class Planner {
   public Dataset<Row> plan(
       ManifestTable manifest, Networks networks, int devices, ExistingImages images) {
     ManifestRows rows = manifest.rows();
-    Dataset<Row> requests = requests(rows, manifest, networks).persist(ON_DISK);
+    Dataset<Row> requests =
+        requests(rows, manifest, networks, choice(manifest, networks)).persist(ON_DISK);
     Dataset<Row> fates = fates(rows, requests, devices, images);
     String[] columns = requests.columns();
     return requests
@@ -115,14 +116,17 @@ public final class Planner {
   public Dataset<Row> outline(
       ManifestTable manifest, Networks networks, int devices, ExistingImages images) {
     ManifestRows rows = manifest.rows();
-    Dataset<Row> requests = requests(rows, manifest, networks);
+    Dataset<Row> requests = requests(rows, manifest, networks, choice(manifest, networks));
     boolean asksTwice = rows.count() <= ExistingImages.PROBE_LIMIT;
     return fates(rows, asksTwice ? requests.persist(ON_DISK) : requests, devices, images);
   }
 
-  /** The outline of each row with the faults that can be found from the manifest alone. */
+  /**
+   * The outline of each row with the faults that can be found from the manifest alone. Rows may
+   * have {@code init=network} and no network, because only an output has networks.
+   */
   public Dataset<Row> checked(ManifestTable manifest, Networks networks) {
-    return checked(requests(manifest.rows(), manifest, networks));
+    return checked(requests(manifest.rows(), manifest, networks, RowPlan.Choice.LATER));
   }
 
   private Dataset<Row> fates(
@@ -135,8 +139,13 @@ public final class Planner {
     return withoutDuplicates(withoutClashingIds(requests.select(Columns.named(OUTLINE))));
   }
 
+  private RowPlan.Choice choice(ManifestTable manifest, Networks networks) {
+    return new NetworkSearch(spark, config).in(layout.output(), manifest, networks);
+  }
+
   /** Plans each row independently of the others. */
-  private Dataset<Row> requests(ManifestRows rows, ManifestTable manifest, Networks networks) {
+  private Dataset<Row> requests(
+      ManifestRows rows, ManifestTable manifest, Networks networks, RowPlan.Choice choice) {
     StructType given = manifest.schema();
     RowPlan rowPlan =
         new RowPlan(
@@ -145,6 +154,7 @@ public final class Planner {
             layout,
             new RowCosts(costs, memory),
             networks,
+            choice,
             userColumns(given));
     return sized(rows.count()).createDataFrame(rows.map(rowPlan), planSchema(given));
   }

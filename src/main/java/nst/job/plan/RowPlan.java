@@ -1,5 +1,6 @@
 package nst.job.plan;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,22 @@ final class RowPlan implements ManifestRows.RowFunction {
   private final OutputLayout layout;
   private final RowCosts costs;
   private final Networks networks;
+  private final Choice choice;
   private final int[] userColumns;
+
+  /** Chooses the style network of a row that has {@code init=network} and names none. */
+  @FunctionalInterface
+  interface Choice extends Serializable {
+    /** For a check that knows no output. */
+    Choice LATER = request -> request;
+
+    /**
+     * The request with its network; the same request if it needs none, or names one.
+     *
+     * @throws TransferException if there is no network for it, or a style cannot be read
+     */
+    TransferRequest chosen(TransferRequest request);
+  }
 
   /**
    * @param userColumns indices of the user's own columns in the rows of the manifest
@@ -52,12 +68,14 @@ final class RowPlan implements ManifestRows.RowFunction {
       OutputLayout layout,
       RowCosts costs,
       Networks networks,
+      Choice choice,
       int[] userColumns) {
     this.manifest = manifest;
     this.config = config;
     this.layout = layout;
     this.costs = costs;
     this.networks = networks;
+    this.choice = choice;
     this.userColumns = userColumns;
   }
 
@@ -73,7 +91,7 @@ final class RowPlan implements ManifestRows.RowFunction {
 
   private RowValues ownColumns(Row row, long number) {
     try {
-      return planned(number, manifest.request(row, number));
+      return planned(number, choice.chosen(manifest.request(row, number)));
     } catch (TransferException e) {
       return refused(row, number, e.code(), e.getMessage());
     } catch (RuntimeException e) { // one faulty row must not end the whole plan

@@ -22,6 +22,7 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
 import nst.model.text.Sha256;
+import nst.record.NetworkObjective;
 import nst.record.NetworkRecipe;
 import nst.storage.NetworkLayout;
 import nst.storage.ObjectStore;
@@ -147,7 +148,7 @@ public final class TrainingJob {
     var schedule = options.schedule();
     return new NetworkRecipe(
         looks,
-        TrainingKnobs.objective(objective),
+        NetworkObjective.texts(objective),
         TrainingKnobs.computation(objective),
         features.identity(),
         new NetworkRecipe.Architecture(

@@ -4,7 +4,6 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import nst.model.CombinationCheck;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
@@ -17,30 +16,10 @@ import nst.model.knob.OptimizerChoices.Init;
 import nst.model.knob.OptimizerChoices.OptimizeIn;
 import nst.model.knob.OutputChoices.ColorPreservation;
 import nst.model.knob.SizeChoices.SizeRule;
+import nst.record.NetworkObjective;
 
 /** Which knobs and settings a training uses. */
 public final class TrainingKnobs {
-  /** The knobs that decide what a network is trained for. */
-  private static final Set<Knob> OBJECTIVE =
-      EnumSet.of(
-          Knob.BACKBONE,
-          Knob.POOLING,
-          Knob.PADDING,
-          Knob.FEATURE_SCALE,
-          Knob.CONTENT_WEIGHT,
-          Knob.STYLE_WEIGHT,
-          Knob.TV_WEIGHT,
-          Knob.CONTENT_LAYERS,
-          Knob.CONTENT_TERM,
-          Knob.STYLE_LAYERS,
-          Knob.STYLE_LAYERS_END,
-          Knob.GRAM,
-          Knob.STYLE_TERM,
-          Knob.TV_TERM,
-          Knob.LOSS_NORMALIZATION,
-          Knob.STYLE_SCALE,
-          Knob.STYLE_FIT);
-
   /** Knobs that change how the objective is computed, but not what is minimised. */
   private static final Set<Knob> COMPUTATION = EnumSet.of(Knob.PRECISION, Knob.SIZE_RULE);
 
@@ -71,7 +50,9 @@ public final class TrainingKnobs {
     return Knob.named(key)
         .map(
             knob ->
-                Stream.of(OBJECTIVE, COMPUTATION, TRAINING).anyMatch(used -> used.contains(knob)))
+                NetworkObjective.contains(knob)
+                    || COMPUTATION.contains(knob)
+                    || TRAINING.contains(knob))
         .or(() -> Setting.named(key).map(SETTINGS::contains))
         .orElse(true);
   }
@@ -138,19 +119,10 @@ public final class TrainingKnobs {
     return objective;
   }
 
-  /** The objective as text by key, for the recipe. */
-  static Map<String, String> objective(Hyperparameters values) {
-    return texts(OBJECTIVE, values);
-  }
-
   /** What else of the knobs determines a network, as text by key, for the recipe. */
   static Map<String, String> computation(Hyperparameters values) {
-    return texts(COMPUTATION, values);
-  }
-
-  private static Map<String, String> texts(Set<Knob> knobs, Hyperparameters values) {
     Map<String, String> texts = new TreeMap<>();
-    knobs.forEach(knob -> texts.put(knob.key(), values.text(knob)));
+    COMPUTATION.forEach(knob -> texts.put(knob.key(), values.text(knob)));
     return texts;
   }
 }
