@@ -65,13 +65,14 @@ def finish_run(arguments: list[str], step: dict, code: int) -> dict:
         rows.append({
             "status": "FAILED" if failed else "OK",
             "error_code": failures[index] if failed else None,
+            "evaluations": None if failed else 30,
             "content_loss": loss, "style_loss": loss, "total_loss": loss,
             "output_uri": None if failed else f"{output}/{name}",
             "output_bytes": None if failed else 5,
         })  # fmt: skip
     schema = pa.schema([
-        ("status", pa.string()), ("error_code", pa.string()), ("content_loss", pa.float64()), ("style_loss", pa.float64()),
-        ("total_loss", pa.float64()), ("output_uri", pa.string()), ("output_bytes", pa.int64()),
+        ("status", pa.string()), ("error_code", pa.string()), ("evaluations", pa.int32()),
+        ("content_loss", pa.float64()), ("style_loss", pa.float64()), ("total_loss", pa.float64()), ("output_uri", pa.string()), ("output_bytes", pa.int64()),
     ])  # fmt: skip
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), metrics / "part-00000.parquet")
     record = {

@@ -24,8 +24,9 @@ LIMITS = quality.Thresholds(
     image_sample=10,
 )
 SCHEMA = pa.schema([
-    ("status", pa.string()), ("error_code", pa.string()), ("content_loss", pa.float64()), ("style_loss", pa.float64()),
-    ("total_loss", pa.float64()), ("output_uri", pa.string()), ("output_bytes", pa.int64()), ("caption", pa.string()),
+    ("status", pa.string()), ("error_code", pa.string()), ("evaluations", pa.int32()),
+    ("content_loss", pa.float64()), ("style_loss", pa.float64()), ("total_loss", pa.float64()),
+    ("output_uri", pa.string()), ("output_bytes", pa.int64()), ("caption", pa.string()),
 ])  # fmt: skip
 
 
@@ -35,12 +36,13 @@ class Output:
     def __init__(self, folder):
         self.folder = str(folder)
 
-    def row(self, status="OK", loss=10.0, error=None, image="images/a.png"):
+    def row(self, status="OK", loss=10.0, error=None, image="images/a.png", evaluations=30):
         if status == "OK":
             (path := Path(self.folder, image)).parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(b"12345")
         return {
-            "status": status, "error_code": error, "content_loss": loss, "style_loss": loss, "total_loss": loss,
+            "status": status, "error_code": error, "evaluations": evaluations if status == "OK" else None,
+            "content_loss": loss, "style_loss": loss, "total_loss": loss,
             "output_uri": image if status == "OK" else None, "output_bytes": 5 if status == "OK" else None,
         }  # fmt: skip
 
@@ -114,6 +116,15 @@ def test_the_jobs_own_verdict_stands(output):
 @pytest.mark.parametrize("loss", [math.nan, math.inf, None], ids=str)
 def test_a_loss_that_is_no_number_is_seen(output, loss):
     (fault,) = faults(output, output.finish("2026-11-20", [output.row(), output.row(loss=loss)]))
+    assert "1 rows saved with a missing or non-finite loss" in fault
+
+
+def test_rows_that_were_not_measured_need_no_loss(output):
+    rows = [output.row(loss=None, evaluations=0)] * 3 + [output.row(evaluations=1)]
+    verdict = quality.assess(output.folder, *output.finish("2026-11-20", rows), LIMITS)
+    assert verdict.faults == []
+    assert verdict.median_loss == 10.0
+    (fault,) = faults(output, output.finish("2026-11-21", [output.row(loss=math.nan, evaluations=0)]))
     assert "1 rows saved with a missing or non-finite loss" in fault
 
 

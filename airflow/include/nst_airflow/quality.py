@@ -17,7 +17,7 @@ from nst_airflow.outcome import ExitCode, RunRecord
 from nst_airflow.runs import RunIdentity
 
 _LOSSES = ("content_loss", "style_loss", "total_loss")
-_COLUMNS = ("status", "error_code", *_LOSSES, "output_uri", "output_bytes")
+_COLUMNS = ("status", "error_code", "evaluations", *_LOSSES, "output_uri", "output_bytes")
 _STATUSES = ("OK", "FAILED", "SKIPPED", "DUPLICATE")
 
 
@@ -169,8 +169,14 @@ def _read(folder: str, sample_size: int, seed: str) -> _Table:
         non_finite_failures += pc.sum(pc.equal(batch["error_code"], "NON_FINITE_LOSS")).as_py() or 0
         ok = batch.filter(pc.equal(batch["status"], "OK"))
         before = batch.filter(pc.equal(batch["status"], "SKIPPED"))
-        # A row of this run has every loss. An earlier row may have none, but not an invalid one.
-        for part, is_sound in ((ok, _is_finite), (before, _is_finite_or_absent)):
+        # A row of this run has every loss, unless it was not measured (measure_losses=sampled). An earlier row may have
+        # none, but not an invalid one.
+        measured = pc.fill_null(pc.not_equal(ok["evaluations"], 0), True)
+        for part, is_sound in (
+            (ok.filter(measured), _is_finite),
+            (ok.filter(pc.invert(measured)), _is_finite_or_absent),
+            (before, _is_finite_or_absent),
+        ):
             bad_losses += part.num_rows - (pc.sum(_every_loss(part, is_sound)).as_py() or 0)
             losses.append(_finite_losses(part))
             for uri, length in zip(part["output_uri"].to_pylist(), part["output_bytes"].to_pylist(), strict=True):

@@ -380,8 +380,7 @@ final class ImageOptimization implements AutoCloseable {
     return new StylizedImage(
         image,
         losses,
-        sample(terms, size, last.gradientNorm(), last.learningRate()),
-        losses.get(0).totalLoss(),
+        Optional.of(sample(terms, size, last.gradientNorm(), last.learningRate())),
         iterations,
         evaluations,
         stopReason,

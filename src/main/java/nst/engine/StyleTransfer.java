@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FilterBank;
 import nst.engine.network.NetworkWeights;
@@ -122,11 +123,38 @@ public final class StyleTransfer implements AutoCloseable {
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
+    return onDevice(
+        () -> {
+          try (ImageOptimization stylization =
+              stylization(images, start, hyperparameters, onIteration, deadline)) {
+            return stylization.run();
+          }
+        });
+  }
+
+  /**
+   * The picture of a style network, for {@code num_iterations=0}, without its losses. The pixels
+   * are those of {@link #stylize}, which takes longer because it measures the losses.
+   *
+   * @throws TransferException IMAGE_TOO_SMALL, INVALID_PARAMETER, OUT_OF_MEMORY, DEVICE_LOST
+   */
+  public StylizedImage picture(
+      SourceImages images, NetworkStart start, Hyperparameters hyperparameters) {
+    return onDevice(
+        () -> {
+          Hyperparameters resolved = withPrecision(onThisNetwork(hyperparameters));
+          device.enter();
+          Arithmetic arithmetic = arithmetic(resolved.precision());
+          return NetworkPicture.of(
+              images, photo -> styleNetworks.picture(start, photo, arithmetic), resolved);
+        });
+  }
+
+  private StylizedImage onDevice(Supplier<StylizedImage> work) {
     RunningImages.begin();
     try {
-      try (ImageOptimization stylization =
-          stylization(images, start, hyperparameters, onIteration, deadline)) {
-        return stylization.run();
+      try {
+        return work.get();
       } finally {
         device.release(); // this also fails after a device error
       }

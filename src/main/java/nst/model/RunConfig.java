@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import nst.model.knob.OptimizerChoices.Init;
 
 /**
  * The resolved configuration: a value for every {@link Setting}, a default for every {@link Knob},
@@ -18,6 +19,12 @@ public final class RunConfig implements Serializable {
 
   /** The configuration key of the default preset. */
   public static final String PRESET = "preset";
+
+  /** The hex digits of a key that decide whether it is in a sample. */
+  private static final int SAMPLED_DIGITS = 8;
+
+  /** One row in so many is in a sample. */
+  private static final int SAMPLED_OF = 100;
 
   private final EnumMap<Setting, Object> settings;
   private final Preset preset;
@@ -95,6 +102,18 @@ public final class RunConfig implements Serializable {
 
   public Setting.RecordedSources recordedSources() {
     return (Setting.RecordedSources) settings.get(Setting.RECORD_SOURCES);
+  }
+
+  /**
+   * Whether the losses of a row are measured. Only those of a network's picture may not be.
+   *
+   * @param key the key of the row's image, which decides whether it is in the sample
+   */
+  public boolean measuresLosses(Hyperparameters row, String key) {
+    boolean isNetworksPicture = row.init() == Init.NETWORK && row.numIterations() == 0;
+    return !isNetworksPicture
+        || settings.get(Setting.MEASURE_LOSSES) == Setting.MeasuredRows.ALL
+        || Long.parseLong(key.substring(0, SAMPLED_DIGITS), 16) % SAMPLED_OF == 0;
   }
 
   public Setting.Retry retry() {

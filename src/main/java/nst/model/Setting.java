@@ -161,6 +161,13 @@ public enum Setting {
       "",
       "the folder in which runs record their measured costs and plans read them; none:"
           + " costs/ in the output"),
+  MEASURE_LOSSES(
+      "measure_losses",
+      choice(MeasuredRows.class),
+      "all",
+      "which rows of a run have their losses measured, of those with init=network and num_iterations=0. For such rows the"
+          + " measurement costs more than the picture. sampled: one row in a hundred, chosen by its key; the losses of the"
+          + " others are null. The pictures are the same. Other rows are always measured"),
   RECORD_SOURCES(
       "record.sources",
       choice(RecordedSources.class),
@@ -181,6 +188,12 @@ public enum Setting {
     NONE,
     TRANSIENT,
     ALL
+  }
+
+  /** Which rows that take a network's picture as it is have their losses measured. */
+  public enum MeasuredRows {
+    ALL,
+    SAMPLED
   }
 
   /** How the record inside an image names its inputs. */

@@ -52,7 +52,9 @@ public record TransferResult(
   /**
    * A computed image.
    *
-   * @param saved the loss terms of the saved image, after clamping and rounding
+   * @param saved the loss terms of the saved image, after clamping and rounding; null if they were
+   *     not measured
+   * @param initialTotalLoss that of the start image; null if it was not measured
    * @param networkSha256 of the file of the style network; empty without {@code init=network}
    * @param inputWarnings what was repaired, ignored or left out when the inputs were decoded; each
    *     begins with the column of the input
@@ -67,7 +69,7 @@ public record TransferResult(
       int evaluations,
       String stopReason,
       LossSample saved,
-      double initialTotalLoss,
+      Double initialTotalLoss,
       String contentSha256,
       List<String> styleSha256,
       String weightsSha256,

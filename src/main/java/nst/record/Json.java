@@ -186,6 +186,8 @@ public final class Json {
       @JsonProperty("output_uri") String uri,
       @JsonProperty("output_sha256") String sha256,
       @JsonProperty("output_bytes") long bytes,
+      @JsonInclude(Include.NON_NULL) LossSample saved,
+      @JsonInclude(Include.NON_NULL) Double initialTotalLoss,
       @JsonInclude(Include.NON_EMPTY) String networkSha256,
       @JsonInclude List<String> inputWarnings) {}
 

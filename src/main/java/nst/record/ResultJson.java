@@ -75,7 +75,7 @@ public final class ResultJson {
   /** The fields of an image. The losses of the saved image are columns too. */
   private static ObjectNode columns(Image image) {
     ObjectNode fields = Json.tree(image);
-    ObjectNode saved = (ObjectNode) fields.get("saved");
+    ObjectNode saved = (ObjectNode) fields.get("saved"); // null without measured losses
     ObjectNode columns = fields.objectNode();
     fields
         .fields()
@@ -88,7 +88,7 @@ public final class ResultJson {
                 columns.set(field.getKey(), field.getValue());
               }
             });
-    return columns.set("saved", saved);
+    return saved == null ? columns : columns.set("saved", saved);
   }
 
   /**

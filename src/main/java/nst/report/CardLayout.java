@@ -132,6 +132,9 @@ final class CardLayout {
               facts.add(new Page.Fact("Iterations", NumberFormats.count(result.iterations())));
               facts.add(new Page.Fact("Stopped", result.stopReason()));
             });
+    if (last.isEmpty() && row.result().isPresent()) {
+      facts.add(new Page.Fact("Losses", "not measured"));
+    }
     last.ifPresent(
         sample -> {
           for (LossChart.Term term : LossChart.TERMS) {

@@ -26,6 +26,7 @@ import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images that start from the picture of a style network. */
 class StyleNetworkStartTest {
@@ -68,6 +69,23 @@ class StyleNetworkStartTest {
     assertThat(refined.saved().totalLoss()).isLessThan(0.9 * alone.saved().totalLoss());
     assertThat(refined.losses()).extracting(LossSample::iteration).containsExactly(0, 1, 2, 3);
     assertThat(refined.losses()).extracting(LossSample::scale).containsOnly(48);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "noise_ratio=0.2", "original_colors=luminance_oklab", "precision=bfloat16"})
+  void withoutLossesThePixelsAreTheSame(String knobs) {
+    NetworkStart start = new NetworkStart(FILE, "digest", List.of(0.25, 0.75));
+    StylizedImage unmeasured =
+        TestEngine.engine().picture(IMAGES, start, shallow(KNOBS + "0\n" + knobs));
+
+    StylizedImage measured = stylize("0\n" + knobs, 0.25, 0.75);
+    assertThat(unmeasured.image().planes()).isEqualTo(measured.image().planes());
+    assertThat(unmeasured.precision()).isEqualTo(measured.precision());
+    assertThat(unmeasured.losses()).isEmpty();
+    assertThat(unmeasured.savedLosses()).isEmpty();
+    assertThat(unmeasured.evaluations()).isZero();
+    assertThat(measured.evaluations()).isOne();
   }
 
   @Test

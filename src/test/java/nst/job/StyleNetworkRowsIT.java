@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import nst.engine.stylenetwork.TestNetworks;
 import nst.image.record.ImageRecordReader;
 import nst.job.manifest.ManifestTest;
+import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.RunConfig;
+import nst.model.Setting;
 import nst.model.text.Sha256;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
@@ -79,6 +82,56 @@ class StyleNetworkRowsIT {
     fails(rows.get("no steps"), "INVALID_PARAMETER", "num_iterations", "init=network allows 0");
   }
 
+  @Test
+  void aSampleMeasuresFewRowsAndTheTablesThePageAndTheCheckDoWithoutTheOthers() throws IOException {
+    TestCatalogue catalogue =
+        new TestCatalogue(folder)
+            .picture("painting.png", 56, 56, 2)
+            .column("init", DataTypes.StringType)
+            .column("network", DataTypes.StringType)
+            .column("num_iterations", DataTypes.IntegerType);
+    for (int i = 0; i < 4; i++) {
+      String photo = "photo" + i + ".png";
+      catalogue
+          .picture(photo, 64, 48, i)
+          .row(photo, photo, "painting.png", "network", "networks/n.safetensors", 0);
+    }
+    catalogue.row("refined", "photo0.png", "painting.png", "network", "networks/n.safetensors", 1);
+    catalogue.file("networks/n.safetensors", network());
+    RunConfig config =
+        ManifestTest.config(
+            Map.of(Knob.IMAGE_SIZE, 64L),
+            Map.of(Setting.MEASURE_LOSSES, Setting.MeasuredRows.SAMPLED));
+
+    RunSummary summary = run(catalogue.write(), config);
+
+    assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(5, 5, 0, 0, 0));
+    assertThat(summary.pageFault()).isEmpty();
+    int unmeasured = 0;
+    for (Row row : metrics().values()) {
+      Hyperparameters steps =
+          config
+              .defaults()
+              .with(Knob.INIT, "network")
+              .with(Knob.NUM_ITERATIONS, row.getAs("iterations"));
+      boolean measured = config.measuresLosses(steps, row.getAs("key"));
+      unmeasured += measured ? 0 : 1;
+      for (String loss : List.of("content_loss", "total_loss", "initial_total_loss")) {
+        assertThat(row.<Double>getAs(loss) != null).as(loss + " of " + row).isEqualTo(measured);
+      }
+      assertThat(record(row).contains("total_loss")).isEqualTo(measured);
+    }
+    assertThat(unmeasured).as("all four are sampled in one of 10^8 folders").isPositive();
+    Verification verified =
+        Verification.of(TestSpark.session(), "file:" + folder.resolve("out"), Optional.of("run"));
+    assertThat(verified.counts()).isEmpty();
+    assertThat(verified.checked()).isEqualTo(5);
+    OutputLayout layout = new OutputLayout("file:" + folder.resolve("out"), DAY.toString(), "run");
+    assertThat(Files.readString(Path.of(URI.create(layout.page())))).contains("not measured");
+    assertThat(TestSpark.spark().read().parquet(layout.loss()).select("key").distinct().count())
+        .isEqualTo(5 - unmeasured);
+  }
+
   private byte[] painting() throws IOException {
     return Files.readAllBytes(folder.resolve("painting.png"));
   }
@@ -103,7 +156,10 @@ class StyleNetworkRowsIT {
   }
 
   private RunSummary run(Path manifest) {
-    RunConfig config = ManifestTest.config(Map.of(Knob.IMAGE_SIZE, 64L), Map.of());
+    return run(manifest, ManifestTest.config(Map.of(Knob.IMAGE_SIZE, 64L), Map.of()));
+  }
+
+  private RunSummary run(Path manifest, RunConfig config) {
     RunOptions options =
         new RunOptions("file:" + manifest, "file:" + folder.resolve("out"), "run", DAY, config);
     return new StyleTransferJob(TestSpark.session(), options, RunObserver.NONE).run();

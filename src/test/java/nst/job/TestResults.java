@@ -45,10 +45,24 @@ public final class TestResults {
         Status.OK,
         Optional.empty(),
         REQUEST,
-        Optional.of(image()),
+        Optional.of(image(losses().get(1), 1.5)),
         new Timings(1, 2, 3, 4, 5),
         PLACE,
         losses());
+  }
+
+  /** A picture whose losses were not measured. */
+  public static TransferResult unmeasured(String key) {
+    return new TransferResult(
+        key,
+        "run",
+        Status.OK,
+        Optional.empty(),
+        REQUEST,
+        Optional.of(image(null, null)),
+        new Timings(1, 2, 3, 4, 5),
+        PLACE,
+        List.of());
   }
 
   public static TransferResult failed(String key, ErrorCode code) {
@@ -64,7 +78,7 @@ public final class TestResults {
         List.of());
   }
 
-  private static Image image() {
+  private static Image image(LossSample saved, Double initialTotalLoss) {
     return new Image(
         "file:/o.png",
         "aa",
@@ -74,8 +88,8 @@ public final class TestResults {
         20,
         22,
         "ITERATIONS",
-        losses().get(1),
-        1.5,
+        saved,
+        initialTotalLoss,
         "bb",
         List.of("cc", "dd"),
         "ee",

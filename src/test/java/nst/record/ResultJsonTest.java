@@ -18,6 +18,14 @@ class ResultJsonTest {
   }
 
   @Test
+  void aPictureWithoutLossesReadsBackWhole() {
+    TransferResult result = TestResults.unmeasured("ab12");
+    String json = ResultJson.write(result);
+    assertThat(ResultJson.read(json)).isEqualTo(result);
+    assertThat(json).doesNotContain("_loss\"").contains("\"losses\":[]");
+  }
+
+  @Test
   void aFailureReadsBackWhole() {
     TransferResult result = TestResults.failed("ab12", ErrorCode.NOT_FOUND);
     assertThat(ResultJson.read(ResultJson.write(result))).isEqualTo(result);

@@ -150,9 +150,14 @@ public final class Sizing {
       flops += evaluations * flopsPerEvaluation(scale.size(), hyperparameters);
     }
     if (hyperparameters.init() == Init.NETWORK) {
-      flops += STYLE_NETWORK_FLOPS * working(content, hyperparameters).area();
+      flops += styleNetworkFlops(content, hyperparameters);
     }
     return flops;
+  }
+
+  /** The floating-point operations of a style network's pass, without the losses of its picture. */
+  public static double styleNetworkFlops(Size content, Hyperparameters hyperparameters) {
+    return STYLE_NETWORK_FLOPS * working(content, hyperparameters).area();
   }
 
   /**

@@ -4,9 +4,11 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import nst.engine.sizing.Sizing;
 import nst.engine.torch.DeviceName;
 import nst.image.Size;
+import nst.job.cost.Workload.Losses;
 import nst.job.executor.MemoryLimit;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
@@ -59,20 +61,26 @@ public final class RowCosts implements Serializable {
    *     INVALID_PARAMETER if the device does not support the precision
    */
   public Cost of(TransferRequest request) {
+    return of(request, Losses.MEASURED);
+  }
+
+  /** The same for a row whose losses may not be measured. */
+  public Cost of(TransferRequest request, Losses losses) {
     Hyperparameters h = request.hyperparameters();
     Map<?, Object> values = h.values();
-    List<Object> kind = KNOBS.stream().<Object>map(values::get).toList();
+    List<Object> kind =
+        Stream.concat(KNOBS.stream().<Object>map(values::get), Stream.of(losses)).toList();
     Cost cost = known.get(kind);
     if (cost == null) {
-      cost = cost(request.id(), h);
+      cost = cost(request.id(), h, losses);
       known.put(kind, cost);
     }
     memory.require(request, cost.size(), cost.memoryBytes());
     return cost;
   }
 
-  private Cost cost(String id, Hyperparameters h) {
-    Workload work = Workload.of(h);
+  private Cost cost(String id, Hyperparameters h, Losses losses) {
+    Workload work = Workload.of(h, losses);
     Precision precision = precision(id, h);
     Size size = Sizing.working(Sizing.UNKNOWN_CONTENT, h);
     return new Cost(

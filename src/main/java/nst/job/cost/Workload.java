@@ -17,17 +17,38 @@ import nst.model.Knob;
 public record Workload(String arithmetic, String search, int size, double teraflops)
     implements Serializable {
 
-  static Workload of(Hyperparameters h) {
-    return new Workload(
-        h.text(Knob.BACKBONE) + " " + h.text(Knob.PRECISION) + " " + h.text(Knob.POOLING),
-        search(h),
-        Sizing.working(Sizing.UNKNOWN_CONTENT, h).longest(),
-        Sizing.flops(Sizing.UNKNOWN_CONTENT, h) / 1e12);
+  /** Whether the losses of a network's picture are measured. */
+  public enum Losses {
+    MEASURED,
+    NOT_MEASURED
   }
 
-  private static String search(Hyperparameters h) {
+  /** The work of a row whose losses are measured. */
+  static Workload of(Hyperparameters h) {
+    return of(h, Losses.MEASURED);
+  }
+
+  /**
+   * The work of a row.
+   *
+   * @param losses whether its losses are measured
+   */
+  static Workload of(Hyperparameters h, Losses losses) {
+    double flops =
+        switch (losses) {
+          case MEASURED -> Sizing.flops(Sizing.UNKNOWN_CONTENT, h);
+          case NOT_MEASURED -> Sizing.styleNetworkFlops(Sizing.UNKNOWN_CONTENT, h);
+        };
+    return new Workload(
+        h.text(Knob.BACKBONE) + " " + h.text(Knob.PRECISION) + " " + h.text(Knob.POOLING),
+        search(h, losses),
+        Sizing.working(Sizing.UNKNOWN_CONTENT, h).longest(),
+        flops / 1e12);
+  }
+
+  private static String search(Hyperparameters h, Losses losses) {
     if (h.numIterations() == 0) {
-      return "network alone";
+      return losses == Losses.MEASURED ? "network alone" : "network alone, losses not measured";
     }
     String minimizer =
         switch (h.optimizer()) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import nst.job.cost.RowCosts;
+import nst.job.cost.Workload.Losses;
 import nst.job.manifest.Manifest;
 import nst.job.manifest.ManifestRows;
 import nst.job.manifest.UserColumn;
@@ -12,6 +13,7 @@ import nst.job.network.Networks;
 import nst.job.table.RowValues;
 import nst.job.table.Tables;
 import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.Redactor;
 import nst.model.RunConfig;
@@ -105,15 +107,17 @@ final class RowPlan implements ManifestRows.RowFunction {
   }
 
   private RowValues planned(long number, TransferRequest request) {
-    RowCosts.Cost cost = costs.of(request);
-    String key = request.key(networks.get(request.hyperparameters().backbone()).identity());
+    Hyperparameters h = request.hyperparameters();
+    String key = request.key(networks.get(h.backbone()).identity());
+    RowCosts.Cost cost =
+        costs.of(request, config.measuresLosses(h, key) ? Losses.MEASURED : Losses.NOT_MEASURED);
     return new RowValues(Tables.PLAN)
         .set("row", number)
         .set("id", request.id())
         .set("key", key)
         .set("status", Tables.PLANNED)
         .set("request", RequestJson.write(request, config.defaults()))
-        .set("output_uri", layout.image(key, request.hyperparameters().outputFormat()))
+        .set("output_uri", layout.image(key, h.outputFormat()))
         .set("style_group", styleGroup(request))
         .set("cost_arithmetic", cost.work().arithmetic())
         .set("cost_search", cost.work().search())

@@ -1,29 +1,28 @@
 package nst.job.task;
 
-import java.time.Duration;
 import java.time.Instant;
+import nst.engine.StyleTransfer;
 import nst.engine.StylizedImage;
 import nst.job.executor.ExecutorEngine;
+import nst.model.RunConfig;
+import nst.model.Setting;
 
-/**
- * The second stage of a row: stylises the image on the device.
- *
- * @param deadline the longest time that a row may compute
- */
-record RowOptimization(ExecutorEngine engine, Duration deadline) implements RowStages.Optimize {
+/** The second stage of a row: stylises the image on the device. */
+record RowOptimization(ExecutorEngine engine, RunConfig config) implements RowStages.Optimize {
   @Override
   public StylizedImage optimize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
     var h = row.request().hyperparameters();
+    StyleTransfer transfer = engine.network(h.backbone());
     return times.time(
         RowTimes.Part.OPTIMIZE,
         () ->
-            engine
-                .network(h.backbone())
-                .stylize(
+            config.measuresLosses(h, row.key())
+                ? transfer.stylize(
                     inputs.images(),
                     inputs.network(),
                     h,
                     sample -> {},
-                    Instant.now().plus(deadline)));
+                    Instant.now().plus(config.seconds(Setting.IMAGE_SECONDS)))
+                : transfer.picture(inputs.images(), inputs.network().orElseThrow(), h));
   }
 }

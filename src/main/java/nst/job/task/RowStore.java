@@ -85,8 +85,8 @@ final class RowStore implements RowStages.Store {
         stylized.iterations(),
         stylized.evaluations(),
         stylized.stopReason().name(),
-        stylized.saved(),
-        stylized.initialTotalLoss(),
+        stylized.savedLosses().orElse(null),
+        stylized.savedLosses().isPresent() ? (Double) stylized.initialTotalLoss() : null,
         madeFrom.contentSha256(),
         madeFrom.styleSha256(),
         origin.networks().get(h.backbone()).digest(),
@@ -105,7 +105,8 @@ final class RowStore implements RowStages.Store {
     fields.put("run_id", result.runId());
     result
         .image()
-        .ifPresent(image -> fields.put("total_loss", Double.toString(image.saved().totalLoss())));
+        .map(Image::saved) // empty if it was not measured
+        .ifPresent(saved -> fields.put("total_loss", Double.toString(saved.totalLoss())));
     request
         .hyperparameters()
         .values()

@@ -128,7 +128,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
                     .or(() -> made.find(row)),
             new Sources(inputs, new ImageDecoder(ImageLimits.of(config)), maxBytes),
             new NetworkSource(inputs, maxBytes)),
-        new RowOptimization(engine, imageDeadline()),
+        new RowOptimization(engine, config),
         new RowStore(store, config.recordedSources()));
   }
 

@@ -15,6 +15,7 @@ import nst.model.Preset;
 import nst.model.Setting.Device;
 import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -58,6 +59,23 @@ class RowCostsTest {
         assertThat(remembering.of(request(varied))).isEqualTo(costs().of(request(varied)));
       }
     }
+  }
+
+  @Test
+  void aNetworksPictureWithoutLossesIsAKindOfItsOwn() {
+    RowCosts remembering = costs();
+    TransferRequest request =
+        request(
+            BASES
+                .get(0)
+                .with(Knob.INIT, "network")
+                .with(Knob.SMALLEST_SIZE, 0)
+                .with(Knob.NUM_ITERATIONS, 0));
+    Workload measured = remembering.of(request).work();
+    Workload unmeasured = remembering.of(request, Workload.Losses.NOT_MEASURED).work();
+    assertThat(unmeasured.search()).isNotEqualTo(measured.search());
+    assertThat(unmeasured.teraflops()).isBetween(0.01, 0.5 * measured.teraflops());
+    assertThat(remembering.of(request).work()).isEqualTo(measured);
   }
 
   private static boolean changes(Knob knob, Function<RowCosts.Cost, ?> part) {

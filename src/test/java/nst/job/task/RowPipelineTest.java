@@ -328,7 +328,14 @@ class RowPipelineTest {
       Map<Layer, Double> layers = new EnumMap<>(Layer.class);
       LossSample sample = new LossSample(64, 0, 1, 0, 1, 0, 1, layers, 1, 1, 0);
       return new StylizedImage(
-          image, List.of(sample), sample, 1, 1, 1, StopReason.ITERATIONS, Precision.FLOAT32, 0);
+          image,
+          List.of(sample),
+          Optional.of(sample),
+          1,
+          1,
+          StopReason.ITERATIONS,
+          Precision.FLOAT32,
+          0);
     }
 
     @Override
