@@ -76,6 +76,7 @@ public final class PlanBenchmark implements Callable<Integer> {
                   .plan(
                       ManifestTable.open(spark, manifest, config, NETWORKS),
                       NETWORKS,
+                      Map.of(),
                       devices,
                       new ExistingImages(
                           spark,

@@ -48,6 +48,7 @@ final class PlanCommand extends CliCommand {
     if (!forecast.refused().isEmpty()) {
       lines.put("refused", forecast.refused() + "; run 'validate' to list the rows");
     }
+    BillText.add(forecast.bills(), lines);
     console().say(lines);
     return ExitCode.OK.code();
   }
@@ -99,6 +100,7 @@ final class PlanCommand extends CliCommand {
         .put("measured_rows", forecast.costs().measuredRows());
     ObjectNode shares = costs.putObject("shares");
     forecast.costs().shares().forEach(shares::put);
+    BillText.add(forecast.bills(), node.putArray("groups"));
     var refused = node.putArray("refused");
     forecast
         .refused()

@@ -2,12 +2,17 @@ package nst.cli;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import nst.job.RunObserver;
+import nst.job.cost.Amortization;
 import nst.job.executor.Progress;
+import nst.job.plan.GroupBill;
+import nst.job.train.TrainingProgress;
 
 /** Prints a run's plan and progress. */
 final class RunConsole implements RunObserver {
   private final Console console;
+  private final AtomicReference<String> step = new AtomicReference<>("");
   private Optional<ProgressLine> line = Optional.empty();
 
   RunConsole(Console console) {
@@ -19,6 +24,30 @@ final class RunConsole implements RunObserver {
     long total = counts.values().stream().mapToLong(Long::longValue).sum();
     long planned = counts.getOrDefault("PLANNED", 0L);
     console.say(total + " rows, " + planned + " to compute");
+  }
+
+  @Override
+  public void amortizing(GroupBill bill) {
+    console.say(BillText.of(bill));
+    if (bill.costs().choice() == Amortization.Choice.TRAIN) {
+      step.set("");
+      line = Optional.of(new ProgressLine(step::get, ProgressLine.Place.here()));
+    }
+  }
+
+  @Override
+  public void training(TrainingProgress progress) {
+    step.set("training: " + TrainCommand.text(progress));
+  }
+
+  @Override
+  public void trained() {
+    computed();
+  }
+
+  @Override
+  public void notTrained(String reason) {
+    console.say("The network was not trained, so its rows are optimised: " + reason);
   }
 
   @Override

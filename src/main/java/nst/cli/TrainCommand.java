@@ -21,6 +21,7 @@ import nst.model.Knob;
 import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.record.ExitCode;
+import nst.storage.UriPolicy;
 import nst.storage.Uris;
 import nst.storage.UserUri;
 import picocli.CommandLine.Command;
@@ -35,8 +36,8 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 final class TrainCommand extends CliCommand {
   private static final int LARGEST_CROP = 2048;
-  private static final int DEFAULT_CROP = 256;
-  private static final double DEFAULT_LEARNING_RATE = 1e-3;
+  private static final TrainingSchedule USUAL = TrainingSchedule.DEFAULT;
+  private static final StyleNetworkArchitecture SIZE = StyleNetworkArchitecture.DEFAULT;
   private static final int MOST_STYLES = 64;
   private static final int LISTED = 20;
 
@@ -63,42 +64,31 @@ final class TrainCommand extends CliCommand {
       description = "output folder; the network is written to networks/v1 in it")
   String output;
 
-  @Option(
-      names = "--steps",
-      paramLabel = "COUNT",
-      defaultValue = "2000",
-      description = "steps of Adam (default: 2000)")
-  long steps;
+  @Option(names = "--steps", paramLabel = "COUNT", description = "steps of Adam (default: 2000)")
+  long steps = USUAL.steps();
 
   @Option(
       names = "--batch",
       paramLabel = "COUNT",
-      defaultValue = "2",
       description = "crops of photos in each step (default: 2)")
-  int batch;
+  int batch = USUAL.batch();
 
   @Option(
       names = "--width",
       paramLabel = "CHANNELS",
-      defaultValue = "32",
       description =
           "channels of the first convolution; the residual blocks have four times as many (default: 32)")
-  int width;
+  int width = SIZE.width();
 
-  @Option(
-      names = "--blocks",
-      paramLabel = "COUNT",
-      defaultValue = "5",
-      description = "residual blocks (default: 5)")
-  int blocks;
+  @Option(names = "--blocks", paramLabel = "COUNT", description = "residual blocks (default: 5)")
+  int blocks = SIZE.residualBlocks();
 
   @Option(
       names = "--convolution",
       paramLabel = "KIND",
-      defaultValue = "full",
       description =
           "full, or separable: depthwise and pointwise convolutions, which are smaller and faster (default: full)")
-  Convolution convolution;
+  Convolution convolution = SIZE.convolution();
 
   // The following three are knobs, which mean something else for a network.
 
@@ -152,15 +142,17 @@ final class TrainCommand extends CliCommand {
     requireBetween("--blocks", blocks, 0, 32, problems);
     requireBetween("number of --style", styles.size(), 1, MOST_STYLES, problems);
     int crop =
-        TrainingKnobs.isSet(config, Knob.IMAGE_SIZE) ? config.defaults().imageSize() : DEFAULT_CROP;
+        TrainingKnobs.isSet(config, Knob.IMAGE_SIZE) ? config.defaults().imageSize() : USUAL.side();
     requireBetween("--image-size", crop, 1, LARGEST_CROP, problems);
     problems.throwIfAny();
     double rate =
         TrainingKnobs.isSet(config, Knob.LEARNING_RATE)
             ? config.defaults().learningRate()
-            : DEFAULT_LEARNING_RATE;
+            : USUAL.learningRate();
+    List<String> paintings = styles.stream().map(uri -> UserUri.absolute("--style", uri)).toList();
     return new TrainingOptions(
-        styles.stream().map(uri -> UserUri.absolute("--style", uri)).toList(),
+        paintings,
+        new UriPolicy(List.of()).trusting(paintings),
         UserUri.absolute("--photos", photos),
         UserUri.absolute("--output", output),
         new StyleNetworkArchitecture(width, blocks, convolution),

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import nst.job.cost.Amortization;
 import nst.job.cost.CostModel;
 import nst.job.cost.CostTable;
 import nst.job.executor.Session;
@@ -19,6 +20,7 @@ import nst.job.manifest.ManifestTable;
 import nst.job.network.Locality;
 import nst.job.network.Networks;
 import nst.job.plan.ExistingImages;
+import nst.job.plan.GroupBill;
 import nst.job.plan.Planner;
 import nst.job.table.Tables;
 import nst.model.RunConfig;
@@ -43,6 +45,7 @@ import org.apache.spark.util.SerializableConfiguration;
  *     most expensive batches first, plus the time of the driver before and after
  * @param refused the number of rows that would fail, by error code
  * @param costs the basis of the predicted hours
+ * @param bills the costs of each group of rows that can use a style network, with and without one
  */
 public record Forecast(
     Map<String, Long> rows,
@@ -51,7 +54,8 @@ public record Forecast(
     int devices,
     double makespanHours,
     Map<String, Long> refused,
-    Costs costs) {
+    Costs costs,
+    List<GroupBill> bills) {
 
   /**
    * The basis of predicted seconds.
@@ -91,9 +95,13 @@ public record Forecast(
             JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .broadcast(new SerializableConfiguration(hadoop)));
     Planner planner = new Planner(spark, config, layout, model);
+    List<GroupBill> bills =
+        ManifestFault.named(manifest, () -> planner.bills(table, networks, done));
+    boolean amortizes = config.amortize() == Setting.Amortize.AUTO;
+    Map<String, String> amortized = amortizes ? amortized(bills) : Map.of();
     List<Row> groups =
         ManifestFault.named(
-            manifest, () -> groups(planner.outline(table, networks, devices, done)));
+            manifest, () -> groups(planner.outline(table, networks, amortized, devices, done)));
     Map<String, Long> rows = new TreeMap<>(Map.of("total", 0L));
     Map<String, Long> refused = new TreeMap<>();
     Map<Long, Double> batches = new TreeMap<>();
@@ -110,16 +118,40 @@ public record Forecast(
         bases.merge(group.getString(3).toLowerCase(Locale.ROOT), group.getDouble(5), Double::sum);
       }
     }
-    double seconds = batches.values().stream().mapToDouble(Double::doubleValue).sum();
-    bases.replaceAll((basis, share) -> share / seconds);
+    double rowSeconds = batches.values().stream().mapToDouble(Double::doubleValue).sum();
+    bases.replaceAll((basis, share) -> share / rowSeconds);
+    double training = amortizes ? trainingSeconds(bills) : 0;
+    double seconds = rowSeconds + training;
     return new Forecast(
         rows,
         seconds / 3600,
         seconds / 3600 * config.real(Setting.PRICE_PER_HOUR),
         devices,
-        (makespan(batches.values(), devices) + costs.driverSeconds()) / 3600,
+        (training + makespan(batches.values(), devices) + costs.driverSeconds()) / 3600,
         refused,
-        new Costs(costs.folder(), costs.records().size(), model.measuredRows(), bases));
+        new Costs(costs.folder(), costs.records().size(), model.measuredRows(), bases),
+        bills);
+  }
+
+  /** The network of each group that would use one. Those that are not trained yet have no URI. */
+  private static Map<String, String> amortized(List<GroupBill> bills) {
+    Map<String, String> networks = new TreeMap<>();
+    for (GroupBill bill : bills) {
+      switch (bill.costs().choice()) {
+        case OPTIMIZE -> {}
+        case TRAIN -> networks.put(bill.id(), "file:/to-be-trained/" + bill.id());
+        case APPLY -> networks.put(bill.id(), bill.network().orElseThrow());
+      }
+    }
+    return networks;
+  }
+
+  private static double trainingSeconds(List<GroupBill> bills) {
+    return bills.stream()
+        .map(GroupBill::costs)
+        .filter(costs -> costs.choice() == Amortization.Choice.TRAIN)
+        .mapToDouble(Amortization::trainSeconds)
+        .sum();
   }
 
   private static List<Row> groups(Dataset<Row> outline) {

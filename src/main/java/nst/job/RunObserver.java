@@ -2,6 +2,8 @@ package nst.job;
 
 import java.util.Map;
 import nst.job.executor.Progress;
+import nst.job.plan.GroupBill;
+import nst.job.train.TrainingProgress;
 
 /**
  * Watches a run, for example to print its progress. The observer does not affect the output of the
@@ -19,6 +21,18 @@ public interface RunObserver {
    * @param predictedSeconds the predicted device seconds of the rows to compute
    */
   default void planned(Map<String, Long> counts, double predictedSeconds) {}
+
+  /** The costs of a group of rows are known. If its choice is to train, that begins now. */
+  default void amortizing(GroupBill bill) {}
+
+  /** A training has made some steps. Called on another thread. */
+  default void training(TrainingProgress progress) {}
+
+  /** A training is over. */
+  default void trained() {}
+
+  /** A network was not trained, so its rows will be optimised. */
+  default void notTrained(String reason) {}
 
   /** Tasks start to compute rows. */
   default void computing(Progress progress) {}

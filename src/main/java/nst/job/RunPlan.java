@@ -20,6 +20,7 @@ import nst.job.plan.Planner;
 import nst.job.table.Globs;
 import nst.job.table.Tables;
 import nst.model.InvalidInputException;
+import nst.model.Setting;
 import nst.model.TransferRequest;
 import nst.record.PlanFile;
 import org.apache.spark.broadcast.Broadcast;
@@ -87,9 +88,18 @@ final class RunPlan {
     ManifestFault.named(
         context.options().manifest(),
         () -> {
+          Map<String, String> amortized =
+              context.config().amortize() == Setting.Amortize.OFF
+                  ? Map.of()
+                  : AmortizedTraining.in(context, observer)
+                      .networks(planner.bills(manifest, networks, done), manifest.policy());
           Dataset<Row> plan =
               planner.plan(
-                  manifest, networks, Session.devices(context.spark(), context.config()), done);
+                  manifest,
+                  networks,
+                  amortized,
+                  Session.devices(context.spark(), context.config()),
+                  done);
           plan.write().mode(SaveMode.Overwrite).parquet(context.layout().plan());
           return plan;
         });

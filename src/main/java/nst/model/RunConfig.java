@@ -116,6 +116,17 @@ public final class RunConfig implements Serializable {
         || Long.parseLong(key.substring(0, SAMPLED_DIGITS), 16) % SAMPLED_OF == 0;
   }
 
+  public Setting.Amortize amortize() {
+    return (Setting.Amortize) settings.get(Setting.AMORTIZE);
+  }
+
+  /** The same configuration with other defaults of some knobs. */
+  public RunConfig with(Map<Knob, Object> knobs) {
+    EnumMap<Knob, Object> all = new EnumMap<>(defaults.values());
+    all.putAll(knobs);
+    return new RunConfig(settings, preset, all, sources);
+  }
+
   public Setting.Retry retry() {
     return (Setting.Retry) settings.get(Setting.RETRY);
   }
@@ -153,9 +164,13 @@ public final class RunConfig implements Serializable {
 
   /** All values that affect a plan, as text: with equal texts, a manifest gives equal plans. */
   public String planText() {
-    Stream<String> prefixes = Stream.of(Setting.ALLOWED_PREFIXES).map(s -> s.key() + "=" + text(s));
+    Stream<Setting> also =
+        amortize() == Setting.Amortize.OFF
+            ? Stream.of(Setting.ALLOWED_PREFIXES)
+            : Stream.of(Setting.ALLOWED_PREFIXES, Setting.AMORTIZE);
+    Stream<String> settingTexts = also.map(s -> s.key() + "=" + text(s));
     return Stream.concat(
-            Stream.of(PRESET + "=" + preset.label(), defaults().canonicalText()), prefixes)
+            Stream.of(PRESET + "=" + preset.label(), defaults().canonicalText()), settingTexts)
         .collect(Collectors.joining("\n"));
   }
 }

@@ -174,6 +174,14 @@ public enum Setting {
       "name",
       "how the record inside a picture names its inputs. name: the last part of each URI;"
           + " uri: the whole URI, with folders and buckets. metrics always has the whole URI"),
+  AMORTIZE(
+      "amortize",
+      choice(Amortize.class),
+      "off",
+      "whether a run may train style networks. auto: for each group of rows with the same styles and objective, it compares"
+          + " the predicted cost of optimising each row with that of training a network once and refining its pictures,"
+          + " and takes the cheaper way. Never for rows whose init is set, by the row or the configuration. The pictures"
+          + " differ from those of off"),
   PRICE_PER_HOUR("price_per_hour", atLeastZero(), "0", "price of one device for one hour"),
   REPORT_ROWS("report.rows", whole(1, 5_000), "200", "rows that the page shows; failures first");
 
@@ -188,6 +196,12 @@ public enum Setting {
     NONE,
     TRANSIENT,
     ALL
+  }
+
+  /** Whether a run may train style networks where that is cheaper. */
+  public enum Amortize {
+    OFF,
+    AUTO
   }
 
   /** Which rows that take a network's picture as it is have their losses measured. */

@@ -2,6 +2,8 @@ package nst.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +62,34 @@ class FoundNetworkIT {
     }
     assertThat(after.get("no network").<String>getAs("error_message"))
         .contains("found none. To train one, run: ./submit.sh train --style " + folder + "/b.png");
+
+    theSameNetworkServesRowsWithoutInitWhereItIsCheaper();
+  }
+
+  private void theSameNetworkServesRowsWithoutInitWhereItIsCheaper() throws Exception {
+    TestCatalogue catalogue =
+        new TestCatalogue(folder.resolve("more"))
+            .picture("a.png", 40, 40, 21)
+            .picture("p.png", 56, 40, 9)
+            .column("init", DataTypes.StringType)
+            .column("content_weight", DataTypes.DoubleType)
+            .row("free", "p.png", "a.png", null, 0.25)
+            .row("own start", "p.png", "a.png", "content", 0.25)
+            .row("other objective", "p.png", "a.png", null, 0.5);
+    String manifest = catalogue.write().toString();
+
+    JsonNode groups = new ObjectMapper().readTree(here("plan", manifest, "--json").out()).get("groups");
+    assertThat(groups).hasSize(2);
+    assertThat(groups.findValuesAsText("cheaper")).containsExactlyInAnyOrder("apply", "optimize");
+
+    Command.Outcome run = here("run", manifest, "--run-id", "third", "--amortize", "auto");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("the network is cheaper", "optimising is cheaper");
+    Map<String, Row> rows = metrics("third");
+    assertThat(rows.get("free").<String>getAs("network")).isEqualTo("file:" + network());
+    assertThat(rows.get("free").<Integer>getAs("iterations")).isEqualTo(6);
+    assertThat(rows.get("own start").<String>getAs("init")).isEqualTo("content");
+    assertThat(rows.get("other objective").<String>getAs("network")).isEmpty();
   }
 
   private Path network() throws Exception {
@@ -69,21 +99,18 @@ class FoundNetworkIT {
   }
 
   private Command.Outcome run(String manifest, String id) {
-    return Command.here(
-        "run",
-        manifest,
-        "--output",
-        output.toString(),
-        "--run-id",
-        id,
-        "--run-date",
-        "2026-01-01",
-        "--image-size",
-        "40",
-        "--content-layers",
-        "relu2_1:1",
-        "--style-layers",
-        "relu1_1:1,relu2_1:1");
+    return here("run", manifest, "--run-id", id);
+  }
+
+  private Command.Outcome here(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--output", output.toString(), "--image-size", "40"));
+    all.addAll(List.of("--content-layers", "relu2_1:1"));
+    all.addAll(List.of("--style-layers", "relu1_1:1,relu2_1:1"));
+    if (all.contains("run")) {
+      all.addAll(List.of("--run-date", "2026-01-01"));
+    }
+    return Command.here(all.toArray(new String[0]));
   }
 
   private Map<String, Row> metrics(String id) {

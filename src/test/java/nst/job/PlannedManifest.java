@@ -2,6 +2,7 @@ package nst.job;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import nst.job.cost.CostModel;
 import nst.job.manifest.ManifestTable;
 import nst.job.manifest.ManifestTest;
@@ -35,7 +36,7 @@ public record PlannedManifest(Dataset<Row> plan, RunConfig config) {
     ManifestTable table = open(manifest, config);
     return new PlannedManifest(
         new Planner(TestSpark.spark(), config, layout, CostModel.builtIn(Setting.Device.CPU))
-            .plan(table, ManifestTest.NETWORKS, 2, existing(layout)),
+            .plan(table, ManifestTest.NETWORKS, Map.of(), 2, existing(layout)),
         config);
   }
 

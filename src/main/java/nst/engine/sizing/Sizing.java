@@ -155,6 +155,23 @@ public final class Sizing {
     return flops;
   }
 
+  /** Both ways through a style network: one pass, and the gradients of its maps and weights. */
+  private static final int PASS_AND_GRADIENTS = 3;
+
+  /**
+   * The floating-point operations of training a style network of the usual size: for each crop, its
+   * features, an evaluation of the objective, and the network's pass and gradient.
+   *
+   * @param side of the crops, in pixels
+   */
+  public static double trainingFlops(int side, long crops, Hyperparameters hyperparameters) {
+    Size size = new Size(side, side);
+    double features = 1.0 / FORWARD_AND_BACKWARD;
+    return crops
+        * ((1 + features) * flopsPerEvaluation(size, hyperparameters)
+            + PASS_AND_GRADIENTS * STYLE_NETWORK_FLOPS * size.area());
+  }
+
   /** The floating-point operations of a style network's pass, without the losses of its picture. */
   public static double styleNetworkFlops(Size content, Hyperparameters hyperparameters) {
     return STYLE_NETWORK_FLOPS * working(content, hyperparameters).area();

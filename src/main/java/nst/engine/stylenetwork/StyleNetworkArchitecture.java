@@ -116,6 +116,10 @@ public record StyleNetworkArchitecture(int width, int residualBlocks, Convolutio
     }
   }
 
+  /** The architecture of {@code train} without options. */
+  public static final StyleNetworkArchitecture DEFAULT =
+      new StyleNetworkArchitecture(32, 5, Convolution.FULL);
+
   private static final int FIRST_KERNEL = 9;
   private static final int LAST_KERNEL = 9;
 

@@ -17,7 +17,18 @@ public record TrainingSchedule(long steps, double learningRate, int side, int ba
   /** Steps in which the learning rate rises. */
   public static final int WARM_UP_STEPS = 20;
 
+  /** The schedule of {@code train} without options. */
+  public static final TrainingSchedule DEFAULT = new TrainingSchedule(2000, 1e-3, 256, 2, 0);
+
+  /** The fewest photos that a training needs. */
+  public static final int FEWEST_PHOTOS = 4;
+
   private static final double LAST_SHARE = 0.1;
+
+  /** The number of crops in all steps. */
+  public long crops() {
+    return steps * batch;
+  }
 
   /** The learning rate of a step, from 0. */
   public double learningRate(long step) {

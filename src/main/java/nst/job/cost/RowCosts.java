@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import nst.engine.sizing.Sizing;
+import nst.engine.stylenetwork.TrainingSchedule;
 import nst.engine.torch.DeviceName;
 import nst.image.Size;
 import nst.job.cost.Workload.Losses;
@@ -77,6 +78,17 @@ public final class RowCosts implements Serializable {
     }
     memory.require(request, cost.size(), cost.memoryBytes());
     return cost;
+  }
+
+  /**
+   * The predicted device seconds of training a style network of the usual size.
+   *
+   * @param row a row with the objective of the training
+   * @throws TransferException as {@link #of(TransferRequest)} does
+   */
+  public double trainingSeconds(TransferRequest row, TrainingSchedule schedule) {
+    Hyperparameters h = row.hyperparameters();
+    return model.estimate(Workload.ofTraining(h, schedule), precision(row.id(), h)).seconds();
   }
 
   private Cost cost(String id, Hyperparameters h, Losses losses) {

@@ -2,6 +2,7 @@ package nst.job.cost;
 
 import java.io.Serializable;
 import nst.engine.sizing.Sizing;
+import nst.engine.stylenetwork.TrainingSchedule;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 
@@ -40,10 +41,23 @@ public record Workload(String arithmetic, String search, int size, double terafl
           case NOT_MEASURED -> Sizing.styleNetworkFlops(Sizing.UNKNOWN_CONTENT, h);
         };
     return new Workload(
-        h.text(Knob.BACKBONE) + " " + h.text(Knob.PRECISION) + " " + h.text(Knob.POOLING),
+        arithmetic(h),
         search(h, losses),
         Sizing.working(Sizing.UNKNOWN_CONTENT, h).longest(),
         flops / 1e12);
+  }
+
+  /** The work of training a style network on the objective of a row. */
+  static Workload ofTraining(Hyperparameters h, TrainingSchedule schedule) {
+    return new Workload(
+        arithmetic(h),
+        "training",
+        schedule.side(),
+        Sizing.trainingFlops(schedule.side(), schedule.crops(), h) / 1e12);
+  }
+
+  private static String arithmetic(Hyperparameters h) {
+    return h.text(Knob.BACKBONE) + " " + h.text(Knob.PRECISION) + " " + h.text(Knob.POOLING);
   }
 
   private static String search(Hyperparameters h, Losses losses) {

@@ -98,6 +98,11 @@ public final class Manifest implements java.io.Serializable {
     }
   }
 
+  /** Whether a row sets its start image itself. */
+  public boolean statesInit(Row row) {
+    return !values.text(row, Knob.INIT.key()).isEmpty();
+  }
+
   /**
    * Converts a row to a request.
    *

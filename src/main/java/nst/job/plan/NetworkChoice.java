@@ -107,14 +107,7 @@ final class NetworkChoice implements RowPlan.Choice {
     if (!isOpen(h)) {
       return request;
     }
-    List<NetworkLooks.Style> wanted = wanted(request);
-    String identity = features.get(h.backbone()).identity();
-    String uri =
-        trained.stream()
-            .filter(network -> network.has(wanted) && network.isFor(h, identity))
-            .findFirst()
-            .map(TrainedNetwork::uri)
-            .orElseThrow(() -> none(request, wanted, identity));
+    String uri = find(request).orElseThrow(() -> none(request));
     return new TransferRequest(
         request.id(),
         request.content(),
@@ -122,6 +115,21 @@ final class NetworkChoice implements RowPlan.Choice {
         request.styles(),
         h.with(Knob.NETWORK, uri),
         request.substitutedLayers());
+  }
+
+  /**
+   * The network for the styles and the objective of a row.
+   *
+   * @throws TransferException if a style cannot be read
+   */
+  Optional<String> find(TransferRequest request) {
+    Hyperparameters h = request.hyperparameters();
+    List<NetworkLooks.Style> wanted = wanted(request);
+    String identity = features.get(h.backbone()).identity();
+    return trained.stream()
+        .filter(network -> network.has(wanted) && network.isFor(h, identity))
+        .findFirst()
+        .map(TrainedNetwork::uri);
   }
 
   private List<NetworkLooks.Style> wanted(TransferRequest request) {
@@ -136,9 +144,10 @@ final class NetworkChoice implements RowPlan.Choice {
     return wanted;
   }
 
-  private TransferException none(
-      TransferRequest request, List<NetworkLooks.Style> wanted, String identity) {
+  private TransferException none(TransferRequest request) {
     Hyperparameters h = request.hyperparameters();
+    List<NetworkLooks.Style> wanted = wanted(request);
+    String identity = features.get(h.backbone()).identity();
     Optional<String> near =
         trained.stream()
             .filter(network -> network.has(wanted))

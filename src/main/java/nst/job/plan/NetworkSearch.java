@@ -83,6 +83,44 @@ final class NetworkSearch {
         command);
   }
 
+  /**
+   * The networks that the output has for groups of rows.
+   *
+   * @param firsts a row of each group, by the group's id
+   * @return the network of each group that has one
+   */
+  Map<String, String> networks(
+      String output,
+      Map<String, TransferRequest> firsts,
+      ManifestTable manifest,
+      Networks features) {
+    List<TrainedNetwork> trained = trained(output);
+    if (trained.isEmpty()) {
+      return Map.of();
+    }
+    List<String> styles =
+        firsts.values().stream()
+            .flatMap(first -> first.styles().stream().map(TransferRequest.Style::uri))
+            .distinct()
+            .toList();
+    NetworkChoice choice =
+        new NetworkChoice(
+            features,
+            trained,
+            digests(styles, manifest.policy()),
+            new TrainCommand(manifest.rules().uri(), output, List.of()));
+    Map<String, String> networks = new HashMap<>();
+    firsts.forEach(
+        (group, first) -> {
+          try {
+            choice.find(first).ifPresent(uri -> networks.put(group, uri));
+          } catch (TransferException e) {
+            LOG.info("The styles of a group cannot be read: {}", e.getMessage());
+          }
+        });
+    return networks;
+  }
+
   private List<String> settings() {
     List<String> options = new ArrayList<>();
     for (Setting setting : SHARED) {

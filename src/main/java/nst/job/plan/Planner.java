@@ -10,6 +10,8 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import nst.job.cost.CostModel;
 import nst.job.cost.RowCosts;
@@ -94,16 +96,32 @@ public final class Planner {
   }
 
   /**
+   * The costs of both ways to make each group of rows that can use a style network, the largest
+   * group first.
+   *
+   * @param images the existing images
+   */
+  public List<GroupBill> bills(ManifestTable manifest, Networks networks, ExistingImages images) {
+    return new BillSearch(spark, config, layout, new RowCosts(costs, memory), images)
+        .of(manifest, networks);
+  }
+
+  /**
    * Creates the plan of a manifest.
    *
+   * @param amortized the network of each group of {@link #bills} that uses one, by the group's id
    * @param devices the number of devices that will share the work
    * @param images the existing images
    */
   public Dataset<Row> plan(
-      ManifestTable manifest, Networks networks, int devices, ExistingImages images) {
+      ManifestTable manifest,
+      Networks networks,
+      Map<String, String> amortized,
+      int devices,
+      ExistingImages images) {
     ManifestRows rows = manifest.rows();
     Dataset<Row> requests =
-        requests(rows, manifest, networks, choice(manifest, networks)).persist(ON_DISK);
+        requests(rows, manifest, networks, amortized, choice(manifest, networks)).persist(ON_DISK);
     Dataset<Row> fates = fates(rows, requests, devices, images);
     String[] columns = requests.columns();
     return requests
@@ -112,11 +130,19 @@ public final class Planner {
         .select(Columns.named(columns));
   }
 
-  /** The plan without the requests and the user's columns, as needed for a forecast. */
+  /**
+   * The plan without the requests and the user's columns, as needed for a forecast. The networks
+   * need not exist.
+   */
   public Dataset<Row> outline(
-      ManifestTable manifest, Networks networks, int devices, ExistingImages images) {
+      ManifestTable manifest,
+      Networks networks,
+      Map<String, String> amortized,
+      int devices,
+      ExistingImages images) {
     ManifestRows rows = manifest.rows();
-    Dataset<Row> requests = requests(rows, manifest, networks, choice(manifest, networks));
+    Dataset<Row> requests =
+        requests(rows, manifest, networks, amortized, choice(manifest, networks));
     boolean asksTwice = rows.count() <= ExistingImages.PROBE_LIMIT;
     return fates(rows, asksTwice ? requests.persist(ON_DISK) : requests, devices, images);
   }
@@ -126,7 +152,7 @@ public final class Planner {
    * have {@code init=network} and no network, because only an output has networks.
    */
   public Dataset<Row> checked(ManifestTable manifest, Networks networks) {
-    return checked(requests(manifest.rows(), manifest, networks, RowPlan.Choice.LATER));
+    return checked(requests(manifest.rows(), manifest, networks, Map.of(), RowPlan.Choice.LATER));
   }
 
   private Dataset<Row> fates(
@@ -145,7 +171,11 @@ public final class Planner {
 
   /** Plans each row independently of the others. */
   private Dataset<Row> requests(
-      ManifestRows rows, ManifestTable manifest, Networks networks, RowPlan.Choice choice) {
+      ManifestRows rows,
+      ManifestTable manifest,
+      Networks networks,
+      Map<String, String> amortized,
+      RowPlan.Choice choice) {
     StructType given = manifest.schema();
     RowPlan rowPlan =
         new RowPlan(
@@ -154,6 +184,7 @@ public final class Planner {
             layout,
             new RowCosts(costs, memory),
             networks,
+            RowGroups.of(networks, config).using(amortized),
             choice,
             userColumns(given));
     return sized(rows.count()).createDataFrame(rows.map(rowPlan), planSchema(given));

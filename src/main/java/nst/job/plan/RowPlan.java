@@ -44,6 +44,7 @@ final class RowPlan implements ManifestRows.RowFunction {
   private final OutputLayout layout;
   private final RowCosts costs;
   private final Networks networks;
+  private final RowGroups groups;
   private final Choice choice;
   private final int[] userColumns;
 
@@ -70,6 +71,7 @@ final class RowPlan implements ManifestRows.RowFunction {
       OutputLayout layout,
       RowCosts costs,
       Networks networks,
+      RowGroups groups,
       Choice choice,
       int[] userColumns) {
     this.manifest = manifest;
@@ -77,6 +79,7 @@ final class RowPlan implements ManifestRows.RowFunction {
     this.layout = layout;
     this.costs = costs;
     this.networks = networks;
+    this.groups = groups;
     this.choice = choice;
     this.userColumns = userColumns;
   }
@@ -93,7 +96,9 @@ final class RowPlan implements ManifestRows.RowFunction {
 
   private RowValues ownColumns(Row row, long number) {
     try {
-      return planned(number, choice.chosen(manifest.request(row, number)));
+      TransferRequest request =
+          groups.amortized(manifest.request(row, number), manifest.statesInit(row));
+      return planned(number, choice.chosen(request));
     } catch (TransferException e) {
       return refused(row, number, e.code(), e.getMessage());
     } catch (RuntimeException e) { // one faulty row must not end the whole plan

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Set;
+import nst.engine.stylenetwork.TrainingSchedule;
 import nst.job.executor.Session;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
@@ -35,7 +36,7 @@ final class PhotoSearch {
   private static final long HELD_OUT = 8;
 
   /** The fewest photos that a training needs. */
-  static final int FEWEST_PHOTOS = 4;
+  static final int FEWEST_PHOTOS = TrainingSchedule.FEWEST_PHOTOS;
 
   private static final Set<String> EXTENSIONS =
       Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff");

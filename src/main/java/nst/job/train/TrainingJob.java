@@ -124,10 +124,13 @@ public final class TrainingJob {
 
   private List<NetworkRecipe.Look> looks(Problems problems) {
     ImageDecoder decoder = new ImageDecoder(ImageLimits.of(config));
+    ObjectStore paintings =
+        new TimedObjectStore(
+            session.store(options.policy()), config.seconds(Setting.OBJECT_SECONDS));
     List<NetworkRecipe.Look> looks = new ArrayList<>();
     for (String uri : options.styles()) {
       try {
-        byte[] bytes = store.read(uri, config.whole(Setting.MAX_BYTES));
+        byte[] bytes = paintings.read(uri, config.whole(Setting.MAX_BYTES));
         decoder.decode(bytes);
         looks.add(
             new NetworkRecipe.Look(

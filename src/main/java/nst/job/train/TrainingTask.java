@@ -93,7 +93,7 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
       leftOut.putAll(trainingCache.leftOut());
       return tooFew(layout, usable, leftOut);
     }
-    TrainingSetup setup = setup(store, context);
+    TrainingSetup setup = setup(context);
     try (SampleQueue samples =
             new SampleQueue(
                 new CropSampler(trainingCache, options.schedule(), recipe.looks().size()),
@@ -194,7 +194,8 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
             + " times. Choose a smaller --learning-rate or other weights of the objective");
   }
 
-  private TrainingSetup setup(ObjectStore store, TaskContext context) {
+  private TrainingSetup setup(TaskContext context) {
+    ObjectStore store = timed(HadoopObjectStore.within(options.policy(), hadoop.value().value()));
     ImageDecoder decoder = new ImageDecoder(ImageLimits.of(config()));
     List<List<StyleImage>> looks = new ArrayList<>();
     for (int i = 0; i < options.styles().size(); i++) {

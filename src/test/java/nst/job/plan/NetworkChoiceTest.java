@@ -86,7 +86,7 @@ class NetworkChoiceTest {
                 + " --output '/my out' --preset balanced --content-weight 7.0 --weights-path seeded");
     assertThat(fault(request(ROW, "file:/a.jpg")))
         .hasMessageContaining(
-            "found none; n.safetensors has tv_weight=9 (here 0.03), other weights of the backbone."
+            "found none; n.safetensors has tv_weight=9.0 (here 0.03), other weights of the backbone."
                 + " To train one");
   }
 
