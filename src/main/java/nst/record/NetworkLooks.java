@@ -2,6 +2,7 @@ package nst.record;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +33,7 @@ public record NetworkLooks(List<Look> looks, Map<String, String> objective) {
    *
    * @param styles at least one
    */
-  public record Look(List<Style> styles) {
+  public record Look(List<Style> styles) implements Serializable {
     public Look {
       styles = List.copyOf(styles);
     }
@@ -62,10 +63,11 @@ public record NetworkLooks(List<Look> looks, Map<String, String> objective) {
   /**
    * A style and its weight in a blend.
    *
-   * @param name of its file, for messages; may be empty
+   * @param name the last part of the URI of its file, for messages; may be empty
    * @param sha256 of the bytes of its file
    */
-  public record Style(@JsonInclude(Include.NON_EMPTY) String name, String sha256, double weight) {
+  public record Style(@JsonInclude(Include.NON_EMPTY) String name, String sha256, double weight)
+      implements Serializable {
     @Override
     public String toString() {
       return name.isEmpty() ? sha256 : name + " (SHA-256 " + sha256 + ")";

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import nst.engine.StylizedImage;
 import nst.job.executor.ExecutorEngine;
+import nst.job.input.RowTimes;
 
 /**
  * The second stage of a row: stylises the image on the device.
