@@ -64,7 +64,7 @@ public record NetworkLooks(List<Look> looks, Map<String, String> objective)
   /**
    * A style and its weight in a blend.
    *
-   * @param name of its file, for messages; may be empty
+   * @param name the last part of the URI of its file, for messages; may be empty
    * @param sha256 of the bytes of its file
    */
   public record Style(@JsonInclude(Include.NON_EMPTY) String name, String sha256, double weight)

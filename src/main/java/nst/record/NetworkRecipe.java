@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import nst.model.TransferRequest;
 import nst.model.text.Sha256;
+import nst.record.NetworkLooks.Look;
 
 /**
  * How a style network was made: everything that determines it, and what the training measured. The
@@ -36,22 +37,6 @@ public record NetworkRecipe(
 
   /** As many as the key of an image has. */
   private static final int KEY_DIGITS = 32;
-
-  /** A look: one painting, or several with their shares. */
-  public record Look(List<Painting> styles) implements Serializable {
-    public Look {
-      styles = List.copyOf(styles);
-    }
-  }
-
-  /**
-   * A painting.
-   *
-   * @param name the last part of its URI
-   * @param sha256 of its bytes
-   * @param weight its share in the look
-   */
-  public record Painting(String name, String sha256, double weight) implements Serializable {}
 
   /** The size of the network; see the options of {@code train}. */
   public record Architecture(int width, int residualBlocks, String convolution)
@@ -139,7 +124,7 @@ public record NetworkRecipe(
     line(canonical, "weights", features);
     for (Look look : looks) {
       canonical.append("look\n");
-      for (Painting style : look.styles()) {
+      for (NetworkLooks.Style style : look.styles()) {
         canonical.append(style.weight()).append(' ').append(style.sha256()).append('\n');
       }
     }

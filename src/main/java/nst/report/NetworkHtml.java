@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import nst.model.LossSample;
+import nst.record.NetworkLooks.Look;
+import nst.record.NetworkLooks.Style;
 import nst.record.NetworkRecipe;
 import nst.record.NetworkRecipe.HeldOutPhoto;
-import nst.record.NetworkRecipe.Painting;
 import nst.record.TrainingLoss;
 
 /** The page about the training of a style network. It is one file that needs no network. */
@@ -53,9 +54,9 @@ public final class NetworkHtml {
         leftOut > MOST_LEFT_OUT ? NumberFormats.count(leftOut - MOST_LEFT_OUT) : "");
   }
 
-  private static String look(NetworkRecipe.Look look) {
+  private static String look(Look look) {
     return look.styles().stream()
-        .map(Painting::name)
+        .map(Style::name)
         .map(SafeText::name)
         .collect(Collectors.joining(" + "));
   }

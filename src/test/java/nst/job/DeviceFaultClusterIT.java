@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Devices of executors that hang or break, on a standalone cluster. */
+/** Tests devices of executors that hang or break, on a standalone cluster. */
 class DeviceFaultClusterIT {
   @TempDir static Path clusterFolder;
   private static StandaloneCluster cluster;
@@ -39,7 +39,7 @@ class DeviceFaultClusterIT {
     run = DeviceFaultRun.of(folder);
   }
 
-  /** libtorch never comes back from a call with the picture of the row: no deadline reaches it. */
+  /** No deadline can end this row, because libtorch does not return from a call with its image. */
   @Test
   void itsExecutorIsEndedAndReplacedAndOnlyThatRowFails() throws IOException {
     HeldOperations held = HeldOperations.forEver(folder.resolve("held"), DeviceFaultRun.STUCK);
@@ -89,7 +89,7 @@ class DeviceFaultClusterIT {
     return run.run(cluster.submitOptions(cluster.executorOption(held.javaOption())));
   }
 
-  /** The logs of the executors with these operations: each log begins with the command line. */
+  /** Returns the logs of the executors with these operations. Each log begins with the command. */
   private static List<String> executorLogs(HeldOperations held) {
     return cluster.executorLogs().stream().filter(log -> log.contains(held.javaOption())).toList();
   }

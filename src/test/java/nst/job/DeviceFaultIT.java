@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Devices that hang, break or lack memory in one process with the driver. */
+/** Tests devices that hang, break or lack memory in the driver's process. */
 class DeviceFaultIT {
   @TempDir Path folder;
   private DeviceFaultRun run;
@@ -24,7 +24,7 @@ class DeviceFaultIT {
   @Test
   void inOneProcessWithTheDriverTheRunEndsWithWordsAndGoesOnLater() throws IOException {
     HeldOperations held = HeldOperations.forEver(folder.resolve("held"), DeviceFaultRun.STUCK);
-    List<String> alone = run.run("--master", "local[1]", "--"); // no other row has a turn before it
+    List<String> alone = run.run("--master", "local[1]", "--"); // no other row runs before it
     alone.addAll(DeviceFaultRun.LIMITS);
 
     Command.Outcome ended = inOneProcess(held, alone);
@@ -33,7 +33,7 @@ class DeviceFaultIT {
     assertThat(ended.err())
         .contains("Row id=stuck is stuck: still optimising after 10 s")
         .contains("run the same --run-id again for the other rows");
-    // Here nothing is held: if the row were tried again, it would be OK.
+    // Nothing blocks here: if the row were tried again, it would be OK.
     Command.Outcome resumed = run.again();
     assertThat(resumed.exitCode()).as(resumed.err()).isEqualTo(3);
     run.requireThatOnlyTheStuckRowFailed("TIMEOUT");

@@ -16,16 +16,16 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * A run of four small rows, of which one is larger than the others. Tests let the device fail at
- * this row. It is the dearest row, so its turn comes first.
+ * this row. It is the most expensive row and therefore the first.
  */
 record DeviceFaultRun(Path folder, Path manifest) {
   /** Pixels of the row at which the device fails. */
   static final int STUCK = 96;
 
-  /** Pixels of the picture of the warm-up. */
+  /** Pixels of the image of the warm-up. */
   static final int WARM_UP = 32;
 
-  /** Each of the other rows takes a tenth of a second, on a machine that has other work too. */
+  /** Each other row takes a tenth of a second, on a machine that is used for other work too. */
   static final List<String> LIMITS =
       List.of("--limits-image-seconds", "8", "--limits-stuck-seconds", "2");
 
@@ -43,7 +43,7 @@ record DeviceFaultRun(Path folder, Path manifest) {
     return new DeviceFaultRun(folder, catalogue.write());
   }
 
-  /** The command, through a few layers only, in milliseconds. */
+  /** The command. It uses only a few layers, so that rows take milliseconds. */
   List<String> run(String... submitOptions) {
     List<String> arguments = new ArrayList<>(Arrays.asList(submitOptions));
     arguments.addAll(

@@ -78,7 +78,8 @@ class FoundNetworkIT {
             .row("other objective", "p.png", "a.png", null, 0.5);
     String manifest = catalogue.write().toString();
 
-    JsonNode groups = new ObjectMapper().readTree(here("plan", manifest, "--json").out()).get("groups");
+    JsonNode groups =
+        new ObjectMapper().readTree(here("plan", manifest, "--json").out()).get("groups");
     assertThat(groups).hasSize(2);
     assertThat(groups.findValuesAsText("cheaper")).containsExactlyInAnyOrder("apply", "optimize");
 

@@ -15,8 +15,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs that are ended half way and go on later, and runs that meet others. Those that tests watch,
- * kill or listen to are processes, as a person starts them; the others run in this JVM.
+ * Tests runs that are interrupted and resumed, and runs at the same time as others. Runs that are
+ * observed, killed or signalled are processes; the others run in this JVM.
  */
 class InterruptedRunIT extends RunFixture {
   private static final long HELD = 48; // px
@@ -86,7 +86,7 @@ class InterruptedRunIT extends RunFixture {
 
   @Test
   void twoRunsThatShareAnOutputAtOnceBothEndWhole() throws Exception {
-    // Through the whole network: rows take so long that the two processes work at the same time.
+    // Uses the whole network, so that rows take long enough for the two processes to overlap.
     String[] left = append(tenRows("left"), "--num-iterations", "4", "--json");
     String[] right =
         Arrays.stream(left)
@@ -112,15 +112,18 @@ class InterruptedRunIT extends RunFixture {
         .anyMatch(path -> path.endsWith("_LEASE.json"));
   }
 
-  /** The environment of a run that does not end: libtorch holds the smaller rows for ever. */
+  /**
+   * Returns the environment of a run that does not end: libtorch blocks the smaller rows forever.
+   */
   private Map<String, String> holding() throws IOException {
     HeldOperations held = HeldOperations.forEver(scratch.resolve("held"), Math.toIntExact(HELD));
-    return Map.of("NST_JAVA_OPTS", held.javaOption() + " -Xshare:off"); // a JVM of its own kind
+    return Map.of(
+        "NST_JAVA_OPTS", held.javaOption() + " -Xshare:off"); // the JVM needs its own options
   }
 
   /**
-   * A run of ten rows, of which five are smaller: their turn comes last. Adam takes every step:
-   * each picture has as many losses, however the machine rounds.
+   * Writes ten rows, of which five are smaller and therefore last. Adam makes every step, so each
+   * image has the same number of losses on every machine.
    */
   private String[] tenRows(String runId) {
     TestCatalogue catalogue =
@@ -140,7 +143,7 @@ class InterruptedRunIT extends RunFixture {
     };
   }
 
-  /** As many losses as of a longer run, in a fraction of its time. */
+  /** Has as many losses as a longer run but takes a fraction of the time. */
   private static String[] quick() {
     return append(SHALLOW, "--num-iterations", "12");
   }

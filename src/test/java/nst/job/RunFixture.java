@@ -18,11 +18,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What tests of whole runs share: a small catalogue, its output, and what is read from there. */
+/** The base of tests of whole runs: a small catalogue, its output, and methods that read it. */
 abstract class RunFixture {
-  /**
-   * Through the first layer only: these tests are about rows, not about what pictures look like.
-   */
+  /** Uses only the first layer, because these tests are about rows and not about images. */
   static final String[] SHALLOW = {"--content-layers", "relu1_1:1", "--style-layers", "relu1_1:1"};
 
   @TempDir Path folder;
@@ -38,7 +36,7 @@ abstract class RunFixture {
     return Command.here(arguments(manifest, more));
   }
 
-  /** The same in a process of its own. */
+  /** Runs the command in a separate process. */
   Command.Outcome start(Path manifest, String... more) {
     return Command.run(scratch, arguments(manifest, more));
   }
@@ -53,7 +51,7 @@ abstract class RunFixture {
     return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
   }
 
-  /** Its name would be a pattern if a reader took it for one. */
+  /** A folder whose name would match other folders if a reader took it for a pattern. */
   String output() {
     return folder.resolve("out [2024]").toString();
   }
@@ -76,7 +74,7 @@ abstract class RunFixture {
     return TestSpark.spark().read().parquet(table(runId, "loss"));
   }
 
-  /** Every image with the time of its last change. */
+  /** Returns every image with the time of its last change. */
   Map<Path, FileTime> images() throws IOException {
     return LivingFolder.files(Path.of(output(), "images", "v1")).stream()
         .filter(path -> path.getFileName().toString().matches("[0-9a-f]{32}[.](png|jpg)"))

@@ -20,11 +20,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whole runs. Those that tests listen to are processes, as a person starts them; the others run in
+ * Tests whole runs. Runs that are observed are processes, as a user starts them; the others run in
  * this JVM.
  */
 class RunIT extends RunFixture {
-  /** A name of a user's column that Spark would run if it took it for SQL. */
+  /** A name of a user's column that Spark would execute if it parsed it as SQL. */
   private static final String OWN_NAME =
       "java_method('java.lang.System','getenv','HOME') AS note;{x}";
 
@@ -98,7 +98,7 @@ class RunIT extends RunFixture {
     assertThat(run(catalogue.write(), "--run-id", "told").exitCode()).isZero();
 
     Row frames = metrics("told").where("id = 'frames'").head();
-    String warning = "content: the first of 2 frames or pages was taken";
+    String warning = "content: the first of 2 frames or pages was used";
     assertThat(frames.<String>getList(frames.fieldIndex("input_warnings")))
         .containsExactly(warning);
     assertThat(Files.readString(runFolder("told").resolve("report/index.html"))).contains(warning);
@@ -140,7 +140,7 @@ class RunIT extends RunFixture {
     Command.Outcome verified = Command.here("verify", "--output", output(), "--json");
     assertThat(verified.exitCode()).as(verified.err()).isZero();
     assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(2);
-    Files.delete(images.keySet().iterator().next()); // both runs speak of it
+    Files.delete(images.keySet().iterator().next()); // both runs have a row for it
     Command.Outcome lost = Command.here("verify", "--output", output(), "--json");
     assertThat(lost.exitCode()).as(lost.err()).isEqualTo(3);
     assertThat(json(lost.out()).get("missing").asInt()).isEqualTo(1);
@@ -152,7 +152,7 @@ class RunIT extends RunFixture {
     Path manifest = pictures().row("a", "photo.jpg", "painting.png").write();
     Path runFolder = Path.of(output(), "runs", "run_date=2026-01-01", "run_id=pageless");
     Files.createDirectories(runFolder);
-    Files.createFile(runFolder.resolve("report")); // the page wants a folder there
+    Files.createFile(runFolder.resolve("report")); // a file where the page needs a folder
 
     Command.Outcome outcome = run(manifest, "--run-id", "pageless", "--run-date", "2026-01-01");
 
@@ -175,7 +175,7 @@ class RunIT extends RunFixture {
     }
     catalogue.row("lost", "absent.jpg", "painting.png");
 
-    // A process has one engine, and this is another than that of the other tests.
+    // A process has one engine, and this one differs from that of the other tests.
     Command.Outcome outcome = start(catalogue.write(), "--batch-images", "3", "--json");
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);

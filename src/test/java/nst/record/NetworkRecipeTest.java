@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import nst.record.NetworkLooks.Look;
+import nst.record.NetworkLooks.Style;
 import nst.record.NetworkRecipe.Architecture;
 import nst.record.NetworkRecipe.HeldOutPhoto;
-import nst.record.NetworkRecipe.Look;
-import nst.record.NetworkRecipe.Painting;
 import nst.record.NetworkRecipe.Photos;
 import nst.record.NetworkRecipe.Result;
 import nst.record.NetworkRecipe.Training;
@@ -22,10 +22,9 @@ class NetworkRecipeTest {
   static final NetworkRecipe RECIPE =
       new NetworkRecipe(
           List.of(
-              new Look(List.of(new Painting("night.jpg", "00ff", 1))),
+              new Look(List.of(new Style("night.jpg", "00ff", 1))),
               new Look(
-                  List.of(
-                      new Painting("a.png", "aa", 0.25), new Painting("b \"é\".png", "bb", 0.75)))),
+                  List.of(new Style("a.png", "aa", 0.25), new Style("b \"é\".png", "bb", 0.75)))),
           Map.of("style_weight", "1", "content_weight", "0.05"),
           Map.of("precision", "auto"),
           "ee torchvision 1.0",

@@ -7,11 +7,11 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import nst.record.NetworkLooks.Look;
+import nst.record.NetworkLooks.Style;
 import nst.record.NetworkRecipe;
 import nst.record.NetworkRecipe.Architecture;
 import nst.record.NetworkRecipe.HeldOutPhoto;
-import nst.record.NetworkRecipe.Look;
-import nst.record.NetworkRecipe.Painting;
 import nst.record.NetworkRecipe.Photos;
 import nst.record.NetworkRecipe.Result;
 import nst.record.NetworkRecipe.Training;
@@ -26,7 +26,7 @@ class NetworkHtmlTest {
       throws IOException {
     NetworkRecipe recipe =
         new NetworkRecipe(
-            List.of(new Look(List.of(new Painting(painting, "00ff", 1)))),
+            List.of(new Look(List.of(new Style(painting, "00ff", 1)))),
             Map.of("content_weight", "0.05"),
             Map.of("precision", "auto"),
             "ee torchvision 1.0",

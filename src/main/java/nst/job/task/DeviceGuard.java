@@ -3,6 +3,7 @@ package nst.job.task;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import nst.engine.StylizedImage;
+import nst.job.input.RowTimes;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 

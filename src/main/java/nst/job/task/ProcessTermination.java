@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import nst.job.executor.StyleTransferPlugin;
+import nst.job.input.RowTimes;
 import nst.job.network.Locality;
 import nst.model.ErrorCode;
 import nst.model.TransferException;

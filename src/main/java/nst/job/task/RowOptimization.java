@@ -4,6 +4,7 @@ import java.time.Instant;
 import nst.engine.StyleTransfer;
 import nst.engine.StylizedImage;
 import nst.job.executor.ExecutorEngine;
+import nst.job.input.RowTimes;
 import nst.model.RunConfig;
 import nst.model.Setting;
 

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import nst.concurrent.Threads;
 import nst.engine.StylizedImage;
+import nst.job.input.RowTimes;
 import nst.model.TransferResult;
 
 /**

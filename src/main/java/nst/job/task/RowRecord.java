@@ -3,6 +3,7 @@ package nst.job.task;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import nst.job.input.RowTimes;
 import nst.model.LossSample;
 import nst.model.TransferResult;
 import nst.model.TransferResult.Failure;

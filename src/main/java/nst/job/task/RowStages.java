@@ -1,6 +1,7 @@
 package nst.job.task;
 
 import nst.engine.StylizedImage;
+import nst.job.input.RowTimes;
 import nst.model.TransferResult;
 
 /**

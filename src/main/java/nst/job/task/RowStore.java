@@ -8,6 +8,7 @@ import nst.engine.StylizedImage;
 import nst.image.codec.ImageEncoder;
 import nst.image.record.Credits;
 import nst.image.record.ImageRecord;
+import nst.job.input.RowTimes;
 import nst.model.Hyperparameters;
 import nst.model.Setting.RecordedSources;
 import nst.model.TransferRequest;

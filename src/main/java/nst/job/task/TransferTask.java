@@ -10,6 +10,8 @@ import nst.image.codec.ImageDecoder;
 import nst.job.executor.ExecutorEngine;
 import nst.job.executor.Progress;
 import nst.job.executor.StyleTransferPlugin;
+import nst.job.input.NetworkSource;
+import nst.job.input.Sources;
 import nst.job.network.Locality;
 import nst.job.network.Networks;
 import nst.job.table.Journal;

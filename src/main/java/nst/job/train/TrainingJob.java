@@ -22,6 +22,7 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
 import nst.model.text.Sha256;
+import nst.record.NetworkLooks;
 import nst.record.NetworkObjective;
 import nst.record.NetworkRecipe;
 import nst.storage.NetworkLayout;
@@ -69,7 +70,7 @@ public final class TrainingJob {
     Hyperparameters objective =
         TrainingKnobs.values(config, features.backbone(), options.schedule().side(), problems);
     requireLargeEnough(objective, problems);
-    List<NetworkRecipe.Look> looks = looks(problems);
+    List<NetworkLooks.Look> looks = looks(problems);
     problems.throwIfAny();
     PhotoSet photos = new PhotoSearch(session, config, networks).find(options.photos());
     NetworkRecipe recipe = recipe(looks, objective, features, photos);
@@ -122,19 +123,19 @@ public final class TrainingJob {
     }
   }
 
-  private List<NetworkRecipe.Look> looks(Problems problems) {
+  private List<NetworkLooks.Look> looks(Problems problems) {
     ImageDecoder decoder = new ImageDecoder(ImageLimits.of(config));
     ObjectStore paintings =
         new TimedObjectStore(
             session.store(options.policy()), config.seconds(Setting.OBJECT_SECONDS));
-    List<NetworkRecipe.Look> looks = new ArrayList<>();
+    List<NetworkLooks.Look> looks = new ArrayList<>();
     for (String uri : options.styles()) {
       try {
         byte[] bytes = paintings.read(uri, config.whole(Setting.MAX_BYTES));
         decoder.decode(bytes);
         looks.add(
-            new NetworkRecipe.Look(
-                List.of(new NetworkRecipe.Painting(Uris.fileName(uri), Sha256.hex(bytes), 1))));
+            new NetworkLooks.Look(
+                List.of(new NetworkLooks.Style(Uris.fileName(uri), Sha256.hex(bytes), 1))));
       } catch (TransferException e) {
         problems.add("--style", Uris.display(uri), e.getMessage());
       }
@@ -143,10 +144,7 @@ public final class TrainingJob {
   }
 
   private NetworkRecipe recipe(
-      List<NetworkRecipe.Look> looks,
-      Hyperparameters objective,
-      Network features,
-      PhotoSet photos) {
+      List<NetworkLooks.Look> looks, Hyperparameters objective, Network features, PhotoSet photos) {
     var architecture = options.architecture();
     var schedule = options.schedule();
     return new NetworkRecipe(

@@ -22,6 +22,7 @@ import nst.engine.optimizer.StopReason;
 import nst.image.RgbImage;
 import nst.image.record.Credits;
 import nst.job.TestResults;
+import nst.job.input.RowTimes;
 import nst.job.manifest.ManifestTest;
 import nst.model.ErrorCode;
 import nst.model.LossSample;

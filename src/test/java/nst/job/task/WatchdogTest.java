@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import nst.job.TestResults;
+import nst.job.input.RowTimes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

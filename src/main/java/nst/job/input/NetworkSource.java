@@ -1,4 +1,4 @@
-package nst.job.task;
+package nst.job.input;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ import nst.storage.ObjectStore;
 import nst.storage.Uris;
 
 /** Reads style networks and finds the styles of rows among their looks. Not thread-safe. */
-final class NetworkSource {
+public final class NetworkSource {
   /** Batches are grouped by style, so rows in succession usually need the same network. */
   private static final int MOST_KEPT = 2;
 
@@ -32,22 +32,24 @@ final class NetworkSource {
   private record Read(StyleNetworkFile file, String sha256, NetworkLooks looks) {}
 
   /**
+   * Reads from a store.
+   *
    * @param maxBytes larger files are refused before they are read
    */
-  NetworkSource(ObjectStore store, long maxBytes) {
+  public NetworkSource(ObjectStore store, long maxBytes) {
     this.store = store;
     this.maxBytes = maxBytes;
   }
 
   /**
-   * The network that a row names, with the looks that its styles are.
+   * Returns the network that a row names, with the share of each look.
    *
    * @param styleSha256 in the order of the row's styles
    * @param warnings receives what the network does not do as the row asks
    * @throws TransferException if the file cannot be read or is no style network, or the network was
    *     not trained on the row's styles
    */
-  NetworkStart start(
+  public NetworkStart start(
       TransferRequest request, List<String> styleSha256, List<String> warnings, RowTimes times) {
     Read network = network(request.hyperparameters().network(), times);
     List<NetworkLooks.Style> styles = new ArrayList<>();

@@ -1,4 +1,4 @@
-package nst.job.task;
+package nst.job.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

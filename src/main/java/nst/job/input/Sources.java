@@ -1,4 +1,4 @@
-package nst.job.task;
+package nst.job.input;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +13,7 @@ import nst.model.text.Sha256;
 import nst.storage.ObjectStore;
 
 /** Reads and decodes images. Not thread-safe. */
-final class Sources {
+public final class Sources {
   /**
    * The size of the cache for decoded styles. It is enough for seven images of three megapixels;
    * batches are grouped by style, so few are needed at a time.
@@ -31,13 +31,14 @@ final class Sources {
    *
    * @param column the column that contained its URI
    */
-  record Source(DecodedImage decoded, String sha256, String column) {
-    RgbImage image() {
+  public record Source(DecodedImage decoded, String sha256, String column) {
+    /** The pixels. */
+    public RgbImage image() {
       return decoded.image();
     }
 
     /** The decoder's warnings, each prefixed with the column. */
-    List<String> warnings() {
+    public List<String> warnings() {
       return decoded.warnings().stream().map(warning -> column + ": " + warning).toList();
     }
 
@@ -47,16 +48,18 @@ final class Sources {
   }
 
   /**
+   * Reads from a store.
+   *
    * @param maxBytes larger objects are refused before they are read
    */
-  Sources(ObjectStore store, ImageDecoder decoder, long maxBytes) {
+  public Sources(ObjectStore store, ImageDecoder decoder, long maxBytes) {
     this.store = store;
     this.decoder = decoder;
     this.maxBytes = maxBytes;
   }
 
   /** A style image, cached for later rows. */
-  Source style(String uri, RowTimes times) {
+  public Source style(String uri, RowTimes times) {
     Source known = styles.get(uri);
     return known == null ? remembered(uri, read(uri, ManifestColumns.STYLE, times)) : known;
   }
@@ -73,12 +76,12 @@ final class Sources {
   }
 
   /** An optional image; empty if the URI is empty. */
-  Optional<Source> optional(String uri, String column, RowTimes times) {
+  public Optional<Source> optional(String uri, String column, RowTimes times) {
     return uri.isEmpty() ? Optional.empty() : Optional.of(read(uri, column, times));
   }
 
   /** Reads and decodes an image. Failures name the column that contained the URI. */
-  Source read(String uri, String column, RowTimes times) {
+  public Source read(String uri, String column, RowTimes times) {
     try {
       byte[] bytes = times.time(RowTimes.Part.READ, () -> store.read(uri, maxBytes));
       DecodedImage image = times.time(RowTimes.Part.DECODE, () -> decoder.decode(bytes));

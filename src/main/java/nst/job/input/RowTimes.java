@@ -1,4 +1,4 @@
-package nst.job.task;
+package nst.job.input;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -9,10 +9,10 @@ import nst.model.TransferResult.Timings;
  * Measures the time spent in each part of a row. It is passed from thread to thread with the row;
  * only one thread uses it at a time.
  */
-final class RowTimes {
+public final class RowTimes {
 
   /** The parts that are measured, in the order of processing. */
-  enum Part {
+  public enum Part {
     READ,
     DECODE,
     OPTIMIZE,
@@ -23,7 +23,7 @@ final class RowTimes {
   private final Map<Part, Long> nanos = new EnumMap<>(Part.class);
 
   /** Runs the work and adds its duration to the part. */
-  <T> T time(Part part, Supplier<T> work) {
+  public <T> T time(Part part, Supplier<T> work) {
     long start = System.nanoTime();
     try {
       return work.get();
@@ -32,7 +32,8 @@ final class RowTimes {
     }
   }
 
-  Timings timings() {
+  /** The measured times. */
+  public Timings timings() {
     return new Timings(
         millis(Part.READ),
         millis(Part.DECODE),
