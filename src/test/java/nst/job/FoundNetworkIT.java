@@ -85,7 +85,7 @@ class FoundNetworkIT {
 
     Command.Outcome run = here("run", manifest, "--run-id", "third", "--amortize", "auto");
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.err()).contains("the network is cheaper", "optimising is cheaper");
+    assertThat(run.out()).contains("the network is cheaper", "optimising is cheaper");
     Map<String, Row> rows = metrics("third");
     assertThat(rows.get("free").<String>getAs("network")).isEqualTo("file:" + network());
     assertThat(rows.get("free").<Integer>getAs("iterations")).isEqualTo(6);
