@@ -22,6 +22,7 @@ from .trajectory import (
     rounded,
     worst,
 )
+from .training import TRAININGS, faults_of_training, regenerate_training
 
 FOLDER = Path(__file__).parents[2] / "src/test/resources/oracle"
 # The tolerance between float64 on two machines: the order of sums differs, and an optimiser amplifies the difference.
@@ -132,7 +133,7 @@ def regenerate(names: list[str]) -> None:
     runner, cases = Runner(FOLDER), all_cases()
     expected = {f"{case.name}.json" for case in cases} | OTHERS | FIXTURES.keys()
     for stale in FOLDER.iterdir():
-        if stale.name not in expected:
+        if stale.is_file() and stale.name not in expected:
             stale.unlink()
     (FOLDER / "weights.json").write_text(text(weights_json()))
     (FOLDER / "features.json").write_text(text(features_json(runner)))
@@ -147,6 +148,9 @@ def regenerate(names: list[str]) -> None:
             f" gradient's cosine {value['float32_gradient_cosine']:.8f}",
             flush=True,
         )
+    for training in TRAININGS:
+        if not names or f"training/{training.name}" in names:
+            regenerate_training(training, runner)
 
 
 def faults_of(case: Case, runner: Runner, iterates: int) -> list[str]:
@@ -202,7 +206,13 @@ def check(names: list[str], iterates: int) -> int:
         if faults:
             failed += 1
             print(f"{case.name}: {'; '.join(faults)}", flush=True)
-    print(f"{len(cases)} references computed again, {failed} differ")
+    trainings = [case for case in TRAININGS if not names or f"training/{case.name}" in names]
+    for training in trainings:
+        faults = faults_of_training(training, runner, TOLERANCE)
+        if faults:
+            failed += 1
+            print(f"training/{training.name}: {'; '.join(faults)}", flush=True)
+    print(f"{len(cases) + len(trainings)} references computed again, {failed} differ")
     return 1 if failed else 0
 
 

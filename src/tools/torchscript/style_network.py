@@ -92,7 +92,7 @@ class StyleNetworkOperations(torch.nn.Module):
         images: int,
         most: float,
     ) -> float:
-        """A step of Adam (Kingma and Ba 2015, algorithm 1), written over the parameters.
+        """A step of Adam (Kingma and Ba 2015, with the order of computation at the end of section 2), written over the parameters.
 
         gradients: summed over so many images; Adam takes the mean. first, second: the moments, written over. step: from 1. most: a gradient whose norm over all parameters is larger is scaled down
         to it. Gradients are zero afterwards. Returns the norm before; where it is no finite number, nothing but the gradients changes.

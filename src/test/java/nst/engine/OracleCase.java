@@ -2,13 +2,8 @@ package nst.engine;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,14 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
 import nst.image.RgbImage;
 import nst.model.Hyperparameters;
-import nst.model.Knob;
 import nst.model.LossSample;
-import nst.model.Preset;
 import nst.model.knob.Layer;
 
 /** A reference file, computed by an independent PyTorch program (oracle/README.md). */
@@ -46,11 +38,11 @@ record OracleCase(String name, JsonObject json) {
 
   static List<OracleCase> all() {
     List<OracleCase> cases = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder())) {
+    try (Stream<Path> files = Files.list(OracleFiles.folder())) {
       for (Path file : files.sorted().toList()) {
         String name = file.getFileName().toString();
         if (name.endsWith(".json") && !CHECK_VALUES.contains(name)) {
-          cases.add(new OracleCase(name.replace(".json", ""), read(file)));
+          cases.add(new OracleCase(name.replace(".json", ""), OracleFiles.json(name)));
         }
       }
     } catch (IOException e) {
@@ -78,28 +70,12 @@ record OracleCase(String name, JsonObject json) {
 
   /** Returns the check values of the weights. */
   static JsonObject weights() {
-    return read(folder().resolve("weights.json"));
+    return OracleFiles.json("weights.json");
   }
 
   /** Returns the trained network's maps of {@link #PHOTO} by layer. */
   static JsonObject features() {
-    return read(folder().resolve("features.json"));
-  }
-
-  private static JsonObject read(Path file) {
-    try {
-      return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Path folder() {
-    try {
-      return Path.of(OracleCase.class.getResource("/oracle/weights.json").toURI()).getParent();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return OracleFiles.json("features.json");
   }
 
   String text(String key) {
@@ -116,13 +92,7 @@ record OracleCase(String name, JsonObject json) {
   }
 
   Hyperparameters hyperparameters() {
-    Hyperparameters hyperparameters = Preset.named(text("preset")).orElseThrow().hyperparameters();
-    for (Map.Entry<String, JsonElement> knob : json.getAsJsonObject("knobs").entrySet()) {
-      hyperparameters =
-          hyperparameters.with(
-              Knob.named(knob.getKey()).orElseThrow(), knob.getValue().getAsString());
-    }
-    return hyperparameters;
+    return OracleFiles.hyperparameters(json);
   }
 
   SourceImages images() {
@@ -131,38 +101,18 @@ record OracleCase(String name, JsonObject json) {
       JsonObject style = element.getAsJsonObject();
       styles.add(
           new StyleImage(
-              image(style.get("image").getAsString()),
+              OracleFiles.image(style.get("image").getAsString()),
               style.get("weight").getAsDouble(),
               optional(style.get("mask").getAsString()),
               optional(style.get("style_mask").getAsString()),
               style.get("image").getAsString() + style.get("style_mask").getAsString()));
     }
     return new SourceImages(
-        image(text("content")), styles, optional(hyperparameters().initImage()));
+        OracleFiles.image(text("content")), styles, optional(hyperparameters().initImage()));
   }
 
   private static Optional<RgbImage> optional(String name) {
-    return name.isEmpty() ? Optional.empty() : Optional.of(image(name));
-  }
-
-  static RgbImage image(String name) {
-    try {
-      BufferedImage image = ImageIO.read(folder().resolve(name).toFile());
-      int area = image.getWidth() * image.getHeight();
-      int bands = image.getRaster().getNumBands();
-      int[] samples = new int[bands];
-      float[] planes = new float[3 * area];
-      for (int i = 0; i < area; i++) {
-        int row = i / image.getWidth();
-        image.getRaster().getPixel(i % image.getWidth(), row, samples);
-        for (int channel = 0; channel < 3; channel++) {
-          planes[channel * area + i] = samples[bands == 1 ? 0 : channel] / 255f;
-        }
-      }
-      return new RgbImage(image.getWidth(), image.getHeight(), planes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return name.isEmpty() ? Optional.empty() : Optional.of(OracleFiles.image(name));
   }
 
   /** Returns one entry for each iterate, beginning with the start. */
@@ -189,9 +139,7 @@ record OracleCase(String name, JsonObject json) {
    * Returns the gradient at the start with respect to the optimised variable, (3, height, width).
    */
   FloatBuffer gradient() {
-    return ByteBuffer.wrap(Base64.getDecoder().decode(text("gradient")))
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer();
+    return OracleFiles.singles(json.get("gradient"));
   }
 
   /** Returns the saved image: a level of 0 to 255 for each value, (3, height, width). */

@@ -120,7 +120,7 @@ class OracleTest {
                   expected.put(
                       Layer.named(entry.getKey()).orElseThrow(),
                       entry.getValue().getAsJsonObject()));
-      NDArray pixels = ImageTensors.of(manager, OracleCase.image(OracleCase.PHOTO));
+      NDArray pixels = ImageTensors.of(manager, OracleFiles.image(OracleCase.PHOTO));
       NDArray input = arithmetic.enter(InputNormalization.NETWORK.fromPixels(pixels));
       network
           .features(input, expected.keySet())

@@ -63,8 +63,8 @@ final class StyleNetworkOperations {
   }
 
   /**
-   * A step of Adam (Kingma and Ba 2015, algorithm 1), written over the parameters and the moments.
-   * The gradients are zero afterwards.
+   * A step of Adam (Kingma and Ba 2015, with the order of computation at the end of section 2),
+   * written over the parameters and the moments. The gradients are zero afterwards.
    *
    * @param gradients of the parameters, summed over the images
    * @param step from 1

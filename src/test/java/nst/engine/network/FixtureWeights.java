@@ -49,6 +49,10 @@ public final class FixtureWeights {
       double signed = 2 * random.nextDouble() - 1;
       if (shape.length == 4) {
         values[i] = (float) (signed * Math.sqrt(6 / fanIn));
+      } else if (name.endsWith(".scale")) { // of a style network, like the shift
+        values[i] = (float) (1 + 0.5 * signed);
+      } else if (name.endsWith(".shift")) {
+        values[i] = (float) (0.5 * signed);
       } else if (name.endsWith("running_var")) {
         values[i] = (float) (1 + 0.5 * signed);
       } else if (name.endsWith("weight")) {

@@ -11,11 +11,14 @@ public final class TestNetworks {
   private TestNetworks() {}
 
   public static StyleNetworkFile file(int looks, long seed, String recipe) {
+    return file(new StyleNetworkArchitecture(4, 1, Convolution.SEPARABLE), looks, seed, recipe);
+  }
+
+  static StyleNetworkFile file(
+      StyleNetworkArchitecture architecture, int looks, long seed, String recipe) {
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU);
         NDManager manager = device.manager().newSubManager();
-        StyleNetwork network =
-            StyleNetwork.untrained(
-                manager, new StyleNetworkArchitecture(4, 1, Convolution.SEPARABLE), looks, seed)) {
+        StyleNetwork network = StyleNetwork.untrained(manager, architecture, looks, seed)) {
       StyleNetworkFile file = StyleNetworkFile.of(network, recipe);
       Random random = new Random(seed);
       file.parameters()
