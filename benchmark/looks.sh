@@ -5,6 +5,7 @@
 #   benchmark/looks.sh grid FOLDER OUT [--plan PLAN]         makes and scores pictures, on a GPU or a CPU
 #   benchmark/looks.sh report OUT...                         prints the tables of docs/algorithm.md
 #   benchmark/looks.sh sheet FOLDER OUT BALANCED WEIGHTS     draws docs/images/balanced.jpg and balanced-weights.jpg
+#   benchmark/looks.sh engine IMAGES WEIGHTS WORK            makes the pairs with the engine, from whole photos, and scores them
 #   benchmark/looks.sh score WEIGHTS PHOTO PAINTING PICTURE...     scores any images, for example those of the engine
 #   benchmark/looks.sh check WEIGHTS PHOTO PAINTING...       compares the losses with the oracle's
 #
@@ -13,7 +14,7 @@ set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}"; }
 case "${1:-}" in
-prepare | grid | report | sheet | check) module=looks.$1 ;;
+prepare | grid | report | sheet | check | engine) module=looks.$1 ;;
 score) module=looks.scores ;;
 -h | --help | help) usage && exit ;;
 *) usage >&2 && exit 2 ;;
