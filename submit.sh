@@ -168,6 +168,7 @@ if [ -z "${NST_SKIP_BUILD:-}" ] && [ -w "$home/target" ] && { [ "$archive" -ot "
 fi
 [ -r "$archive" ] && jvm+=(-XX:SharedArchiveFile="$archive" -Xlog:disable -Xlog:all=warning:stderr)
 
+[ -t 1 ] && jvm+=(-Dnst.terminal.out=true)
 [ -t 2 ] && jvm+=(-Dnst.terminal=true)
 # shellcheck disable=SC2206 # several options in one variable
 [ -n "${NST_JAVA_OPTS:-}" ] && jvm+=(${NST_JAVA_OPTS})

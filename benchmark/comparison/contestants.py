@@ -154,17 +154,16 @@ class Ours:
         return {"commands": [command], "folder": str(HOME), "environment": ALLOCATOR | {"NST_SKIP_BUILD": "1"}}
 
     def collect(self, pairs: list[Pair], folder: Path) -> dict:
-        """The record in each image names its inputs."""
+        """Finds the image of each pair by the record in it, which has the file names of its inputs."""
         from PIL import Image
 
-        by_files = {(f"/{pair.photo.name}", f"/{pair.painting.name}"): pair for pair in pairs}
+        by_names = {(pair.photo.name, pair.painting.name): pair for pair in pairs}
         made = {}
         for file in (folder / "output" / "images").rglob("*.png"):
-            record = "".join(str(text) for text in Image.open(file).text.values())
-            for (photo, painting), pair in by_files.items():
-                if photo in record and painting in record:
-                    made[pair] = folder / f"{pair.name}.png"
-                    made[pair].write_bytes(file.read_bytes())
+            request = json.loads(Image.open(file).text["nst"])["request"]
+            pair = by_names[request["content"].rsplit("/")[-1], request["styles"][0]["uri"].rsplit("/")[-1]]
+            made[pair] = folder / f"{pair.name}.png"
+            made[pair].write_bytes(file.read_bytes())
         return {self.name: made}
 
 

@@ -1,6 +1,7 @@
 package nst.cli;
 
 import java.util.concurrent.Callable;
+import nst.cli.config.ConfigurationOptions;
 import nst.job.executor.Session;
 import nst.model.Problems;
 import nst.model.RunConfig;
@@ -12,6 +13,8 @@ abstract class CliCommand implements Callable<Integer> {
   /** The name of the mixin to which {@link Main} adds a flag for every knob and setting. */
   static final String CONFIGURATION = "configuration";
 
+  static final String HELP_ALL = "--help-all";
+
   @Mixin(name = CONFIGURATION)
   ConfigurationOptions configuration;
 
@@ -21,10 +24,13 @@ abstract class CliCommand implements Callable<Integer> {
           "write one JSON object to standard output and everything else to standard error")
   boolean json;
 
+  // One option, because picocli supports only one that prints help. Main checks which name was
+  // used.
   @Option(
-      names = {"-h", "--help"},
+      names = {"-h", "--help", HELP_ALL},
       usageHelp = true,
-      description = "show this help")
+      description =
+          "show the most used options, or with --help-all those of all knobs and settings")
   boolean help;
 
   /** Whether the command uses this knob or setting. If not, its help does not show the flag. */

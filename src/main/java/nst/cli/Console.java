@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import nst.model.Problems.Problem;
 import nst.model.Redactor;
+import nst.model.text.Counts;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
@@ -79,7 +81,7 @@ final class Console {
       addProblems(node, problems);
       json(node);
     }
-    err.println(problems.size() == 1 ? "1 problem:" : problems.size() + " problems:");
+    err.println(error(Counts.of(problems.size(), "problem") + ":"));
     err.print(list(problems));
   }
 
@@ -115,7 +117,13 @@ final class Console {
     if (form == Form.JSON) {
       json(object().put("error", message));
     }
-    err.println(message);
+    err.println(error(message));
+  }
+
+  /** Text in the colour of errors. */
+  private static String error(String text) {
+    Ansi ansi = Terminal.ERR.ansi();
+    return ansi.enabled() ? Style.on(Style.fg_red) + text + Style.off(Style.fg_red) : text;
   }
 
   private static String logFile() {

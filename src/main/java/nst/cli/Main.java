@@ -1,15 +1,14 @@
 package nst.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import nst.cli.config.ConfigurationOptions;
 import nst.files.InputFiles;
 import nst.job.executor.JobFailedException;
 import nst.job.manifest.PhotoAsManifest;
 import nst.model.Causes;
 import nst.model.InvalidInputException;
-import nst.model.Problems.Problem;
 import nst.model.Redactor;
 import nst.model.TransferException;
 import nst.record.ExitCode;
@@ -17,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
 
@@ -34,7 +34,8 @@ import picocli.CommandLine.ParameterException;
       VerifyCommand.class,
       ReportCommand.class,
       DoctorCommand.class,
-      PresetsCommand.class
+      PresetsCommand.class,
+      CompletionCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
@@ -74,6 +75,15 @@ public final class Main implements Runnable {
 
   /** The complete command line with every flag. */
   static CommandLine commandLine() {
+    return commandLine(ConfigurationOptions.Help.SHORT);
+  }
+
+  /**
+   * The complete command line.
+   *
+   * @param help which flags its help shows
+   */
+  static CommandLine commandLine(ConfigurationOptions.Help help) {
     CommandLine commandLine = new CommandLine(new Main());
     commandLine
         .getSubcommands()
@@ -82,10 +92,14 @@ public final class Main implements Runnable {
             subcommand -> {
               if (subcommand.getCommandSpec().mixins().containsKey(CliCommand.CONFIGURATION)) {
                 ConfigurationOptions.addFlags(
-                    subcommand.getCommandSpec(), ((CliCommand) subcommand.getCommand())::uses);
+                    subcommand.getCommandSpec(),
+                    help,
+                    ((CliCommand) subcommand.getCommand())::uses);
               }
+              subcommand.getCommandSpec().usageMessage().abbreviateSynopsis(true);
             });
     commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setColorScheme(Help.defaultColorScheme(Terminal.OUT.ansi()));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler(Main::misused);
     commandLine.setExecutionStrategy(Main::runLast);
@@ -98,6 +112,14 @@ public final class Main implements Runnable {
    * and an exit code.
    */
   private static int runLast(CommandLine.ParseResult parsed) {
+    if (parsed.hasSubcommand() && parsed.originalArgs().contains(CliCommand.HELP_ALL)) {
+      CommandLine command = parsed.commandSpec().commandLine();
+      commandLine(ConfigurationOptions.Help.ALL)
+          .getSubcommands()
+          .get(parsed.subcommand().commandSpec().name())
+          .usage(command.getOut(), command.getColorScheme());
+      return ExitCode.OK.code();
+    }
     try {
       return new CommandLine.RunLast().execute(parsed);
     } catch (Error e) {
@@ -108,14 +130,9 @@ public final class Main implements Runnable {
 
   private static int misused(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    if (List.of(args).contains("--json")) {
-      Problem problem = new Problem("command line", "", e.getMessage());
-      ObjectNode node = Console.object();
-      Console.addProblems(node, List.of(problem));
-      new Console(Console.Form.JSON).json(node);
-    }
-    command.getErr().println(Redactor.of(e.getMessage()));
-    CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    boolean json = List.of(args).contains("--json");
+    new Console(json ? Console.Form.JSON : Console.Form.WORDS)
+        .problems(CommandLineErrors.of(commandLine(), args, e));
     photoAdvice(command.getCommandName(), args)
         .ifPresent(advice -> command.getErr().println(advice));
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import nst.job.Forecast;
 import nst.model.RunConfig;
+import nst.model.text.Counts;
 import nst.record.ExitCode;
 import nst.storage.Uris;
 import nst.storage.UserUri;
@@ -70,10 +71,10 @@ final class PlanCommand extends CliCommand {
                 words.append(
                     String.format(Locale.ROOT, "%.0f %% %s, ", 100 * share, MEANINGS.get(basis))));
     return words
-        .append(costs.measuredRows())
-        .append(" rows of ")
-        .append(costs.runs())
-        .append(" runs in ")
+        .append(Counts.of(costs.measuredRows(), "row"))
+        .append(" of ")
+        .append(Counts.of(costs.runs(), "run"))
+        .append(" in ")
         .append(Uris.display(costs.folder()))
         .toString();
   }

@@ -29,12 +29,9 @@ final class ProgressLine implements AutoCloseable {
     TERMINAL,
     LOG;
 
-    /**
-     * Whether standard error is a terminal. submit.sh passes this on, because the JVM can only tell
-     * for standard input and output.
-     */
+    /** The kind of standard error. */
     static Place here() {
-      return Boolean.getBoolean("nst.terminal") ? TERMINAL : LOG;
+      return Terminal.ERR.isTerminal() ? TERMINAL : LOG;
     }
   }
 

@@ -105,6 +105,9 @@ public final class RunCommand extends CliCommand {
     table.put("rows", Long.toString(summary.rows().total()));
     table.put("  ok", Long.toString(summary.rows().ok()));
     table.put("  failed", Long.toString(summary.rows().failed()) + failures(summary));
+    summary
+        .firstFailures()
+        .forEach(row -> table.put("    " + row.id(), row.code() + ": " + row.message()));
     table.put("  skipped", summary.rows().skipped() + " (done before)");
     table.put("  duplicate", Long.toString(summary.rows().duplicate()));
     if (summary.imagesPerHour() > 0) {

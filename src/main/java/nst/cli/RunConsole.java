@@ -8,6 +8,7 @@ import nst.job.cost.Amortization;
 import nst.job.executor.Progress;
 import nst.job.plan.GroupBill;
 import nst.job.train.TrainingProgress;
+import nst.model.text.Counts;
 
 /** Prints a run's plan and progress. */
 final class RunConsole implements RunObserver {
@@ -23,7 +24,7 @@ final class RunConsole implements RunObserver {
   public void planned(Map<String, Long> counts, double predictedSeconds) {
     long total = counts.values().stream().mapToLong(Long::longValue).sum();
     long planned = counts.getOrDefault("PLANNED", 0L);
-    console.say(total + " rows, " + planned + " to compute");
+    console.say(Counts.of(total, "row") + ", " + planned + " to compute");
   }
 
   @Override

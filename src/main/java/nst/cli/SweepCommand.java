@@ -9,6 +9,7 @@ import nst.model.Knob;
 import nst.model.Problems;
 import nst.model.Redactor;
 import nst.model.Sweep;
+import nst.model.text.Counts;
 import nst.record.ExitCode;
 import nst.storage.Uris;
 import nst.storage.UserUri;
@@ -96,7 +97,7 @@ final class SweepCommand extends CliCommand {
     if (json) {
       console().json(Console.object().put("rows", rows).put("manifest", table));
     }
-    console().say(rows + " rows in " + Uris.display(table));
+    console().say(Counts.of(rows, "row") + " in " + Uris.display(table));
     return ExitCode.OK.code();
   }
 

@@ -20,6 +20,7 @@ import nst.job.train.TrainingProgress;
 import nst.model.Knob;
 import nst.model.Problems;
 import nst.model.RunConfig;
+import nst.model.text.Counts;
 import nst.record.ExitCode;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
@@ -186,7 +187,7 @@ final class TrainCommand extends CliCommand {
         .limit(LISTED)
         .forEach(photo -> console().say("left out " + photo.getKey() + ": " + photo.getValue()));
     if (!outcome.leftOut().isEmpty()) {
-      console().say(outcome.leftOut().size() + " photos left out");
+      console().say(Counts.of(outcome.leftOut().size(), "photo") + " left out");
     }
     return switch (outcome.end()) {
       case TRAINED, EXISTED -> {

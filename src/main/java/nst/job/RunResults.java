@@ -145,6 +145,7 @@ final class RunResults {
               + "; run it again");
     }
     Instant finishedAt = Instant.now();
+    double wallSeconds = Duration.between(context.startedAt(), finishedAt).toMillis() / 1000.0;
     return new RunSummary(
         context.options().runId(),
         context.options().runDate().toString(),
@@ -152,14 +153,15 @@ final class RunResults {
         context.options().output(),
         rows,
         totals.failures(),
+        rows.failed() == 0 ? List.of() : firstFailures(metrics),
         totals.deviceSeconds(),
         totals.timings(),
         totals.devices(),
         totals.peakMemoryBytes(),
         computed.trouble(),
         context.session().executors(),
-        computed.imagesPerHour(),
-        Duration.between(context.startedAt(), finishedAt).toMillis() / 1000.0,
+        computed.done() * 3600 / wallSeconds,
+        wallSeconds,
         totals.deviceSeconds() / 3600 * context.config().real(Setting.PRICE_PER_HOUR),
         networks.all().stream().map(Network::recorded).toList(),
         "",
@@ -168,6 +170,18 @@ final class RunResults {
         finishedAt,
         Versions.all(),
         context.config().entries());
+  }
+
+  private static List<RunSummary.FailedRow> firstFailures(Dataset<Row> metrics) {
+    return metrics
+        .filter(col("status").equalTo(Status.FAILED.name()))
+        .orderBy("row")
+        .select("id", "error_code", "error_message")
+        .limit(RunSummary.FIRST_FAILURES)
+        .collectAsList()
+        .stream()
+        .map(row -> new RunSummary.FailedRow(row.getString(0), row.getString(1), row.getString(2)))
+        .toList();
   }
 
   private static RunSummary.Rows rows(Map<String, Long> byStatus) {

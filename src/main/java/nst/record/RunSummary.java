@@ -19,13 +19,15 @@ import nst.storage.RetryCounters;
  * The summary of a finished run: {@code _RUN.json}, written last. A run without it is not over.
  *
  * @param failures the rows of each error code
+ * @param firstFailures the first failed rows in the order of the manifest, at most {@link
+ *     #FIRST_FAILURES}
  * @param deviceSeconds the time for which rows held a device
  * @param timings the sum of the timings of the images that this run computed
  * @param devices the device of each executor
  * @param peakMemoryBytes the largest resident memory of an executor that computed an image
  * @param trouble the retries of storage requests in this invocation
  * @param executors the executors of this invocation
- * @param imagesPerHour images divided by the time that this invocation spent on computing
+ * @param imagesPerHour images that this invocation computed, for each hour of wallSeconds
  * @param wallSeconds the duration of this invocation
  * @param cost device hours times the price of one; 0 without a price
  * @param networks the networks that rows can use; the first is {@code backbone=auto}
@@ -39,6 +41,7 @@ import nst.storage.RetryCounters;
   "output",
   "rows",
   "failures",
+  "first_failures",
   "device_seconds",
   "stages_ms",
   "devices",
@@ -52,6 +55,7 @@ public record RunSummary(
     String output,
     Rows rows,
     Map<String, Long> failures,
+    List<FailedRow> firstFailures,
     @JsonSerialize(converter = Json.Thousandths.class) double deviceSeconds,
     @JsonProperty("stages_ms") Timings timings,
     List<String> devices,
@@ -68,6 +72,12 @@ public record RunSummary(
     Instant finishedAt,
     Map<String, String> versions,
     Map<String, RunConfig.Entry> configuration) {
+
+  /** The largest number of failed rows that a summary lists. */
+  public static final int FIRST_FAILURES = 5;
+
+  /** A row that failed, with the reason. */
+  public record FailedRow(String id, String code, String message) {}
 
   /** The number of manifest rows by outcome; {@code total} is the sum of the others. */
   public record Rows(long total, long ok, long failed, long skipped, long duplicate) {
@@ -119,6 +129,10 @@ public record RunSummary(
 
   public RunSummary {
     failures = new TreeMap<>(failures);
+    firstFailures =
+        firstFailures == null
+            ? List.of()
+            : List.copyOf(firstFailures); // earlier versions did not write it
     devices = List.copyOf(devices);
     executors = List.copyOf(executors);
     networks = List.copyOf(networks);
@@ -144,6 +158,7 @@ public record RunSummary(
         output,
         rows,
         failures,
+        firstFailures,
         deviceSeconds,
         timings,
         devices,

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nst.Documentation;
 import nst.ReferenceTables;
+import nst.cli.config.ConfigResolver;
 import nst.model.ErrorCode;
 import nst.model.Knob;
 import nst.model.Preset;
@@ -85,7 +86,7 @@ class DocumentationTest {
   @Test
   void whatEveryCommandTakesIsInTheReadme() {
     String commands = Documentation.section(README, "## Commands");
-    for (String option : List.of("--config", "--set", "--json", "--help")) {
+    for (String option : List.of("--config", "--set", "--json", "--help", "--help-all")) {
       assertThat(Main.commandLine().getSubcommands().values())
           .allMatch(command -> command.getCommandSpec().findOption(option) != null);
       assertThat(commands).contains("`" + option);
@@ -276,7 +277,14 @@ class DocumentationTest {
   private static List<String> ownOptions(CommandLine command) {
     Set<String> shared =
         new TreeSet<>(
-            List.of("--config", "--set", "--json", "--help", "--weights", "--" + RunConfig.PRESET));
+            List.of(
+                "--config",
+                "--set",
+                "--json",
+                "--help",
+                "--help-all",
+                "--weights",
+                "--" + RunConfig.PRESET));
     Arrays.stream(Knob.values()).map(Knob::flag).forEach(shared::add);
     Arrays.stream(Setting.values()).map(Setting::flag).forEach(shared::add);
     return command.getCommandSpec().options().stream()

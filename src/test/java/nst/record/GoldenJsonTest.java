@@ -61,6 +61,7 @@ class GoldenJsonTest {
           "s3a://bucket/out",
           new RunSummary.Rows(16, 10, 2, 3, 1),
           Map.of("NOT_FOUND", 1L, "DECODE", 1L),
+          List.of(new RunSummary.FailedRow("night 7", "NOT_FOUND", "no such photo: night.jpg")),
           1e7 + 1 / 3.0,
           new Timings(1, 2, 3_000_000_000L, 4, 5),
           List.of("NVIDIA H200", "cpu"),

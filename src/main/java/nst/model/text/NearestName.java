@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Suggests a known name for a mistyped one. */
@@ -20,11 +21,24 @@ public final class NearestName {
    * name is near enough or {@code typed} itself is known.
    */
   public static Optional<String> of(String typed, Collection<String> known) {
+    return nearest(typed, known, NearestName::allowed);
+  }
+
+  /**
+   * The same for a few known names that do not resemble each other. One edit is allowed in short
+   * names too.
+   */
+  public static Optional<String> ofFew(String typed, Collection<String> known) {
+    return nearest(typed, known, name -> Math.max(1, allowed(name)));
+  }
+
+  private static Optional<String> nearest(
+      String typed, Collection<String> known, ToIntFunction<String> allowed) {
     if (known.contains(typed)) {
       return Optional.empty();
     }
     return known.stream()
-        .filter(name -> EDITS.apply(squash(typed), squash(name)) <= allowed(name))
+        .filter(name -> EDITS.apply(squash(typed), squash(name)) <= allowed.applyAsInt(name))
         .min(Comparator.comparingInt(name -> EDITS.apply(squash(typed), squash(name))));
   }
 

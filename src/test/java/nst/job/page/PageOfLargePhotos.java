@@ -67,6 +67,7 @@ final class PageOfLargePhotos {
         output,
         new RunSummary.Rows(count, count, 0, 0, 0),
         Map.of(),
+        List.of(),
         1,
         TransferResult.Timings.NONE,
         List.of("cpu"),

@@ -1,4 +1,4 @@
-package nst.cli;
+package nst.cli.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
@@ -30,7 +30,7 @@ import nst.storage.UserUri;
  * environment, the {@code --config} file, the packaged defaults. All faults are collected before
  * any is reported.
  */
-final class ConfigResolver {
+public final class ConfigResolver {
   private static final String ENVIRONMENT_PREFIX = "NST_";
 
   /**
@@ -57,7 +57,7 @@ final class ConfigResolver {
    * @param flags the flags that were given, as key to value
    * @param problems receives every fault; use the result only if there are none
    */
-  static RunConfig resolve(
+  public static RunConfig resolve(
       Optional<Path> file,
       Map<String, String> environment,
       List<String> sets,

@@ -1,4 +1,4 @@
-package nst.cli;
+package nst.cli.config;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package nst.cli;
+package nst.cli.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,19 +6,47 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The configuration options of every command, with a flag for every knob and setting. */
-final class ConfigurationOptions {
+public final class ConfigurationOptions {
+  /** Which flags of knobs and settings the help of a command shows. */
+  public enum Help {
+    /** Those that most users need. */
+    SHORT,
+    /** All that the command uses. */
+    ALL;
+
+    private static final Pattern CLAUSE_END = Pattern.compile("[.:;] ");
+
+    /** The description of a flag: in the short help only its first clause. */
+    private String text(String meaning) {
+      return this == ALL ? meaning : CLAUSE_END.split(meaning, 2)[0];
+    }
+  }
+
+  /** The keys in the short help. */
+  private static final Set<String> FREQUENT =
+      Set.of(
+          RunConfig.PRESET,
+          Knob.IMAGE_SIZE.key(),
+          Knob.NUM_ITERATIONS.key(),
+          Knob.CONTENT_WEIGHT.key(),
+          Knob.STYLE_WEIGHT.key(),
+          Setting.DEVICE.key());
+
   @Spec(Spec.Target.MIXEE)
   CommandSpec spec;
 
@@ -39,26 +67,25 @@ final class ConfigurationOptions {
    *
    * @param isUsed whether the command uses a key. The help does not show the flags of others
    */
-  static void addFlags(CommandSpec spec, Predicate<String> isUsed) {
+  public static void addFlags(CommandSpec spec, Help help, Predicate<String> isUsed) {
+    Predicate<String> isShown =
+        key -> isUsed.test(key) && (help == Help.ALL || FREQUENT.contains(key));
     Preset preset = Preset.BALANCED;
     add(
         spec,
         "--" + RunConfig.PRESET,
         "NAME",
-        "preset for rows that do not name one: "
-            + String.join(", ", Preset.labels())
-            + " (default: "
-            + preset.label()
-            + ")",
-        true);
+        help.text("preset for rows that do not name one: " + String.join(", ", Preset.labels()))
+            + (" (default: " + preset.label() + ")"),
+        isShown.test(RunConfig.PRESET));
     for (Setting setting : Setting.values()) {
       String shown = setting.defaultText().isEmpty() ? "none" : setting.defaultText();
       add(
           spec,
           setting.flag(),
           label(setting.key()),
-          setting.meaning() + " (default: " + shown + ")",
-          isUsed.test(setting.key()));
+          help.text(setting.meaning()) + " (default: " + shown + ")",
+          isShown.test(setting.key()));
     }
     for (Knob knob : Knob.values()) {
       String value = preset.hyperparameters().text(knob);
@@ -66,14 +93,16 @@ final class ConfigurationOptions {
           spec,
           knob.flag(),
           label(knob.key()),
-          knob.meaning() + " (" + preset.label() + ": " + (value.isEmpty() ? "none" : value) + ")",
-          isUsed.test(knob.key()));
+          help.text(knob.meaning())
+              + (" (" + preset.label() + ": " + (value.isEmpty() ? "none" : value) + ")"),
+          isShown.test(knob.key()));
     }
     spec.addOption(
         OptionSpec.builder("--weights")
             .type(String.class)
             .paramLabel("FILE")
             .description("the same as --weights-path")
+            .hidden(help == Help.SHORT)
             .build());
   }
 
@@ -98,7 +127,7 @@ final class ConfigurationOptions {
   }
 
   /** Resolves the configuration and adds every fault to {@code problems}. */
-  RunConfig resolve(Problems problems) {
+  public RunConfig resolve(Problems problems) {
     Map<String, String> flags = new LinkedHashMap<>();
     flag("--" + RunConfig.PRESET).ifPresent(value -> flags.put(RunConfig.PRESET, value));
     for (Knob knob : Knob.values()) {
@@ -110,6 +139,11 @@ final class ConfigurationOptions {
     }
     return ConfigResolver.resolve(
         Optional.ofNullable(file), System.getenv(), sets, flags, problems);
+  }
+
+  /** The command line of the whole program. */
+  public CommandLine program() {
+    return spec.root().commandLine();
   }
 
   private Optional<String> flag(String name) {

@@ -1,4 +1,4 @@
-package nst.cli;
+package nst.cli.config;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigIncludeContext;
