@@ -22,7 +22,7 @@ final class Await {
     Instant end = Instant.now().plus(LONGEST);
     while (!condition.call()) {
       assertThat(Instant.now()).as(what).isBefore(end);
-      Thread.sleep(20);
+      Thread.sleep(100);
     }
   }
 }

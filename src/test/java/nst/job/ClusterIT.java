@@ -56,7 +56,10 @@ class ClusterIT {
     Command command =
         Command.start(
             folder,
-            arguments(cluster.submitOptions(cluster.executorOption(held.javaOption())), "once"));
+            arguments(
+                cluster.submitOptions(StandaloneCluster.executorResources(held.folder())),
+                "once",
+                SmallCatalogue.weights(folder).toArray(new String[0])));
     Command.Outcome outcome = letGoOnceAllAreThere(held, command, 3);
 
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
@@ -130,16 +133,17 @@ class ClusterIT {
   @Test
   void anExecutorWithASpotNoticeEndsAfterItsTaskWithoutAFailure() throws Exception {
     HeldOperations held = HeldOperations.untilLetGo(folder.resolve("notice"), SIZE);
-    List<String> options = new ArrayList<>(List.of(cluster.executorOption(held.javaOption())));
-    options.addAll(
-        List.of("--conf", "spark.decommission.enabled=true", "--conf", "spark.task.maxFailures=1"));
+    List<String> options =
+        new ArrayList<>(List.of(StandaloneCluster.executorResources(held.folder())));
+    options.addAll(List.of("--conf", "spark.cores.max=2", "--conf", "spark.task.maxFailures=1"));
+    options.addAll(List.of("--conf", "spark.decommission.enabled=true"));
     Command command =
         Command.start(
             folder, arguments(cluster.submitOptions(options.toArray(new String[0])), "notice"));
     Await.until(
-        "3 executors that work",
+        "2 executors that work",
         () ->
-            cluster.executors().stream().filter(e -> tasks(e.pid()) > 0).count() == 3
+            cluster.executors().stream().filter(e -> tasks(e.pid()) > 0).count() == 2
                 || !command.process().isAlive());
     ProcessHandle noticed = cluster.executors().get(0);
     Process signal = new ProcessBuilder("kill", "-PWR", noticed.pid() + "").inheritIO().start();
@@ -204,8 +208,9 @@ class ClusterIT {
       "--conf",
       "spark.sql.codegen.wholeStage=false",
       "--conf",
-      "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1 "
-          + held.javaOption(),
+      "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+      "--conf",
+      "spark.executor.extraClassPath=" + held.folder(), // the module; all classes come from Spark
       "--conf",
       "spark.ui.enabled=false",
       "--"

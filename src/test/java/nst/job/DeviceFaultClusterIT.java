@@ -3,13 +3,9 @@ package nst.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import nst.engine.network.FixtureWeights;
 import nst.engine.network.HeldOperations;
-import nst.model.knob.NetworkChoices.Backbone;
-import nst.model.text.Sha256;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +40,7 @@ class DeviceFaultClusterIT {
   void itsExecutorIsEndedAndReplacedAndOnlyThatRowFails() throws IOException {
     HeldOperations held = HeldOperations.forEver(folder.resolve("held"), DeviceFaultRun.STUCK);
 
-    Command.Outcome outcome = withWeights(held, DeviceFaultRun.LIMITS);
+    Command.Outcome outcome = run(held, DeviceFaultRun.LIMITS);
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
     assertThat(executorLogs(held)).as("executors that ever ran").hasSize(2);
@@ -55,7 +51,7 @@ class DeviceFaultClusterIT {
   void anExecutorWhoseDeviceBreaksIsReplacedAndOnlyThatRowFails() throws IOException {
     HeldOperations held = HeldOperations.breaking(folder.resolve("broken"), DeviceFaultRun.STUCK);
 
-    Command.Outcome outcome = withWeights(held, List.of());
+    Command.Outcome outcome = run(held, List.of());
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
     assertThat(executorLogs(held)).as("executors that ever ran").hasSize(2);
@@ -66,7 +62,7 @@ class DeviceFaultClusterIT {
   void anExecutorWhoseDeviceBreaksInTheWarmUpEndsAndNoRowFails() throws IOException {
     HeldOperations held = HeldOperations.breaking(folder.resolve("broken"), DeviceFaultRun.WARM_UP);
 
-    Command.Outcome outcome = Command.run(folder, onTheCluster(held).toArray(new String[0]));
+    Command.Outcome outcome = run(held, List.of());
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
     assertThat(outcome.err())
@@ -75,22 +71,20 @@ class DeviceFaultClusterIT {
     run.requireThatEveryRowIsOkWithoutTheFault();
   }
 
-  private Command.Outcome withWeights(HeldOperations held, List<String> limits) throws IOException {
-    Path weights = folder.resolve("vgg19.safetensors");
-    FixtureWeights.write(Backbone.VGG19, 1, weights);
+  private Command.Outcome run(HeldOperations held, List<String> limits) {
     List<String> arguments = onTheCluster(held);
     arguments.addAll(limits);
-    arguments.addAll(List.of("--weights", weights.toString(), "--weights-sha256"));
-    arguments.add(Sha256.hex(Files.readAllBytes(weights)));
     return Command.run(folder, arguments.toArray(new String[0]));
   }
 
   private List<String> onTheCluster(HeldOperations held) {
-    return run.run(cluster.submitOptions(cluster.executorOption(held.javaOption())));
+    return run.run(cluster.submitOptions(StandaloneCluster.executorResources(held.folder())));
   }
 
   /** Returns the logs of the executors with these operations. Each log begins with the command. */
   private static List<String> executorLogs(HeldOperations held) {
-    return cluster.executorLogs().stream().filter(log -> log.contains(held.javaOption())).toList();
+    return cluster.executorLogs().stream()
+        .filter(log -> log.contains(held.folder().toString()))
+        .toList();
   }
 }

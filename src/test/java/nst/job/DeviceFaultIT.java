@@ -79,7 +79,8 @@ class DeviceFaultIT {
   }
 
   private Command.Outcome inOneProcess(HeldOperations held, List<String> arguments) {
-    Map<String, String> environment = Map.of("NST_JAVA_OPTS", held.javaOption());
+    Map<String, String> environment =
+        Map.of("NST_JAVA_OPTS", LauncherClassPath.optionWithResources(held.folder()));
     return Command.start(folder, environment, arguments.toArray(new String[0])).outcome();
   }
 }

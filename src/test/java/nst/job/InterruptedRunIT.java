@@ -117,8 +117,7 @@ class InterruptedRunIT extends RunFixture {
    */
   private Map<String, String> holding() throws IOException {
     HeldOperations held = HeldOperations.forEver(scratch.resolve("held"), Math.toIntExact(HELD));
-    return Map.of(
-        "NST_JAVA_OPTS", held.javaOption() + " -Xshare:off"); // the JVM needs its own options
+    return Map.of("NST_JAVA_OPTS", LauncherClassPath.optionWithResources(held.folder()));
   }
 
   /**

@@ -147,7 +147,10 @@ class KillIT {
   /** Spark stops a job if one task failed too often, and several kills may affect the same task. */
   private static String[] holding(StandaloneCluster cluster, HeldOperations held) {
     return cluster.submitOptions(
-        append(cluster.executorOption(held.javaOption()), "--conf", "spark.task.maxFailures=100"));
+        append(
+            StandaloneCluster.executorResources(held.folder()),
+            "--conf",
+            "spark.task.maxFailures=100"));
   }
 
   /** Returns the environment of a driver whose page template never ends. */
@@ -156,7 +159,7 @@ class KillIT {
     Path template = classes.resolve("nst").resolve("report").resolve("report.ftlh");
     Files.createDirectories(template.getParent());
     Files.writeString(template, "<#list 1.. as number></#list>");
-    return Map.of("NST_JAVA_OPTS", "-Xbootclasspath/a:" + classes);
+    return Map.of("NST_JAVA_OPTS", LauncherClassPath.optionWithResources(classes));
   }
 
   /** Adam makes every step, so each image has the same number of losses on every machine. */

@@ -76,7 +76,7 @@ class S3ClusterIT {
     String digest = uploadWeights();
     Command.Outcome outcome;
     String page;
-    try (StandaloneCluster cluster = StandaloneCluster.start(folder).worker("0", "1")) {
+    try (StandaloneCluster cluster = StandaloneCluster.start(folder).worker("0")) {
       List<String> arguments = new ArrayList<>(Arrays.asList(cluster.submitOptions(conf(port))));
       arguments.addAll(run(digest));
       Command command = Command.start(folder, arguments.toArray(new String[0]));
@@ -213,10 +213,10 @@ class S3ClusterIT {
   }
 
   private String uploadWeights() throws IOException {
-    Path weights = folder.resolve("vgg19.safetensors");
-    FixtureWeights.write(Backbone.VGG19, 1, weights);
+    Path weights = folder.resolve("mobilenet.safetensors"); // much smaller than a VGG
+    FixtureWeights.write(Backbone.MOBILENET_V2, 1, weights);
     byte[] bytes = Files.readAllBytes(weights);
-    catalogue.store().write(server.uri("in/vgg19.safetensors"), bytes);
+    catalogue.store().write(server.uri("in/mobilenet.safetensors"), bytes);
     return Sha256.hex(bytes);
   }
 
@@ -230,15 +230,17 @@ class S3ClusterIT {
         "64",
         "--num-iterations",
         "4",
+        "--backbone",
+        "mobilenet_v2",
         "--content-layers",
-        "relu1_1:1",
+        "features1:1",
         "--style-layers",
-        "relu1_1:1",
+        "features1:1",
         "--batch-seconds",
         "1",
         "--json",
         "--weights",
-        server.uri("in/vgg19.safetensors"),
+        server.uri("in/mobilenet.safetensors"),
         "--weights-sha256",
         weightsDigest);
   }

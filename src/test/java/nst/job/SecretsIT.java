@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import nst.image.record.ImageRecordReader;
 import org.apache.spark.sql.RowFactory;
@@ -157,6 +158,10 @@ class SecretsIT {
         });
   }
 
+  private static List<String> rows(List<String> parts) {
+    return TestSpark.spark().read().parquet(parts.toArray(new String[0])).toJSON().collectAsList();
+  }
+
   /** Reads every file below a folder as text, and also decodes tables and records. */
   private static Map<String, String> texts(Path root) throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
@@ -164,6 +169,7 @@ class SecretsIT {
     try (Stream<Path> all = Files.walk(root)) {
       files = all.filter(Files::isRegularFile).toList();
     }
+    Map<Path, List<String>> tables = new TreeMap<>();
     for (Path file : files) {
       byte[] bytes = Files.readAllBytes(file);
       texts.put(file.toString(), new String(bytes, StandardCharsets.ISO_8859_1));
@@ -171,11 +177,11 @@ class SecretsIT {
         texts.put(file + " record", ImageRecordReader.read(bytes).orElseThrow());
       }
       if (file.toString().endsWith(".parquet")) {
-        List<String> rows =
-            TestSpark.spark().read().parquet(file.toString()).toJSON().collectAsList();
-        texts.merge(file.getParent() + " as a table", String.join("\n", rows), String::concat);
+        tables.computeIfAbsent(file.getParent(), parent -> new ArrayList<>()).add(file.toString());
       }
     }
+    tables.forEach(
+        (parent, parts) -> texts.put(parent + " as a table", String.join("\n", rows(parts))));
     return texts;
   }
 }

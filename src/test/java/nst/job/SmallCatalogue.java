@@ -10,12 +10,8 @@ import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.text.Sha256;
 import org.apache.spark.sql.types.DataTypes;
 
-/**
- * Writes small rows for runs on clusters, which need a weights file. The rows differ by their seed.
- *
- * @param weights the file of the network that the tests of the engine use
- */
-record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
+/** Writes small rows for runs on clusters. The rows differ by their seed. */
+record SmallCatalogue(Path manifest) {
 
   /** The size of the smaller rows in pixels. They are cheaper and therefore last. */
   static final int SMALLER = 48;
@@ -42,10 +38,23 @@ record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
       catalogue.row("r" + i, "photo.jpg", "painting.png", i, size);
     }
     catalogue.row("again", "photo.jpg", "painting.png", 0L).row("none", "none.jpg", "painting.png");
+    return new SmallCatalogue(catalogue.write());
+  }
+
+  /**
+   * Writes the network that the tests of the engine use to a file. The processes of most tests use
+   * the embedded one instead, because each of them takes two seconds to check this file.
+   *
+   * @return the settings of runs with this network
+   */
+  static List<String> weights(Path folder) throws IOException {
     Path weights = folder.resolve("vgg19.safetensors");
     FixtureWeights.write(Backbone.VGG19, 1, weights);
-    String digest = Sha256.hex(Files.readAllBytes(weights));
-    return new SmallCatalogue(catalogue.write(), weights, digest);
+    return List.of(
+        "--weights",
+        weights.toString(),
+        "--weights-sha256",
+        Sha256.hex(Files.readAllBytes(weights)));
   }
 
   /** The settings of the runs, which use only the first layers. */
@@ -67,10 +76,6 @@ record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
                 "1",
                 "--max-failed-ratio",
                 "0.5",
-                "--weights",
-                weights.toString(),
-                "--weights-sha256",
-                weightsSha256,
                 "--content-layers",
                 "relu2_1:1",
                 "--style-layers",
@@ -81,6 +86,8 @@ record SmallCatalogue(Path manifest, Path weights, String weightsSha256) {
 
   /** Writes three such rows to a folder, and prints the network's digest. */
   public static void main(String[] arguments) throws IOException {
-    System.out.println(of(Path.of(arguments[0]), 3).weightsSha256());
+    Path folder = Path.of(arguments[0]);
+    of(folder, 3);
+    System.out.println(weights(folder).get(3));
   }
 }

@@ -1,6 +1,5 @@
 package nst.job;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -22,6 +21,7 @@ import java.util.regex.Pattern;
  * this build. Workers offer cores, and GPUs that exist only in their discovery scripts.
  */
 final class StandaloneCluster implements AutoCloseable {
+  private static final String EXECUTOR_CLASS_PATH = "spark.executor.extraClassPath";
   private static final Duration START = Duration.ofMinutes(10);
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
@@ -126,10 +126,11 @@ final class StandaloneCluster implements AutoCloseable {
     return options.toArray(new String[0]);
   }
 
-  /** Returns the setting that adds a JVM option to the executors. */
-  String[] executorOption(String option) {
-    String key = "spark.executor.extraJavaOptions";
-    return new String[] {"--conf", key + "=" + settings().get(key) + " " + option};
+  /** Returns the setting with which executors find resources in this folder first. */
+  static String[] executorResources(Path folder) {
+    return new String[] {
+      "--conf", EXECUTOR_CLASS_PATH + "=" + LauncherClassPath.withResources(folder)
+    };
   }
 
   /** Returns the same as Spark settings, including the master. */
@@ -141,7 +142,13 @@ final class StandaloneCluster implements AutoCloseable {
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.sql.shuffle.partitions", "2");
     settings.put("spark.sql.codegen.wholeStage", "false");
-    settings.put("spark.executor.extraJavaOptions", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+    // Executors load the jar's classes from their class path and not from Spark's copy of the jar,
+    // because the archive has no classes of other loaders. On a local cluster (ClusterIT) and with
+    // stock distributions (.ci/spark-submit.sh), they use the copy.
+    settings.put(EXECUTOR_CLASS_PATH, LauncherClassPath.jars());
+    settings.put(
+        "spark.executor.extraJavaOptions",
+        "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 " + LauncherClassPath.archiveOption());
     settings.put("spark.executor.cores", "1");
     settings.put("spark.executor.memory", "1g");
     settings.put("spark.executor.resource.gpu.amount", "1");
@@ -185,9 +192,7 @@ final class StandaloneCluster implements AutoCloseable {
         .filter(argument -> argument.startsWith("--add-opens"))
         .forEach(command::add);
     command.addAll(properties);
-    // As submit.sh starts: half of a start is the reading of Spark's classes.
-    command.add("-XX:SharedArchiveFile=" + Path.of("target/nst.jsa").toAbsolutePath());
-    command.addAll(List.of("-cp", classPath()));
+    command.addAll(List.of(LauncherClassPath.archiveOption(), "-cp", LauncherClassPath.jars()));
     command.addAll(List.of(mainAndArguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(log(name).toFile());
@@ -197,17 +202,6 @@ final class StandaloneCluster implements AutoCloseable {
         .put("SPARK_SCALA_VERSION", "2.12"); // the scripts of a distribution set it
     try {
       return builder.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The jars of {@link #home} and ours before them, in the order of the archive. */
-  private static String classPath() {
-    try {
-      return Path.of("target/nst.jar").toAbsolutePath()
-          + File.pathSeparator
-          + Files.readString(Path.of("target/classpath")).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /**
  * Modifies the engine's TorchScript module to simulate a hanging device: libtorch does not return
  * from a call with an image of a certain width, forever or until it is released. A process loads
- * the modified module because it comes first on the class path. The engine itself is not modified.
+ * the modified module if its folder comes first on the class path. The engine itself is not
+ * modified.
  */
 public final class HeldOperations {
   private static final String MODULE = "tensor-operations.pt";
@@ -112,9 +113,9 @@ public final class HeldOperations {
     return exhausting;
   }
 
-  /** Returns the JVM option with which a process uses the module. */
-  public String javaOption() {
-    return "-Xbootclasspath/a:" + folder; // every class loader asks the JVM's own loader first
+  /** The folder of the module, for the class path. */
+  public Path folder() {
+    return folder;
   }
 
   /** Releases all blocked images. */
