@@ -71,7 +71,7 @@ class FaultyS3IT {
 
   @Test
   void aStoreThatDeniesEverythingAfterAMomentEndsTheRunAndLosesNoRow() {
-    rows(12);
+    rows(8);
     AtomicInteger reads = new AtomicInteger();
     server.makeTrouble(
         Fault.to(
@@ -86,12 +86,12 @@ class FaultyS3IT {
     assertThat(catalogue.objects("out/images").size()).isLessThan(5);
     server.makeNoTrouble();
     assertThat(catalogue.run("denied", settings).rows())
-        .isEqualTo(new RunSummary.Rows(12, 12, 0, 0, 0));
+        .isEqualTo(new RunSummary.Rows(8, 8, 0, 0, 0));
   }
 
   @Test
   void aBucketThatIsGoneEndsTheRun() {
-    rows(12);
+    rows(8);
     server.makeTrouble(
         Fault.to(request -> request.target().contains("photo"), Fault.NO_SUCH_BUCKET));
     // The answer to a HEAD has no body; that to the following listing has one.
