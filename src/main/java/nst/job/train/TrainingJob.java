@@ -21,9 +21,9 @@ import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
+import nst.model.knob.Effect;
 import nst.model.text.Sha256;
 import nst.record.NetworkLooks;
-import nst.record.NetworkObjective;
 import nst.record.NetworkRecipe;
 import nst.storage.NetworkLayout;
 import nst.storage.ObjectStore;
@@ -149,8 +149,8 @@ public final class TrainingJob {
     var schedule = options.schedule();
     return new NetworkRecipe(
         looks,
-        NetworkObjective.texts(objective),
-        TrainingKnobs.computation(objective),
+        objective.texts(Effect.OBJECTIVE),
+        objective.texts(Effect.OBJECTIVE_COMPUTATION),
         features.identity(),
         new NetworkRecipe.Architecture(
             architecture.width(),
