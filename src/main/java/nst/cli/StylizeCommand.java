@@ -67,6 +67,12 @@ final class StylizeCommand extends CliCommand {
   }
 
   @Override
+  String afterFailure() {
+    return "Images that were written are kept. To make all again, run the same command with"
+        + " --overwrite.";
+  }
+
+  @Override
   public Integer call() {
     StandardStreams files = new StandardStreams(overwrite, System.in, System.out);
     Plan plan = plan(files);
@@ -176,12 +182,16 @@ final class StylizeCommand extends CliCommand {
     String key = Knob.OUTPUT_FORMAT.key();
     OutputFormat configured = config.defaults().outputFormat();
     OutputFormat named = outputs.format().orElse(configured);
-    RunConfig.Entry entry = config.entries().get(key);
-    if (named != configured && !entry.source().startsWith("preset ")) {
+    if (named != configured && config.isSet(Knob.OUTPUT_FORMAT)) {
       problems.add(
           "--output",
           "",
-          "expected a name for " + key + "=" + entry.value() + ", was " + outputs.typed().get());
+          "expected a name for "
+              + key
+              + "="
+              + config.defaults().text(Knob.OUTPUT_FORMAT)
+              + ", was "
+              + outputs.typed().get());
     }
     return named;
   }
@@ -221,9 +231,8 @@ final class StylizeCommand extends CliCommand {
 
   /** One image has the whole machine, so it uses all processors unless {@code threads} is set. */
   private static int threads(RunConfig config) {
-    RunConfig.Entry entry = config.entries().get(Setting.THREADS.key());
-    return entry.source().equals("default")
-        ? Runtime.getRuntime().availableProcessors()
-        : config.integer(Setting.THREADS);
+    return config.isSet(Setting.THREADS)
+        ? config.integer(Setting.THREADS)
+        : Runtime.getRuntime().availableProcessors();
   }
 }

@@ -117,6 +117,11 @@ final class TrainCommand extends CliCommand {
   }
 
   @Override
+  String afterFailure() {
+    return "Run the same command again to continue from the last checkpoint.";
+  }
+
+  @Override
   public Integer call() {
     RunConfig config = config();
     TrainingOptions options = options(config);
