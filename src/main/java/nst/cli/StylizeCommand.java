@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import nst.files.InputFiles;
 import nst.files.OutputFiles;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.job.network.Recipe;
@@ -199,7 +199,7 @@ final class StylizeCommand extends CliCommand {
   private static Optional<Networks> networks(
       RunConfig config, StandardStreams files, Problems problems) {
     try {
-      return Optional.of(Networks.of(config, files, Locality.ONE_PROCESS));
+      return Optional.of(Networks.of(config, files, ExecutionMode.LOCAL));
     } catch (InvalidInputException e) {
       e.problems()
           .forEach(problem -> problems.add(problem.where(), problem.column(), problem.message()));

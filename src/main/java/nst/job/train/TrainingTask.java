@@ -17,7 +17,7 @@ import nst.job.executor.ExecutorEngine;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.input.RowTimes;
 import nst.job.input.Sources;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
@@ -213,7 +213,7 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
   /** Samples that are computed at once: on a local master all processors belong to this task. */
   private int workers(TaskContext context) {
     boolean local =
-        Locality.of(SparkEnv.get().conf().get("spark.master")) == Locality.ONE_PROCESS;
+        ExecutionMode.of(SparkEnv.get().conf().get("spark.master")) == ExecutionMode.LOCAL;
     int processors = local ? Runtime.getRuntime().availableProcessors() : context.cpus();
     return Math.max(1, Math.min(options.schedule().batch(), processors));
   }
