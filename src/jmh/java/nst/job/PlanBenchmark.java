@@ -16,6 +16,7 @@ import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.job.plan.ExistingImages;
 import nst.job.plan.Planner;
+import nst.job.plan.RowStatus;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.OutputLayout;
@@ -97,7 +98,7 @@ public final class PlanBenchmark implements Callable<Integer> {
           spark
               .read()
               .parquet(layout.plan())
-              .where(Planner.isPlanned())
+              .where(RowStatus.isPlanned())
               .groupBy("batch")
               .agg(sum("predicted_seconds"))
               .collectAsList()

@@ -38,6 +38,11 @@ abstract class CliCommand implements Callable<Integer> {
     return true;
   }
 
+  /** What to do when the command could not continue. */
+  String afterFailure() {
+    return "Then run the same command again.";
+  }
+
   Console console() {
     return new Console(json ? Console.Form.JSON : Console.Form.WORDS);
   }

@@ -102,13 +102,14 @@ final class Console {
                 .put("message", problem.message()));
   }
 
-  /** Reports that the command failed, and that it may be run again. */
-  void failure(String words) {
+  /**
+   * Reports that the command could not continue.
+   *
+   * @param advice what to do after reading the log
+   */
+  void failure(String words, String advice) {
     stopped(words);
-    err.println(
-        "See "
-            + logFile()
-            + " for details. Finished rows are kept: run the same command again to continue.");
+    err.println("See " + logFile() + " for details. " + advice);
   }
 
   /** Reports that the command failed. */

@@ -159,7 +159,8 @@ public final class Main implements Runnable {
     return (exception, command, parsed) -> {
       CommandLine last =
           parsed.hasSubcommand() ? parsed.subcommand().commandSpec().commandLine() : command;
-      Console console = ((CliCommand) last.getCommand()).console();
+      CliCommand ended = last.getCommand();
+      Console console = ended.console();
       Optional<InvalidInputException> invalid = invalidInput(exception);
       if (invalid.isPresent()) {
         console.problems(invalid.get().problems());
@@ -167,14 +168,14 @@ public final class Main implements Runnable {
       }
       LOG.error("{} ended: {}", command.getCommandName(), Redactor.stackTrace(exception));
       if (ending) {
-        console.failure("Ended by a signal.");
+        console.failure("Ended by a signal.", ended.afterFailure());
         return ExitCode.TRY_AGAIN.code(); // has no effect: the JVM exits with 143 for SIGTERM
       }
       String message =
           exception instanceof JobFailedException || exception instanceof TransferException
               ? exception.getMessage()
               : "The command failed: " + Causes.message(exception);
-      console.failure(message);
+      console.failure(message, ended.afterFailure());
       return ExitCode.TRY_AGAIN.code();
     };
   }

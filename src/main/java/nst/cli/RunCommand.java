@@ -60,6 +60,11 @@ public final class RunCommand extends CliCommand {
   }
 
   @Override
+  String afterFailure() {
+    return "Finished rows are kept: run the same command again to continue.";
+  }
+
+  @Override
   public Integer call() {
     RunConfig config = config();
     RunOptions options =

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import nst.files.InputFiles;
 import nst.files.OutputFiles;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.job.network.Recipe;
@@ -64,6 +64,12 @@ final class StylizeCommand extends CliCommand {
       return new Console(Console.Form.IMAGE);
     }
     return super.console();
+  }
+
+  @Override
+  String afterFailure() {
+    return "Images that were written are kept. To make all again, run the same command with"
+        + " --overwrite.";
   }
 
   @Override
@@ -176,12 +182,16 @@ final class StylizeCommand extends CliCommand {
     String key = Knob.OUTPUT_FORMAT.key();
     OutputFormat configured = config.defaults().outputFormat();
     OutputFormat named = outputs.format().orElse(configured);
-    RunConfig.Entry entry = config.entries().get(key);
-    if (named != configured && !entry.source().startsWith("preset ")) {
+    if (named != configured && config.isSet(Knob.OUTPUT_FORMAT)) {
       problems.add(
           "--output",
           "",
-          "expected a name for " + key + "=" + entry.value() + ", was " + outputs.typed().get());
+          "expected a name for "
+              + key
+              + "="
+              + config.defaults().text(Knob.OUTPUT_FORMAT)
+              + ", was "
+              + outputs.typed().get());
     }
     return named;
   }
@@ -189,7 +199,7 @@ final class StylizeCommand extends CliCommand {
   private static Optional<Networks> networks(
       RunConfig config, StandardStreams files, Problems problems) {
     try {
-      return Optional.of(Networks.of(config, files, Locality.ONE_PROCESS));
+      return Optional.of(Networks.of(config, files, ExecutionMode.LOCAL));
     } catch (InvalidInputException e) {
       e.problems()
           .forEach(problem -> problems.add(problem.where(), problem.column(), problem.message()));
@@ -221,9 +231,8 @@ final class StylizeCommand extends CliCommand {
 
   /** One image has the whole machine, so it uses all processors unless {@code threads} is set. */
   private static int threads(RunConfig config) {
-    RunConfig.Entry entry = config.entries().get(Setting.THREADS.key());
-    return entry.source().equals("default")
-        ? Runtime.getRuntime().availableProcessors()
-        : config.integer(Setting.THREADS);
+    return config.isSet(Setting.THREADS)
+        ? config.integer(Setting.THREADS)
+        : Runtime.getRuntime().availableProcessors();
   }
 }

@@ -118,6 +118,11 @@ final class TrainCommand extends CliCommand {
   }
 
   @Override
+  String afterFailure() {
+    return "Run the same command again to continue from the last checkpoint.";
+  }
+
+  @Override
   public Integer call() {
     RunConfig config = config();
     TrainingOptions options = options(config);
@@ -142,14 +147,11 @@ final class TrainCommand extends CliCommand {
     requireBetween("--width", width, 1, 256, problems);
     requireBetween("--blocks", blocks, 0, 32, problems);
     requireBetween("number of --style", styles.size(), 1, MOST_STYLES, problems);
-    int crop =
-        TrainingKnobs.isSet(config, Knob.IMAGE_SIZE) ? config.defaults().imageSize() : USUAL.side();
+    int crop = config.isSet(Knob.IMAGE_SIZE) ? config.defaults().imageSize() : USUAL.side();
     requireBetween("--image-size", crop, 1, LARGEST_CROP, problems);
     problems.throwIfAny();
     double rate =
-        TrainingKnobs.isSet(config, Knob.LEARNING_RATE)
-            ? config.defaults().learningRate()
-            : USUAL.learningRate();
+        config.isSet(Knob.LEARNING_RATE) ? config.defaults().learningRate() : USUAL.learningRate();
     List<String> paintings = styles.stream().map(uri -> UserUri.absolute("--style", uri)).toList();
     return new TrainingOptions(
         paintings,

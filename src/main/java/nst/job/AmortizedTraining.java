@@ -18,7 +18,7 @@ import nst.model.Hyperparameters;
 import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.TransferRequest;
-import nst.record.NetworkObjective;
+import nst.model.knob.Effect;
 import nst.storage.UriPolicy;
 
 /**
@@ -91,14 +91,8 @@ final class AmortizedTraining {
 
   private TrainingOptions options(TransferRequest row, UriPolicy policy) {
     Hyperparameters h = row.hyperparameters();
-    Map<Knob, Object> objective = new EnumMap<>(Knob.class);
-    h.values()
-        .forEach(
-            (knob, value) -> {
-              if (NetworkObjective.contains(knob) || knob == Knob.PRECISION) {
-                objective.put(knob, value);
-              }
-            });
+    Map<Knob, Object> objective = new EnumMap<>(h.values(Effect.OBJECTIVE));
+    objective.put(Knob.PRECISION, h.precision());
     List<String> styles = new ArrayList<>();
     row.styles().stream().map(TransferRequest.Style::uri).distinct().forEach(styles::add);
     return new TrainingOptions(

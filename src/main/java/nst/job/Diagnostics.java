@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import nst.job.executor.EngineConfig;
 import nst.job.executor.Session;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.model.InvalidInputException;
@@ -138,7 +138,8 @@ public final class Diagnostics {
 
   private void weightsAndDevice() {
     try {
-      Networks networks = Networks.of(config, store, Locality.of(spark.sparkContext().master()));
+      Networks networks =
+          Networks.of(config, store, ExecutionMode.of(spark.sparkContext().master()));
       networks.all().forEach(this::network);
       device(EngineConfig.of(config, networks));
     } catch (InvalidInputException e) {

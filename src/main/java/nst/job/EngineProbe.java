@@ -12,7 +12,7 @@ import nst.job.executor.ExecutorEngine;
 import nst.job.executor.ExecutorRegistry;
 import nst.job.executor.Session;
 import nst.job.executor.StyleTransferPlugin;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.HadoopObjectStore;
@@ -30,7 +30,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   private static final long serialVersionUID = 1L;
 
   private final EngineConfig engine;
-  private final Locality locality;
+  private final ExecutionMode mode;
   private final Broadcast<SerializableConfiguration> hadoop;
 
   /**
@@ -42,23 +42,23 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   record Answer(boolean works, String found) implements Serializable {}
 
   private EngineProbe(
-      EngineConfig engine, Locality locality, Broadcast<SerializableConfiguration> hadoop) {
+      EngineConfig engine, ExecutionMode mode, Broadcast<SerializableConfiguration> hadoop) {
     this.engine = engine;
-    this.locality = locality;
+    this.mode = mode;
     this.hadoop = hadoop;
   }
 
   /** Runs as many tasks as can run at the same time. Equal answers are returned once. */
   static List<Answer> ask(SparkSession spark, EngineConfig engine, RunConfig config) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Locality locality = Locality.of(spark.sparkContext().master());
-    int tasks = locality == Locality.ONE_PROCESS ? 1 : Session.devices(spark, config);
+    ExecutionMode mode = ExecutionMode.of(spark.sparkContext().master());
+    int tasks = mode == ExecutionMode.LOCAL ? 1 : Session.devices(spark, config);
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
     JavaFutureAction<List<Answer>> answers =
         context
             .parallelize(Collections.nCopies(tasks, 0), tasks)
-            .map(new EngineProbe(engine, locality, hadoop))
+            .map(new EngineProbe(engine, mode, hadoop))
             .collectAsync();
     long wait = config.whole(Setting.EXECUTOR_WAIT);
     try {
@@ -85,7 +85,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
   @Override
   public Answer call(Integer task) {
     String where =
-        locality == Locality.ONE_PROCESS
+        mode == ExecutionMode.LOCAL
             ? ""
             : "executor "
                 + SparkEnv.get().executorId()
@@ -97,7 +97,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
           ExecutorEngine.load(
               engine,
               ExecutorEngine.addresses(TaskContext.get().resourcesJMap()),
-              locality,
+              mode,
               new HadoopObjectStore(hadoop.value().value()),
               words -> {});
       String network = engine.backbone().name().toLowerCase(Locale.ROOT);

@@ -17,7 +17,7 @@ import nst.job.cost.CostTable;
 import nst.job.executor.Session;
 import nst.job.manifest.ManifestFault;
 import nst.job.manifest.ManifestTable;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.job.plan.ExistingImages;
 import nst.job.plan.GroupBill;
@@ -83,7 +83,7 @@ public record Forecast(
     ObjectStore store = session.store();
     OutputLayout layout = new OutputLayout(output, "1970-01-01", "forecast");
     var hadoop = spark.sparkContext().hadoopConfiguration();
-    Networks networks = Networks.of(config, store, Locality.of(spark.sparkContext().master()));
+    Networks networks = Networks.of(config, store, ExecutionMode.of(spark.sparkContext().master()));
     ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
     CostTable costs = CostTable.read(store, CostTable.folder(config, layout));
     CostModel model = costs.model(config.device());

@@ -7,7 +7,7 @@ import nst.job.cost.CostModel;
 import nst.job.executor.Session;
 import nst.job.manifest.ManifestFault;
 import nst.job.manifest.ManifestTable;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.job.plan.Planner;
 import nst.model.Problems;
@@ -40,7 +40,7 @@ public final class ManifestCheck {
     session.requireStorage("MANIFEST", manifest);
     SparkSession spark = session.spark();
     Networks networks =
-        Networks.of(config, session.store(), Locality.of(spark.sparkContext().master()));
+        Networks.of(config, session.store(), ExecutionMode.of(spark.sparkContext().master()));
     ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
     OutputLayout nowhere = new OutputLayout("file:/nowhere", "1970-01-01", "validate");
     Planner planner = new Planner(spark, config, nowhere, CostModel.builtIn(config.device()));

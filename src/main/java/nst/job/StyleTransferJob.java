@@ -13,7 +13,7 @@ import nst.job.executor.Session;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
-import nst.job.plan.Planner;
+import nst.job.plan.RowStatus;
 import nst.job.table.Journal;
 import nst.job.task.ProcessTermination;
 import nst.job.task.TransferTask;
@@ -162,9 +162,9 @@ public final class StyleTransferJob {
    * process, so the run is stopped instead.
    */
   private void onProcessEnding(ProcessTermination.Notice ended) {
-    switch (ended.locality()) {
+    switch (ended.mode()) {
       case CLUSTER -> LOG.warn("An executor ended itself: {}", ended.words());
-      case ONE_PROCESS ->
+      case LOCAL ->
           stop(
               ended.words()
                   + ". It failed with "
@@ -182,7 +182,7 @@ public final class StyleTransferJob {
           case ALL -> not(failed);
         };
     Dataset<Row> settled = journal.where(over).select(col("key"));
-    return plan.where(Planner.isPlanned()).join(settled, new String[] {"key"}, "left_anti");
+    return plan.where(RowStatus.isPlanned()).join(settled, new String[] {"key"}, "left_anti");
   }
 
   /** Error codes of the storage. If they ended the run, their rows have no final result yet. */

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -73,6 +74,13 @@ public final class Hyperparameters implements Serializable {
   /** The values of the knobs that have any of these effects. */
   public Map<Knob, Object> values(Effect... effects) {
     return values.affecting(effects);
+  }
+
+  /** The same as text by the keys of the knobs. */
+  public SortedMap<String, String> texts(Effect... effects) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    Knob.affecting(effects).forEach(knob -> texts.put(knob.key(), text(knob)));
+    return texts;
   }
 
   /** All layers that a term reads at some time, in network order. */

@@ -7,9 +7,12 @@ import static nst.model.Domain.share;
 import static nst.model.Domain.whole;
 import static nst.model.knob.Effect.FEATURES;
 import static nst.model.knob.Effect.MEMORY;
+import static nst.model.knob.Effect.OBJECTIVE;
+import static nst.model.knob.Effect.OBJECTIVE_COMPUTATION;
 import static nst.model.knob.Effect.SIZES;
 import static nst.model.knob.Effect.STYLE_TARGETS;
 import static nst.model.knob.Effect.TIME;
+import static nst.model.knob.Effect.TRAINING_STEPS;
 import static nst.model.knob.Effect.affects;
 import static nst.model.knob.Effect.affectsResultOnly;
 
@@ -56,56 +59,56 @@ import nst.model.knob.SizeChoices.StyleFit;
 public enum Knob {
   BACKBONE(
       choice(Backbone.class),
-      affects(FEATURES, TIME, MEMORY),
+      affects(FEATURES, TIME, MEMORY, OBJECTIVE),
       "the network whose features are compared; auto: the first network in weights.path. With vgg16, the last ReLU of a block"
           + " replaces the fourth convolution that a preset names"),
   PRECISION(
       choice(Precision.class),
-      affects(FEATURES, TIME, MEMORY),
+      affects(FEATURES, TIME, MEMORY, OBJECTIVE_COMPUTATION),
       "the arithmetic of the network; pixels, Gram matrices and losses are float32, or float64 if the network is. auto: the"
           + " fastest on this device without loss of quality; float64: several times slower, to rule out rounding errors"),
   POOLING(
       choice(Pooling.class),
-      affects(FEATURES, TIME, MEMORY),
+      affects(FEATURES, TIME, MEMORY, OBJECTIVE),
       "how the network reduces its maps (Gatys: average looks better)"),
   PADDING(
       choice(Padding.class),
-      affects(FEATURES),
+      affects(FEATURES, OBJECTIVE),
       "the values beyond the border for convolutions: zeros, as the networks were trained, which leaves a frame around the picture;"
           + " replicate, the border's own values (VGG only)"),
   FEATURE_SCALE(
       choice(FeatureScale.class),
-      affectsResultOnly(),
+      affects(OBJECTIVE),
       "the activation scale to which the loss weights refer: caffe (networks with input in 0..255) or torchvision (standardised"
           + " input; 57.63 times smaller). The engine rescales the feature maps, whatever the scale of the weights file"),
 
-  CONTENT_WEIGHT(atLeastZero(), affectsResultOnly(), "the weight of the content term"),
-  STYLE_WEIGHT(atLeastZero(), affectsResultOnly(), "the weight of the style term"),
-  TV_WEIGHT(atLeastZero(), affectsResultOnly(), "the weight of the total variation term"),
+  CONTENT_WEIGHT(atLeastZero(), affects(OBJECTIVE), "the weight of the content term"),
+  STYLE_WEIGHT(atLeastZero(), affects(OBJECTIVE), "the weight of the style term"),
+  TV_WEIGHT(atLeastZero(), affects(OBJECTIVE), "the weight of the total variation term"),
   CONTENT_LAYERS(
       new Domain.Layers(Domain.Layers.Emptiness.REFUSED),
-      affects(TIME, MEMORY),
+      affects(TIME, MEMORY, OBJECTIVE),
       "the layers in which content is compared, each with its c_l"),
   CONTENT_TERM(
       choice(ContentLoss.class),
-      affectsResultOnly(),
+      affects(OBJECTIVE),
       "content(l): mean (F-P)^2, or 1/2 sum (F-P)^2 (Gatys 2016, eq. 1)"),
   STYLE_LAYERS(
       new Domain.Layers(Domain.Layers.Emptiness.REFUSED),
-      affects(STYLE_TARGETS, TIME, MEMORY),
+      affects(STYLE_TARGETS, TIME, MEMORY, OBJECTIVE),
       "the layers in which style is compared, each with its w_l"),
   STYLE_LAYERS_END(
       new Domain.Layers(Domain.Layers.Emptiness.ALLOWED),
-      affects(STYLE_TARGETS, TIME, MEMORY),
+      affects(STYLE_TARGETS, TIME, MEMORY, OBJECTIVE),
       "the weights w_l at the last iteration; they change linearly from style_layers. Empty: they do not change"),
   GRAM(
       choice(GramNormalization.class),
-      affects(STYLE_TARGETS),
+      affects(STYLE_TARGETS, OBJECTIVE),
       "G: raw F F^T (Gatys 2016, eq. 3); per_position: / M (TensorFlow's tutorial); per_element: / (N M) (neural-style; Johnson 2016,"
           + " eq. 3); centered: covariance (F-mean)(F-mean)^T / M (ours)"),
   STYLE_TERM(
       choice(StyleLoss.class),
-      affectsResultOnly(),
+      affects(OBJECTIVE),
       "style(l): mean (G-A)^2 over N^2 (neural-style); gatys: sum (G-A)^2 / (4 N^2 M^2) of raw Grams (Gatys 2016, eq. 4); mean_per_element:"
           + " mean (G-A)^2 / (N M)"),
   STYLE_BLEND(
@@ -115,12 +118,12 @@ public enum Knob {
           + " sum b_s style(l, s) (neural-style). A style with its own mask is always compared separately"),
   TV_TERM(
       choice(TvLoss.class),
-      affectsResultOnly(),
+      affects(OBJECTIVE),
       "tv(x): d2l (mean |dy| + mean |dx|) / 2; squares: sum dy^2 + dx^2 (neural-style); absolute: sum |dy| + |dx| (TensorFlow);"
           + " keras: sum (dy^2 + dx^2)^1.25 (Mahendran 2015, beta 2.5)"),
   LOSS_NORMALIZATION(
       choice(LossNormalization.class),
-      affectsResultOnly(),
+      affects(OBJECTIVE),
       "initial: divide each layer's term by its value at a reference (style and tv: the content image; content: a map with the"
           + " channel means at every position), so that weights have the same effect at any size, layer and backbone"),
   MASK_FEATHER(
@@ -130,21 +133,21 @@ public enum Knob {
 
   IMAGE_SIZE(
       whole(32, 16384),
-      affects(SIZES, TIME, MEMORY),
+      affects(SIZES, TIME, MEMORY, TRAINING_STEPS),
       "length in pixels of the side chosen by size_rule"),
   SIZE_RULE(
       choice(SizeRule.class),
-      affects(SIZES, TIME, MEMORY),
+      affects(SIZES, TIME, MEMORY, OBJECTIVE_COMPUTATION),
       "the side that image_size sets; exact: image_width by image_height, ignoring the aspect ratio; content: the photo's own size"),
   IMAGE_WIDTH(whole(0, 16384), affects(SIZES, TIME, MEMORY), "pixels, for size_rule=exact"),
   IMAGE_HEIGHT(whole(0, 16384), affects(SIZES, TIME, MEMORY), "pixels, for size_rule=exact"),
   STYLE_SCALE(
       positive(),
-      affects(STYLE_TARGETS),
+      affects(STYLE_TARGETS, OBJECTIVE),
       "the size of the style image relative to the content image"),
   STYLE_FIT(
       choice(StyleFit.class),
-      affects(STYLE_TARGETS),
+      affects(STYLE_TARGETS, OBJECTIVE),
       "scale: resize the style by size_rule and keep its aspect ratio; crop: scale it to cover the content's size and crop the"
           + " centre; pad: crop the centre without scaling and pad with black, as torchvision's CenterCrop does"),
 
@@ -161,7 +164,8 @@ public enum Knob {
       "the file of a trained style network, for init=network. It must have been trained on the row's styles; several are blended by"
           + " their weights. Empty: run finds one in the networks of its output"),
   NOISE_RATIO(share(), affectsResultOnly(), "the share of seeded uniform noise in the start image"),
-  SEED(whole(Long.MIN_VALUE, Long.MAX_VALUE), affectsResultOnly(), "the random seed of the row"),
+  SEED(
+      whole(Long.MIN_VALUE, Long.MAX_VALUE), affects(TRAINING_STEPS), "the random seed of the row"),
 
   OPTIMIZER(
       choice(Optimizer.class),
@@ -178,7 +182,7 @@ public enum Knob {
       "the total number of steps over all scales; 0, only with init=network: the network's picture is the result"),
   LEARNING_RATE(
       positive(),
-      affectsResultOnly(),
+      affects(TRAINING_STEPS),
       "the step size; adam: in units of optimize_in; lbfgs: the first trial step along the direction"),
   LEARNING_RATE_SCHEDULE(
       choice(LearningRateSchedule.class),

@@ -74,6 +74,16 @@ public final class RunConfig implements Serializable {
     return defaults;
   }
 
+  /** Whether the default of a knob comes from the user and not from the preset. */
+  public boolean isSet(Knob knob) {
+    return sources.containsKey(knob.key());
+  }
+
+  /** Whether the value of a setting comes from the user and is not the default. */
+  public boolean isSet(Setting setting) {
+    return sources.containsKey(setting.key());
+  }
+
   public String text(Setting setting) {
     return setting.domain().text(settings.get(setting));
   }

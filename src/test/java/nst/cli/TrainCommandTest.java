@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import nst.job.train.TrainingProgress;
+import nst.model.Knob;
+import nst.model.knob.Effect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Option;
 
 class TrainCommandTest {
   private static InProcess.Outcome train(String... more) {
@@ -61,6 +66,18 @@ class TrainCommandTest {
     assertThat(outcome.err())
         .contains("2 problems", "init: expected no value for train", "--steps: expected a number")
         .doesNotContain("num_iterations", "keep");
+  }
+
+  @Test
+  void theCommandHasOptionsOfItsOwnForTheKnobsThatAffectItsSteps() {
+    List<String> flags = Arrays.stream(Knob.values()).map(Knob::flag).toList();
+    assertThat(
+            Arrays.stream(TrainCommand.class.getDeclaredFields())
+                .filter(field -> field.isAnnotationPresent(Option.class))
+                .flatMap(field -> Arrays.stream(field.getAnnotation(Option.class).names()))
+                .filter(flags::contains))
+        .containsExactlyInAnyOrderElementsOf(
+            Knob.affecting(Effect.TRAINING_STEPS).stream().map(Knob::flag).toList());
   }
 
   @ParameterizedTest

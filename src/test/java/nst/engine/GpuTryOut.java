@@ -37,7 +37,6 @@ import nst.image.record.ImageRecord;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.LossSample;
-import nst.model.Preset;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.OutputChoices.OutputFormat;
 
@@ -91,58 +90,6 @@ final class GpuTryOut {
     }
   }
 
-  /**
-   * A job of the list.
-   *
-   * @param knobs values by key
-   * @param words all other pairs
-   */
-  private record Job(
-      int number,
-      boolean compares,
-      String content,
-      String styles,
-      String result,
-      Map<String, String> knobs,
-      Map<String, String> words) {
-
-    static Job parse(int number, String line) {
-      List<String> all = Arrays.asList(line.split("\\s+"));
-      boolean compares = all.get(0).equals("compare");
-      int pairsFrom = 3;
-      String content = all.get(compares ? 1 : 0);
-      String styles = all.get(compares ? 2 : 1);
-      String result = compares ? "-" : all.get(2);
-      Map<String, String> knobs = new LinkedHashMap<>();
-      Map<String, String> words = new LinkedHashMap<>();
-      for (Map.Entry<String, String> pair : pairs(all.subList(pairsFrom, all.size())).entrySet()) {
-        boolean isKnob = Knob.named(pair.getKey()).isPresent();
-        (isKnob ? knobs : words).put(pair.getKey(), pair.getValue());
-      }
-      return new Job(number, compares, content, styles, result, knobs, words);
-    }
-
-    Hyperparameters hyperparameters() {
-      Hyperparameters made =
-          Preset.named(words.getOrDefault("preset", "balanced")).orElseThrow().hyperparameters();
-      for (Map.Entry<String, String> knob : knobs.entrySet()) {
-        made = made.with(Knob.named(knob.getKey()).orElseThrow(), knob.getValue());
-      }
-      return made;
-    }
-
-    Map<String, Object> described() {
-      Map<String, Object> answer = new LinkedHashMap<>();
-      answer.put("job", number);
-      answer.put("content", content);
-      answer.put("style", styles);
-      answer.put("result", result);
-      answer.putAll(words);
-      answer.put("knobs", knobs);
-      return answer;
-    }
-  }
-
   private GpuTryOut(Options options, PrintStream results) {
     this.options = options;
     this.results = results;
@@ -150,11 +97,12 @@ final class GpuTryOut {
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Options options = new Options(pairs(Arrays.asList(arguments).subList(1, arguments.length)));
-    List<Job> jobs = new ArrayList<>();
+    Options options =
+        new Options(GpuTryOutJob.pairs(Arrays.asList(arguments).subList(1, arguments.length)));
+    List<GpuTryOutJob> jobs = new ArrayList<>();
     for (String line : Files.readAllLines(Path.of(arguments[0]))) {
       if (!line.isBlank() && !line.strip().startsWith("#")) {
-        jobs.add(Job.parse(jobs.size() + 1, line.strip()));
+        jobs.add(GpuTryOutJob.parse(jobs.size() + 1, line.strip()));
       }
     }
     try (PrintStream results =
@@ -167,22 +115,10 @@ final class GpuTryOut {
     System.exit(0); // libtorch's threads do not keep the JVM alive
   }
 
-  private static Map<String, String> pairs(List<String> words) {
-    Map<String, String> pairs = new LinkedHashMap<>();
-    for (String word : words) {
-      String[] pair = word.split("=", 2);
-      if (pair.length < 2) {
-        throw new IllegalArgumentException("expected key=value, was " + word);
-      }
-      pairs.put(pair[0], pair[1]);
-    }
-    return pairs;
-  }
-
-  private void run(List<Job> jobs) throws InterruptedException {
+  private void run(List<GpuTryOutJob> jobs) throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(options.number("lanes", 1));
     List<Future<Boolean>> futures = new ArrayList<>();
-    for (Job job : jobs) {
+    for (GpuTryOutJob job : jobs) {
       futures.add(pool.submit(() -> done(job)));
     }
     pool.shutdown();
@@ -198,7 +134,7 @@ final class GpuTryOut {
   }
 
   /** Returns whether the job finished. */
-  private boolean done(Job job) {
+  private boolean done(GpuTryOutJob job) {
     Map<String, Object> answer = job.described();
     long jobBegan = System.nanoTime();
     boolean done = false;
@@ -233,7 +169,7 @@ final class GpuTryOut {
     }
   }
 
-  private void stylize(Job job, Map<String, Object> answer) throws IOException {
+  private void stylize(GpuTryOutJob job, Map<String, Object> answer) throws IOException {
     Hyperparameters hyperparameters = job.hyperparameters();
     String device = device(job);
     StyleTransfer engine = engine(device, job, hyperparameters.backbone());
@@ -313,7 +249,7 @@ final class GpuTryOut {
   }
 
   /** Compares the gradient at the start with that in double precision on the CPU. */
-  private void compare(Job job, Map<String, Object> answer) throws IOException {
+  private void compare(GpuTryOutJob job, Map<String, Object> answer) throws IOException {
     Hyperparameters hyperparameters = job.hyperparameters();
     String device = device(job);
     SourceImages input = images(job);
@@ -340,7 +276,7 @@ final class GpuTryOut {
   /**
    * Returns the gradient in double precision on the CPU, computed once for all jobs that need it.
    */
-  private double[] exact(Job job, SourceImages input, Hyperparameters hyperparameters)
+  private double[] exact(GpuTryOutJob job, SourceImages input, Hyperparameters hyperparameters)
       throws IOException {
     String key = job.content() + " " + job.styles() + " " + hyperparameters.canonicalText();
     double[] known = exactGradients.get(key);
@@ -351,11 +287,11 @@ final class GpuTryOut {
     return known;
   }
 
-  private String device(Job job) {
+  private String device(GpuTryOutJob job) {
     return job.words().getOrDefault("device", options.text("device", "gpu"));
   }
 
-  private SourceImages images(Job job) {
+  private SourceImages images(GpuTryOutJob job) {
     List<StyleImage> styles = new ArrayList<>();
     for (String style : job.styles().split(",", -1)) {
       String[] parts = style.split(":", 2);
@@ -384,7 +320,7 @@ final class GpuTryOut {
         });
   }
 
-  private synchronized StyleTransfer engine(String device, Job job, Backbone backbone)
+  private synchronized StyleTransfer engine(String device, GpuTryOutJob job, Backbone backbone)
       throws IOException {
     String fallback = backbone == EmbeddedNetwork.BACKBONE ? "embedded" : "seeded";
     String ofBackbone = options.text(backbone.name().toLowerCase(Locale.ROOT), fallback);

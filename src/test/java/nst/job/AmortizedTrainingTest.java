@@ -21,8 +21,8 @@ import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.TransferRequest;
+import nst.model.knob.Effect;
 import nst.model.knob.NetworkChoices.Backbone;
-import nst.record.NetworkObjective;
 import nst.storage.UriPolicy;
 import org.junit.jupiter.api.Test;
 
@@ -58,7 +58,7 @@ class AmortizedTrainingTest {
     assertThat(options.output()).isEqualTo("file:/out");
     assertThat(options.schedule().side()).as("the size of the pictures").isEqualTo(128);
     Hyperparameters trained = options.config().defaults();
-    assertThat(NetworkObjective.texts(trained)).isEqualTo(NetworkObjective.texts(row));
+    assertThat(trained.texts(Effect.OBJECTIVE)).isEqualTo(row.texts(Effect.OBJECTIVE));
     assertThat(trained.precision()).isEqualTo(row.precision());
     assertThat(trained.optimizer()).as("no knob of the objective").isNotEqualTo(row.optimizer());
   }

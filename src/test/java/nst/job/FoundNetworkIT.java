@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
@@ -115,11 +114,6 @@ class FoundNetworkIT {
   }
 
   private Map<String, Row> metrics(String id) {
-    Map<String, Row> rows = new TreeMap<>();
-    String table = output + "/runs/run_date=2026-01-01/run_id=" + id + "/metrics";
-    for (Row row : TestSpark.spark().read().parquet(table).collectAsList()) {
-      rows.put(row.getAs("id"), row);
-    }
-    return rows;
+    return SmallRun.byId(output + "/runs/run_date=2026-01-01/run_id=" + id + "/metrics");
   }
 }

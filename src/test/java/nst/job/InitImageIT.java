@@ -7,9 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.Map;
-import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import nst.job.manifest.ManifestTest;
 import nst.model.Knob;
@@ -17,7 +15,6 @@ import nst.model.RunConfig;
 import nst.model.knob.OptimizerChoices.Bounds;
 import nst.model.knob.OptimizerChoices.Optimizer;
 import nst.record.RunSummary;
-import nst.storage.OutputLayout;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
@@ -25,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests rows with a start image. */
 class InitImageIT {
-  private static final LocalDate DAY = LocalDate.of(2026, 1, 1);
-
   @TempDir Path folder;
 
   @Test
@@ -46,7 +41,7 @@ class InitImageIT {
     RunSummary summary = run(catalogue.write());
 
     assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(4, 3, 1, 0, 0));
-    Map<String, Row> rows = metrics();
+    Map<String, Row> rows = new SmallRun(folder).metrics();
     Row missing = rows.get("missing");
     assertThat(missing.<String>getAs("error_code")).isEqualTo("NOT_FOUND");
     assertThat(missing.<String>getAs("error_message")).contains("init_image", "starts/none.png");
@@ -73,18 +68,7 @@ class InitImageIT {
                 Knob.LEARNING_RATE,
                 1e-4),
             Map.of());
-    RunOptions options =
-        new RunOptions("file:" + manifest, "file:" + folder.resolve("out"), "run", DAY, config);
-    return new StyleTransferJob(TestSpark.session(), options, RunObserver.NONE).run();
-  }
-
-  private Map<String, Row> metrics() {
-    OutputLayout layout = new OutputLayout("file:" + folder.resolve("out"), DAY.toString(), "run");
-    Map<String, Row> rows = new TreeMap<>();
-    for (Row row : TestSpark.spark().read().parquet(layout.metrics()).collectAsList()) {
-      rows.put(row.getAs("id"), row);
-    }
-    return rows;
+    return new SmallRun(folder).of(manifest, config);
   }
 
   private String uri(String name) {

@@ -6,11 +6,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import nst.engine.stylenetwork.TestNetworks;
 import nst.image.record.ImageRecordReader;
 import nst.job.manifest.ManifestTest;
@@ -28,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rows that start from a style network, or take its picture. */
 class StyleNetworkRowsIT {
-  private static final LocalDate DAY = LocalDate.of(2026, 1, 1);
-
   @TempDir Path folder;
 
   @Test
@@ -51,7 +47,7 @@ class StyleNetworkRowsIT {
     byte[] network = network();
     catalogue.file("networks/n.safetensors", network);
 
-    RunSummary summary = run(catalogue.write());
+    RunSummary summary = run(catalogue.write(), ManifestTest.config(Map.of(Knob.IMAGE_SIZE, 64L)));
 
     assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(5, 2, 3, 0, 0));
     Map<String, Row> rows = metrics();
@@ -123,10 +119,10 @@ class StyleNetworkRowsIT {
     }
     assertThat(unmeasured).as("all four are sampled in one of 10^8 folders").isPositive();
     Verification verified =
-        Verification.of(TestSpark.session(), "file:" + folder.resolve("out"), Optional.of("run"));
+        Verification.of(TestSpark.session(), new SmallRun(folder).output(), Optional.of("run"));
     assertThat(verified.counts()).isEmpty();
     assertThat(verified.checked()).isEqualTo(5);
-    OutputLayout layout = new OutputLayout("file:" + folder.resolve("out"), DAY.toString(), "run");
+    OutputLayout layout = new SmallRun(folder).layout();
     assertThat(Files.readString(Path.of(URI.create(layout.page())))).contains("not measured");
     assertThat(TestSpark.spark().read().parquet(layout.loss()).select("key").distinct().count())
         .isEqualTo(5 - unmeasured);
@@ -155,22 +151,11 @@ class StyleNetworkRowsIT {
         .orElseThrow();
   }
 
-  private RunSummary run(Path manifest) {
-    return run(manifest, ManifestTest.config(Map.of(Knob.IMAGE_SIZE, 64L), Map.of()));
-  }
-
   private RunSummary run(Path manifest, RunConfig config) {
-    RunOptions options =
-        new RunOptions("file:" + manifest, "file:" + folder.resolve("out"), "run", DAY, config);
-    return new StyleTransferJob(TestSpark.session(), options, RunObserver.NONE).run();
+    return new SmallRun(folder).of(manifest, config);
   }
 
   private Map<String, Row> metrics() {
-    OutputLayout layout = new OutputLayout("file:" + folder.resolve("out"), DAY.toString(), "run");
-    Map<String, Row> rows = new TreeMap<>();
-    for (Row row : TestSpark.spark().read().parquet(layout.metrics()).collectAsList()) {
-      rows.put(row.getAs("id"), row);
-    }
-    return rows;
+    return new SmallRun(folder).metrics();
   }
 }

@@ -39,30 +39,25 @@ public final class TestResults {
           Instant.parse("2026-01-01T00:00:05Z"));
 
   public static TransferResult ok(String key) {
-    return new TransferResult(
-        key,
-        "run",
-        Status.OK,
-        Optional.empty(),
-        REQUEST,
-        Optional.of(image(losses().get(1), 1.5)),
-        new Timings(1, 2, 3, 4, 5),
-        PLACE,
-        losses());
+    return ok(key, image(losses().get(1), 1.5), losses());
   }
 
   /** A picture whose losses were not measured. */
   public static TransferResult unmeasured(String key) {
+    return ok(key, image(null, null), List.of());
+  }
+
+  private static TransferResult ok(String key, Image image, List<LossSample> losses) {
     return new TransferResult(
         key,
         "run",
         Status.OK,
         Optional.empty(),
         REQUEST,
-        Optional.of(image(null, null)),
+        Optional.of(image),
         new Timings(1, 2, 3, 4, 5),
         PLACE,
-        List.of());
+        losses);
   }
 
   public static TransferResult failed(String key, ErrorCode code) {

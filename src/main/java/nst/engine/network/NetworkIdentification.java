@@ -49,7 +49,7 @@ final class NetworkIdentification {
    * @throws IllegalArgumentException if the metadata is invalid or contradicts the filters
    */
   static NetworkFacts facts(
-      String name, SafetensorsFile file, FilterValues first, DeclaredFacts declared) {
+      String name, SafetensorsFile file, FilterValues first, ConfiguredFacts declared) {
     if (declared.complete()) {
       return new NetworkFacts(
           declared.input().get(), declared.activationScale().get(), Basis.CONFIGURED);
@@ -109,7 +109,7 @@ final class NetworkIdentification {
 
   private static double scale(String name, String text) {
     try {
-      return DeclaredFacts.scale(text);
+      return ConfiguredFacts.scale(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "Invalid weights " + name + ": metadata " + SCALE_KEY + ": " + e.getMessage(), e);

@@ -79,9 +79,9 @@ public final class NetworkWeights {
         EmbeddedNetwork.SHA256);
   }
 
-  /** {@link #load(Path, String, DeclaredFacts)} without configured facts. */
+  /** {@link #load(Path, String, ConfiguredFacts)} without configured facts. */
   public static NetworkWeights load(Path file, String expectedSha256) {
-    return load(file, expectedSha256, DeclaredFacts.NONE);
+    return load(file, expectedSha256, ConfiguredFacts.NONE);
   }
 
   /**
@@ -92,7 +92,7 @@ public final class NetworkWeights {
    * @throws IllegalArgumentException if the file is a pickle, has another digest, lacks a tensor,
    *     or has a tensor of another shape or a value that is not finite. The message says which
    */
-  public static NetworkWeights load(Path file, String expectedSha256, DeclaredFacts declared) {
+  public static NetworkWeights load(Path file, String expectedSha256, ConfiguredFacts declared) {
     refusePickle(file);
     try {
       String digest = digest(file);

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import nst.concurrent.Threads;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.objective.Evaluation;
@@ -69,7 +70,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
           "expected styles for " + network.looks() + " looks, was " + looks.size());
     }
     this.device = device;
-    this.workers = Executors.newFixedThreadPool(workers, StyleNetworkTrainer::worker);
+    this.workers = Executors.newFixedThreadPool(workers, Threads.daemon("style-network-training"));
     this.network = network;
     this.features = features;
     this.arithmetic = arithmetic;
@@ -127,7 +128,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
       }
       return gradients;
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+      throw Threads.rethrown(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("Interrupted after " + steps() + " steps of training");
@@ -231,12 +232,6 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   /** Steps that changed the parameters. */
   public long steps() {
     return adam.steps();
-  }
-
-  private static Thread worker(Runnable work) {
-    Thread thread = new Thread(work, "style-network-training");
-    thread.setDaemon(true);
-    return thread;
   }
 
   @Override

@@ -9,7 +9,7 @@ import nst.concurrent.Threads;
 import nst.engine.StyleTransfer;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.model.ErrorCode;
 import nst.model.Setting;
@@ -66,11 +66,11 @@ public final class ExecutorEngine {
   public static synchronized ExecutorEngine load(
       EngineConfig config,
       List<String> addresses,
-      Locality locality,
+      ExecutionMode mode,
       ObjectStore store,
       Consumer<String> onDeviceLost) {
     if (instance.isEmpty()) {
-      DeviceName device = device(config, addresses, locality);
+      DeviceName device = device(config, addresses, mode);
       ExecutorEngine engine =
           new ExecutorEngine(config, List.copyOf(addresses), device, store, onDeviceLost);
       engine.network(config.backbone());
@@ -134,11 +134,12 @@ public final class ExecutorEngine {
   }
 
   /** The GPU at Spark's address, or the CPU if that is configured. There is no fallback. */
-  private static DeviceName device(EngineConfig config, List<String> addresses, Locality locality) {
+  private static DeviceName device(
+      EngineConfig config, List<String> addresses, ExecutionMode mode) {
     if (config.device() == Setting.Device.CPU) {
       return DeviceName.CPU;
     }
-    if (locality == Locality.ONE_PROCESS) {
+    if (mode == ExecutionMode.LOCAL) {
       return DeviceName.parse("gpu:0"); // Spark assigns no addresses in local mode
     }
     if (addresses.size() != 1) {

@@ -3,8 +3,8 @@ package nst.job.executor;
 import nst.model.Redactor;
 
 /**
- * The job cannot continue because of the storage, the device or the cluster. Finished rows are
- * kept, and the run can be started again. Leads to exit code 4.
+ * The job cannot continue because of the storage, the device or the cluster. What is finished is
+ * kept, and the same command can be run again. Leads to exit code 4.
  */
 public final class JobFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

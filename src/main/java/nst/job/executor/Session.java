@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.model.InvalidInputException;
 import nst.model.Redactor;
@@ -96,7 +96,7 @@ public final class Session implements AutoCloseable {
         Networks.of(
             config,
             new HadoopObjectStore(SparkHadoopUtil.get().newConfiguration(conf)),
-            Locality.of(conf.get(MASTER)));
+            ExecutionMode.of(conf.get(MASTER)));
     EngineConfig engine = EngineConfig.of(config, networks);
     engine.write(conf);
     ExecutorRegistry registry =
@@ -198,7 +198,7 @@ public final class Session implements AutoCloseable {
 
   /** Whether the driver and the executors are the same process. */
   public static boolean isLocal(String master) {
-    return Locality.of(master) == Locality.ONE_PROCESS;
+    return ExecutionMode.of(master) == ExecutionMode.LOCAL;
   }
 
   /** Checks the heap size. Spark's own message names options that this program does not use. */

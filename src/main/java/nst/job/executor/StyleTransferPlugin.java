@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.record.ExecutorReport;
 import nst.storage.HadoopObjectStore;
 import org.apache.spark.SparkContext;
@@ -100,7 +100,7 @@ public final class StyleTransferPlugin implements SparkPlugin {
                 context.addSparkListener(new Losses(registry));
                 // On a local master, Spark's constructor throws the failure itself.
                 registry.watch(
-                    Locality.of(context.master()) == Locality.ONE_PROCESS
+                    ExecutionMode.of(context.master()) == ExecutionMode.LOCAL
                         ? () -> {}
                         : context::stop);
               });
@@ -162,16 +162,16 @@ public final class StyleTransferPlugin implements SparkPlugin {
      */
     private static void load(EngineConfig config, PluginContext plugin) {
       long start = System.nanoTime();
-      Locality locality = Locality.of(plugin.conf().get("spark.master"));
+      ExecutionMode mode = ExecutionMode.of(plugin.conf().get("spark.master"));
       try {
         ExecutorEngine engine =
             ExecutorEngine.load(
                 config,
                 ExecutorEngine.addresses(plugin.resources()),
-                locality,
+                mode,
                 new HadoopObjectStore(
                     ((SerializableConfiguration) plugin.ask(HADOOP_CONFIGURATION)).value()),
-                words -> deviceLost(words, config, locality, plugin));
+                words -> deviceLost(words, config, mode, plugin));
         ExecutorReport.Ready ready =
             new ExecutorReport.Ready(
                 plugin.executorID(),
@@ -192,9 +192,9 @@ public final class StyleTransferPlugin implements SparkPlugin {
      * master, where the driver is the same process, the tasks fail.
      */
     private static void deviceLost(
-        String fault, EngineConfig config, Locality locality, PluginContext plugin) {
+        String fault, EngineConfig config, ExecutionMode mode, PluginContext plugin) {
       tellUnfit(fault, config, plugin);
-      if (locality == Locality.CLUSTER) {
+      if (mode == ExecutionMode.CLUSTER) {
         Runtime.getRuntime().halt(EXIT_CODE); // exit() would wait for the thread of this method
       }
     }

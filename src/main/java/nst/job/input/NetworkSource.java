@@ -25,8 +25,7 @@ public final class NetworkSource {
   /** Of a network's looks, so many are named in a message. */
   private static final int MOST_NAMED = 10;
 
-  private final ObjectStore store;
-  private final long maxBytes;
+  private final InputReader reader;
   private final Map<String, Read> known = new LinkedHashMap<>(4, 0.75f, true);
 
   private record Read(StyleNetworkFile file, String sha256, NetworkLooks looks) {}
@@ -37,8 +36,7 @@ public final class NetworkSource {
    * @param maxBytes larger files are refused before they are read
    */
   public NetworkSource(ObjectStore store, long maxBytes) {
-    this.store = store;
-    this.maxBytes = maxBytes;
+    this.reader = new InputReader(store, maxBytes);
   }
 
   /**
@@ -65,23 +63,13 @@ public final class NetworkSource {
   private Read network(String uri, RowTimes times) {
     Read network = known.get(uri);
     if (network == null) {
-      network = read(uri, times);
+      network = reader.read(uri, Knob.NETWORK.key(), times, bytes -> parsed(uri, bytes));
       known.put(uri, network);
       if (known.size() > MOST_KEPT) {
         known.remove(known.keySet().iterator().next());
       }
     }
     return network;
-  }
-
-  private Read read(String uri, RowTimes times) {
-    try {
-      byte[] bytes = times.time(RowTimes.Part.READ, () -> store.read(uri, maxBytes));
-      return times.time(RowTimes.Part.DECODE, () -> parsed(uri, bytes));
-    } catch (TransferException e) {
-      String where = e.getMessage().contains(uri) ? "" : " (" + uri + ")";
-      throw new TransferException(e.code(), Knob.NETWORK.key() + ": " + e.getMessage() + where, e);
-    }
   }
 
   private static Read parsed(String uri, byte[] bytes) {

@@ -8,7 +8,6 @@ import nst.image.RgbImage;
 import nst.image.codec.DecodedImage;
 import nst.image.codec.ImageDecoder;
 import nst.job.manifest.ManifestColumns;
-import nst.model.TransferException;
 import nst.model.text.Sha256;
 import nst.storage.ObjectStore;
 
@@ -20,9 +19,8 @@ public final class Sources {
    */
   private static final long STYLE_BYTES_KEPT = 256L << 20;
 
-  private final ObjectStore store;
+  private final InputReader reader;
   private final ImageDecoder decoder;
-  private final long maxBytes;
   private final Map<String, Source> styles = new LinkedHashMap<>(16, 0.75f, true);
   private long styleBytes;
 
@@ -53,9 +51,8 @@ public final class Sources {
    * @param maxBytes larger objects are refused before they are read
    */
   public Sources(ObjectStore store, ImageDecoder decoder, long maxBytes) {
-    this.store = store;
+    this.reader = new InputReader(store, maxBytes);
     this.decoder = decoder;
-    this.maxBytes = maxBytes;
   }
 
   /** A style image, cached for later rows. */
@@ -82,13 +79,7 @@ public final class Sources {
 
   /** Reads and decodes an image. Failures name the column that contained the URI. */
   public Source read(String uri, String column, RowTimes times) {
-    try {
-      byte[] bytes = times.time(RowTimes.Part.READ, () -> store.read(uri, maxBytes));
-      DecodedImage image = times.time(RowTimes.Part.DECODE, () -> decoder.decode(bytes));
-      return new Source(image, Sha256.hex(bytes), column);
-    } catch (TransferException e) {
-      String where = e.getMessage().contains(uri) ? "" : " (" + uri + ")";
-      throw new TransferException(e.code(), column + ": " + e.getMessage() + where, e);
-    }
+    return reader.read(
+        uri, column, times, bytes -> new Source(decoder.decode(bytes), Sha256.hex(bytes), column));
   }
 }

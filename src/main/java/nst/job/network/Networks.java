@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import nst.engine.network.DeclaredFacts;
+import nst.engine.network.ConfiguredFacts;
 import nst.engine.network.NetworkWeights;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
@@ -36,10 +37,10 @@ public record Networks(List<Network> all) implements Serializable {
    * Finds and checks the configured networks. The embedded VGG16 is always included, unless the
    * configuration names another VGG16.
    *
-   * @param locality on a cluster, every file needs its digest
+   * @param mode on a cluster, every file needs its digest
    * @throws InvalidInputException with all faults
    */
-  public static Networks of(RunConfig config, ObjectStore store, Locality locality) {
+  public static Networks of(RunConfig config, ObjectStore store, ExecutionMode mode) {
     Problems problems = new Problems();
     List<Network> named = new ArrayList<>();
     List<String> sources = list(config.text(Setting.WEIGHTS_PATH));
@@ -60,8 +61,8 @@ public record Networks(List<Network> all) implements Serializable {
       } else {
         String pinned = digests.get(file);
         try {
-          DeclaredFacts declared = DeclaredFacts.parse(inputs.get(file), scales.get(file));
-          named.add(opened(Uris.absolute(source), pinned, declared, store, locality));
+          ConfiguredFacts declared = ConfiguredFacts.parse(inputs.get(file), scales.get(file));
+          named.add(opened(Uris.absolute(source), pinned, declared, store, mode));
         } catch (TransferException | IllegalArgumentException e) {
           problems.add(source, Setting.WEIGHTS_PATH.key(), e.getMessage());
         }
@@ -79,9 +80,9 @@ public record Networks(List<Network> all) implements Serializable {
   }
 
   private static Network opened(
-      String uri, String pinned, DeclaredFacts declared, ObjectStore store, Locality locality) {
+      String uri, String pinned, ConfiguredFacts declared, ObjectStore store, ExecutionMode mode) {
     NetworkWeights weights = WeightsFile.open(uri, pinned, declared, store);
-    if (pinned.isEmpty() && locality == Locality.CLUSTER) {
+    if (pinned.isEmpty() && mode == ExecutionMode.CLUSTER) {
       throw new IllegalArgumentException(
           "expected the file's digest in "
               + Setting.WEIGHTS_SHA256.key()
@@ -111,7 +112,7 @@ public record Networks(List<Network> all) implements Serializable {
     }
     boolean one = values.size() == 1 && values.get(0).equals(absent);
     if (values.isEmpty() || one) {
-      return java.util.Collections.nCopies(Math.toIntExact(files), absent);
+      return Collections.nCopies(Math.toIntExact(files), absent);
     }
     problems.add(
         "configuration",

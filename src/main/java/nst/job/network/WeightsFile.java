@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import nst.engine.network.DeclaredFacts;
+import nst.engine.network.ConfiguredFacts;
 import nst.engine.network.NetworkWeights;
 import nst.model.NetworkFacts;
 import nst.storage.ObjectStore;
@@ -25,14 +25,15 @@ final class WeightsFile {
    * @param sha256 the expected digest, or empty
    * @throws IllegalArgumentException with the fault of the file
    */
-  static NetworkWeights open(String uri, String sha256, DeclaredFacts declared, ObjectStore store) {
+  static NetworkWeights open(
+      String uri, String sha256, ConfiguredFacts declared, ObjectStore store) {
     return NetworkWeights.load(local(uri, store), sha256, declared);
   }
 
   /** Opens a file in an executor, with the facts that the driver found. */
   static NetworkWeights open(String uri, String sha256, NetworkFacts facts, ObjectStore store) {
-    DeclaredFacts declared =
-        new DeclaredFacts(Optional.of(facts.input()), Optional.of(facts.activationScale()));
+    ConfiguredFacts declared =
+        new ConfiguredFacts(Optional.of(facts.input()), Optional.of(facts.activationScale()));
     return open(uri, sha256, declared, store);
   }
 

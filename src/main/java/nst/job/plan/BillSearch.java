@@ -15,42 +15,22 @@ import java.util.Map;
 import java.util.Optional;
 import nst.job.cost.Amortization;
 import nst.job.cost.RowCosts;
-import nst.job.manifest.Manifest;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
 import nst.model.RunConfig;
-import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.record.RequestJson;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Computes the bills of the groups of a manifest, in Spark jobs. */
 final class BillSearch {
-  private static final Logger LOG = LoggerFactory.getLogger(BillSearch.class);
-
   /** Only so many groups are considered, those with the most rows. */
   private static final int MOST_GROUPS = 1000;
-
-  private static final StructType ROWS =
-      new StructType()
-          .add("row", DataTypes.LongType, false)
-          .add("group", DataTypes.StringType)
-          .add("content", DataTypes.StringType)
-          .add("key", DataTypes.StringType)
-          .add("output_uri", DataTypes.StringType)
-          .add("optimize", DataTypes.DoubleType)
-          .add("apply", DataTypes.DoubleType)
-          .add("request", DataTypes.StringType);
 
   private final SparkSession spark;
   private final RunConfig config;
@@ -169,57 +149,10 @@ final class BillSearch {
    */
   private Dataset<Row> rows(
       ManifestTable manifest, Networks features, RowGroups groups, Map<String, String> networks) {
-    Manifest rules = manifest.rules();
-    OutputLayout paths = layout;
-    RowCosts predicted = costs;
-    RunConfig values = config;
+    GroupedRow rows =
+        new GroupedRow(manifest.rules(), config, layout, costs, features, groups, networks);
     return spark
-        .createDataFrame(
-            manifest
-                .rows()
-                .map(
-                    (row, number) ->
-                        row(
-                            rules, row, number, groups, networks, features, paths, predicted,
-                            values)),
-            ROWS)
+        .createDataFrame(manifest.rows().map(rows), GroupedRow.COLUMNS)
         .where(col("group").isNotNull());
-  }
-
-  private static Row row(
-      Manifest rules,
-      Row row,
-      long number,
-      RowGroups groups,
-      Map<String, String> networks,
-      Networks features,
-      OutputLayout layout,
-      RowCosts costs,
-      RunConfig config) {
-    try {
-      TransferRequest asked = rules.request(row, number);
-      Optional<String> group =
-          groups
-              .of(asked, rules.statesInit(row))
-              .filter(id -> networks.isEmpty() || networks.containsKey(id));
-      if (group.isPresent()) {
-        TransferRequest refined =
-            RowGroups.refining(asked, networks.getOrDefault(group.get(), "file:/network"));
-        TransferRequest made = networks.isEmpty() ? asked : refined;
-        String key = made.key(features.get(made.hyperparameters().backbone()).identity());
-        return RowFactory.create(
-            number,
-            group.get(),
-            asked.content(),
-            key,
-            layout.image(key, made.hyperparameters().outputFormat()),
-            costs.of(asked).estimate().seconds(),
-            costs.of(refined).estimate().seconds(),
-            RequestJson.write(asked, config.defaults()));
-      }
-    } catch (TransferException e) {
-      LOG.debug("Row {} has a fault, which the plan will report", number, e);
-    }
-    return RowFactory.create(number, null, null, null, null, null, null, null);
   }
 }

@@ -15,7 +15,6 @@ import nst.model.TransferRequest;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.OptimizerChoices.Init;
 import nst.record.NetworkLooks;
-import nst.record.NetworkObjective;
 import nst.storage.NetworkLayout;
 import nst.storage.Uris;
 
@@ -28,7 +27,7 @@ final class NetworkChoice implements RowPlan.Choice {
   private final Networks features;
   private final List<TrainedNetwork> trained;
   private final Map<String, Digest> styles;
-  private final TrainCommand command;
+  private final TrainCommandLine command;
 
   /**
    * The digest of a style's bytes, or why it cannot be read.
@@ -46,41 +45,6 @@ final class NetworkChoice implements RowPlan.Choice {
   }
 
   /**
-   * The command that trains a network, without the parts that differ between rows.
-   *
-   * @param settings options for the settings of this run that a training uses too
-   */
-  record TrainCommand(String manifest, String output, List<String> settings)
-      implements Serializable {
-    TrainCommand {
-      settings = List.copyOf(settings);
-    }
-
-    String of(TransferRequest request, boolean usualBackbone) {
-      Hyperparameters h = request.hyperparameters();
-      List<String> words = new ArrayList<>(List.of("train"));
-      request.styles().stream()
-          .map(TransferRequest.Style::uri)
-          .distinct()
-          .forEach(uri -> words.addAll(List.of("--style", Uris.display(uri))));
-      words.addAll(List.of("--photos", Uris.display(manifest), "--output", Uris.display(output)));
-      words.addAll(NetworkObjective.options(h));
-      if (!usualBackbone) {
-        words.addAll(List.of(Knob.BACKBONE.flag(), h.text(Knob.BACKBONE)));
-      }
-      words.addAll(settings);
-      StringBuilder line = new StringBuilder("./submit.sh");
-      words.forEach(word -> line.append(' ').append(quoted(word)));
-      return line.toString();
-    }
-
-    /** A word as a shell takes it. */
-    private static String quoted(String word) {
-      return word.matches("[A-Za-z0-9_./:,=@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
-    }
-  }
-
-  /**
    * @param features the networks whose features rows compare
    * @param trained the networks of the output
    * @param styles the digest of every style of the rows that need a network, by URI
@@ -89,7 +53,7 @@ final class NetworkChoice implements RowPlan.Choice {
       Networks features,
       List<TrainedNetwork> trained,
       Map<String, Digest> styles,
-      TrainCommand command) {
+      TrainCommandLine command) {
     this.features = features;
     this.trained = trained.stream().sorted(TrainedNetwork.BEST_FIRST).toList();
     this.styles = new TreeMap<>(styles);

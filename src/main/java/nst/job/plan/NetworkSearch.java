@@ -11,7 +11,6 @@ import nst.job.manifest.Manifest;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
 import nst.job.plan.NetworkChoice.Digest;
-import nst.job.plan.NetworkChoice.TrainCommand;
 import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.model.Setting;
@@ -74,7 +73,7 @@ final class NetworkSearch {
    * @param output absolute URI
    */
   NetworkChoice in(String output, ManifestTable manifest, Networks features) {
-    TrainCommand command = new TrainCommand(manifest.rules().uri(), output, settings());
+    TrainCommandLine command = new TrainCommandLine(manifest.rules().uri(), output, settings());
     List<String> styles = mayBeOpen(manifest) ? styles(manifest) : List.of();
     return new NetworkChoice(
         features,
@@ -108,7 +107,7 @@ final class NetworkSearch {
             features,
             trained,
             digests(styles, manifest.policy()),
-            new TrainCommand(manifest.rules().uri(), output, List.of()));
+            new TrainCommandLine(manifest.rules().uri(), output, List.of()));
     Map<String, String> networks = new HashMap<>();
     firsts.forEach(
         (group, first) -> {
@@ -124,9 +123,8 @@ final class NetworkSearch {
   private List<String> settings() {
     List<String> options = new ArrayList<>();
     for (Setting setting : SHARED) {
-      RunConfig.Entry entry = config.entries().get(setting.key());
-      if (!entry.source().equals("default")) {
-        options.addAll(List.of(setting.flag(), entry.value()));
+      if (config.isSet(setting)) {
+        options.addAll(List.of(setting.flag(), config.entries().get(setting.key()).value()));
       }
     }
     return options;

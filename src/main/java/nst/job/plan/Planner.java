@@ -1,13 +1,8 @@
 package nst.job.plan;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.first;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
 
 import java.util.Arrays;
 import java.util.List;
@@ -22,19 +17,13 @@ import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
 import nst.job.table.Columns;
 import nst.job.table.Tables;
-import nst.model.ErrorCode;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.model.TransferResult.Status;
 import nst.storage.OutputLayout;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
@@ -157,12 +146,13 @@ public final class Planner {
 
   private Dataset<Row> fates(
       ManifestRows rows, Dataset<Row> requests, int devices, ExistingImages images) {
-    Dataset<Row> done = images.among(requests.where(isPlanned()), rows.count());
-    return batched(withoutDone(checked(requests), done).persist(ON_DISK), devices);
+    Dataset<Row> done = images.among(requests.where(RowStatus.isPlanned()), rows.count());
+    return batched(RowStatus.withoutDone(checked(requests), done).persist(ON_DISK), devices);
   }
 
   private static Dataset<Row> checked(Dataset<Row> requests) {
-    return withoutDuplicates(withoutClashingIds(requests.select(Columns.named(OUTLINE))));
+    return RowStatus.withoutDuplicates(
+        RowStatus.withoutClashingIds(requests.select(Columns.named(OUTLINE))));
   }
 
   private RowPlan.Choice choice(ManifestTable manifest, Networks networks) {
@@ -222,65 +212,11 @@ public final class Planner {
   }
 
   /**
-   * The first row with an id keeps it. Other rows with the same id but a different request fail.
-   */
-  private static Dataset<Row> withoutClashingIds(Dataset<Row> requests) {
-    WindowSpec sameId = Window.partitionBy("id").orderBy(firstPlanned(), col("row"));
-    Dataset<Row> withOwner =
-        requests
-            .withColumn("owner_key", first(col("key")).over(sameId))
-            .withColumn("owner_row", first(col("row")).over(sameId));
-    Column clash = isPlanned().and(col("key").notEqual(col("owner_key")));
-    return withOwner
-        .withColumn(
-            "error_code",
-            when(clash, lit(ErrorCode.DUPLICATE_ID.name())).otherwise(col("error_code")))
-        .withColumn(
-            "error_message",
-            when(
-                    clash,
-                    concat(
-                        lit("Invalid id in row id="),
-                        col("id"),
-                        lit(": expected a unique id, but row "),
-                        col("owner_row").cast(DataTypes.StringType),
-                        lit(" has the same id and different values")))
-                .otherwise(col("error_message")))
-        .withColumn("status", when(clash, lit(Status.FAILED.name())).otherwise(col("status")))
-        .drop("owner_key", "owner_row");
-  }
-
-  /** The first row of a key is computed; the others refer to it. */
-  private static Dataset<Row> withoutDuplicates(Dataset<Row> requests) {
-    WindowSpec sameKey = Window.partitionBy("key").orderBy(firstPlanned(), col("row"));
-    return requests
-        .withColumn("copy", row_number().over(sameKey))
-        .withColumn(
-            "status",
-            when(isPlanned().and(col("copy").gt(1)), lit(Status.DUPLICATE.name()))
-                .otherwise(col("status")))
-        .drop("copy");
-  }
-
-  private static Dataset<Row> withoutDone(Dataset<Row> requests, Dataset<Row> done) {
-    return requests
-        .join(
-            done.select(col("key").as("done_key")).distinct(),
-            col("key").equalTo(col("done_key")),
-            "left")
-        .withColumn(
-            "status",
-            when(isPlanned().and(col("done_key").isNotNull()), lit(Status.SKIPPED.name()))
-                .otherwise(col("status")))
-        .drop("done_key");
-  }
-
-  /**
    * Groups rows with the same styles and size, so that style targets are computed once, and ends a
    * batch when it is long enough.
    */
   private Dataset<Row> batched(Dataset<Row> settled, int devices) {
-    Dataset<Row> planned = settled.where(isPlanned());
+    Dataset<Row> planned = settled.where(RowStatus.isPlanned());
     Row total = planned.agg(sum("predicted_seconds")).head();
     double seconds = total.isNullAt(0) ? 0 : total.getDouble(0);
     double length = batchSeconds(seconds, devices);
@@ -297,7 +233,7 @@ public final class Planner {
     return settled
         .sparkSession()
         .createDataFrame(cut, settled.schema())
-        .unionByName(settled.where(not(isPlanned())));
+        .unionByName(settled.where(not(RowStatus.isPlanned())));
   }
 
   /**
@@ -308,13 +244,5 @@ public final class Planner {
     double fair = totalSeconds / ((double) devices * BATCHES_PER_DEVICE);
     double wanted = Math.min((double) config.whole(Setting.BATCH_SECONDS), fair);
     return Math.max(wanted, totalSeconds / MAX_BATCHES);
-  }
-
-  public static Column isPlanned() {
-    return col("status").equalTo(Tables.PLANNED);
-  }
-
-  private static Column firstPlanned() {
-    return isPlanned().desc();
   }
 }

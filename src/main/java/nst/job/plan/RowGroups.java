@@ -11,10 +11,10 @@ import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.model.TransferRequest;
+import nst.model.knob.Effect;
 import nst.model.knob.OptimizerChoices.Init;
 import nst.model.knob.OutputChoices.ColorPreservation;
 import nst.model.text.Sha256;
-import nst.record.NetworkObjective;
 
 /**
  * The groups of rows that share their styles and their objective, so that one style network can
@@ -39,8 +39,7 @@ public final class RowGroups implements Serializable {
 
   /** Groups of which none uses a network. */
   static RowGroups of(Networks features, RunConfig config) {
-    String source = config.entries().get(Knob.INIT.key()).source();
-    return new RowGroups(features, !source.startsWith("preset "), Map.of());
+    return new RowGroups(features, config.isSet(Knob.INIT), Map.of());
   }
 
   /** The same groups, of which some use a network. */
@@ -75,7 +74,7 @@ public final class RowGroups implements Serializable {
     request
         .styles()
         .forEach(style -> text.append(style.weight()).append(' ').append(style.uri()).append('\n'));
-    NetworkObjective.texts(h)
+    h.texts(Effect.OBJECTIVE)
         .forEach((knob, value) -> text.append(knob).append('=').append(value).append('\n'));
     return Optional.of(
         Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8)).substring(0, ID_DIGITS));

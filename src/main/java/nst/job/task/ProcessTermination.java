@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.input.RowTimes;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 import nst.model.TransferResult.Failure;
@@ -28,17 +28,17 @@ public final class ProcessTermination {
 
   private final FatalRows rows;
   private final RowOrigin origin;
-  private final Locality locality;
+  private final ExecutionMode mode;
 
   /** The message to the driver with the reason. */
-  public record Notice(String words, ErrorCode code, Locality locality)
+  public record Notice(String words, ErrorCode code, ExecutionMode mode)
       implements java.io.Serializable {}
 
   /** Creates an instance for the rows of one task. */
-  ProcessTermination(FatalRows rows, RowOrigin origin, Locality locality) {
+  ProcessTermination(FatalRows rows, RowOrigin origin, ExecutionMode mode) {
     this.rows = rows;
     this.origin = origin;
-    this.locality = locality;
+    this.mode = mode;
   }
 
   /**
@@ -77,8 +77,8 @@ public final class ProcessTermination {
       } catch (TransferException e) {
         LOG.error("Cannot record the failure; the next attempt will try the row again", e);
       }
-      StyleTransferPlugin.tell(new Notice(words, code, locality));
-      if (locality == Locality.CLUSTER) {
+      StyleTransferPlugin.tell(new Notice(words, code, mode));
+      if (mode == ExecutionMode.CLUSTER) {
         Runtime.getRuntime()
             .halt(StyleTransferPlugin.EXIT_CODE); // exit() would wait for the stuck thread
       }

@@ -12,7 +12,7 @@ import nst.job.executor.Progress;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.input.NetworkSource;
 import nst.job.input.Sources;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.job.table.Journal;
 import nst.model.RunConfig;
@@ -93,7 +93,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
           .run(
               planned(rows),
               shared -> {
-                ProcessTermination termination = new ProcessTermination(fatal, origin, locality());
+                ProcessTermination termination = new ProcessTermination(fatal, origin, mode());
                 try (Watchdog watchdog = watchdog(termination)) {
                   RowStages stages =
                       watchdog.around(
@@ -148,8 +148,8 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
     return context.attemptNumber() == 0 && context.stageAttemptNumber() == 0;
   }
 
-  private static Locality locality() {
-    return Locality.of(SparkEnv.get().conf().get("spark.master"));
+  private static ExecutionMode mode() {
+    return ExecutionMode.of(SparkEnv.get().conf().get("spark.master"));
   }
 
   /** Parses plan rows one at a time, when they are needed. */

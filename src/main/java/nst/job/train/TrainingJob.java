@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import nst.engine.sizing.Sizing;
-import nst.image.ImageLimits;
 import nst.image.Size;
-import nst.image.codec.ImageDecoder;
 import nst.job.executor.JobFailedException;
 import nst.job.executor.Session;
 import nst.job.executor.StyleTransferPlugin;
+import nst.job.input.RowTimes;
+import nst.job.input.Sources;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.model.Causes;
@@ -19,15 +19,12 @@ import nst.model.Hyperparameters;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.RunConfig;
-import nst.model.Setting;
 import nst.model.TransferException;
-import nst.model.text.Sha256;
+import nst.model.knob.Effect;
 import nst.record.NetworkLooks;
-import nst.record.NetworkObjective;
 import nst.record.NetworkRecipe;
 import nst.storage.NetworkLayout;
 import nst.storage.ObjectStore;
-import nst.storage.TimedObjectStore;
 import nst.storage.Uris;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
@@ -51,7 +48,7 @@ public final class TrainingJob {
     this.options = options;
     this.observer = observer;
     this.config = options.config();
-    this.store = new TimedObjectStore(session.store(), config.seconds(Setting.OBJECT_SECONDS));
+    this.store = options.timed(session.store());
   }
 
   /**
@@ -124,20 +121,15 @@ public final class TrainingJob {
   }
 
   private List<NetworkLooks.Look> looks(Problems problems) {
-    ImageDecoder decoder = new ImageDecoder(ImageLimits.of(config));
-    ObjectStore paintings =
-        new TimedObjectStore(
-            session.store(options.policy()), config.seconds(Setting.OBJECT_SECONDS));
+    Sources paintings = options.paintings(session.store(options.policy()));
     List<NetworkLooks.Look> looks = new ArrayList<>();
     for (String uri : options.styles()) {
       try {
-        byte[] bytes = paintings.read(uri, config.whole(Setting.MAX_BYTES));
-        decoder.decode(bytes);
+        String sha256 = paintings.style(uri, new RowTimes()).sha256();
         looks.add(
-            new NetworkLooks.Look(
-                List.of(new NetworkLooks.Style(Uris.fileName(uri), Sha256.hex(bytes), 1))));
+            new NetworkLooks.Look(List.of(new NetworkLooks.Style(Uris.fileName(uri), sha256, 1))));
       } catch (TransferException e) {
-        problems.add("--style", Uris.display(uri), e.getMessage());
+        problems.add("--style", "", e.getMessage());
       }
     }
     return looks;
@@ -149,8 +141,8 @@ public final class TrainingJob {
     var schedule = options.schedule();
     return new NetworkRecipe(
         looks,
-        NetworkObjective.texts(objective),
-        TrainingKnobs.computation(objective),
+        objective.texts(Effect.OBJECTIVE),
+        objective.texts(Effect.OBJECTIVE_COMPUTATION),
         features.identity(),
         new NetworkRecipe.Architecture(
             architecture.width(),

@@ -1,9 +1,11 @@
 package nst.job.train;
 
+import static nst.model.knob.Effect.OBJECTIVE;
+import static nst.model.knob.Effect.OBJECTIVE_COMPUTATION;
+import static nst.model.knob.Effect.TRAINING_STEPS;
+
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import nst.model.CombinationCheck;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
@@ -16,17 +18,9 @@ import nst.model.knob.OptimizerChoices.Init;
 import nst.model.knob.OptimizerChoices.OptimizeIn;
 import nst.model.knob.OutputChoices.ColorPreservation;
 import nst.model.knob.SizeChoices.SizeRule;
-import nst.record.NetworkObjective;
 
 /** Which knobs and settings a training uses. */
 public final class TrainingKnobs {
-  /** Knobs that change how the objective is computed, but not what is minimised. */
-  private static final Set<Knob> COMPUTATION = EnumSet.of(Knob.PRECISION, Knob.SIZE_RULE);
-
-  /** Knobs that have a meaning of their own in a training. */
-  private static final Set<Knob> TRAINING =
-      EnumSet.of(Knob.IMAGE_SIZE, Knob.LEARNING_RATE, Knob.SEED);
-
   private static final Set<Setting> SETTINGS =
       EnumSet.of(
           Setting.DEVICE,
@@ -48,11 +42,7 @@ public final class TrainingKnobs {
   /** Whether a training uses this knob or setting. */
   public static boolean uses(String key) {
     return Knob.named(key)
-        .map(
-            knob ->
-                NetworkObjective.contains(knob)
-                    || COMPUTATION.contains(knob)
-                    || TRAINING.contains(knob))
+        .map(knob -> knob.affectsAny(OBJECTIVE, OBJECTIVE_COMPUTATION, TRAINING_STEPS))
         .or(() -> Setting.named(key).map(SETTINGS::contains))
         .orElse(true);
   }
@@ -68,7 +58,7 @@ public final class TrainingKnobs {
       }
     }
     SizeRule rule = config.defaults().sizeRule();
-    if (isSet(config, Knob.SIZE_RULE) && rule != SizeRule.LONGEST && rule != SizeRule.SHORTEST) {
+    if (config.isSet(Knob.SIZE_RULE) && rule != SizeRule.LONGEST && rule != SizeRule.SHORTEST) {
       refuse(config, Knob.SIZE_RULE.key(), "crops are squares of image_size", problems);
     }
     for (Setting setting : Setting.values()) {
@@ -86,11 +76,6 @@ public final class TrainingKnobs {
           key,
           "expected no value for train, was " + entry.value() + ": " + reason + ". Leave it out");
     }
-  }
-
-  /** Whether a value comes from the user and not from a preset. */
-  public static boolean isSet(RunConfig config, Knob knob) {
-    return !config.entries().get(knob.key()).source().startsWith("preset ");
   }
 
   /**
@@ -117,12 +102,5 @@ public final class TrainingKnobs {
             .with(Knob.ORIGINAL_COLORS, ColorPreservation.NONE);
     new CombinationCheck(objective, "configuration", problems).check();
     return objective;
-  }
-
-  /** What else of the knobs determines a network, as text by key, for the recipe. */
-  static Map<String, String> computation(Hyperparameters values) {
-    Map<String, String> texts = new TreeMap<>();
-    COMPUTATION.forEach(knob -> texts.put(knob.key(), values.text(knob)));
-    return texts;
   }
 }

@@ -4,7 +4,13 @@ import java.io.Serializable;
 import java.util.List;
 import nst.engine.stylenetwork.StyleNetworkArchitecture;
 import nst.engine.stylenetwork.TrainingSchedule;
+import nst.image.ImageLimits;
+import nst.image.codec.ImageDecoder;
+import nst.job.input.Sources;
 import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.storage.ObjectStore;
+import nst.storage.TimedObjectStore;
 import nst.storage.UriPolicy;
 
 /**
@@ -28,5 +34,16 @@ public record TrainingOptions(
     implements Serializable {
   public TrainingOptions {
     styles = List.copyOf(styles);
+  }
+
+  /** Reads the paintings from a store. */
+  Sources paintings(ObjectStore store) {
+    return new Sources(
+        timed(store), new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
+  }
+
+  /** A store whose calls end after the configured time. */
+  ObjectStore timed(ObjectStore store) {
+    return new TimedObjectStore(store, config.seconds(Setting.OBJECT_SECONDS));
   }
 }

@@ -15,20 +15,20 @@ import nst.image.ImageLimits;
 import nst.image.codec.ImageDecoder;
 import nst.job.executor.ExecutorEngine;
 import nst.job.executor.StyleTransferPlugin;
-import nst.job.network.Locality;
+import nst.job.input.RowTimes;
+import nst.job.input.Sources;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
-import nst.model.text.Sha256;
 import nst.record.NetworkRecipe;
 import nst.record.TrainingLog;
 import nst.storage.HadoopObjectStore;
 import nst.storage.NetworkLayout;
 import nst.storage.ObjectStore;
-import nst.storage.TimedObjectStore;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
@@ -74,7 +74,7 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
     TaskContext context = TaskContext.get();
     StyleTransfer engine =
         ExecutorEngine.of(context.resourcesJMap(), networks).network(objective.backbone());
-    ObjectStore store = timed(new HadoopObjectStore(hadoop.value().value()));
+    ObjectStore store = options.timed(new HadoopObjectStore(hadoop.value().value()));
     NetworkLayout layout = new NetworkLayout(options.output(), recipe.key());
     int crop = options.schedule().side();
 
@@ -116,10 +116,6 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
     }
   }
 
-  private ObjectStore timed(ObjectStore store) {
-    return new TimedObjectStore(store, config().seconds(Setting.OBJECT_SECONDS));
-  }
-
   private RunConfig config() {
     return options.config();
   }
@@ -135,7 +131,7 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
                 limits.maxAspect()));
     return new PhotoCache(
         uris,
-        timed(HadoopObjectStore.within(photos.policy(), hadoop.value().value())),
+        options.timed(HadoopObjectStore.within(photos.policy(), hadoop.value().value())),
         decoder,
         config().whole(Setting.MAX_BYTES),
         LARGEST_PHOTO * crop,
@@ -195,21 +191,20 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
   }
 
   private TrainingSetup setup(TaskContext context) {
-    ObjectStore store = timed(HadoopObjectStore.within(options.policy(), hadoop.value().value()));
-    ImageDecoder decoder = new ImageDecoder(ImageLimits.of(config()));
+    Sources paintings =
+        options.paintings(HadoopObjectStore.within(options.policy(), hadoop.value().value()));
     List<List<StyleImage>> looks = new ArrayList<>();
     for (int i = 0; i < options.styles().size(); i++) {
       String uri = options.styles().get(i);
-      byte[] bytes = store.read(uri, config().whole(Setting.MAX_BYTES));
-      String sha256 = Sha256.hex(bytes);
-      if (!sha256.equals(recipe.looks().get(i).styles().get(0).sha256())) {
+      Sources.Source painting = paintings.style(uri, new RowTimes());
+      if (!painting.sha256().equals(recipe.looks().get(i).styles().get(0).sha256())) {
         throw new TransferException(
             ErrorCode.SOURCE_CHANGED, "Cannot read " + uri + ": it changed after the start");
       }
       looks.add(
           List.of(
               new StyleImage(
-                  decoder.decode(bytes).image(), 1, Optional.empty(), Optional.empty(), sha256)));
+                  painting.image(), 1, Optional.empty(), Optional.empty(), painting.sha256())));
     }
     return new TrainingSetup(
         options.architecture(), looks, objective, options.schedule().seed(), workers(context));
@@ -217,7 +212,8 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
 
   /** Samples that are computed at once: on a local master all processors belong to this task. */
   private int workers(TaskContext context) {
-    boolean local = Locality.of(SparkEnv.get().conf().get("spark.master")) == Locality.ONE_PROCESS;
+    boolean local =
+        ExecutionMode.of(SparkEnv.get().conf().get("spark.master")) == ExecutionMode.LOCAL;
     int processors = local ? Runtime.getRuntime().availableProcessors() : context.cpus();
     return Math.max(1, Math.min(options.schedule().batch(), processors));
   }

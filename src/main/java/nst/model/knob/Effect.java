@@ -28,7 +28,19 @@ public enum Effect {
   TIME,
 
   /** The predicted memory. */
-  MEMORY;
+  MEMORY,
+
+  /** What a style network is trained for: the objective of a training, and so its network. */
+  OBJECTIVE,
+
+  /**
+   * How a training computes its {@link #OBJECTIVE}, such as the precision. A network that was
+   * trained with another value can still be used for a row.
+   */
+  OBJECTIVE_COMPUTATION,
+
+  /** The steps of a training. {@code train} has its own default and meaning for these knobs. */
+  TRAINING_STEPS;
 
   /** The effects of a knob: {@code affects(FEATURES, TIME)}. */
   public static Set<Effect> affects(Effect first, Effect... others) {

@@ -178,7 +178,8 @@ class NetworkFormsTest {
     assertThat(NetworkWeights.load(file, "").facts())
         .isEqualTo(new NetworkFacts(Input.BGR_MINUS_MEANS, 12.5, Basis.METADATA));
     assertThat(
-            NetworkWeights.load(file, "", DeclaredFacts.parse("rgb_standardized", "caffe")).facts())
+            NetworkWeights.load(file, "", ConfiguredFacts.parse("rgb_standardized", "caffe"))
+                .facts())
         .isEqualTo(new NetworkFacts(Input.RGB_STANDARDIZED, CAFFE, Basis.CONFIGURED));
   }
 

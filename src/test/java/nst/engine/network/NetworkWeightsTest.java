@@ -122,7 +122,9 @@ class NetworkWeightsTest {
   @Test
   void refusesATensorOfAnotherShape() throws IOException {
     Path file = folder.resolve("small.safetensors");
-    Files.write(file, safetensors("{\"features.0.weight\":" + entry("[64,3,1,1]", 768) + "}", 768));
+    Files.write(
+        file,
+        SafetensorsFileTest.file("{\"features.0.weight\":" + entry("[64,3,1,1]", 768) + "}", 768));
 
     assertThatThrownBy(() -> NetworkWeights.load(file, ""))
         .isInstanceOf(IllegalArgumentException.class)
@@ -144,7 +146,7 @@ class NetworkWeightsTest {
   @Test
   void refusesAHeaderThatIsNotJson() throws IOException {
     Path file = folder.resolve("broken.safetensors");
-    Files.write(file, safetensors("no JSON", 0));
+    Files.write(file, SafetensorsFileTest.file("no JSON", 0));
 
     assertThatThrownBy(() -> NetworkWeights.load(file, ""))
         .hasMessageContaining("its header is not JSON");
@@ -185,15 +187,6 @@ class NetworkWeightsTest {
 
   private static String entry(String shape, int bytes) {
     return "{\"dtype\":\"F32\",\"shape\":" + shape + ",\"data_offsets\":[0," + bytes + "]}";
-  }
-
-  private static byte[] safetensors(String header, int bytes) {
-    byte[] text = header.getBytes(UTF_8);
-    return ByteBuffer.allocate(Long.BYTES + text.length + bytes)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putLong(text.length)
-        .put(text)
-        .array();
   }
 
   @Test

@@ -94,7 +94,12 @@ class SafetensorsFileTest {
     assertThatThrownBy(() -> file.tensor("a")).hasMessageContaining("tensor a: expected finite");
   }
 
-  private static byte[] file(String header, int bytes) {
+  /**
+   * A file with zeros as values.
+   *
+   * @param bytes of the values
+   */
+  static byte[] file(String header, int bytes) {
     byte[] text = header.getBytes(UTF_8);
     return ByteBuffer.allocate(Long.BYTES + text.length + bytes)
         .order(ByteOrder.LITTLE_ENDIAN)

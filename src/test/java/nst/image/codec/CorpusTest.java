@@ -1,6 +1,7 @@
 package nst.image.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 import nst.image.ImageLimits;
 import nst.image.RgbImage;
 import nst.image.TestFiles;
+import nst.model.ErrorCode;
 import nst.model.TransferException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,30 @@ class CorpusTest {
         .as("width and height")
         .isEqualTo(List.of(expected.width(), expected.height()));
     assertThat(meanDifference(image, expected)).as("levels").isLessThanOrEqualTo(TOLERANCE);
+  }
+
+  static Stream<Case> pictures() {
+    return cases().filter(Case::isPicture);
+  }
+
+  /**
+   * Checks that the limits apply to the size of the decoded image, which the decoder reads from the
+   * header. One pixel less than that is too few, and the message has the size.
+   */
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void checksTheLimitsAgainstTheSizeThatItDecodes(Case one) {
+    RgbImage image = DECODER.decode(one.bytes()).image();
+    long pixels = (long) image.width() * image.height();
+    assertThat(withMostPixels(pixels).decode(one.bytes()).image()).isNotNull();
+    assertThatThrownBy(() -> withMostPixels(pixels - 1).decode(one.bytes()))
+        .isInstanceOfSatisfying(
+            TransferException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IMAGE_TOO_LARGE))
+        .hasMessageEndingWith("was %d x %d = %d", image.width(), image.height(), pixels);
+  }
+
+  private static ImageDecoder withMostPixels(long pixels) {
+    return new ImageDecoder(new ImageLimits(16 << 20, pixels, 8, 20));
   }
 
   /**

@@ -33,17 +33,17 @@ class NetworksTest {
     return file;
   }
 
-  private static Networks networks(Map<Setting, Object> settings, Locality locality) {
-    return networks(ManifestTest.config(Map.of(), settings), locality);
+  private static Networks networks(Map<Setting, Object> settings, ExecutionMode mode) {
+    return networks(ManifestTest.config(Map.of(), settings), mode);
   }
 
-  private static Networks networks(RunConfig config, Locality locality) {
-    return Networks.of(config, new HadoopObjectStore(new Configuration()), locality);
+  private static Networks networks(RunConfig config, ExecutionMode mode) {
+    return Networks.of(config, new HadoopObjectStore(new Configuration()), mode);
   }
 
   @Test
   void aClusterThatNamesNothingHasTheEmbeddedNetwork() {
-    Networks networks = networks(Map.of(), Locality.CLUSTER);
+    Networks networks = networks(Map.of(), ExecutionMode.CLUSTER);
 
     assertThat(networks.all()).containsExactly(Network.embedded());
     assertThat(networks.get(Backbone.AUTO).trained()).isTrue();
@@ -55,7 +55,7 @@ class NetworksTest {
     Networks networks =
         networks(
             Map.of(Setting.WEIGHTS_PATH, file(Backbone.VGG19) + "," + file(Backbone.MOBILENET_V2)),
-            Locality.ONE_PROCESS);
+            ExecutionMode.LOCAL);
 
     assertThat(networks.all())
         .extracting(Network::backbone)
@@ -81,7 +81,7 @@ class NetworksTest {
                 "auto,bgr_minus_means",
                 Setting.WEIGHTS_ACTIVATION_SCALE,
                 "auto,caffe"),
-            Locality.CLUSTER);
+            ExecutionMode.CLUSTER);
 
     assertThat(networks.get(Backbone.VGG19).facts().basis()).isEqualTo(Basis.ASSUMED);
     assertThat(networks.get(Backbone.VGG16).facts())
@@ -99,7 +99,7 @@ class NetworksTest {
     Path file = file(Backbone.VGG16);
 
     assertThatThrownBy(
-            () -> networks(Map.of(Setting.WEIGHTS_PATH, file.toString()), Locality.CLUSTER))
+            () -> networks(Map.of(Setting.WEIGHTS_PATH, file.toString()), ExecutionMode.CLUSTER))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("expected the file's digest in weights.sha256, was none; it is ")
         .hasMessageContaining(sha256(file));
@@ -110,7 +110,7 @@ class NetworksTest {
     Path file = file(Backbone.VGG16);
 
     assertThatThrownBy(
-            () -> networks(Map.of(Setting.WEIGHTS_PATH, "embedded," + file), Locality.ONE_PROCESS))
+            () -> networks(Map.of(Setting.WEIGHTS_PATH, "embedded," + file), ExecutionMode.LOCAL))
         .hasMessageContaining("expected one network for each backbone")
         .hasMessageContaining("vgg16 (embedded) and vgg16 (vgg16.safetensors)");
   }
@@ -119,7 +119,7 @@ class NetworksTest {
   void aConfiguredBackboneThatNobodyGaveIsRefusedAtOnce() {
     RunConfig config = ManifestTest.config(Map.of(Knob.BACKBONE, Backbone.VGG19), Map.of());
 
-    assertThatThrownBy(() -> networks(config, Locality.ONE_PROCESS))
+    assertThatThrownBy(() -> networks(config, ExecutionMode.LOCAL))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("expected one of vgg16 (embedded), was vgg19")
         .hasMessageContaining("Add a safetensors file of vgg19 to weights.path");
@@ -133,14 +133,14 @@ class NetworksTest {
             () ->
                 networks(
                     Map.of(Setting.WEIGHTS_PATH, file.toString(), Setting.WEIGHTS_SHA256, "aa,bb"),
-                    Locality.ONE_PROCESS))
+                    ExecutionMode.LOCAL))
         .hasMessageContaining("weights.sha256")
         .hasMessageContaining("expected 1 values, one for each file of weights.path");
   }
 
   @Test
   void untrainedNetworksAreThereOnlyByName() {
-    Networks networks = networks(Map.of(Setting.WEIGHTS_PATH, "seeded"), Locality.ONE_PROCESS);
+    Networks networks = networks(Map.of(Setting.WEIGHTS_PATH, "seeded"), ExecutionMode.LOCAL);
 
     assertThat(networks.all()).hasSize(3).noneMatch(Network::trained);
     assertThat(networks.all().get(0).name()).contains("untrained");

@@ -11,18 +11,17 @@ import java.util.Map;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.job.plan.NetworkChoice.Digest;
-import nst.job.plan.NetworkChoice.TrainCommand;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
+import nst.model.knob.Effect;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.record.NetworkLooks;
 import nst.record.NetworkLooks.Look;
 import nst.record.NetworkLooks.Style;
-import nst.record.NetworkObjective;
 import org.junit.jupiter.api.Test;
 
 class NetworkChoiceTest {
@@ -107,7 +106,7 @@ class NetworkChoiceTest {
                 .on(backbone)
                 .with(Knob.STYLE_WEIGHT, 3)
                 .with(Knob.TV_TERM, "absolute");
-        List<String> options = NetworkObjective.options(row);
+        List<String> options = TrainCommandLine.objective(row);
         Hyperparameters read =
             Preset.named(options.get(1)).orElseThrow().hyperparameters().on(backbone);
         for (int i = 2; i < options.size(); i += 2) {
@@ -116,7 +115,7 @@ class NetworkChoiceTest {
               Arrays.stream(Knob.values()).filter(k -> k.flag().equals(flag)).findFirst().get();
           read = read.with(knob, options.get(i + 1));
         }
-        assertThat(NetworkObjective.texts(read)).isEqualTo(NetworkObjective.texts(row));
+        assertThat(read.texts(Effect.OBJECTIVE)).isEqualTo(row.texts(Effect.OBJECTIVE));
       }
     }
   }
@@ -126,7 +125,7 @@ class NetworkChoiceTest {
     List<Look> all =
         Arrays.stream(looks).map(sha256 -> new Look(List.of(new Style("", sha256, 1)))).toList();
     trained.add(
-        new TrainedNetwork(uri, new NetworkLooks(all, NetworkObjective.texts(h)), features, loss));
+        new TrainedNetwork(uri, new NetworkLooks(all, h.texts(Effect.OBJECTIVE)), features, loss));
   }
 
   private NetworkChoice choice() {
@@ -134,7 +133,8 @@ class NetworkChoiceTest {
         new Networks(List.of(VGG)),
         trained,
         styles,
-        new TrainCommand("file:/m.parquet", "file:/my out", List.of("--weights-path", "seeded")));
+        new TrainCommandLine(
+            "file:/m.parquet", "file:/my out", List.of("--weights-path", "seeded")));
   }
 
   private String chosen(String... uris) {

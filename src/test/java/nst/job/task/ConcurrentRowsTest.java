@@ -95,7 +95,8 @@ class ConcurrentRowsTest {
     }
   }
 
-  private static Iterator<PlannedRow> rows(int count) {
+  /** Planned rows whose keys are the numbers from 0. */
+  static Iterator<PlannedRow> rows(int count) {
     return IntStream.range(0, count)
         .mapToObj(
             i ->

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import nst.engine.StylizedImage;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
@@ -239,7 +237,8 @@ class RowPipelineTest {
             (row, result, seconds) -> {
               throw new TransferException(ErrorCode.ACCESS_DENIED, "journal");
             });
-    assertThatThrownBy(() -> pipeline.run(rows(3), () -> true)).hasMessage("journal");
+    assertThatThrownBy(() -> pipeline.run(ConcurrentRowsTest.rows(3), () -> true))
+        .hasMessage("journal");
   }
 
   @Test
@@ -258,12 +257,12 @@ class RowPipelineTest {
   @Test
   void startsNoRowOnceItIsToldToStop() {
     AtomicInteger asked = new AtomicInteger();
-    pipeline(new Recorded()).run(rows(10), () -> asked.incrementAndGet() <= 3);
+    pipeline(new Recorded()).run(ConcurrentRowsTest.rows(10), () -> asked.incrementAndGet() <= 3);
     assertThat(results).hasSize(3);
   }
 
   private void run(Recorded stages, int rows) {
-    pipeline(stages).run(rows(rows), () -> true);
+    pipeline(stages).run(ConcurrentRowsTest.rows(rows), () -> true);
   }
 
   private RowPipeline pipeline(Recorded stages) {
@@ -274,15 +273,6 @@ class RowPipelineTest {
           told.add("over " + row.key());
           results.add(result);
         });
-  }
-
-  private static Iterator<PlannedRow> rows(int count) {
-    return IntStream.range(0, count)
-        .mapToObj(
-            i ->
-                new PlannedRow(
-                    TestResults.REQUEST, Integer.toString(i), "file:/out/" + i + ".png", 1))
-        .iterator();
   }
 
   private static RowInputs.Inputs inputs(RgbImage content) {

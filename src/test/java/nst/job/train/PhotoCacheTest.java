@@ -10,6 +10,7 @@ import nst.image.codec.ImageDecoder;
 import nst.job.TestCatalogue;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
+import nst.storage.ForwardingStore;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import org.apache.hadoop.conf.Configuration;
@@ -76,8 +77,8 @@ class PhotoCacheTest {
   void aFailureOfTheStoreSaysNothingAboutAPhoto() {
     PhotoCache cache =
         new PhotoCache(
-            List.of("file:" + folder), // a folder can be opened but not read
-            new Failing(store),
+            List.of("file:" + folder.resolve("p0.png")),
+            new Overloaded(store),
             new ImageDecoder(ImageLimits.DEFAULT),
             1 << 20,
             SHORTEST,
@@ -88,40 +89,14 @@ class PhotoCacheTest {
   }
 
   /** A store that is overloaded. */
-  private record Failing(ObjectStore store) implements ObjectStore {
+  private static final class Overloaded extends ForwardingStore {
+    Overloaded(ObjectStore store) {
+      super(store);
+    }
+
     @Override
     public byte[] read(String uri, long maxBytes) {
       throw new TransferException(ErrorCode.THROTTLED, "Cannot read " + uri + ": slow down");
-    }
-
-    @Override
-    public void write(String uri, byte[] bytes) {
-      store.write(uri, bytes);
-    }
-
-    @Override
-    public void write(String uri, Path file) {
-      store.write(uri, file);
-    }
-
-    @Override
-    public boolean create(String uri, byte[] bytes) {
-      return store.create(uri, bytes);
-    }
-
-    @Override
-    public boolean exists(String uri) {
-      return store.exists(uri);
-    }
-
-    @Override
-    public void delete(String uri) {
-      store.delete(uri);
-    }
-
-    @Override
-    public java.util.Iterator<String> list(String folder) {
-      return store.list(folder);
     }
   }
 }

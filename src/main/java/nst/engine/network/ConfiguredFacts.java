@@ -5,10 +5,11 @@ import nst.model.NetworkFacts;
 import nst.model.knob.NetworkChoices.FeatureScale;
 
 /** The facts that a user configures for a weights file. They override the file's metadata. */
-public record DeclaredFacts(Optional<NetworkFacts.Input> input, Optional<Double> activationScale) {
+public record ConfiguredFacts(
+    Optional<NetworkFacts.Input> input, Optional<Double> activationScale) {
 
   /** No configured facts. */
-  static final DeclaredFacts NONE = new DeclaredFacts(Optional.empty(), Optional.empty());
+  static final ConfiguredFacts NONE = new ConfiguredFacts(Optional.empty(), Optional.empty());
 
   /** The value for a fact that the file determines. */
   private static final String AUTO = "auto";
@@ -20,8 +21,8 @@ public record DeclaredFacts(Optional<NetworkFacts.Input> input, Optional<Double>
    * @param activationScale {@code auto}, {@code caffe}, {@code torchvision} or a positive number
    * @throws IllegalArgumentException with the message {@code expected ..., was ...}
    */
-  public static DeclaredFacts parse(String input, String activationScale) {
-    return new DeclaredFacts(
+  public static ConfiguredFacts parse(String input, String activationScale) {
+    return new ConfiguredFacts(
         input.equals(AUTO) ? Optional.empty() : Optional.of(NetworkFacts.Input.parse(input)),
         activationScale.equals(AUTO) ? Optional.empty() : Optional.of(scale(activationScale)));
   }
