@@ -128,17 +128,32 @@ public final class ConfigurationOptions {
 
   /** Resolves the configuration and adds every fault to {@code problems}. */
   public RunConfig resolve(Problems problems) {
+    return resolve(problems, knob -> true);
+  }
+
+  /**
+   * Resolves the configuration and adds every fault to {@code problems}.
+   *
+   * @param isSetByFlag false for a knob whose flag means something else in this command
+   */
+  public RunConfig resolve(Problems problems, Predicate<Knob> isSetByFlag) {
     Map<String, String> flags = new LinkedHashMap<>();
     flag("--" + RunConfig.PRESET).ifPresent(value -> flags.put(RunConfig.PRESET, value));
     for (Knob knob : Knob.values()) {
-      flag(knob.flag()).ifPresent(value -> flags.put(knob.key(), value));
+      if (isSetByFlag.test(knob)) {
+        flag(knob.flag()).ifPresent(value -> flags.put(knob.key(), value));
+      }
     }
     flag("--weights").ifPresent(value -> flags.put(Setting.WEIGHTS_PATH.key(), value));
     for (Setting setting : Setting.values()) {
       flag(setting.flag()).ifPresent(value -> flags.put(setting.key(), value));
     }
-    return ConfigResolver.resolve(
-        Optional.ofNullable(file), System.getenv(), sets, flags, problems);
+    return ConfigResolver.resolve(file(), System.getenv(), sets, flags, problems);
+  }
+
+  /** The configuration file that the user names. */
+  public Optional<Path> file() {
+    return Optional.ofNullable(file);
   }
 
   /** The command line of the whole program. */

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * Limits {@code include} in a configuration file to local files and packaged resources. A URL is
  * refused before any connection is made, because its server could configure the run.
  */
-final class LocalIncludes
+public final class LocalIncludes
     implements ConfigIncluder, ConfigIncluderURL, ConfigIncluderFile, ConfigIncluderClasspath {
   /** The library treats text as a URL if {@link URL} knows the protocol. */
   private static final Pattern URL_START = Pattern.compile("^\\s*[A-Za-z][A-Za-z0-9+.-]*:.*");
@@ -25,7 +25,7 @@ final class LocalIncludes
   /**
    * Starts without a fallback. The library calls {@link #withFallback} before the first include.
    */
-  LocalIncludes() {
+  public LocalIncludes() {
     this(null);
   }
 
