@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import nst.files.InputFiles;
 import nst.job.executor.JobFailedException;
-import nst.job.manifest.PhotoAsManifest;
+import nst.job.source.PhotoAsManifest;
+import nst.job.source.TableFormat;
 import nst.model.Causes;
 import nst.model.InvalidInputException;
 import nst.model.Problems.Problem;
@@ -132,7 +133,7 @@ public final class Main implements Runnable {
             typed ->
                 InputFiles.head(typed)
                     .flatMap(head -> PhotoAsManifest.advice(head, typed))
-                    .map(advice -> typed + ": expected a Parquet table, but " + advice)
+                    .map(advice -> typed + ": " + TableFormat.EXPECTED + ", but " + advice)
                     .stream())
         .findFirst();
   }

@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
     description = "Validates everything and predicts device hours and cost. Uses no device.",
     sortOptions = false)
 final class PlanCommand extends CliCommand {
-  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row for each image")
+  @Parameters(
+      paramLabel = "MANIFEST",
+      description = "table with one row for each image: Parquet, CSV, TSV or JSON lines")
   String manifest;
 
   @Option(

@@ -31,7 +31,9 @@ public final class RunCommand extends CliCommand {
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row for each image")
+  @Parameters(
+      paramLabel = "MANIFEST",
+      description = "table with one row for each image: Parquet, CSV, TSV or JSON lines")
   String manifest;
 
   @Option(

@@ -20,7 +20,9 @@ import picocli.CommandLine.Parameters;
         "Lists every error of the manifest and the configuration. Uses no device, reads no image.",
     sortOptions = false)
 final class ValidateCommand extends CliCommand {
-  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row for each image")
+  @Parameters(
+      paramLabel = "MANIFEST",
+      description = "table with one row for each image: Parquet, CSV, TSV or JSON lines")
   String manifest;
 
   @Override

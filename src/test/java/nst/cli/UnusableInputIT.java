@@ -51,12 +51,12 @@ class UnusableInputIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "validate DIR/absent.parquet | expected a Parquet table",
-        "validate DIR/nothing | expected a Parquet file or a folder of them",
+        "validate DIR/absent.parquet | expected a manifest (Parquet, CSV, TSV or JSON lines), found no such file",
+        "validate DIR/nothing | or a folder of such files, was an empty folder",
         "validate DIR/text.parquet | expected a Parquet table",
         "validate DIR/empty.parquet | expected a Parquet table",
         "validate DIR/photo.jpg | run: ./submit.sh stylize DIR/photo.jpg --style PAINTING.jpg",
-        "run DIR/photo.jpg --output DIR/out | expected a Parquet table, but it is a JPEG image",
+        "run DIR/photo.jpg --output DIR/out | but it is a JPEG image",
         "validate DIR/half.parquet | expected a Parquet table",
         "validate DIR/garbled.parquet | expected a Parquet table",
         "plan DIR/garbled.parquet --output DIR/out | expected a Parquet table",

@@ -1,7 +1,11 @@
 package nst.job.manifest;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import nst.job.network.Networks;
+import nst.job.source.TableFormat;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
@@ -52,10 +56,15 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
     if (unreadable.size() > MAX_LISTED) {
       problems.add(uri, "", "and " + (unreadable.size() - MAX_LISTED) + " more of this kind");
     }
+    footers = TextColumns.unified(footers);
     boolean readable = problems.isEmpty();
+    requireOneFormat(files, footers, problems);
     ManifestSchema schema = ManifestSchema.of(files, footers, problems);
     if (readable) { // otherwise the columns of unreadable files seem to be missing
-      ManifestColumns.check(uri, schema.columns(), schema.folders(), problems);
+      boolean isText = footers.get(0).format() != TableFormat.PARQUET;
+      Set<String> texts =
+          isText ? new TreeSet<>(List.of(schema.columns().fieldNames())) : schema.folders();
+      ManifestColumns.check(uri, schema.columns(), texts, problems);
     }
     problems.throwIfAny();
     StructType columns =
@@ -69,17 +78,44 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
         files.digest());
   }
 
+  private static void requireOneFormat(
+      ManifestFiles files, List<ManifestFooter> footers, Problems problems) {
+    TableFormat first = footers.get(0).format();
+    for (int i = 1; i < footers.size(); i++) {
+      ManifestFooter footer = footers.get(i);
+      if (footer.format() != first && footer.problems().isEmpty()) {
+        problems.add(
+            ManifestFiles.shown(files.files().get(i).path()),
+            "",
+            "expected "
+                + first.label()
+                + " like the files before it, was "
+                + footer.format().label());
+        return;
+      }
+    }
+  }
+
   private static List<ManifestFooter> footers(
       SparkSession spark, ManifestFiles files, Configuration hadoop) {
     boolean binaryIsText =
         Boolean.parseBoolean(spark.conf().get("spark.sql.parquet.binaryAsString", "false"));
     List<String> paths = files.files().stream().map(file -> file.path().toString()).toList();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    boolean isParquet =
+        paths.stream()
+            .allMatch(path -> TableFormat.named(path).equals(Optional.of(TableFormat.PARQUET)));
+    int perTask = isParquet ? FOOTERS_PER_TASK : 1; // a text is read as a whole
     var shared = context.broadcast(new SerializableConfiguration(hadoop));
     return context
-        .parallelize(paths, (paths.size() + FOOTERS_PER_TASK - 1) / FOOTERS_PER_TASK)
-        .map(path -> ManifestFooter.read(new Path(path), shared.value().value(), binaryIsText))
+        .parallelize(paths, (paths.size() + perTask - 1) / perTask)
+        .map(path -> footer(new Path(path), shared.value().value(), binaryIsText))
         .collect();
+  }
+
+  private static ManifestFooter footer(Path file, Configuration hadoop, boolean binaryIsText) {
+    return TextFooter.read(file, hadoop)
+        .orElseGet(() -> ManifestFooter.read(file, hadoop, binaryIsText));
   }
 
   /** The columns of the rows. */
