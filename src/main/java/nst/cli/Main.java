@@ -3,7 +3,7 @@ package nst.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import nst.files.InputFiles;
 import nst.job.executor.JobFailedException;
 import nst.job.source.PhotoAsManifest;
@@ -128,7 +128,9 @@ public final class Main implements Runnable {
     if (!List.of("run", "plan", "validate").contains(command)) {
       return Optional.empty();
     }
-    return Stream.of(args)
+    return IntStream.range(1, args.length)
+        .filter(i -> !args[i - 1].startsWith("--")) // the value of an option, such as a style
+        .mapToObj(i -> args[i])
         .flatMap(
             typed ->
                 InputFiles.head(typed)

@@ -53,6 +53,16 @@ public final class ManifestRows {
     return new ManifestRows(rows, schema, spans, first);
   }
 
+  /**
+   * Rows that are numbered in their column {@link ManifestReader#INDEX}.
+   *
+   * @param where stands for the file of all rows
+   */
+  static ManifestRows of(Dataset<Row> rows, StructType schema, Path where, long count) {
+    return new ManifestRows(
+        rows, schema, Map.of(ManifestReader.key(where), new Span(0, count)), count);
+  }
+
   public long count() {
     return count;
   }

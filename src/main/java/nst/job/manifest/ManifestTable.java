@@ -5,13 +5,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import nst.job.network.Networks;
+import nst.job.source.ManifestSource;
+import nst.job.source.PhotoFolder;
 import nst.job.source.TableFormat;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.storage.HadoopObjectStore;
 import nst.storage.UriPolicy;
+import nst.storage.Uris;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -38,6 +42,28 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
   private static final int MAX_LISTED = 20;
 
   /**
+   * Opens a manifest and checks its columns, or lists a folder of photos.
+   *
+   * @throws InvalidInputException with all faults
+   */
+  public static ManifestTable open(
+      SparkSession spark, ManifestSource source, RunConfig config, Networks networks) {
+    if (!source.isPhotos()) {
+      return open(spark, source.uri(), config, networks);
+    }
+    HadoopObjectStore store = new HadoopObjectStore(spark.sparkContext().hadoopConfiguration());
+    PhotoRows photos = PhotoRows.of(spark, source, store);
+    UriPolicy policy =
+        UriPolicy.of(source.uri() + "/photos", config.text(Setting.ALLOWED_PREFIXES))
+            .trusting(source.styles());
+    return new ManifestTable(
+        photos.rows(),
+        new Manifest(source.uri(), policy, config, networks, PhotoRows.SCHEMA),
+        policy.trusting(config.defaults().uris()),
+        photos.digest());
+  }
+
+  /**
    * Opens a manifest and checks its columns.
    *
    * @throws InvalidInputException with all faults
@@ -46,6 +72,7 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
       SparkSession spark, String uri, RunConfig config, Networks networks) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     ManifestFiles files = ManifestFiles.of(uri, hadoop);
+    requireNotPhotos(uri, files);
     List<ManifestFooter> footers = footers(spark, files, hadoop);
     Problems problems = new Problems();
     List<Problem> unreadable =
@@ -76,6 +103,23 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
         new Manifest(uri, policy, config, networks, columns),
         policy.trusting(config.defaults().uris()),
         files.digest());
+  }
+
+  private static void requireNotPhotos(String uri, ManifestFiles files) {
+    List<String> names = files.files().stream().map(file -> file.path().getName()).toList();
+    long photos = names.stream().filter(PhotoFolder::isPhoto).count();
+    boolean isFolder = !names.equals(List.of(Uris.fileName(uri)));
+    if (photos > 0 && isFolder) {
+      throw new InvalidInputException(
+          uri,
+          "",
+          TableFormat.EXPECTED
+              + ", was a folder with "
+              + photos
+              + (photos == 1 ? " photo" : " photos")
+              + ". To stylise them, name a painting: --style PAINTING.jpg. A manifest in the folder"
+              + " is named by its own path");
+    }
   }
 
   private static void requireOneFormat(

@@ -120,6 +120,11 @@ class PhotoCacheTest {
     }
 
     @Override
+    public java.util.Iterator<nst.storage.StoredObject> objects(String folder) {
+      return store.objects(folder);
+    }
+
+    @Override
     public java.util.Iterator<String> list(String folder) {
       return store.list(folder);
     }
