@@ -5,7 +5,7 @@ Runs every sweep manifest (written by `./submit.sh sweep`) that the trigger name
 
 | task | does | takes |
 |---|---|---|
-| `find` | the manifests: those named, and every `*.parquet` in `folder` | nothing |
+| `find` | the manifests: those named, and every manifest file in `folder` | nothing |
 | `plan` | one for each manifest: validates, predicts | a driver |
 | `budget_gate` | stops if all plans together exceed the limits | nothing |
 | `run` | one for each manifest; resumes when it is retried or cleared | **the devices** |
@@ -25,7 +25,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from nst_airflow import alerts, commands
 from nst_airflow.operators import QueryOperator, TransferOperator
 from nst_airflow.outcome import Ending
-from nst_airflow.runs import RunIdentity, identify, sweep_identity
+from nst_airflow.runs import RunIdentity, identify, is_manifest, sweep_identity
 from nst_airflow.settings import Settings
 
 SETTINGS = Settings.from_environment()
@@ -43,7 +43,7 @@ URI = r"^[^\s?#@]+$"
     params={
         "manifests": Param([], type="array", items={"type": "string", "pattern": URI}, uniqueItems=True, maxItems=200),
         "folder": Param(
-            None, type=["null", "string"], pattern=URI, description="a folder; every *.parquet directly in it is a sweep"
+            None, type=["null", "string"], pattern=URI, description="a folder; every manifest file in it is a sweep"
         ),
         "run_date": Param(
             None, type=["null", "string"], format="date", description="ISO date; if empty, the day of the trigger"
@@ -71,7 +71,7 @@ def nst_sweep():
             found = storage.children(params["folder"]) if params["folder"] else []
         except ValueError as fault:
             raise AirflowFailException(str(fault)) from fault
-        manifests = sorted({*params["manifests"], *(uri for uri in found if uri.endswith(".parquet"))})
+        manifests = sorted({*params["manifests"], *(uri for uri in found if is_manifest(uri))})
         if len(manifests) > params["max_sweeps"]:
             raise AirflowFailException(f"{len(manifests)} sweeps are more than max_sweeps={params['max_sweeps']}")
         return [_sweep(manifest, output, today, params) for manifest in manifests]
