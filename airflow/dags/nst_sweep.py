@@ -6,7 +6,7 @@ manifest. `./submit.sh sweep` turns a definition into a manifest in the output.
 
 | task | does | takes |
 |---|---|---|
-| `find` | the sweeps: those named, and every `*.conf` and `*.parquet` in `folder` | nothing |
+| `find` | the sweeps: those named, and every definition and manifest file in `folder` | nothing |
 | `plan` | one for each sweep: validates, predicts | a driver |
 | `budget_gate` | stops if all plans together exceed the limits | nothing |
 | `run` | one for each sweep; resumes when it is retried or cleared | **the devices** |
@@ -26,7 +26,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from nst_airflow import alerts, commands
 from nst_airflow.operators import QueryOperator, TransferOperator
 from nst_airflow.outcome import Ending
-from nst_airflow.runs import RunIdentity, identify, sweep_identity
+from nst_airflow.runs import RunIdentity, identify, is_manifest, sweep_identity
 from nst_airflow.settings import Settings
 
 SETTINGS = Settings.from_environment()
@@ -53,7 +53,7 @@ DEFINITION = r"^[^\s?#@]+\.conf$"
         ),
         "manifests": Param([], type="array", items={"type": "string", "pattern": URI}, uniqueItems=True, maxItems=200),
         "folder": Param(
-            None, type=["null", "string"], pattern=URI, description="a folder; every *.conf and *.parquet directly in it is a sweep"
+            None, type=["null", "string"], pattern=URI, description="a folder; every *.conf and manifest file directly in it is a sweep"
         ),
         "run_date": Param(
             None, type=["null", "string"], format="date", description="ISO date; if empty, the day of the trigger"
@@ -82,7 +82,7 @@ def nst_sweep():
         except ValueError as fault:
             raise AirflowFailException(str(fault)) from fault
         named = {*params["definitions"], *params["manifests"]}
-        sources = sorted({*named, *(uri for uri in found if uri.endswith((".conf", ".parquet")))})
+        sources = sorted({*named, *(uri for uri in found if uri.endswith(".conf") or is_manifest(uri))})
         if len(sources) > params["max_sweeps"]:
             raise AirflowFailException(f"{len(sources)} sweeps are more than max_sweeps={params['max_sweeps']}")
         return [_sweep(source, output, today, params) for source in sources]

@@ -19,7 +19,7 @@ from nst_airflow.outcome import (
     ending_of_record,
     last_json_object,
 )
-from nst_airflow.runs import RunIdentity, identify, sweep_identity
+from nst_airflow.runs import RunIdentity, identify, is_manifest, sweep_identity
 from nst_airflow.settings import PREFIX, Settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -81,6 +81,12 @@ class TestIdentity:
         assert one.run_id != other.run_id
         assert one == sweep_identity(base, "s3a://b/x/Grid 1.parquet")
         assert sweep_identity(base, "/x/Grid 1.conf").run_id.startswith("sweep-2026-11-20-grid-1-")
+
+    @pytest.mark.parametrize("name", ["a.parquet", "a.csv", "a.tsv", "a.jsonl", "a.ndjson", "a.csv.gz"])
+    def test_knows_a_manifest_by_its_name(self, name):
+        assert is_manifest(f"s3a://b/{name}") and not is_manifest(f"s3a://b/{name}.txt")
+        run_id = sweep_identity(identify("sweep", requested="2026-11-20"), f"s3a://b/{name}").run_id
+        assert run_id.startswith("sweep-2026-11-20-a-") and len(run_id) == len("sweep-2026-11-20-a-") + 8
 
 
 class TestRecord:

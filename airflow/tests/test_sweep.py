@@ -60,7 +60,7 @@ def test_definitions_are_mapped_like_manifests(sweep, job, tmp_path):
 
 
 def test_a_failing_sweep_does_not_stop_the_others(sweep, job, tmp_path, caplog):
-    for name in ("a.parquet", "b.parquet", "notes.txt"):
+    for name in ("a.parquet", "b.csv", "notes.txt"):
         (tmp_path / name).touch()
     job.will(run=[{"exit": 0}, {"exit": 2}, {"exit": 3, "failures": {"NOT_FOUND": 4}}])
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 
+_MANIFEST_SUFFIX = re.compile(r"\.(parquet|csv|tsv|jsonl|ndjson)(\.gz)?$")
 _RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
@@ -66,9 +67,14 @@ def identify(
     raise ValueError("No run date: this run has no data interval, no logical date and no asset event; set run_date")
 
 
+def is_manifest(uri: str) -> bool:
+    """Whether a file is a manifest, by its name."""
+    return _MANIFEST_SUFFIX.search(uri) is not None
+
+
 def sweep_identity(base: RunIdentity, manifest: str) -> RunIdentity:
     """The identity of a run for a manifest or a definition: the file's name for people, and a digest of its URI, because names may repeat."""
-    stem = manifest.rstrip("/").rsplit("/", 1)[-1].removesuffix(".parquet").removesuffix(".conf").lower()
+    stem = _MANIFEST_SUFFIX.sub("", manifest.rstrip("/").rsplit("/", 1)[-1]).removesuffix(".conf").lower()
     slug = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:40] or "manifest"
     digest = hashlib.sha256(manifest.encode()).hexdigest()[:8]
     return RunIdentity(base.run_date, f"{base.run_id}-{slug}-{digest}")

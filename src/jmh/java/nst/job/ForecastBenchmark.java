@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import nst.job.executor.Session;
+import nst.job.source.ManifestSource;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.record.RunSummary;
@@ -15,8 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "forecast",
     description =
-        "Plans and runs the sample and 100 mixed rows. Prints the predicted and the measured seconds, first without and"
-            + " then with the cost records of earlier runs.",
+        "Plans and runs the sample and 100 mixed rows. Prints the predicted and the measured"
+            + " seconds, first without and then with the cost records of earlier runs.",
     mixinStandardHelpOptions = true)
 public final class ForecastBenchmark implements Callable<Integer> {
   @Option(
@@ -55,7 +56,7 @@ public final class ForecastBenchmark implements Callable<Integer> {
 
   private static void compare(
       Session session, String name, String manifest, String output, RunConfig config) {
-    Forecast forecast = Forecast.of(session, manifest, output, config);
+    Forecast forecast = Forecast.of(session, ManifestSource.table(manifest), output, config);
     RunSummary summary = BenchmarkRun.run(session, manifest, output, name, config);
     double seconds = forecast.deviceHours() * 3600;
     double wall = forecast.makespanHours() * 3600;

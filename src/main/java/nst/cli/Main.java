@@ -2,11 +2,12 @@ package nst.cli;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import nst.cli.config.ConfigurationOptions;
 import nst.files.InputFiles;
 import nst.job.executor.JobFailedException;
-import nst.job.manifest.PhotoAsManifest;
+import nst.job.source.PhotoAsManifest;
+import nst.job.source.TableFormat;
 import nst.model.Causes;
 import nst.model.InvalidInputException;
 import nst.model.Redactor;
@@ -144,12 +145,14 @@ public final class Main implements Runnable {
     if (!List.of("run", "plan", "validate").contains(command)) {
       return Optional.empty();
     }
-    return Stream.of(args)
+    return IntStream.range(1, args.length)
+        .filter(i -> !args[i - 1].startsWith("--")) // the value of an option, such as a style
+        .mapToObj(i -> args[i])
         .flatMap(
             typed ->
                 InputFiles.head(typed)
                     .flatMap(head -> PhotoAsManifest.advice(head, typed))
-                    .map(advice -> typed + ": expected a Parquet table, but " + advice)
+                    .map(advice -> typed + ": " + TableFormat.EXPECTED + ", but " + advice)
                     .stream())
         .findFirst();
   }

@@ -4,15 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import nst.cli.option.ManifestArguments;
 import nst.job.Forecast;
+import nst.job.source.ManifestSource;
 import nst.model.RunConfig;
 import nst.model.text.Counts;
 import nst.record.ExitCode;
 import nst.storage.Uris;
 import nst.storage.UserUri;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code plan}: predicts what a run would compute and what it would cost. */
 @Command(
@@ -20,8 +22,7 @@ import picocli.CommandLine.Parameters;
     description = "Validates everything and predicts device hours and cost. Uses no device.",
     sortOptions = false)
 final class PlanCommand extends CliCommand {
-  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row for each image")
-  String manifest;
+  @Mixin ManifestArguments rows;
 
   @Option(
       names = "--output",
@@ -33,9 +34,9 @@ final class PlanCommand extends CliCommand {
   @Override
   public Integer call() {
     RunConfig config = config();
-    String table = UserUri.absolute("MANIFEST", manifest);
+    ManifestSource source = rows.source();
     String folder = UserUri.absolute("--output", output);
-    Forecast forecast = inSpark("plan", session -> Forecast.of(session, table, folder, config));
+    Forecast forecast = inSpark("plan", session -> Forecast.of(session, source, folder, config));
     if (json) {
       console().json(object(forecast));
     }

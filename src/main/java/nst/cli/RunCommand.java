@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import nst.cli.option.ManifestArguments;
 import nst.job.RunOptions;
 import nst.job.StyleTransferJob;
 import nst.job.executor.Session;
@@ -20,20 +21,20 @@ import nst.storage.OutputLayout;
 import nst.storage.Uris;
 import nst.storage.UserUri;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code run}: stylises all rows of a manifest. */
 @Command(
     name = "run",
-    description = "Stylises every row of a manifest. Safe to repeat: finished rows are skipped.",
+    description =
+        "Stylises every row of a manifest, or every photo of a folder. Safe to repeat: finished rows are skipped.",
     sortOptions = false)
 public final class RunCommand extends CliCommand {
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row for each image")
-  String manifest;
+  @Mixin ManifestArguments rows;
 
   @Option(
       names = "--output",
@@ -70,7 +71,7 @@ public final class RunCommand extends CliCommand {
     RunConfig config = config();
     RunOptions options =
         new RunOptions(
-            UserUri.absolute("MANIFEST", manifest),
+            rows.source(),
             UserUri.absolute("--output", output),
             checkedRunId(runId),
             checkedRunDate(runDate),

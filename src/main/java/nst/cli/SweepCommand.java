@@ -17,8 +17,9 @@ import nst.cli.sweep.SweepFile;
 import nst.job.Forecast;
 import nst.job.RunOptions;
 import nst.job.executor.Session;
-import nst.job.network.Locality;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
+import nst.job.source.ManifestSource;
 import nst.job.sweep.Sweep;
 import nst.job.sweep.SweepDefinition;
 import nst.job.sweep.SweepMaker;
@@ -170,9 +171,9 @@ final class SweepCommand extends CliCommand {
 
   /** Makes the rows; empty if there is a fault. */
   static Optional<Sweep> make(Session session, Asked asked, Problems problems) {
-    Locality locality = Locality.of(session.spark().sparkContext().master());
+    ExecutionMode mode = ExecutionMode.of(session.spark().sparkContext().master());
     Optional<Networks> networks =
-        collect(problems, () -> Networks.of(asked.config(), session.store(), locality));
+        collect(problems, () -> Networks.of(asked.config(), session.store(), mode));
     return new SweepMaker(session, asked.config(), problems).make(asked.definition(), networks);
   }
 
@@ -298,7 +299,8 @@ final class SweepCommand extends CliCommand {
     table.write(session, target.manifest());
     List<String> needed = RunLine.refused(target.manifest(), sweep.folders(), config);
     RunConfig allowed = needed.isEmpty() ? config : config.allowing(needed);
-    Forecast forecast = Forecast.of(session, target.manifest(), target.output(), allowed);
+    Forecast forecast =
+        Forecast.of(session, ManifestSource.table(target.manifest()), target.output(), allowed);
     String line =
         RunLine.of(target.manifest(), target.output(), config, needed, configuration.file());
     show(sweep, forecast, target, line);

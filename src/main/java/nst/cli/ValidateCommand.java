@@ -3,15 +3,15 @@ package nst.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import nst.cli.option.ManifestArguments;
 import nst.job.ManifestCheck;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
 import nst.model.RunConfig;
 import nst.record.ExitCode;
-import nst.storage.UserUri;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code validate}: lists every fault of the manifest and the configuration. */
 @Command(
@@ -20,8 +20,7 @@ import picocli.CommandLine.Parameters;
         "Lists every error of the manifest and the configuration. Uses no device, reads no image.",
     sortOptions = false)
 final class ValidateCommand extends CliCommand {
-  @Parameters(paramLabel = "MANIFEST", description = "Parquet table, one row for each image")
-  String manifest;
+  @Mixin ManifestArguments rows;
 
   @Override
   public Integer call() {
@@ -30,7 +29,7 @@ final class ValidateCommand extends CliCommand {
     List<Problem> problems = new ArrayList<>(configuration.list());
     try {
       problems.addAll(
-          inSpark("validate", session -> ManifestCheck.rows(session, manifest(), config)));
+          inSpark("validate", session -> ManifestCheck.rows(session, rows.source(), config)));
     } catch (InvalidInputException e) {
       problems.addAll(e.problems());
     }
@@ -45,9 +44,5 @@ final class ValidateCommand extends CliCommand {
     }
     console().problems(problems);
     return ExitCode.INVALID.code();
-  }
-
-  private String manifest() {
-    return UserUri.absolute("MANIFEST", manifest);
   }
 }

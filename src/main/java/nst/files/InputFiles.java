@@ -31,7 +31,7 @@ import nst.storage.UserUri;
  */
 public record InputFiles(List<String> uris, boolean several) {
   /** What a folder is searched for. Formats that are not read are included, to be named. */
-  private static final Set<String> EXTENSIONS =
+  public static final Set<String> EXTENSIONS =
       Set.of(
           "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "tif", "tiff", "webp", "heic", "heif",
           "avif", "jxl");

@@ -22,6 +22,7 @@ import nst.job.network.Networks;
 import nst.job.plan.ExistingImages;
 import nst.job.plan.GroupBill;
 import nst.job.plan.Planner;
+import nst.job.source.ManifestSource;
 import nst.job.table.Tables;
 import nst.model.RunConfig;
 import nst.model.Setting;
@@ -72,19 +73,22 @@ public record Forecast(
   /**
    * Plans a manifest without writing or computing anything.
    *
-   * @param manifest absolute URI
+   * @param source where the rows come from
    * @param output absolute URI
    * @throws nst.model.InvalidInputException with all errors of the manifest's columns
    */
-  public static Forecast of(Session session, String manifest, String output, RunConfig config) {
+  public static Forecast of(
+      Session session, ManifestSource source, String output, RunConfig config) {
+    String manifest = source.uri();
     session.requireStorage("MANIFEST", manifest);
     session.requireStorage("--output", output);
+    source.requireOutside(output);
     SparkSession spark = session.spark();
     ObjectStore store = session.store();
     OutputLayout layout = new OutputLayout(output, "1970-01-01", "forecast");
     var hadoop = spark.sparkContext().hadoopConfiguration();
     Networks networks = Networks.of(config, store, ExecutionMode.of(spark.sparkContext().master()));
-    ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
+    ManifestTable table = ManifestTable.open(spark, source, config, networks);
     CostTable costs = CostTable.read(store, CostTable.folder(config, layout));
     CostModel model = costs.model(config.device());
     int devices = Session.devices(spark, config);

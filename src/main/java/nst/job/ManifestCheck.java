@@ -10,6 +10,7 @@ import nst.job.manifest.ManifestTable;
 import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.job.plan.Planner;
+import nst.job.source.ManifestSource;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
 import nst.model.RunConfig;
@@ -32,16 +33,17 @@ public final class ManifestCheck {
   /**
    * Finds the errors in the rows of a manifest that do not depend on the images.
    *
-   * @param manifest absolute URI
+   * @param source where the rows come from
    * @return the errors of the rows, if the columns are valid
    * @throws nst.model.InvalidInputException with all errors of the columns
    */
-  public static List<Problem> rows(Session session, String manifest, RunConfig config) {
+  public static List<Problem> rows(Session session, ManifestSource source, RunConfig config) {
+    String manifest = source.uri();
     session.requireStorage("MANIFEST", manifest);
     SparkSession spark = session.spark();
     Networks networks =
         Networks.of(config, session.store(), ExecutionMode.of(spark.sparkContext().master()));
-    ManifestTable table = ManifestTable.open(spark, manifest, config, networks);
+    ManifestTable table = ManifestTable.open(spark, source, config, networks);
     OutputLayout nowhere = new OutputLayout("file:/nowhere", "1970-01-01", "validate");
     Planner planner = new Planner(spark, config, nowhere, CostModel.builtIn(config.device()));
     Problems problems = new Problems();

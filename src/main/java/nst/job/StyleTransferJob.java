@@ -70,10 +70,10 @@ public final class StyleTransferJob {
     Session session = context.session();
     session.requireStorage("MANIFEST", context.options().manifest());
     session.requireStorage("--output", context.options().output());
+    context.options().source().requireOutside(context.options().output());
     Networks networks = session.networks();
     ManifestTable manifest =
-        ManifestTable.open(
-            context.spark(), context.options().manifest(), context.config(), networks);
+        ManifestTable.open(context.spark(), context.options().source(), context.config(), networks);
     Lease.requireFree(context.store(), context.layout());
     RunPlan runPlan = new RunPlan(context, hadoop, observer);
     runPlan.requireSamePlan(manifest, networks); // before taking over the lease of another driver

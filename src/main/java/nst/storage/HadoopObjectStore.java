@@ -3,15 +3,18 @@ package nst.storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -166,13 +169,30 @@ public final class HadoopObjectStore implements ObjectStore {
 
   @Override
   public Iterator<String> list(String folder) {
-    if (isLocal(folder)) {
-      return local.list(folder);
+    return isLocal(folder)
+        ? local.list(folder)
+        : listed(folder, entry -> entry.getPath().toString());
+  }
+
+  @Override
+  public Iterator<StoredObject> objects(String folder) {
+    return isLocal(folder) ? local.objects(folder) : listed(folder, HadoopObjectStore::stored);
+  }
+
+  private static StoredObject stored(FileStatus entry) {
+    String uri = entry.getPath().toString();
+    if (entry instanceof EtagSource tagged && tagged.getEtag() != null) {
+      return StoredObject.tagged(uri, tagged.getEtag());
     }
+    return StoredObject.modified(
+        uri, Instant.ofEpochMilli(entry.getModificationTime()), entry.getLen());
+  }
+
+  private <T> Iterator<T> listed(String folder, Function<FileStatus, T> each) {
     try {
-      return new Files(fileSystem(folder).listFiles(new Path(folder), true), folder);
+      return new Files<>(fileSystem(folder).listFiles(new Path(folder), true), folder, each);
     } catch (FileNotFoundException e) {
-      return List.<String>of().iterator();
+      return List.<T>of().iterator();
     } catch (IOException e) {
       throw failure("list", folder, e);
     }
@@ -206,13 +226,15 @@ public final class HadoopObjectStore implements ObjectStore {
   }
 
   /** Reads a listing page by page, because it may have millions of entries. */
-  private static final class Files implements Iterator<String> {
+  private static final class Files<T> implements Iterator<T> {
     private final RemoteIterator<LocatedFileStatus> entries;
     private final String folder;
+    private final Function<FileStatus, T> each;
 
-    Files(RemoteIterator<LocatedFileStatus> entries, String folder) {
+    Files(RemoteIterator<LocatedFileStatus> entries, String folder, Function<FileStatus, T> each) {
       this.entries = entries;
       this.folder = folder;
+      this.each = each;
     }
 
     @Override
@@ -227,9 +249,9 @@ public final class HadoopObjectStore implements ObjectStore {
     }
 
     @Override
-    public String next() {
+    public T next() {
       try {
-        return entries.next().getPath().toString();
+        return each.apply(entries.next());
       } catch (NoSuchElementException e) {
         throw e;
       } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
@@ -144,6 +145,31 @@ final class LocalObjectStore implements ObjectStore {
           .iterator();
     } catch (IOException | UncheckedIOException e) {
       throw failure("list", folder, e);
+    }
+  }
+
+  @Override
+  public Iterator<StoredObject> objects(String folder) {
+    Iterator<String> uris = list(folder);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return uris.hasNext();
+      }
+
+      @Override
+      public StoredObject next() {
+        return stored(uris.next());
+      }
+    };
+  }
+
+  private static StoredObject stored(String uri) {
+    try {
+      BasicFileAttributes file = Files.readAttributes(Uris.path(uri), BasicFileAttributes.class);
+      return StoredObject.modified(uri, file.lastModifiedTime().toInstant(), file.size());
+    } catch (IOException e) {
+      throw failure("list", uri, e);
     }
   }
 

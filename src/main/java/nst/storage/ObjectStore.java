@@ -45,6 +45,9 @@ public interface ObjectStore {
   /** The URIs of all objects below a folder, at any depth; empty if the folder does not exist. */
   Iterator<String> list(String folder);
 
+  /** Like {@link #list}, with the version of each object. */
+  Iterator<StoredObject> objects(String folder);
+
   /**
    * Checks the size of an object before it is read.
    *

@@ -106,6 +106,11 @@ public final class StandardStreams implements ObjectStore {
     return files.list(local(folder));
   }
 
+  @Override
+  public Iterator<StoredObject> objects(String folder) {
+    return files.objects(local(folder));
+  }
+
   private static String local(String uri) {
     if (!Uris.scheme(uri).equals("file")) {
       throw new TransferException(ErrorCode.INVALID_PARAMETER, "expected a local file, was " + uri);

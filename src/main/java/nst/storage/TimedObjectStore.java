@@ -85,6 +85,11 @@ public final class TimedObjectStore implements ObjectStore {
     return store.list(folder);
   }
 
+  @Override
+  public Iterator<StoredObject> objects(String folder) {
+    return store.objects(folder);
+  }
+
   private <T> T timed(String verb, String uri, Callable<T> work) {
     RetryCounters before = RetryCounters.ofThisProcess();
     Future<T> future = THREADS.submit(work);

@@ -26,7 +26,8 @@ import nst.model.TransferException;
  * @param prefixes absolute URIs of folders, as configured
  * @param folders the real paths of the local folders when the policy was created, with all links
  *     resolved. A folder that is replaced by a link later gives no access to other files
- * @param trusted absolute URIs from the configuration, which may be read anywhere
+ * @param trusted absolute URIs from the configuration and the command line, which may be read
+ *     anywhere
  */
 public record UriPolicy(List<String> prefixes, List<String> folders, List<String> trusted)
     implements Serializable {
@@ -66,7 +67,8 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
 
   /** The same policy that also allows these objects. */
   public UriPolicy trusting(List<String> uris) {
-    return new UriPolicy(prefixes, folders, uris);
+    return new UriPolicy(
+        prefixes, folders, Stream.concat(trusted.stream(), uris.stream()).toList());
   }
 
   /** The same policy that also allows what is in or below this folder. */
@@ -78,9 +80,14 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
         trusted);
   }
 
+  /** Whether a row could read a URI of this scheme. */
+  public static boolean isSupported(String uri) {
+    return SCHEMES.contains(Uris.scheme(uri));
+  }
+
   /** Whether this absolute, normalised URI is in an allowed folder. */
   boolean allows(String uri) {
-    if (!SCHEMES.contains(Uris.scheme(uri))) {
+    if (!isSupported(uri)) {
       return false;
     }
     return isFile(uri)
@@ -136,11 +143,13 @@ public record UriPolicy(List<String> prefixes, List<String> folders, List<String
    * @param typed as written in the manifest
    */
   public Optional<String> refusal(String uri, String typed) {
-    return allows(uri) ? Optional.empty() : Optional.of(expected(uri, typed));
+    return (isSupported(uri) && trusted.contains(uri)) || allows(uri)
+        ? Optional.empty()
+        : Optional.of(expected(uri, typed));
   }
 
   private String expected(String uri, String typed) {
-    if (!SCHEMES.contains(Uris.scheme(uri))) {
+    if (!isSupported(uri)) {
       return "expected a path or a URI of the scheme file, s3a (also s3, s3n) or hdfs, was "
           + typed
           + (typed.contains("://") ? "" : ". Begin a relative path that has a colon with ./");

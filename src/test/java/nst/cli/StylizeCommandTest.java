@@ -176,7 +176,8 @@ class StylizeCommandTest {
     String photo = folder + "/photos/a.jpg";
     String advice =
         photo
-            + ": expected a Parquet table, but it is a JPEG image. To stylise one photo without a"
+            + ": expected a manifest (Parquet, CSV, TSV or JSON lines), but it is a JPEG image. To"
+            + " stylise one photo without a"
             + " manifest, run: ./submit.sh stylize "
             + photo
             + " --style PAINTING.jpg";

@@ -40,6 +40,10 @@ class UnusableInputIT {
     Files.writeString(folder.resolve("text.parquet"), "id,content,style");
     Files.write(folder.resolve("empty.parquet"), new byte[0]);
     Files.createDirectories(folder.resolve("nothing"));
+    Files.createDirectories(folder.resolve("photos/deep"));
+    Files.write(folder.resolve("photos/deep/a.jpg"), TestFiles.jpeg(16, 16));
+    Files.createDirectories(folder.resolve("tables"));
+    Files.write(folder.resolve("tables/part.parquet"), bytes);
     Files.writeString(folder.resolve("bad.conf"), "preset = {");
     Files.writeString(folder.resolve("bad.safetensors"), "no tensors");
     Files.createDirectories(folder.resolve("unwritten/runs/run_date=2026-01-01/run_id=x"));
@@ -51,12 +55,30 @@ class UnusableInputIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "validate DIR/absent.parquet | expected a Parquet table",
-        "validate DIR/nothing | expected a Parquet file or a folder of them",
+        "validate DIR/absent.parquet | expected a manifest (Parquet, CSV, TSV or JSON lines), found"
+            + " no such file",
+        "validate DIR/nothing | or a folder of such files, was an empty folder",
         "validate DIR/text.parquet | expected a Parquet table",
         "validate DIR/empty.parquet | expected a Parquet table",
         "validate DIR/photo.jpg | run: ./submit.sh stylize DIR/photo.jpg --style PAINTING.jpg",
-        "run DIR/photo.jpg --output DIR/out | expected a Parquet table, but it is a JPEG image",
+        "run DIR/photo.jpg --output DIR/out | but it is a JPEG image",
+        "validate DIR/photos | was a folder with 1 photo. To stylise them, name a painting:"
+            + " --style",
+        "validate DIR/photos --style DIR/none.jpg | expected an image, found no such file",
+        "run DIR/nothing --style DIR/photo.jpg --output DIR/out | expected photos in DIR/nothing,"
+            + " found none",
+        "plan DIR/absent --style DIR/photo.jpg --output DIR/out | expected photos in DIR/absent,"
+            + " found none",
+        "plan DIR/photos --style DIR/photo.jpg --output DIR/photos/out | expected a folder outside the photos",
+        "run DIR/photos --style DIR/photo.jpg --output DIR/photos | expected a folder outside the photos",
+        "validate DIR/photos --style DIR/photo.jpg --exclude * | leave out every photo (1)",
+        "validate DIR/photos --style DIR/photo.jpg --include [ | expected a glob",
+        "validate DIR/good.parquet --style DIR/photo.jpg | was the file DIR/good.parquet",
+        "validate DIR/tables --style DIR/photo.jpg | but a file of a manifest, which names the"
+            + " styles",
+        "validate DIR/photo.jpg --style DIR/photo.jpg | To stylise one photo, run: ./submit.sh"
+            + " stylize",
+        "validate DIR/good.parquet --include *.jpg | expected a folder of photos and" + " --style",
         "validate DIR/half.parquet | expected a Parquet table",
         "validate DIR/garbled.parquet | expected a Parquet table",
         "plan DIR/garbled.parquet --output DIR/out | expected a Parquet table",

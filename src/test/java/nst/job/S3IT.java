@@ -1,14 +1,21 @@
 package nst.job;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
 import nst.job.manifest.ManifestTest;
+import nst.job.source.ManifestSource;
+import nst.job.source.PhotoFilter;
 import nst.job.sweep.Sweep;
 import nst.job.sweep.SweepDefinition;
 import nst.job.sweep.SweepMaker;
@@ -110,6 +117,55 @@ class S3IT {
         .noneMatch(S3Request::isCopy)
         .anyMatch(r -> r.method().equals("POST") && r.target().contains("uploadId="))
         .noneMatch(r -> r.isWholePut() && r.target().matches(".*/part-[^/]*parquet([?].*)?"));
+  }
+
+  /** The ETag of a photo is its version, so only a replaced photo is computed again. */
+  @Test
+  void aPrefixOfPhotosIsMadeInEachStyle() {
+    catalogue
+        .picture(scratch, "photos/2024/a b#1.jpg", 1)
+        .picture(scratch, "photos/c.jpg", 2)
+        .picture(scratch, "photos/draft/d.jpg", 3)
+        .picture(scratch, "styles/night.png", 4)
+        .picture(scratch, "styles/wave.png", 5);
+    ManifestSource source =
+        new ManifestSource(
+            server.uri("photos"),
+            List.of(server.uri("styles/night.png"), server.uri("styles/wave.png")),
+            new PhotoFilter(List.of("*.jpg"), List.of("draft/*")));
+
+    assertThat(catalogue.run(source, "first", Map.of()).rows())
+        .isEqualTo(new RunSummary.Rows(4, 4, 0, 0, 0));
+    assertThat(catalogue.metrics("first"))
+        .extracting(row -> row.<String>getAs("id"))
+        .containsExactlyInAnyOrder(
+            "2024/a b#1.jpg + night", "2024/a b#1.jpg + wave", "c.jpg + night", "c.jpg + wave");
+    catalogue.picture(scratch, "photos/c.jpg", 6);
+    assertThat(catalogue.run(source, "second", Map.of()).rows())
+        .isEqualTo(new RunSummary.Rows(4, 2, 0, 2, 0));
+    assertThat(catalogue.metrics("second"))
+        .extracting(row -> row.<String>getAs("content_version"))
+        .allMatch(version -> version.startsWith("etag="));
+  }
+
+  /** The same row in CSV, compressed, and in JSON lines. */
+  @Test
+  void textManifestsAreReadFromABucket() throws IOException {
+    catalogue.picture(scratch, "in/a.jpg", 1).picture(scratch, "in/s.png", 2);
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(zipped)) {
+      out.write("content,style\na.jpg,s.png\nnone.jpg\n".getBytes(UTF_8));
+    }
+    catalogue.store().write(server.uri("in/m.csv.gz"), zipped.toByteArray());
+    String row = "{\"content\": \"../a.jpg\", \"style\": \"../s.png\"}\n";
+    catalogue.store().write(server.uri("in/parts/1.jsonl"), row.getBytes(UTF_8));
+
+    ManifestSource csv = ManifestSource.table(server.uri("in/m.csv.gz"));
+    assertThat(catalogue.run(csv, "csv", Map.of()).rows())
+        .isEqualTo(new RunSummary.Rows(2, 1, 1, 0, 0));
+    ManifestSource json = ManifestSource.table(server.uri("in/parts/1.jsonl"));
+    assertThat(catalogue.run(json, "json", Map.of()).rows())
+        .isEqualTo(new RunSummary.Rows(1, 0, 0, 1, 0));
   }
 
   @Test

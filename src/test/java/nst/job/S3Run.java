@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import nst.job.manifest.ManifestTest;
+import nst.job.source.ManifestSource;
 import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.model.Setting;
@@ -77,6 +78,10 @@ final class S3Run implements AutoCloseable {
   }
 
   RunSummary run(String runId, Map<Setting, Object> settings) {
+    return run(ManifestSource.table(server.uri("in/manifest")), runId, settings);
+  }
+
+  RunSummary run(ManifestSource source, String runId, Map<Setting, Object> settings) {
     Map<Knob, Object> quick =
         Map.of(
             Knob.IMAGE_SIZE,
@@ -88,8 +93,7 @@ final class S3Run implements AutoCloseable {
             Knob.STYLE_LAYERS,
             Knob.STYLE_LAYERS.domain().parse("relu1_1:1"));
     RunConfig config = ManifestTest.config(quick, settings);
-    RunOptions options =
-        new RunOptions(server.uri("in/manifest"), server.uri("out"), runId, DAY, config);
+    RunOptions options = new RunOptions(source, server.uri("out"), runId, DAY, config);
     return new StyleTransferJob(TestSpark.session(), options, RunObserver.NONE).run();
   }
 

@@ -42,6 +42,11 @@ public abstract class ForwardingStore implements ObjectStore {
   }
 
   @Override
+  public Iterator<StoredObject> objects(String folder) {
+    return store.objects(folder);
+  }
+
+  @Override
   public Iterator<String> list(String folder) {
     return store.list(folder);
   }

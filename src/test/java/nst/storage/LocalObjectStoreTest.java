@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import nst.model.ErrorCode;
@@ -74,6 +76,17 @@ class LocalObjectStoreTest {
     store.list(uri("d")).forEachRemaining(found::add);
     assertThat(found).containsExactlyInAnyOrder(uri("d/1"), uri("d/e/2"));
     assertThat(store.list(uri("none")).hasNext()).isFalse();
+  }
+
+  @Test
+  void theVersionOfAFileIsItsTimeAndSize() throws IOException {
+    store.write(uri("d/1"), new byte[3]);
+    Files.setLastModifiedTime(
+        folder.resolve("d/1"), FileTime.from(Instant.parse("2026-01-02T03:04:05.678Z")));
+    List<StoredObject> found = new ArrayList<>();
+    store.objects(uri("d")).forEachRemaining(found::add);
+    assertThat(found)
+        .containsExactly(new StoredObject(uri("d/1"), "modified=2026-01-02T03:04:05.678Z,bytes=3"));
   }
 
   @Test

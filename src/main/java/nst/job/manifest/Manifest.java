@@ -133,6 +133,7 @@ public final class Manifest implements java.io.Serializable {
           ErrorCode.INVALID_ID,
           "Invalid id in row " + number + ": expected an id without credentials, was " + id);
     }
+    requireReadable(row, id);
     RowFaults faults = new RowFaults();
     String content = uri(row, ManifestColumns.CONTENT, faults);
     List<TransferRequest.Style> styles = styles(row, faults);
@@ -150,11 +151,22 @@ public final class Manifest implements java.io.Serializable {
    * @throws TransferException if it is invalid or may not be read
    */
   public String[] content(Row row, long number) {
+    requireReadable(row, id(row, number));
     RowFaults faults = new RowFaults();
     String content = uri(row, ManifestColumns.CONTENT, faults);
     String version = version(row, faults);
     faults.throwIfAny(id(row, number));
     return new String[] {content, version};
+  }
+
+  private void requireReadable(Row row, String id) {
+    values
+        .fault(row)
+        .ifPresent(
+            fault -> {
+              throw new TransferException(
+                  ErrorCode.INVALID_PARAMETER, "Invalid row id=" + id + ": " + fault);
+            });
   }
 
   private String version(Row row, RowFaults faults) {

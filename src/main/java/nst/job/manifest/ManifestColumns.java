@@ -51,9 +51,9 @@ public final class ManifestColumns {
   /**
    * Adds every fault of the columns to {@code problems}.
    *
-   * @param folders the columns that come from folder names, as text
+   * @param texts the columns that are given as text, in a folder's name or a text file
    */
-  static void check(String where, StructType columns, Set<String> folders, Problems problems) {
+  static void check(String where, StructType columns, Set<String> texts, Problems problems) {
     Set<String> names = new TreeSet<>(Arrays.asList(columns.fieldNames()));
     if (!names.contains(CONTENT)) {
       problems.add(
@@ -66,14 +66,14 @@ public final class ManifestColumns {
           "The columns `style` and `styles` are both missing. Add `style` (a URI) or `styles` (an array of struct<uri, weight>).");
     }
     for (StructField field : columns.fields()) {
-      boolean isText = folders.contains(field.name()) && hasTextForm(field.name());
+      boolean isText = texts.contains(field.name()) && hasTextForm(field.name());
       if (!isText && !field.dataType().equals(DataTypes.NullType)) {
         checkField(where, field, problems);
       }
     }
   }
 
-  /** Whether a column is known and can be given as text, as in the name of a folder. */
+  /** Whether a column is known and its text is parsed for each row. */
   private static boolean hasTextForm(String name) {
     return columns().contains(name) && !name.equals(STYLES);
   }

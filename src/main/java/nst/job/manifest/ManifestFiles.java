@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import nst.job.source.TableFormat;
 import nst.model.InvalidInputException;
 import nst.model.Redactor;
 import nst.model.text.Sha256;
@@ -79,20 +80,22 @@ record ManifestFiles(List<File> files) {
       throw new InvalidInputException(
           uri,
           "",
-          "expected a Parquet table, found no such file or folder"
+          TableFormat.EXPECTED
+              + ", found no such file or folder"
               + Uris.decoded(uri).map(decoded -> "; " + Uris.PERCENT_HINT).orElse(""));
     } catch (UnsupportedFileSystemException e) {
       throw new InvalidInputException(
           uri, "", "expected a path or a URI of the scheme file, s3a (also s3, s3n) or hdfs");
     } catch (IOException | IllegalArgumentException e) {
       String words = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
-      throw new InvalidInputException(uri, "", "expected a Parquet table, but " + words);
+      throw new InvalidInputException(uri, "", TableFormat.EXPECTED + ", but " + words);
     }
     if (files.isEmpty()) {
       throw new InvalidInputException(
           uri,
           "",
-          "expected a Parquet file or a folder of them, "
+          TableFormat.EXPECTED
+              + " or a folder of such files, "
               + (skipped ? "but " + SKIPPED + "; rename them" : "was an empty folder"));
     }
     files.sort(Comparator.comparing(file -> file.path().toString()));

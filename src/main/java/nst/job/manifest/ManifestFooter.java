@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import nst.job.manifest.ParquetTypes.Meaning;
 import nst.job.manifest.ParquetTypes.UnreadableTypeException;
+import nst.job.source.PhotoAsManifest;
+import nst.job.source.TableFormat;
 import nst.model.Problems.Problem;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -35,12 +37,14 @@ import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * The schema and statistics from the footer of a Parquet file.
+ * The schema and statistics of a file, from the footer of a Parquet file or the rows of a text.
  *
+ * @param format the format of the file
  * @param rows the number of rows
  * @param problems why the file cannot be read; empty if it can
  */
-record ManifestFooter(long rows, List<ManifestColumn> columns, List<Problem> problems)
+record ManifestFooter(
+    TableFormat format, long rows, List<ManifestColumn> columns, List<Problem> problems)
     implements Serializable {
 
   /** Bytes at the end of a file: the length of the footer and {@code PAR1}. */
@@ -67,9 +71,19 @@ record ManifestFooter(long rows, List<ManifestColumn> columns, List<Problem> pro
         | RuntimeException // parquet-mr throws various unchecked exceptions for damaged files
         | OutOfMemoryError e) { // of one list whose length the footer states
       String words = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
-      return new ManifestFooter(
-          0, List.of(), List.of(new Problem(where, "", "expected a Parquet table, but " + words)));
+      return unreadable(where, "expected a Parquet table, but " + words);
     }
+  }
+
+  /** The footer of a file that cannot be read. */
+  static ManifestFooter unreadable(String where, String message) {
+    return new ManifestFooter(
+        TableFormat.PARQUET, 0, List.of(), List.of(new Problem(where, "", message)));
+  }
+
+  /** The same footer with other columns. */
+  ManifestFooter withColumns(List<ManifestColumn> others) {
+    return new ManifestFooter(format, rows, others, problems);
   }
 
   private static FileMetaData metaData(Path file, Configuration hadoop) throws IOException {
@@ -155,7 +169,7 @@ record ManifestFooter(long rows, List<ManifestColumn> columns, List<Problem> pro
     ManifestFooter footer() throws IOException {
       collectTypes(0, List.of());
       if (!problems.isEmpty()) { // the converter fails for a type that it does not know
-        return new ManifestFooter(0, List.of(), problems);
+        return new ManifestFooter(TableFormat.PARQUET, 0, List.of(), problems);
       }
       ParquetMetadata footer = new ParquetMetadataConverter().fromParquetMetadata(raw);
       for (BlockMetaData block : footer.getBlocks()) {
@@ -188,7 +202,7 @@ record ManifestFooter(long rows, List<ManifestColumn> columns, List<Problem> pro
       }
       long rows = footer.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
       checkEncodings();
-      return new ManifestFooter(rows, columns, problems);
+      return new ManifestFooter(TableFormat.PARQUET, rows, columns, problems);
     }
 
     private static void checkCount(ColumnChunkMetaData chunk, long rows, MessageType schema) {

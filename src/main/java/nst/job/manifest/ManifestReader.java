@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import nst.job.source.TableFormat;
 import nst.job.table.Columns;
 import nst.job.table.Globs;
 import org.apache.hadoop.fs.Path;
@@ -32,6 +34,11 @@ import org.apache.spark.sql.types.StructType;
  * then the values are converted to the manifest's types.
  */
 final class ManifestReader {
+  /** The columns that follow those of the manifest. */
+  static final String FILE = "file_path";
+
+  static final String INDEX = "row_index";
+  static final String FAULT = "fault";
 
   private static final String METADATA = "_metadata";
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -54,7 +61,8 @@ final class ManifestReader {
   /**
    * Reads the rows of all files, in no particular order.
    *
-   * @return the columns of the schema, then the file's path and the row's index in the file
+   * @return the columns of the schema, then the file's path, the row's index in the file, and the
+   *     fault of a row that cannot be read
    */
   static Dataset<Row> read(
       SparkSession spark,
@@ -65,15 +73,20 @@ final class ManifestReader {
     // Spark's vectorized reader loops forever if a page has fewer values than its header says, and
     // does not support all encodings. Parquet's own reader reports such a page.
     session.conf().set("spark.sql.parquet.enableVectorizedReader", false);
-    Map<List<ManifestColumn>, List<String>> alike = new LinkedHashMap<>();
+    boolean isParquet = footers.get(0).format() == TableFormat.PARQUET;
+    Map<List<ManifestColumn>, List<Path>> alike = new LinkedHashMap<>();
     for (int i = 0; i < footers.size(); i++) {
       alike
           .computeIfAbsent(stored(footers.get(i).columns()), columns -> new ArrayList<>())
-          .add(Globs.literal(files.files().get(i).path().toString()));
+          .add(files.files().get(i).path());
     }
     ManifestReader reader = new ManifestReader(session, schema, files);
     return alike.entrySet().stream()
-        .map(group -> reader.group(group.getKey(), group.getValue()))
+        .map(
+            group ->
+                isParquet
+                    ? reader.parquet(group.getKey(), group.getValue())
+                    : reader.text(group.getKey(), group.getValue()))
         .reduce(Dataset::union)
         .orElseThrow();
   }
@@ -88,21 +101,48 @@ final class ManifestReader {
         .toList();
   }
 
-  private Dataset<Row> group(List<ManifestColumn> columns, List<String> paths) {
+  private Dataset<Row> parquet(List<ManifestColumn> columns, List<Path> paths) {
     StructType stored = new StructType();
-    Map<String, ManifestColumn> byName = new HashMap<>();
     for (ManifestColumn column : columns) {
       stored = stored.add(column.name(), column.stored(), true);
-      byName.put(column.name(), column);
     }
     Dataset<Row> rows =
         spark
             .read()
             .option(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true)
             .schema(stored)
-            .parquet(paths.toArray(new String[0]));
+            .parquet(
+                paths.stream().map(path -> Globs.literal(path.toString())).toArray(String[]::new));
     Column metadata = rows.metadataColumn(METADATA);
-    Column file = metadata.getField("file_path");
+    return rows.select(
+        selected(
+            columns,
+            name -> rows.col(Columns.quoted(name)),
+            metadata.getField(FILE),
+            metadata.getField(INDEX),
+            lit(null).cast(DataTypes.StringType)));
+  }
+
+  private Dataset<Row> text(List<ManifestColumn> columns, List<Path> paths) {
+    Dataset<Row> rows = TextRows.read(spark, columns, paths);
+    return rows.select(
+        selected(
+            columns,
+            name -> rows.col(TextRows.COLUMNS).getField(name),
+            rows.col(FILE),
+            rows.col(INDEX),
+            rows.col(FAULT)));
+  }
+
+  /** The columns of the manifest and those that follow. */
+  private Column[] selected(
+      List<ManifestColumn> columns,
+      Function<String, Column> stored,
+      Column file,
+      Column index,
+      Column fault) {
+    Map<String, ManifestColumn> byName = new HashMap<>();
+    columns.forEach(column -> byName.put(column.name(), column));
     List<Column> selected = new ArrayList<>();
     for (StructField field : schema.columns().fields()) {
       DataType type = Widening.withoutNullType(field.dataType(), DataTypes.StringType);
@@ -112,13 +152,14 @@ final class ManifestReader {
       } else if (!byName.containsKey(field.name()) || field.dataType().equals(DataTypes.NullType)) {
         values = lit(null).cast(type);
       } else {
-        values = values(rows.col(Columns.quoted(field.name())), byName.get(field.name()), type);
+        values = values(stored.apply(field.name()), byName.get(field.name()), type);
       }
       selected.add(values.as(field.name()));
     }
-    selected.add(file.as("file_path"));
-    selected.add(metadata.getField("row_index").as("row_index"));
-    return rows.select(selected.toArray(new Column[0]));
+    selected.add(file.as(FILE));
+    selected.add(index.as(INDEX));
+    selected.add(fault.as(FAULT));
+    return selected.toArray(new Column[0]);
   }
 
   /** Converts a column of one file to the manifest's type. */

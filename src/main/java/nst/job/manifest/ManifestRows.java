@@ -16,8 +16,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The rows of a manifest, numbered from 0 in the order of the file names and of the rows in each
- * file. The row counts come from the Parquet footers, so numbering reads no data and does not
- * depend on how Spark splits the files.
+ * file. The row counts are known from the Parquet footers or from a first reading of text files, so
+ * numbering reads no data and does not depend on how Spark splits the files.
  */
 public final class ManifestRows {
   private final Dataset<Row> rows;
@@ -39,7 +39,7 @@ public final class ManifestRows {
    * Numbers rows.
    *
    * @param rows the rows from {@link ManifestReader}
-   * @param schema their columns without the last two
+   * @param schema their columns without the last three
    */
   static ManifestRows of(
       Dataset<Row> rows, StructType schema, ManifestFiles files, List<ManifestFooter> footers) {
@@ -51,6 +51,16 @@ public final class ManifestRows {
       first += inFile;
     }
     return new ManifestRows(rows, schema, spans, first);
+  }
+
+  /**
+   * Rows that are numbered in their column {@link ManifestReader#INDEX}.
+   *
+   * @param where stands for the file of all rows
+   */
+  static ManifestRows of(Dataset<Row> rows, StructType schema, Path where, long count) {
+    return new ManifestRows(
+        rows, schema, Map.of(ManifestReader.key(where), new Span(0, count)), count);
   }
 
   public long count() {
@@ -90,6 +100,9 @@ public final class ManifestRows {
       try {
         return rows.hasNext();
       } catch (OutOfMemoryError e) {
+        if (file().isEmpty()) { // no file is read by Spark
+          throw e;
+        }
         throw new ManifestFault.DamagedFileException(file(), e);
       } catch (Exception e) { // Scala code throws checked exceptions without declaring them
         if (ManifestFault.isThrownByParquet(e)) {

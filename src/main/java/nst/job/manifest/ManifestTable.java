@@ -1,13 +1,21 @@
 package nst.job.manifest;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import nst.job.network.Networks;
+import nst.job.source.ManifestSource;
+import nst.job.source.PhotoFolder;
+import nst.job.source.TableFormat;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.storage.HadoopObjectStore;
 import nst.storage.UriPolicy;
+import nst.storage.Uris;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -34,6 +42,28 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
   private static final int MAX_LISTED = 20;
 
   /**
+   * Opens a manifest and checks its columns, or lists a folder of photos.
+   *
+   * @throws InvalidInputException with all faults
+   */
+  public static ManifestTable open(
+      SparkSession spark, ManifestSource source, RunConfig config, Networks networks) {
+    if (!source.isPhotos()) {
+      return open(spark, source.uri(), config, networks);
+    }
+    HadoopObjectStore store = new HadoopObjectStore(spark.sparkContext().hadoopConfiguration());
+    PhotoRows photos = PhotoRows.of(spark, source, store);
+    UriPolicy policy =
+        UriPolicy.of(source.uri() + "/photos", config.text(Setting.ALLOWED_PREFIXES))
+            .trusting(source.styles());
+    return new ManifestTable(
+        photos.rows(),
+        new Manifest(source.uri(), policy, config, networks, PhotoRows.SCHEMA),
+        policy.trusting(config.defaults().uris()),
+        photos.digest());
+  }
+
+  /**
    * Opens a manifest and checks its columns.
    *
    * @throws InvalidInputException with all faults
@@ -42,6 +72,7 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
       SparkSession spark, String uri, RunConfig config, Networks networks) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     ManifestFiles files = ManifestFiles.of(uri, hadoop);
+    requireNotPhotos(uri, files);
     List<ManifestFooter> footers = footers(spark, files, hadoop);
     Problems problems = new Problems();
     List<Problem> unreadable =
@@ -52,10 +83,15 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
     if (unreadable.size() > MAX_LISTED) {
       problems.add(uri, "", "and " + (unreadable.size() - MAX_LISTED) + " more of this kind");
     }
+    footers = TextColumns.unified(footers);
     boolean readable = problems.isEmpty();
+    requireOneFormat(files, footers, problems);
     ManifestSchema schema = ManifestSchema.of(files, footers, problems);
     if (readable) { // otherwise the columns of unreadable files seem to be missing
-      ManifestColumns.check(uri, schema.columns(), schema.folders(), problems);
+      boolean isText = footers.get(0).format() != TableFormat.PARQUET;
+      Set<String> texts =
+          isText ? new TreeSet<>(List.of(schema.columns().fieldNames())) : schema.folders();
+      ManifestColumns.check(uri, schema.columns(), texts, problems);
     }
     problems.throwIfAny();
     StructType columns =
@@ -69,17 +105,61 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
         files.digest());
   }
 
+  private static void requireNotPhotos(String uri, ManifestFiles files) {
+    List<String> names = files.files().stream().map(file -> file.path().getName()).toList();
+    long photos = names.stream().filter(PhotoFolder::isPhoto).count();
+    boolean isFolder = !names.equals(List.of(Uris.fileName(uri)));
+    if (photos > 0 && isFolder) {
+      throw new InvalidInputException(
+          uri,
+          "",
+          TableFormat.EXPECTED
+              + ", was a folder with "
+              + photos
+              + (photos == 1 ? " photo" : " photos")
+              + ". To stylise them, name a painting: --style PAINTING.jpg. A manifest in the folder"
+              + " is named by its own path");
+    }
+  }
+
+  private static void requireOneFormat(
+      ManifestFiles files, List<ManifestFooter> footers, Problems problems) {
+    TableFormat first = footers.get(0).format();
+    for (int i = 1; i < footers.size(); i++) {
+      ManifestFooter footer = footers.get(i);
+      if (footer.format() != first && footer.problems().isEmpty()) {
+        problems.add(
+            ManifestFiles.shown(files.files().get(i).path()),
+            "",
+            "expected "
+                + first.label()
+                + " like the files before it, was "
+                + footer.format().label());
+        return;
+      }
+    }
+  }
+
   private static List<ManifestFooter> footers(
       SparkSession spark, ManifestFiles files, Configuration hadoop) {
     boolean binaryIsText =
         Boolean.parseBoolean(spark.conf().get("spark.sql.parquet.binaryAsString", "false"));
     List<String> paths = files.files().stream().map(file -> file.path().toString()).toList();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    boolean isParquet =
+        paths.stream()
+            .allMatch(path -> TableFormat.named(path).equals(Optional.of(TableFormat.PARQUET)));
+    int perTask = isParquet ? FOOTERS_PER_TASK : 1; // a text is read as a whole
     var shared = context.broadcast(new SerializableConfiguration(hadoop));
     return context
-        .parallelize(paths, (paths.size() + FOOTERS_PER_TASK - 1) / FOOTERS_PER_TASK)
-        .map(path -> ManifestFooter.read(new Path(path), shared.value().value(), binaryIsText))
+        .parallelize(paths, (paths.size() + perTask - 1) / perTask)
+        .map(path -> footer(new Path(path), shared.value().value(), binaryIsText))
         .collect();
+  }
+
+  private static ManifestFooter footer(Path file, Configuration hadoop, boolean binaryIsText) {
+    return TextFooter.read(file, hadoop)
+        .orElseGet(() -> ManifestFooter.read(file, hadoop, binaryIsText));
   }
 
   /** The columns of the rows. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import nst.files.InputFiles;
 import nst.job.executor.Session;
-import nst.job.train.PhotoSearch;
+import nst.job.source.PhotoFolder;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.TransferException;
@@ -95,7 +95,7 @@ final class SweepInputs {
         () -> {
           for (Iterator<String> all = session.store().list(folder); all.hasNext(); ) {
             String uri = all.next();
-            if (PhotoSearch.isPicture(uri)) {
+            if (PhotoFolder.isPhoto(uri)) {
               images.add(uri);
             }
           }

@@ -3,15 +3,14 @@ package nst.job.train;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Set;
 import nst.engine.stylenetwork.TrainingSchedule;
 import nst.job.executor.Session;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
+import nst.job.source.PhotoFolder;
 import nst.model.InvalidInputException;
 import nst.model.RunConfig;
 import nst.model.Setting;
@@ -93,36 +92,24 @@ public final class PhotoSearch {
   private PhotoSet ofFolder(String folder) {
     ObjectStore store = session.store();
     PriorityQueue<String> smallest = new PriorityQueue<>(Comparator.reverseOrder());
-    long pictures = 0;
-    boolean tables = false;
-    for (Iterator<String> objects = store.list(folder); objects.hasNext(); ) {
-      String uri = objects.next();
-      tables |= extension(uri).equals("parquet");
-      if (isPicture(uri)) {
-        pictures++;
-        smallest.add(entry(uri, ""));
-        if (smallest.size() > MOST_PHOTOS) {
-          smallest.remove();
-        }
-      }
-    }
-    if (pictures == 0 && tables) {
+    PhotoFolder found =
+        PhotoFolder.list(
+            store,
+            folder,
+            EXTENSIONS,
+            photo -> {
+              smallest.add(entry(photo.uri(), ""));
+              if (smallest.size() > MOST_PHOTOS) {
+                smallest.remove();
+              }
+            });
+    if (found.photos() == 0 && found.tables() > 0) {
       return ofManifest(folder);
     }
     List<String> sorted = new ArrayList<>(smallest);
     sorted.sort(Comparator.naturalOrder());
     UriPolicy policy = UriPolicy.of(folder + "/photos", config.text(Setting.ALLOWED_PREFIXES));
-    return split(sorted, pictures, 0, policy);
-  }
-
-  /** Whether the name of an object is that of a picture which can be read. */
-  public static boolean isPicture(String uri) {
-    return EXTENSIONS.contains(extension(uri));
-  }
-
-  private static String extension(String uri) {
-    String name = Uris.fileName(uri);
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return split(sorted, found.photos(), 0, policy);
   }
 
   private PhotoSet ofManifest(String manifest) {

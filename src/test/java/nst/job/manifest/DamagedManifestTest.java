@@ -15,6 +15,7 @@ import nst.job.TestCatalogue;
 import nst.job.TestSpark;
 import nst.job.manifest.ParquetSurgery.FooterChange;
 import nst.job.manifest.ParquetSurgery.PageChange;
+import nst.job.source.ManifestSource;
 import nst.model.InvalidInputException;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.FileMetaData;
@@ -136,7 +137,11 @@ class DamagedManifestTest {
   private void refused(byte[] bytes) throws IOException {
     Path file = Files.write(folder.resolve("damaged 1.parquet"), bytes);
     assertThatThrownBy(
-            () -> ManifestCheck.rows(TestSpark.session(), "file:" + file, ManifestTest.config()))
+            () ->
+                ManifestCheck.rows(
+                    TestSpark.session(),
+                    ManifestSource.table("file:" + file),
+                    ManifestTest.config()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("damaged 1.parquet");
   }
@@ -146,7 +151,9 @@ class DamagedManifestTest {
   void theFileIsReadableWithoutAChange() throws IOException {
     Path file =
         Files.write(folder.resolve("sound.parquet"), changed((header, body) -> body, footer -> {}));
-    assertThat(ManifestCheck.rows(TestSpark.session(), "file:" + file, ManifestTest.config()))
+    assertThat(
+            ManifestCheck.rows(
+                TestSpark.session(), ManifestSource.table("file:" + file), ManifestTest.config()))
         .isEmpty();
   }
 }

@@ -12,6 +12,7 @@ import nst.Fuzz;
 import nst.job.ManifestCheck;
 import nst.job.TestCatalogue;
 import nst.job.TestSpark;
+import nst.job.source.ManifestSource;
 import nst.model.InvalidInputException;
 import nst.model.Problems.Problem;
 import org.apache.spark.sql.types.DataTypes;
@@ -66,7 +67,8 @@ class ManifestFuzzTest {
     Path manifest = catalogue.write();
 
     List<Problem> refused =
-        ManifestCheck.rows(TestSpark.session(), "file:" + manifest, ManifestTest.config());
+        ManifestCheck.rows(
+            TestSpark.session(), ManifestSource.table("file:" + manifest), ManifestTest.config());
 
     assertThat(refused).hasSizeBetween(1, 7 * texts.size());
     assertThat(refused).allSatisfy(problem -> assertThat(problem.message()).isNotBlank());
@@ -96,7 +98,8 @@ class ManifestFuzzTest {
         bytes -> {
           Files.write(file, bytes);
           try {
-            ManifestCheck.rows(TestSpark.session(), "file:" + file, ManifestTest.config());
+            ManifestCheck.rows(
+                TestSpark.session(), ManifestSource.table("file:" + file), ManifestTest.config());
           } catch (InvalidInputException e) {
             assertThat(e).hasMessageContaining("damaged.parquet");
           }

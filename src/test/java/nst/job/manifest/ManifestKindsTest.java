@@ -260,12 +260,12 @@ class ManifestKindsTest {
   @Test
   void aFolderOfOtherFilesIsRefusedInFewLines() throws IOException {
     for (int i = 0; i < 30; i++) {
-      Files.writeString(output.resolve("photo" + i + ".jpg"), "no Parquet at all");
+      Files.writeString(output.resolve("file" + i), "no Parquet at all");
     }
     List<Problem> problems = refused(output);
     assertThat(problems).hasSize(21);
-    assertThat(problems.get(0).where()).endsWith("/photo0.jpg");
-    assertThat(problems.get(0).message()).contains("expected a Parquet table, but it does not end");
+    assertThat(problems.get(0).where()).endsWith("/file0");
+    assertThat(problems.get(0).message()).contains("but it begins with 'no Parquet at all'");
     assertThat(problems.get(20).message()).isEqualTo("and 10 more of this kind");
   }
 

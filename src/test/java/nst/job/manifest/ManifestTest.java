@@ -312,12 +312,29 @@ public class ManifestTest {
     ManifestTable table =
         ManifestTable.open(TestSpark.spark(), "file:" + manifest, config, networks);
     List<TransferRequest> requests = new ArrayList<>();
-    table.rows().map((row, number) -> RowFactory.create(number, row)).collect().stream()
-        .sorted(Comparator.comparing(numbered -> numbered.getLong(0)))
-        .forEach(
-            numbered ->
-                requests.add(table.rules().request(numbered.<Row>getAs(1), numbered.getLong(0))));
+    for (Object outcome : outcomes(table)) {
+      if (outcome instanceof TransferException fault) {
+        throw fault;
+      }
+      requests.add((TransferRequest) outcome);
+    }
     return requests;
+  }
+
+  /** The request of each row, or its {@link TransferException}. */
+  static List<Object> outcomes(ManifestTable table) {
+    return table.rows().map((row, number) -> RowFactory.create(number, row)).collect().stream()
+        .sorted(Comparator.comparing(numbered -> numbered.getLong(0)))
+        .map(numbered -> outcome(table.rules(), numbered.<Row>getAs(1), numbered.getLong(0)))
+        .toList();
+  }
+
+  private static Object outcome(Manifest rules, Row row, long number) {
+    try {
+      return rules.request(row, number);
+    } catch (TransferException e) {
+      return e;
+    }
   }
 
   public static RunConfig config() {

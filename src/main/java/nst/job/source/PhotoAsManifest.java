@@ -1,4 +1,4 @@
-package nst.job.manifest;
+package nst.job.source;
 
 import java.net.URI;
 import java.util.Optional;
@@ -13,7 +13,7 @@ public final class PhotoAsManifest {
    *
    * @param head the first bytes of the file
    */
-  static Optional<String> advice(byte[] head, URI file) {
+  public static Optional<String> advice(byte[] head, URI file) {
     return "file".equals(file.getScheme())
         ? advice(head, file.getPath())
         : FormatSniffer.find(head)
