@@ -17,8 +17,6 @@ import nst.cli.sweep.SweepFile;
 import nst.job.Forecast;
 import nst.job.RunOptions;
 import nst.job.executor.Session;
-import nst.job.network.ExecutionMode;
-import nst.job.network.Networks;
 import nst.job.source.ManifestSource;
 import nst.job.sweep.Sweep;
 import nst.job.sweep.SweepDefinition;
@@ -171,10 +169,7 @@ final class SweepCommand extends CliCommand {
 
   /** Makes the rows; empty if there is a fault. */
   static Optional<Sweep> make(Session session, Asked asked, Problems problems) {
-    ExecutionMode mode = ExecutionMode.of(session.spark().sparkContext().master());
-    Optional<Networks> networks =
-        collect(problems, () -> Networks.of(asked.config(), session.store(), mode));
-    return new SweepMaker(session, asked.config(), problems).make(asked.definition(), networks);
+    return new SweepMaker(session, asked.config(), problems).make(asked.definition());
   }
 
   /**

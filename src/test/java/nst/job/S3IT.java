@@ -206,8 +206,7 @@ class S3IT {
             0,
             Sampling.SOBOL,
             0);
-    return new SweepMaker(TestSpark.session(), ManifestTest.config(), problems)
-        .make(asked, Optional.of(TestSpark.session().networks()));
+    return new SweepMaker(TestSpark.session(), ManifestTest.config(), problems).make(asked);
   }
 
   @Test

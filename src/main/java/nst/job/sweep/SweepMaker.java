@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import nst.job.executor.Session;
+import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.job.network.Recipe;
 import nst.model.Hyperparameters;
+import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.Problems;
@@ -46,12 +48,9 @@ public final class SweepMaker {
     this.inputs = new SweepInputs(session, config.whole(Setting.MAX_BYTES), problems);
   }
 
-  /**
-   * Makes the sweep; empty if there are faults.
-   *
-   * @param networks the networks that rows may use; empty only if there is a fault already
-   */
-  public Optional<Sweep> make(SweepDefinition definition, Optional<Networks> networks) {
+  /** Makes the sweep; empty if there are faults. */
+  public Optional<Sweep> make(SweepDefinition definition) {
+    Optional<Networks> networks = networks();
     List<SweepAxis> axes = axes(definition);
     SweepPoint fixed = fixed(axes);
     List<String> contents = inputs.images("--content", definition.contents());
@@ -81,6 +80,16 @@ public final class SweepMaker {
     return problems.isEmpty()
         ? Optional.of(new Sweep(axes, fixed, all.size(), rows, Sweep.highest(inputs.folders())))
         : Optional.empty();
+  }
+
+  private Optional<Networks> networks() {
+    try {
+      ExecutionMode mode = ExecutionMode.of(session.spark().sparkContext().master());
+      return Optional.of(Networks.of(config, session.store(), mode));
+    } catch (InvalidInputException e) {
+      e.problems().forEach(fault -> problems.add(fault.where(), fault.column(), fault.message()));
+      return Optional.empty();
+    }
   }
 
   private List<SweepAxis> axes(SweepDefinition definition) {

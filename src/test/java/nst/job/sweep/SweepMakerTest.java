@@ -89,7 +89,7 @@ class SweepMakerTest {
       })
   void saysWhatIsWrongWithACondition(String condition, String message) {
     pictures();
-    assertThat(maker(config(Map.of())).make(asked(List.of(), condition), networks())).isEmpty();
+    assertThat(maker(config(Map.of())).make(asked(List.of(), condition))).isEmpty();
     assertThat(problems.list()).hasSize(1);
     assertThat(problems.list().get(0).where()).isEqualTo("--where");
     assertThat(problems.list().get(0).message()).contains(message);
@@ -100,9 +100,7 @@ class SweepMakerTest {
     pictures();
     assertThat(
             maker(config(Map.of()))
-                .make(
-                    asked(List.of("style_term=mean_squares,gatys", "gram=raw,centered"), "true"),
-                    networks()))
+                .make(asked(List.of("style_term=mean_squares,gatys", "gram=raw,centered"), "true")))
         .isEmpty();
     assertThat(problems.list())
         .singleElement()
@@ -121,8 +119,7 @@ class SweepMakerTest {
   void whatTheConfigurationStatesIsSetInEveryRow() {
     pictures();
     RunConfig config = config(Map.of("image_size", "--image-size", "preset", "--preset"));
-    Sweep sweep =
-        maker(config).make(asked(List.of("content_weight=1,2"), "true"), networks()).orElseThrow();
+    Sweep sweep = maker(config).make(asked(List.of("content_weight=1,2"), "true")).orElseThrow();
     assertThat(sweep.rows())
         .allSatisfy(
             row -> {
@@ -137,12 +134,12 @@ class SweepMakerTest {
     pictures();
     Sweep sweep =
         maker(config(Map.of("image_size", "NST_IMAGE_SIZE")))
-            .make(asked(List.of("image_size=32,48"), "true"), networks())
+            .make(asked(List.of("image_size=32,48"), "true"))
             .orElseThrow();
     assertThat(sweep.fixed().knobs()).isEmpty();
 
     maker(config(Map.of("image_size", "--image-size")))
-        .make(asked(List.of("image_size=32,48"), "true"), networks());
+        .make(asked(List.of("image_size=32,48"), "true"));
     assertThat(problems.list())
         .singleElement()
         .hasToString("--image-size: image_size: expected a value or an axis of --grid, was both");
@@ -167,7 +164,7 @@ class SweepMakerTest {
             0,
             Sampling.SOBOL,
             0);
-    assertThat(maker(config(Map.of())).make(asked, networks())).isEmpty();
+    assertThat(maker(config(Map.of())).make(asked)).isEmpty();
     assertThat(
             problems.list().stream()
                 .map(problem -> problem.where() + " " + problem.message())
@@ -188,9 +185,7 @@ class SweepMakerTest {
   void aSweepThatIsTooLargeIsRefusedBeforeItIsMade() {
     pictures();
     maker(config(Map.of()))
-        .make(
-            asked(List.of("seed=lin:1..10000:10000", "jpeg_quality=lin:1..100:100"), "true"),
-            networks());
+        .make(asked(List.of("seed=lin:1..10000:10000", "jpeg_quality=lin:1..100:100"), "true"));
     assertThat(problems.list())
         .singleElement()
         .hasToString(
@@ -207,8 +202,7 @@ class SweepMakerTest {
   }
 
   private Sweep made(String content, String style, List<String> axes, List<String> conditions) {
-    Optional<Sweep> sweep =
-        maker(config(Map.of())).make(asked(content, style, axes, conditions), networks());
+    Optional<Sweep> sweep = maker(config(Map.of())).make(asked(content, style, axes, conditions));
     assertThat(problems.list()).isEmpty();
     return sweep.orElseThrow();
   }
@@ -237,10 +231,6 @@ class SweepMakerTest {
 
   private SweepMaker maker(RunConfig config) {
     return new SweepMaker(TestSpark.session(), config, problems);
-  }
-
-  private static Optional<nst.job.network.Networks> networks() {
-    return Optional.of(TestSpark.session().networks());
   }
 
   private static List<String> ids(Sweep sweep) {
