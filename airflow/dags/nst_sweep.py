@@ -1,19 +1,20 @@
 """
 ### Sweeps
 
-Runs every sweep manifest (written by `./submit.sh sweep`) that the trigger names, one after the other, and compares them.
+Runs every sweep that the trigger names, one after the other. A sweep is a definition such as `conf/sweeps/weights.conf`, or a
+manifest. `./submit.sh sweep` turns a definition into a manifest in the output.
 
 | task | does | takes |
 |---|---|---|
-| `find` | the manifests: those named, and every `*.parquet` in `folder` | nothing |
-| `plan` | one for each manifest: validates, predicts | a driver |
+| `find` | the sweeps: those named, and every `*.conf` and `*.parquet` in `folder` | nothing |
+| `plan` | one for each sweep: validates, predicts | a driver |
 | `budget_gate` | stops if all plans together exceed the limits | nothing |
-| `run` | one for each manifest; resumes when it is retried or cleared | **the devices** |
-| `report` | one for each manifest: its page | a driver |
+| `run` | one for each sweep; resumes when it is retried or cleared | **the devices** |
+| `report` | one for each sweep: its page | a driver |
 | `summary` | one line for each sweep; fails if one of them did not finish completely | nothing |
 
-Without manifests, the mapped tasks are skipped and the summary says so; this is not an error. One sweep that fails does not stop
-the others. Runs are named `sweep-<date>-<manifest>-<digest of its URI>`, so a second trigger resumes the runs and computes only missing rows.
+Without sweeps, the mapped tasks are skipped and the summary says so; this is not an error. One sweep that fails does not stop
+the others. Runs are named `sweep-<date>-<name>-<digest of its URI>`, so a second trigger resumes the runs and computes only missing rows.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from nst_airflow.settings import Settings
 
 SETTINGS = Settings.from_environment()
 URI = r"^[^\s?#@]+$"
+DEFINITION = r"^[^\s?#@]+\.conf$"
 
 
 @dag(
@@ -41,9 +43,17 @@ URI = r"^[^\s?#@]+$"
     dagrun_timeout=timedelta(hours=24),
     default_args={"owner": "nst", "retries": 0, "on_failure_callback": alerts.on_failure(SETTINGS)},
     params={
+        "definitions": Param(
+            [],
+            type="array",
+            items={"type": "string", "pattern": DEFINITION},
+            uniqueItems=True,
+            maxItems=200,
+            description="paths of definitions, which every driver can read",
+        ),
         "manifests": Param([], type="array", items={"type": "string", "pattern": URI}, uniqueItems=True, maxItems=200),
         "folder": Param(
-            None, type=["null", "string"], pattern=URI, description="a folder; every *.parquet directly in it is a sweep"
+            None, type=["null", "string"], pattern=URI, description="a folder; every *.conf and *.parquet directly in it is a sweep"
         ),
         "run_date": Param(
             None, type=["null", "string"], format="date", description="ISO date; if empty, the day of the trigger"
@@ -71,10 +81,11 @@ def nst_sweep():
             found = storage.children(params["folder"]) if params["folder"] else []
         except ValueError as fault:
             raise AirflowFailException(str(fault)) from fault
-        manifests = sorted({*params["manifests"], *(uri for uri in found if uri.endswith(".parquet"))})
-        if len(manifests) > params["max_sweeps"]:
-            raise AirflowFailException(f"{len(manifests)} sweeps are more than max_sweeps={params['max_sweeps']}")
-        return [_sweep(manifest, output, today, params) for manifest in manifests]
+        named = {*params["definitions"], *params["manifests"]}
+        sources = sorted({*named, *(uri for uri in found if uri.endswith((".conf", ".parquet")))})
+        if len(sources) > params["max_sweeps"]:
+            raise AirflowFailException(f"{len(sources)} sweeps are more than max_sweeps={params['max_sweeps']}")
+        return [_sweep(source, output, today, params) for source in sources]
 
     sweeps = find()
 
@@ -162,15 +173,17 @@ def nst_sweep():
     summary(sweeps, run.output)
 
 
-def _sweep(manifest: str, output: str, today: RunIdentity, params) -> dict:
-    identity = sweep_identity(today, manifest)
+def _sweep(source: str, output: str, today: RunIdentity, params) -> dict:
+    identity = sweep_identity(today, source)
     config = SETTINGS.config
+    defined = source.endswith(".conf")
+    plan, run = (commands.plan_sweep, commands.run_sweep) if defined else (commands.plan, commands.run)
     return {
         "run_id": identity.run_id,
         "record": identity.record(output),
-        "plan": commands.plan(manifest, output, params["price_per_hour"], config),
-        "run": commands.run(
-            manifest,
+        "plan": plan(source, output, params["price_per_hour"], config),
+        "run": run(
+            source,
             output,
             identity,
             retry="transient",

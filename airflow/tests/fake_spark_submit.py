@@ -9,7 +9,7 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
-COMMANDS = ("validate", "plan", "run", "verify", "report")
+COMMANDS = ("validate", "plan", "run", "sweep", "verify", "report")
 
 
 def main() -> int:
@@ -25,15 +25,18 @@ def main() -> int:
     code = step.get("exit", 0)
 
     print(json.dumps({"level": "INFO", "message": f"fake {command}"}), file=sys.stderr, flush=True)
+    does = command
+    if command == "sweep":
+        does = "plan" if "--dry-run" in arguments else "run"
     answer = {
         "validate": {"problems": []},
         "plan": {
             "rows": {"total": 10}, "device_hours": 0.5, "cost": 2.0, "devices": 1, "makespan_hours": 0.5, "refused": [],
         },
         "verify": {"missing": 0, "orphaned": 0, "altered": 0},
-    }.get(command, {})  # fmt: skip
+    }.get(does, {})  # fmt: skip
     answer.update(step.get("answer", {}))
-    if command == "run" and code in (0, 3) and not step.get("no_record"):
+    if does == "run" and code in (0, 3) and not step.get("no_record"):
         answer = finish_run(arguments, step, code)
     if command != "report":
         print(json.dumps(answer, indent=1), flush=True)

@@ -80,6 +80,7 @@ class TestIdentity:
         assert one.run_id.startswith("sweep-2026-11-20-grid-1-")
         assert one.run_id != other.run_id
         assert one == sweep_identity(base, "s3a://b/x/Grid 1.parquet")
+        assert sweep_identity(base, "/x/Grid 1.conf").run_id.startswith("sweep-2026-11-20-grid-1-")
 
 
 class TestRecord:

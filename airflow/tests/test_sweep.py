@@ -43,6 +43,22 @@ def test_one_sweep_is_planned_run_and_reported(sweep, job):
     assert f"nst-run-{run_id}" in entry["arguments"]
 
 
+def test_definitions_are_mapped_like_manifests(sweep, job, tmp_path):
+    for name in ("looks.conf", "done.parquet", "notes.txt"):
+        (tmp_path / name).touch()
+
+    dag_run = sweep(6, folder=str(tmp_path), definitions=["/opt/nst/conf/sweeps/weights.conf"])
+
+    assert str(dag_run.state) == "success"
+    assert states(dag_run, "run") == ["success"] * 3
+    assert sorted(job.commands) == ["plan", "report", "report", "report", "run", "sweep", "sweep", "sweep", "sweep"]
+    sweeps = [call for call in job.calls if call[0] == "sweep"]
+    dry = {call[call.index("--definition") + 1] for call in sweeps if "--dry-run" in call}
+    wet = {call[call.index("--definition") + 1] for call in sweeps if "--run-id" in call}
+    assert dry == wet == {"/opt/nst/conf/sweeps/weights.conf", str(tmp_path / "looks.conf")}
+    assert all("--run" in call and "--json" in call for call in sweeps)
+
+
 def test_a_failing_sweep_does_not_stop_the_others(sweep, job, tmp_path, caplog):
     for name in ("a.parquet", "b.parquet", "notes.txt"):
         (tmp_path / name).touch()

@@ -35,13 +35,41 @@ def run(
     price_per_hour: float,
     config: str | None,
 ) -> list[str]:
+    return ["run", manifest, *_run_options(output, identity, retry, max_failed_ratio, price_per_hour), *_config(config)]
+
+
+def plan_sweep(definition: str, output: str, price_per_hour: float, config: str | None) -> list[str]:
+    """Writes the manifest of a definition to the output, and plans it."""
+    return [
+        "sweep", "--definition", definition, "--run", "--dry-run", "--output", output,
+        "--price-per-hour", str(price_per_hour), "--json", *_config(config),
+    ]  # fmt: skip
+
+
+def run_sweep(
+    definition: str,
+    output: str,
+    identity: RunIdentity,
+    *,
+    retry: str,
+    max_failed_ratio: float,
+    price_per_hour: float,
+    config: str | None,
+) -> list[str]:
+    options = _run_options(output, identity, retry, max_failed_ratio, price_per_hour)
+    return ["sweep", "--definition", definition, "--run", *options, *_config(config)]
+
+
+def _run_options(
+    output: str, identity: RunIdentity, retry: str, max_failed_ratio: float, price_per_hour: float
+) -> list[str]:
     if retry not in RETRY_MODES:
         raise ValueError(f"Invalid retry: expected one of {', '.join(RETRY_MODES)}, was {retry!r}")
     return [
-        "run", manifest, "--output", output,
+        "--output", output,
         "--run-id", identity.run_id, "--run-date", identity.run_date.isoformat(),
         "--retry", retry, "--max-failed-ratio", str(max_failed_ratio), "--price-per-hour", str(price_per_hour),
-        "--json", *_config(config),
+        "--json",
     ]  # fmt: skip
 
 

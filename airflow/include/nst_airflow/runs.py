@@ -67,8 +67,8 @@ def identify(
 
 
 def sweep_identity(base: RunIdentity, manifest: str) -> RunIdentity:
-    """The identity of a run for a manifest: the file's name for people, and a digest of its URI, because names may repeat."""
-    stem = manifest.rstrip("/").rsplit("/", 1)[-1].removesuffix(".parquet").lower()
+    """The identity of a run for a manifest or a definition: the file's name for people, and a digest of its URI, because names may repeat."""
+    stem = manifest.rstrip("/").rsplit("/", 1)[-1].removesuffix(".parquet").removesuffix(".conf").lower()
     slug = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:40] or "manifest"
     digest = hashlib.sha256(manifest.encode()).hexdigest()[:8]
     return RunIdentity(base.run_date, f"{base.run_id}-{slug}-{digest}")

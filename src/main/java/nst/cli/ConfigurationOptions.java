@@ -99,10 +99,21 @@ final class ConfigurationOptions {
 
   /** Resolves the configuration and adds every fault to {@code problems}. */
   RunConfig resolve(Problems problems) {
+    return resolve(problems, knob -> true);
+  }
+
+  /**
+   * Resolves the configuration and adds every fault to {@code problems}.
+   *
+   * @param isSetByFlag false for a knob whose flag means something else in this command
+   */
+  RunConfig resolve(Problems problems, Predicate<Knob> isSetByFlag) {
     Map<String, String> flags = new LinkedHashMap<>();
     flag("--" + RunConfig.PRESET).ifPresent(value -> flags.put(RunConfig.PRESET, value));
     for (Knob knob : Knob.values()) {
-      flag(knob.flag()).ifPresent(value -> flags.put(knob.key(), value));
+      if (isSetByFlag.test(knob)) {
+        flag(knob.flag()).ifPresent(value -> flags.put(knob.key(), value));
+      }
     }
     flag("--weights").ifPresent(value -> flags.put(Setting.WEIGHTS_PATH.key(), value));
     for (Setting setting : Setting.values()) {

@@ -38,6 +38,12 @@ final class PlanCommand extends CliCommand {
     if (json) {
       console().json(object(forecast));
     }
+    console().say(lines(forecast));
+    return ExitCode.OK.code();
+  }
+
+  /** What a forecast says, in words. */
+  static Map<String, String> lines(Forecast forecast) {
     Map<String, String> lines = new LinkedHashMap<>();
     forecast.rows().forEach((status, rows) -> lines.put("rows " + status, rows.toString()));
     lines.put("device-hours", String.format(Locale.ROOT, "%.3f", forecast.deviceHours()));
@@ -49,8 +55,7 @@ final class PlanCommand extends CliCommand {
       lines.put("refused", forecast.refused() + "; run 'validate' to list the rows");
     }
     BillText.add(forecast.bills(), lines);
-    console().say(lines);
-    return ExitCode.OK.code();
+    return lines;
   }
 
   private static String words(Forecast.Costs costs) {
@@ -85,7 +90,8 @@ final class PlanCommand extends CliCommand {
           "borrowed", "measured with another optimiser",
           "built_in", "not calibrated");
 
-  private static ObjectNode object(Forecast forecast) {
+  /** What a forecast says, as JSON. */
+  static ObjectNode object(Forecast forecast) {
     ObjectNode node = Console.object();
     ObjectNode rows = node.putObject("rows");
     forecast.rows().forEach(rows::put);

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import nst.job.RunOptions;
 import nst.job.StyleTransferJob;
+import nst.job.executor.Session;
 import nst.model.InvalidInputException;
 import nst.model.RunConfig;
 import nst.record.RunSummary;
@@ -66,21 +67,21 @@ public final class RunCommand extends CliCommand {
         new RunOptions(
             UserUri.absolute("MANIFEST", manifest),
             UserUri.absolute("--output", output),
-            checkedRunId(),
-            checkedRunDate(),
+            checkedRunId(runId),
+            checkedRunDate(runDate),
             config);
     return onDevices(
-        "run " + options.runId(),
-        config,
-        session -> {
-          RunSummary summary =
-              new StyleTransferJob(session, options, new RunConsole(console())).run();
-          show(summary);
-          return summary.exitCode();
-        });
+        "run " + options.runId(), config, session -> run(session, options, console(), json));
   }
 
-  private String checkedRunId() {
+  /** Runs a job, shows its result and returns the exit code. */
+  static int run(Session session, RunOptions options, Console console, boolean json) {
+    RunSummary summary = new StyleTransferJob(session, options, new RunConsole(console)).run();
+    show(summary, console, json);
+    return summary.exitCode();
+  }
+
+  static String checkedRunId(String runId) {
     if (!runId.matches(RunOptions.RUN_ID_PATTERN)) {
       throw new InvalidInputException(
           "--run-id", "", "expected at most 128 letters, digits, '.', '_' or '-', was " + runId);
@@ -88,7 +89,7 @@ public final class RunCommand extends CliCommand {
     return runId;
   }
 
-  private LocalDate checkedRunDate() {
+  static LocalDate checkedRunDate(String runDate) {
     try {
       return LocalDate.parse(runDate);
     } catch (DateTimeParseException e) {
@@ -96,9 +97,9 @@ public final class RunCommand extends CliCommand {
     }
   }
 
-  private void show(RunSummary summary) {
+  private static void show(RunSummary summary, Console console, boolean json) {
     if (json) {
-      console().json(summary.json());
+      console.json(summary.json());
     }
     Map<String, String> table = new LinkedHashMap<>();
     table.put("run", summary.runId() + " of " + summary.runDate());
@@ -133,7 +134,7 @@ public final class RunCommand extends CliCommand {
                 + Uris.display(summary.output())
                 + " --run-id "
                 + summary.runId());
-    console().say(table);
+    console.say(table);
   }
 
   private static String failures(RunSummary summary) {

@@ -1,115 +1,333 @@
 package nst.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import nst.job.SweepTable;
+import java.util.Optional;
+import java.util.function.Supplier;
+import nst.cli.sweep.RunLine;
+import nst.cli.sweep.SweepFile;
+import nst.job.Forecast;
+import nst.job.RunOptions;
+import nst.job.executor.Session;
+import nst.job.sweep.Sweep;
+import nst.job.sweep.SweepDefinition;
+import nst.job.sweep.SweepMaker;
+import nst.job.sweep.SweepPoints.Sampling;
+import nst.job.sweep.SweepTable;
+import nst.job.sweep.SweepText;
+import nst.model.Domain;
 import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Problems;
-import nst.model.Redactor;
-import nst.model.Sweep;
+import nst.model.RunConfig;
 import nst.record.ExitCode;
 import nst.storage.Uris;
 import nst.storage.UserUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code sweep}: writes the manifest of a parameter grid or of random points. */
+/** {@code sweep}: makes the manifest of a parameter sweep, and runs it if asked. */
 @Command(
     name = "sweep",
     description =
-        "Writes the manifest of a parameter sweep: one row for each content, style and point.",
+        "Makes the manifest of a parameter sweep: one row for each content, style and point. Says how many rows it has and"
+            + " what they would cost. Options of knobs are set in every row.",
     sortOptions = false)
 final class SweepCommand extends CliCommand {
+  private static final Domain COUNT = Domain.whole(1, 1_000_000);
+  private static final String CONFIGURATION_RULES = "configuration";
+
+  @Option(
+      names = "--definition",
+      paramLabel = "FILE",
+      description =
+          "read the sweep from this file (HOCON); see conf/sweeps. Options replace its values, and conditions are added")
+  Optional<Path> definition = Optional.empty();
+
   @Option(
       names = "--content",
       paramLabel = "URI",
-      required = true,
       arity = "1..*",
-      description = "one or more photos")
+      description = "photos, folders of photos or bucket prefixes")
   List<String> contents = new ArrayList<>();
 
   @Option(
       names = "--style",
       paramLabel = "URI",
-      required = true,
       arity = "1..*",
-      description = "one or more style images")
+      description = "paintings, folders of paintings or bucket prefixes; each gives rows")
   List<String> styles = new ArrayList<>();
+
+  @Option(
+      names = "--style-set",
+      paramLabel = "A:B[=3:1]",
+      description = "paintings that are blended in one row, with their weights; may be repeated")
+  List<String> styleSets = new ArrayList<>();
+
+  @Option(
+      names = "--blend",
+      paramLabel = "A:B=SHARES",
+      description =
+          "a row for each share of the second painting: a.jpg:b.jpg=0,0.25,0.5,0.75,1; may be repeated")
+  List<String> blends = new ArrayList<>();
 
   @Option(
       names = "--grid",
       paramLabel = "KNOB=VALUES",
       description =
-          "one axis: content_weight=1,5,10, style_weight=log:1e2..1e5:7 or tv_weight=lin:0..1:5; may be repeated")
+          "one axis: preset=balanced,gatys, content_weight=1,5,10, style_weight=log:1e2..1e5:7 or tv_weight=lin:0..1:5; lists of"
+              + " layers are separated by semicolons; may be repeated")
   List<String> grid = new ArrayList<>();
 
   @Option(
-      names = "--random",
+      names = "--samples",
       paramLabel = "COUNT",
       description =
-          "draw this many random points within the ranges of the axes instead of all combinations")
-  int random;
+          "take this many points between the ends of the axes instead of all combinations; ranges then need no count")
+  String samples;
 
   @Option(
-      names = "--random-seed",
+      names = "--sampling",
+      paramLabel = "KIND",
+      description = "how samples are distributed: sobol (evenly) or random (default: sobol)")
+  String sampling;
+
+  @Option(
+      names = "--seed",
       paramLabel = "SEED",
-      description = "random seed for --random (default: 0)")
-  long randomSeed;
+      description =
+          "with --samples: the random seed of the points (default: 0); otherwise the knob of that name")
+  String seed;
+
+  @Option(
+      names = "--where",
+      paramLabel = "CONDITION",
+      description =
+          "keep only rows that meet this condition in Spark SQL, such as \"content_weight < style_weight\"; may be repeated")
+  List<String> conditions = new ArrayList<>();
 
   @Option(
       names = "--output",
       paramLabel = "URI",
       required = true,
-      description = "the Parquet table to write; must not exist")
+      description =
+          "the Parquet table to write, which must not exist; with --run, the output folder of the run")
   String output;
+
+  @Option(names = "--run", description = "run the sweep at once")
+  boolean run;
+
+  @Option(
+      names = "--dry-run",
+      description =
+          "with --run: write the manifest and say what the run would cost, but do not run")
+  boolean dryRun;
+
+  @Option(names = "--run-id", paramLabel = "ID", description = "with --run: as in run")
+  String runId;
+
+  @Option(names = "--run-date", paramLabel = "YYYY-MM-DD", description = "with --run: as in run")
+  String runDate;
+
+  /** Where a sweep goes: its manifest, and the output of its run. */
+  private record Target(String manifest, String output) {}
+
+  /** What the options and the file ask for. */
+  record Asked(RunConfig config, SweepDefinition definition) {}
 
   @Override
   public Integer call() {
-    config(); // reports a mistyped flag or key
     Problems problems = new Problems();
-    List<Sweep.Axis> axes = new ArrayList<>();
-    for (String text : grid) {
-      if (!Redactor.isClean(text)) {
-        problems.add("--grid", "", "expected values without credentials, was " + text);
-        continue;
-      }
-      try {
-        axes.add(Sweep.Axis.parse(text));
-      } catch (IllegalArgumentException e) {
-        problems.add("--grid", text, e.getMessage());
-      }
-    }
-    if (random < 0) {
-      problems.add("--random", "", "expected a whole number of at least 1, was " + random);
-    }
-    List<String> photos = absolute("--content", contents, problems);
-    List<String> paintings = absolute("--style", styles, problems);
-    problems.throwIfAny();
-    Sweep sweep = new Sweep(axes);
-    List<Map<Knob, Object>> points = random > 0 ? sweep.random(random, randomSeed) : sweep.grid();
-    String table = UserUri.absolute("--output", output);
-    int rows =
-        inSpark(
-            "sweep", session -> SweepTable.write(session, photos, paintings, sweep, points, table));
-    if (json) {
-      console().json(Console.object().put("rows", rows).put("manifest", table));
-    }
-    console().say(rows + " rows in " + Uris.display(table));
-    return ExitCode.OK.code();
+    Asked asked = asked(problems);
+    checkRunOptions(problems);
+    SparkWork<Integer> work = session -> work(session, asked, problems);
+    return run && !dryRun && problems.isEmpty()
+        ? onDevices("sweep", asked.config(), work)
+        : inSpark("sweep", work);
   }
 
-  private static List<String> absolute(String option, List<String> typed, Problems problems) {
-    List<String> uris = new ArrayList<>();
-    for (String one : typed) {
-      try {
-        uris.add(UserUri.absolute(option, one));
-      } catch (InvalidInputException e) {
-        e.problems()
-            .forEach(problem -> problems.add(problem.where(), problem.column(), problem.message()));
+  /** Reads the options and the file. */
+  Asked asked(Problems problems) {
+    SweepFile file =
+        definition
+            .map(path -> SweepFile.read(path, new LocalIncludes(), problems))
+            .orElseGet(SweepFile::none);
+    String samplesText = samples != null ? samples : file.value("samples").orElse("");
+    boolean sampled = !samplesText.isEmpty();
+    RunConfig config = config(sampled, problems);
+    return new Asked(config, definition(file, samplesText, config, problems));
+  }
+
+  /** Makes the rows; empty if there is a fault. */
+  static Optional<Sweep> make(Session session, Asked asked, Problems problems) {
+    return new SweepMaker(session, asked.config(), problems).make(asked.definition());
+  }
+
+  /**
+   * Resolves the configuration. Rules between knobs are checked for each row instead, because an
+   * axis may change one of them.
+   */
+  private RunConfig config(boolean sampled, Problems problems) {
+    Problems all = new Problems();
+    RunConfig config = configuration.resolve(all, knob -> !(sampled && knob == Knob.SEED));
+    all.list().stream()
+        .filter(problem -> !problem.where().equals(CONFIGURATION_RULES))
+        .forEach(problem -> problems.add(problem.where(), problem.column(), problem.message()));
+    return config;
+  }
+
+  private SweepDefinition definition(
+      SweepFile file, String samplesText, RunConfig config, Problems problems) {
+    boolean typedStyles = !(styles.isEmpty() && styleSets.isEmpty() && blends.isEmpty());
+    List<String> where = new ArrayList<>(file.list("where"));
+    where.addAll(conditions);
+    boolean ofSamples =
+        sampling != null || file.value("sampling").isPresent() || file.value("seed").isPresent();
+    if (samplesText.isEmpty() && ofSamples) {
+      problems.add(
+          "--samples", "", "expected a count with --sampling, or a seed in a file, was none");
+    }
+    Domain kinds = Domain.choice(Sampling.class);
+    String kind =
+        sampling != null ? sampling : file.value("sampling").orElse(kinds.text(Sampling.SOBOL));
+    String seedText =
+        seed != null && !samplesText.isEmpty() ? seed : file.value("seed").orElse("0");
+    return new SweepDefinition(
+        contents.isEmpty() ? file.texts("content") : typed(contents),
+        typedStyles ? typed(styles) : file.texts("style"),
+        typedStyles ? typed(styleSets) : file.texts("style_set"),
+        typedStyles ? typed(blends) : file.texts("blend"),
+        axes(file, config),
+        where,
+        samplesText.isEmpty()
+            ? 0
+            : parsed("--samples", COUNT, samplesText, problems, 1L).intValue(),
+        parsed("--sampling", kinds, kind, problems, Sampling.SOBOL),
+        parsed("--seed", Knob.SEED.domain(), seedText, problems, 0L));
+  }
+
+  @SuppressWarnings("unchecked") // the domain gives values of the type of the default
+  private static <T> T parsed(
+      String option, Domain domain, String text, Problems problems, T otherwise) {
+    try {
+      return (T) domain.parse(text);
+    } catch (IllegalArgumentException e) {
+      problems.add(option, "", e.getMessage());
+      return otherwise;
+    }
+  }
+
+  private static List<SweepText> typed(List<String> texts) {
+    return texts.stream().map(text -> new SweepText(text, UserUri.workingDirectory())).toList();
+  }
+
+  /** The axes of the file, without those that options replace, and those of the options. */
+  private List<SweepText> axes(SweepFile file, RunConfig config) {
+    Map<String, RunConfig.Entry> entries = config.entries();
+    List<SweepText> axes = new ArrayList<>();
+    for (SweepText axis : file.axes()) {
+      String column = column(axis.text());
+      boolean typed = entries.containsKey(column) && entries.get(column).source().startsWith("--");
+      if (!typed && grid.stream().noneMatch(other -> column(other).equals(column))) {
+        axes.add(axis);
       }
     }
-    return uris;
+    axes.addAll(typed(grid));
+    return axes;
+  }
+
+  private static String column(String axis) {
+    return axis.split("=", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  private void checkRunOptions(Problems problems) {
+    if (!run && (dryRun || runId != null || runDate != null)) {
+      problems.add("--run", "", "expected --run with --dry-run, --run-id and --run-date");
+    }
+    runId = runId == null ? RunCommand.newId() : runId;
+    runDate = runDate == null ? LocalDate.now(ZoneOffset.UTC).toString() : runDate;
+    collect(problems, () -> RunCommand.checkedRunId(runId));
+    collect(problems, () -> RunCommand.checkedRunDate(runDate));
+  }
+
+  private static <T> Optional<T> collect(Problems problems, Supplier<T> work) {
+    try {
+      return Optional.of(work.get());
+    } catch (InvalidInputException e) {
+      e.problems().forEach(fault -> problems.add(fault.where(), fault.column(), fault.message()));
+      return Optional.empty();
+    }
+  }
+
+  private int work(Session session, Asked asked, Problems problems) {
+    RunConfig config = asked.config();
+    Optional<String> place = collect(problems, () -> UserUri.absolute("--output", output));
+    if (run) {
+      place.ifPresent(
+          uri ->
+              collect(
+                  problems,
+                  () -> {
+                    session.requireStorage("--output", uri);
+                    return uri;
+                  }));
+    } else {
+      place.ifPresent(uri -> SweepTable.requireAbsent(session, uri, problems));
+    }
+    Optional<Sweep> made = make(session, asked, problems);
+    problems.throwIfAny();
+    Sweep sweep = made.orElseThrow();
+    SweepTable table = new SweepTable(sweep);
+    Target target =
+        run
+            ? new Target(table.placeIn(place.get()), place.get())
+            : new Target(place.get(), Uris.folder(place.get()) + "/out");
+    table.write(session, target.manifest());
+    List<String> needed = RunLine.refused(target.manifest(), sweep.folders(), config);
+    RunConfig allowed = needed.isEmpty() ? config : config.allowing(needed);
+    Forecast forecast = Forecast.of(session, target.manifest(), target.output(), allowed);
+    String line =
+        RunLine.of(
+            target.manifest(),
+            target.output(),
+            config,
+            needed,
+            Optional.ofNullable(configuration.file));
+    show(sweep, forecast, target, line);
+    return run && !dryRun
+        ? RunCommand.run(session, options(target, allowed), console(), json)
+        : ExitCode.OK.code();
+  }
+
+  private RunOptions options(Target target, RunConfig config) {
+    return new RunOptions(
+        target.manifest(), target.output(), runId, RunCommand.checkedRunDate(runDate), config);
+  }
+
+  private void show(Sweep sweep, Forecast forecast, Target target, String line) {
+    boolean runsNow = run && !dryRun;
+    if (json && !runsNow) {
+      ObjectNode node = PlanCommand.object(forecast);
+      node.put("points", sweep.points());
+      node.put("manifest", target.manifest());
+      node.put("command", line);
+      console().json(node);
+    }
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put("rows", Integer.toString(sweep.rows().size()));
+    lines.put("points", Integer.toString(sweep.points()));
+    lines.putAll(PlanCommand.lines(forecast));
+    lines.put("manifest", Uris.display(target.manifest()));
+    console().say(lines);
+    if (!runsNow) {
+      console().say("To run it: " + line);
+    }
   }
 }

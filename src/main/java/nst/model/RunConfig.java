@@ -127,6 +127,17 @@ public final class RunConfig implements Serializable {
     return new RunConfig(settings, preset, all, sources);
   }
 
+  /** The same configuration whose rows may also read below these folders. */
+  public RunConfig allowing(List<String> folders) {
+    EnumMap<Setting, Object> more = new EnumMap<>(settings);
+    String all =
+        Stream.concat(Stream.of(text(Setting.ALLOWED_PREFIXES)), folders.stream())
+            .filter(folder -> !folder.isEmpty())
+            .collect(Collectors.joining(","));
+    more.put(Setting.ALLOWED_PREFIXES, all);
+    return new RunConfig(more, preset, defaults.values(), sources);
+  }
+
   public Setting.Retry retry() {
     return (Setting.Retry) settings.get(Setting.RETRY);
   }

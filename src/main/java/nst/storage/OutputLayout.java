@@ -32,6 +32,11 @@ public record OutputLayout(String output, String runDate, String runId) implemen
     return output + "/costs/v1";
   }
 
+  /** The folder of the manifests of sweeps that were run as they were made. */
+  public static String sweeps(String output) {
+    return output + "/sweeps/v1";
+  }
+
   public String image(String key, OutputFormat format) {
     return images(output) + "/" + key.substring(0, 2) + "/" + key + "." + extension(format);
   }

@@ -26,12 +26,27 @@ public final class UserUri {
    * @throws IllegalArgumentException if it is not a valid URI, or contains credentials
    */
   public static String absolute(String typed) {
+    return resolve(workingDirectory(), typed);
+  }
+
+  /** The URI of the working directory. */
+  public static String workingDirectory() {
+    return "file:" + System.getProperty("user.dir");
+  }
+
+  /**
+   * Resolves a URI that a user wrote against a folder.
+   *
+   * @param folder absolute URI
+   * @throws IllegalArgumentException if it is not a valid URI, or contains credentials
+   */
+  public static String resolve(String folder, String typed) {
     if (typed.isBlank()) {
       throw new IllegalArgumentException("expected a URI or a path, was blank");
     }
     String uri;
     try {
-      uri = Uris.absolute(typed);
+      uri = Uris.resolve(folder, typed);
       if (Uris.scheme(uri).equals("file")) {
         Uris.path(uri); // throws if the locale cannot represent the file name
       }

@@ -253,30 +253,6 @@ class RunIT extends RunFixture {
   }
 
   @Test
-  void aSweepIsAManifestThatCanBeRun() throws IOException {
-    pictures();
-    Path table = folder.resolve("sweep.parquet");
-    Command.Outcome swept =
-        Command.here(
-            "sweep",
-            "--content",
-            folder.resolve("photo.jpg").toString(),
-            "--style",
-            folder.resolve("painting.png").toString(),
-            "--grid",
-            "content_weight=0.1,0.5",
-            "--grid",
-            "tv_weight=lin:0..0.1:2",
-            "--output",
-            table.toString());
-    assertThat(swept.exitCode()).as(swept.err()).isZero();
-    Command.Outcome outcome = run(table, "--json");
-    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-    assertThat(counts(json(outcome.out())))
-        .isEqualTo("4 = 4 ok + 0 failed + 0 skipped + 0 duplicate");
-  }
-
-  @Test
   void anEmptyManifestIsDoneAtOnce() throws IOException {
     Command.Outcome outcome = run(new TestCatalogue(folder).write(), "--json");
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();

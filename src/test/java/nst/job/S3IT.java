@@ -8,6 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import nst.job.manifest.ManifestTest;
+import nst.job.sweep.Sweep;
+import nst.job.sweep.SweepDefinition;
+import nst.job.sweep.SweepMaker;
+import nst.job.sweep.SweepPoints.Sampling;
+import nst.job.sweep.SweepTable;
+import nst.job.sweep.SweepText;
+import nst.model.Problems;
 import nst.record.RunSummary;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -102,6 +110,47 @@ class S3IT {
         .noneMatch(S3Request::isCopy)
         .anyMatch(r -> r.method().equals("POST") && r.target().contains("uploadId="))
         .noneMatch(r -> r.isWholePut() && r.target().matches(".*/part-[^/]*parquet([?].*)?"));
+  }
+
+  @Test
+  void aSweepTakesTheImagesBelowAPrefix() {
+    catalogue.picture(scratch, "in/deep/a photo.jpg", 1).picture(scratch, "in/b.png", 2);
+    String folder = server.uri("in");
+
+    Problems problems = new Problems();
+    assertThat(sweep(folder, folder + "/none.png", problems)).isEmpty();
+    assertThat(problems.list())
+        .singleElement()
+        .hasToString("--style: expected a file, found no such object: " + folder + "/none.png");
+
+    Sweep sweep = sweep(folder, folder + "/b.png", new Problems()).orElseThrow();
+    assertThat(sweep.folders()).containsExactly(folder);
+    String table = server.uri("sweep.parquet");
+    SweepTable.requireAbsent(TestSpark.session(), table, problems);
+    assertThat(problems.list()).hasSize(1);
+    new SweepTable(sweep).write(TestSpark.session(), table);
+    assertThat(TestSpark.spark().read().parquet(table).select("id", "content").collectAsList())
+        .containsExactly(
+            RowFactory.create("b-b", folder + "/b.png"),
+            RowFactory.create("a photo-b", folder + "/deep/a photo.jpg"));
+    SweepTable.requireAbsent(TestSpark.session(), table, problems);
+    assertThat(problems.list().get(1).message())
+        .isEqualTo("expected a table that does not exist, was " + table);
+  }
+
+  private static Optional<Sweep> sweep(String content, String style, Problems problems) {
+    SweepDefinition asked =
+        new SweepDefinition(
+            List.of(new SweepText(content, "")),
+            List.of(new SweepText(style, "")),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            0,
+            Sampling.SOBOL,
+            0);
+    return new SweepMaker(TestSpark.session(), ManifestTest.config(), problems).make(asked);
   }
 
   @Test

@@ -28,7 +28,7 @@ import org.apache.spark.sql.RowFactory;
  * Finds the photos of a training in a manifest or a folder. The choice depends on the hashes of
  * their URIs only, so it does not change if others are added, as long as there are not very many.
  */
-final class PhotoSearch {
+public final class PhotoSearch {
   /** More photos than this would not be seen in a training of usual length. */
   private static final int MOST_PHOTOS = 20_000;
 
@@ -97,9 +97,8 @@ final class PhotoSearch {
     boolean tables = false;
     for (Iterator<String> objects = store.list(folder); objects.hasNext(); ) {
       String uri = objects.next();
-      String extension = extension(uri);
-      tables |= extension.equals("parquet");
-      if (EXTENSIONS.contains(extension)) {
+      tables |= extension(uri).equals("parquet");
+      if (isPicture(uri)) {
         pictures++;
         smallest.add(entry(uri, ""));
         if (smallest.size() > MOST_PHOTOS) {
@@ -114,6 +113,11 @@ final class PhotoSearch {
     sorted.sort(Comparator.naturalOrder());
     UriPolicy policy = UriPolicy.of(folder + "/photos", config.text(Setting.ALLOWED_PREFIXES));
     return split(sorted, pictures, 0, policy);
+  }
+
+  /** Whether the name of an object is that of a picture which can be read. */
+  public static boolean isPicture(String uri) {
+    return EXTENSIONS.contains(extension(uri));
   }
 
   private static String extension(String uri) {

@@ -1,0 +1,61 @@
+package nst.cli.sweep;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import nst.model.RunConfig;
+import nst.model.Setting;
+import nst.storage.UriPolicy;
+import nst.storage.Uris;
+
+/** The command line that runs a manifest with the settings of this one. */
+public final class RunLine {
+  private RunLine() {}
+
+  /** The folders that a manifest's rows may not read without a setting. */
+  public static List<String> refused(String manifest, List<String> folders, RunConfig config) {
+    UriPolicy policy = UriPolicy.of(manifest, config.text(Setting.ALLOWED_PREFIXES));
+    return folders.stream()
+        .filter(folder -> policy.refusal(folder + "/any", folder).isPresent())
+        .toList();
+  }
+
+  /**
+   * The command line.
+   *
+   * @param manifest absolute URI
+   * @param output absolute URI
+   * @param config the settings that were typed are repeated
+   * @param needed folders that the rows need
+   * @param file the configuration file, if there is one
+   */
+  public static String of(
+      String manifest, String output, RunConfig config, List<String> needed, Optional<Path> file) {
+    List<String> words = new ArrayList<>(List.of("./submit.sh", "run", Uris.display(manifest)));
+    words.addAll(List.of("--output", Uris.display(output)));
+    file.ifPresent(path -> words.addAll(List.of("--config", path.toString())));
+    Map<String, RunConfig.Entry> entries = config.entries();
+    for (Setting setting : Setting.values()) {
+      boolean typed = entries.get(setting.key()).source().startsWith("--");
+      if (typed && setting != Setting.ALLOWED_PREFIXES) {
+        words.addAll(List.of(setting.flag(), config.text(setting)));
+      }
+    }
+    boolean typed = entries.get(Setting.ALLOWED_PREFIXES.key()).source().startsWith("--");
+    if (typed || !needed.isEmpty()) {
+      String folders =
+          Uris.display(config.allowing(needed).text(Setting.ALLOWED_PREFIXES))
+              .replace(",file:", ",");
+      words.addAll(List.of(Setting.ALLOWED_PREFIXES.flag(), folders));
+    }
+    return words.stream().map(RunLine::quoted).collect(Collectors.joining(" "));
+  }
+
+  /** A word as a shell reads it. */
+  private static String quoted(String word) {
+    return word.matches("[\\w./:+,@%=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,197 @@
+package nst.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+/** Tests the command {@code sweep}. */
+class SweepIT extends RunFixture {
+
+  @Test
+  void runsAtOnceAndComputesNothingTheSecondTime() throws IOException {
+    pictures().picture("elsewhere/other.png", 56, 56, 3);
+    String[] command =
+        append(
+            new String[] {
+              "sweep",
+              "--content",
+              path("photo.jpg"),
+              "--blend",
+              path("painting.png") + ":" + path("elsewhere/other.png") + "=0,0.5",
+              "--grid",
+              "content_weight=log:0.01..1",
+              "--samples",
+              "2",
+              "--seed",
+              "7",
+              "--image-size",
+              "48",
+              "--num-iterations",
+              "3",
+              "--run",
+              "--output",
+              output(),
+              "--json"
+            },
+            SHALLOW);
+
+    Command.Outcome dry = Command.here(append(command, "--dry-run", "--price-per-hour", "2"));
+    assertThat(dry.exitCode()).as(dry.err()).isZero();
+    JsonNode plan = json(dry.out());
+    assertThat(plan.get("rows").get("planned").asInt()).isEqualTo(4);
+    assertThat(plan.get("device_hours").asDouble()).isPositive();
+    assertThat(plan.get("cost").asDouble()).isEqualTo(plan.get("device_hours").asDouble() * 2);
+    assertThat(Path.of(output(), "images")).doesNotExist();
+
+    Command.Outcome first = Command.here(append(command, "--run-id", "first"));
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(counts(json(first.out())))
+        .isEqualTo("4 = 4 ok + 0 failed + 0 skipped + 0 duplicate");
+    assertThat(first.err()).contains("device-hours", "hours until done", "cost");
+    for (Row row : metrics("first").collectAsList()) {
+      assertThat(row.<Long>getAs("image_size")).isEqualTo(48);
+      assertThat(row.<Long>getAs("num_iterations")).isEqualTo(3);
+      assertThat(row.<Long>getAs("seed")).isZero();
+      assertThat(row.<Double>getAs("blend")).isIn(0.0, 0.5);
+      assertThat(row.<String>getAs("id")).startsWith("photo-painting").contains("-content_weight=");
+    }
+
+    Command.Outcome again = Command.here(append(command, "--run-id", "again"));
+    assertThat(counts(json(again.out())))
+        .isEqualTo("4 = 0 ok + 0 failed + 4 skipped + 0 duplicate");
+    assertThat(Path.of(output(), "sweeps", "v1")).isDirectoryContaining("glob:**.parquet");
+    try (Stream<Path> manifests = Files.list(Path.of(output(), "sweeps", "v1"))) {
+      assertThat(manifests).hasSize(1);
+    }
+  }
+
+  @Test
+  void saysTheLineThatRunsAManifestOutsideThePhotosFolder() throws IOException {
+    pictures();
+    Path table = scratch.resolve("m 1").resolve("sweep.parquet");
+    Command.Outcome swept =
+        Command.here(
+            append(
+                new String[] {
+                  "sweep",
+                  "--content",
+                  path("photo.jpg"),
+                  "--style",
+                  path("painting.png"),
+                  "--grid",
+                  "num_iterations=2,3",
+                  "--image-size",
+                  "48",
+                  "--price-per-hour",
+                  "2",
+                  "--output",
+                  table.toString()
+                },
+                SHALLOW));
+    assertThat(swept.exitCode()).as(swept.err()).isZero();
+    assertThat(swept.out()).contains("device-hours").contains("rows planned");
+
+    String line =
+        swept.out().lines().filter(l -> l.startsWith("To run it: ")).findFirst().orElseThrow();
+    List<String> words = words(line.substring("To run it: ".length()));
+    assertThat(words.subList(0, 2)).containsExactly("./submit.sh", "run");
+    assertThat(words).contains("--price-per-hour", "--uri-allowed-prefixes", folder.toString());
+    Command.Outcome outcome =
+        Command.here(append(words.subList(1, words.size()).toArray(String[]::new), "--json"));
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(counts(json(outcome.out())))
+        .isEqualTo("2 = 2 ok + 0 failed + 0 skipped + 0 duplicate");
+  }
+
+  @Test
+  void everyFaultIsInOneListAndNothingIsWritten() throws IOException {
+    pictures().file("there/x.txt", new byte[1]);
+    Command.Outcome outcome =
+        Command.here(
+            "sweep",
+            "--content",
+            path("absent.jpg"),
+            "--style",
+            path("there"),
+            "--blend",
+            path("painting.png") + ":" + path("there") + "=0.5",
+            "--grid",
+            "contentweight=1",
+            "--grid",
+            "preset=gatis",
+            "--samples",
+            "none",
+            "--image-sise",
+            "64",
+            "--output",
+            path("there"),
+            "--json");
+    assertThat(outcome.exitCode()).isEqualTo(2); // an option that does not exist
+
+    outcome =
+        Command.here(
+            "sweep",
+            "--content",
+            path("absent.jpg"),
+            "--style",
+            path("there"),
+            "--blend",
+            path("painting.png") + ":" + path("there") + "=0.5",
+            "--grid",
+            "contentweight=1",
+            "--grid",
+            "preset=gatis",
+            "--samples",
+            "none",
+            "--sampling",
+            "halton",
+            "--image-size",
+            "large",
+            "--run-id",
+            "x",
+            "--weights",
+            path("absent.safetensors"),
+            "--output",
+            path("there"),
+            "--json");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    List<String> faults = new ArrayList<>();
+    json(outcome.out())
+        .get("problems")
+        .forEach(p -> faults.add(p.get("where").asText() + " " + p.get("message").asText()));
+    assertThat(faults)
+        .anySatisfy(f -> assertThat(f).startsWith("--content expected an image file, found no"))
+        .anySatisfy(f -> assertThat(f).startsWith("--style expected images in the folder"))
+        .anySatisfy(f -> assertThat(f).startsWith("--blend expected an image file, was a folder"))
+        .anySatisfy(f -> assertThat(f).contains("Unknown knob `contentweight`"))
+        .anySatisfy(f -> assertThat(f).contains("expected one of balanced, gatys"))
+        .anySatisfy(f -> assertThat(f).startsWith("--samples expected a whole number"))
+        .anySatisfy(f -> assertThat(f).startsWith("--sampling expected one of sobol, random"))
+        .anySatisfy(f -> assertThat(f).startsWith("--image-size expected a whole number"))
+        .anySatisfy(f -> assertThat(f).startsWith("--run expected --run with"))
+        .anySatisfy(f -> assertThat(f).contains("absent.safetensors"))
+        .anySatisfy(f -> assertThat(f).startsWith("--output expected a table that does not exist"));
+    assertThat(faults).hasSize(11);
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  /** The words of a shell's command line. */
+  private static List<String> words(String line) {
+    List<String> words = new ArrayList<>();
+    for (String word : line.split(" (?=(?:[^']*'[^']*')*[^']*$)", -1)) {
+      words.add(word.replace("'", ""));
+    }
+    return words;
+  }
+}
