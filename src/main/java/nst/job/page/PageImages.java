@@ -109,7 +109,9 @@ final class PageImages {
 
   /** Stores a thumbnail; otherwise as {@link #of}. For several threads. */
   Optional<Picture> thumbnail(String uri, byte[] bytes) {
-    return decoded(uri, bytes, image -> kept(Thumbnail.shrunk(image, THUMBNAIL)));
+    // By way of the large size, so that it is equal to the thumbnail of a large picture.
+    return decoded(
+        uri, bytes, image -> kept(Thumbnail.shrunk(Thumbnail.shrunk(image, LARGE), THUMBNAIL)));
   }
 
   private <T> Optional<T> decoded(String uri, byte[] bytes, Function<RgbImage, T> use) {
