@@ -4,7 +4,6 @@ import java.util.Optional;
 import nst.job.RunReader;
 import nst.job.page.ReportPage;
 import nst.model.RunConfig;
-import nst.model.Setting;
 import nst.record.ExitCode;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
@@ -42,9 +41,7 @@ final class ReportCommand extends CliCommand {
             session -> {
               RunReader reader = new RunReader(session, folder);
               RunSummary run = reader.run(runId);
-              int limit = config.integer(Setting.REPORT_ROWS);
-              new ReportPage(session.store(), session::store, config)
-                  .write(run, reader.rows(run, limit));
+              new ReportPage(session.store(), session::store, config).write(run, reader.rows(run));
               return new OutputLayout(run.output(), run.runDate(), run.runId()).page();
             });
     if (json) {

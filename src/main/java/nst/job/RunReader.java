@@ -92,12 +92,10 @@ public final class RunReader {
                         + ", found none; a run is finished when it has a _RUN.json"));
   }
 
-  /** The rows of a run for the page, failures first. */
-  public List<ReportedRow> rows(RunSummary run, int limit) {
+  /** The rows of a run for the page, in the order of the manifest. */
+  public Iterable<ReportedRow> rows(RunSummary run) {
     OutputLayout layout = new OutputLayout(output, run.runDate(), run.runId());
-    return MetricsTable.shown(
-        spark.read().parquet(Globs.literal(layout.metrics())),
-        limit,
-        Preset.BALANCED.hyperparameters());
+    return MetricsTable.rows(
+        spark.read().parquet(Globs.literal(layout.metrics())), Preset.BALANCED.hyperparameters());
   }
 }

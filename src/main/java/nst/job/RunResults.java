@@ -83,13 +83,12 @@ final class RunResults {
    * including an OutOfMemoryError, is recorded and does not end the run.
    */
   private RunSummary report(RunSummary summary, Dataset<Row> metrics) {
-    int limit = Math.toIntExact(context.config().whole(Setting.REPORT_ROWS));
     try {
       context
           .store()
           .delete(context.layout().page()); // an earlier attempt may have had other counts
       new ReportPage(context.session().store(), context.session()::store, context.config())
-          .write(summary, MetricsTable.shown(metrics, limit, context.config().defaults()));
+          .write(summary, MetricsTable.rows(metrics, context.config().defaults()));
       return summary;
     } catch (Exception | Error e) {
       LOG.error("Cannot write the page of the run", e);

@@ -130,6 +130,10 @@ public final class RunConfig implements Serializable {
     return (Setting.Amortize) settings.get(Setting.AMORTIZE);
   }
 
+  public Setting.ReportLayout reportLayout() {
+    return (Setting.ReportLayout) settings.get(Setting.REPORT_LAYOUT);
+  }
+
   /** The same configuration with other defaults of some knobs. */
   public RunConfig with(Map<Knob, Object> knobs) {
     EnumMap<Knob, Object> all = new EnumMap<>(defaults.values());

@@ -183,7 +183,22 @@ public enum Setting {
           + " and takes the cheaper way. Never for rows whose init is set, by the row or the configuration. The pictures"
           + " differ from those of off"),
   PRICE_PER_HOUR("price_per_hour", atLeastZero(), "0", "price of one device for one hour"),
-  REPORT_ROWS("report.rows", whole(1, 5_000), "200", "rows that the page shows; failures first");
+  REPORT_ROWS(
+      "report.rows",
+      whole(1, 5_000),
+      "200",
+      "the number of rows whose large pictures and curves are on the page: failed rows, the worst, and rows drawn by chance"),
+  REPORT_THUMBNAILS(
+      "report.thumbnails",
+      whole(0, 1_000_000),
+      "10000",
+      "the number of rows whose thumbnails are beside the page; for further rows it loads the saved images"),
+  REPORT_LAYOUT(
+      "report.layout",
+      choice(ReportLayout.class),
+      "folder",
+      "folder: pictures and data are files beside the page, loaded when they are needed; file: the page is one file, for"
+          + " small runs, with the pictures that report.rows allows");
 
   /** The type of device that computes. */
   public enum Device {
@@ -208,6 +223,12 @@ public enum Setting {
   public enum MeasuredRows {
     ALL,
     SAMPLED
+  }
+
+  /** Where the pictures and the data of a page are. */
+  public enum ReportLayout {
+    FOLDER,
+    FILE
   }
 
   /** How the record inside an image names its inputs. */

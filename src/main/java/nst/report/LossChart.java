@@ -34,11 +34,11 @@ public record LossChart(
   /**
    * A line.
    *
-   * @param row the row of the page that it belongs to
+   * @param row the number of the manifest row that it belongs to
    * @param name the name of the shown value
    * @param points the points for SVG's {@code polyline}
    */
-  public record Curve(int row, String name, String points) {}
+  public record Curve(long row, String name, String points) {}
 
   /** The value of a sample that a curve shows. */
   record Term(String name, ToDoubleFunction<LossSample> loss) {}
@@ -51,25 +51,18 @@ public record LossChart(
           new Term("tv", LossSample::tvLoss));
 
   /** A curve: one term of the samples of a row. */
-  private record Line(int row, Term term, List<LossSample> samples) {}
+  private record Line(long row, Term term, List<LossSample> samples) {}
 
-  /**
-   * One term of all rows.
-   *
-   * @param losses the samples of each row; empty if there are none
-   */
-  static LossChart ofRows(String title, Term term, List<List<LossSample>> losses) {
-    List<Line> lines = new ArrayList<>();
-    for (int row = 0; row < losses.size(); row++) {
-      if (!losses.get(row).isEmpty()) {
-        lines.add(new Line(row, term, losses.get(row)));
-      }
-    }
-    return of(title, lines, List.of());
+  /** One term of these rows. */
+  static LossChart ofRows(String title, Term term, List<RunReport.Curve> curves) {
+    return of(
+        title,
+        curves.stream().map(curve -> new Line(curve.row(), term, curve.losses())).toList(),
+        List.of());
   }
 
-  /** All terms of one row. */
-  static LossChart ofTerms(String title, int row, List<LossSample> samples) {
+  /** All terms of the iterates of one row. */
+  public static LossChart ofTerms(String title, long row, List<LossSample> samples) {
     List<Line> lines = new ArrayList<>();
     for (Term term : TERMS) {
       if (samples.stream().anyMatch(sample -> term.loss().applyAsDouble(sample) > 0)) {

@@ -12,6 +12,7 @@ import nst.record.NetworkLooks.Style;
 import nst.record.NetworkRecipe;
 import nst.record.NetworkRecipe.HeldOutPhoto;
 import nst.record.TrainingLoss;
+import nst.report.row.SafeText;
 
 /** The page about the training of a style network. It is one file that needs no network. */
 public final class NetworkHtml {

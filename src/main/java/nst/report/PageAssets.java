@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import nst.model.text.Sha256;
 
 /**
@@ -14,20 +15,34 @@ import nst.model.text.Sha256;
  * @param script JavaScript
  */
 record PageAssets(String style, String script) {
+  /** The parts of the script in their order. They share one scope, so each can use the others. */
+  private static final List<String> SCRIPTS =
+      List.of(
+          "rows.js",
+          "filters.js",
+          "sheet.js",
+          "histograms.js",
+          "selection.js",
+          "curves.js",
+          "large.js",
+          "start.js");
 
   static PageAssets load() {
-    return new PageAssets(resource("report.css"), resource("report.js"));
+    StringBuilder script = new StringBuilder("'use strict';\n(() => {\n");
+    SCRIPTS.forEach(name -> script.append(resource(name)));
+    return new PageAssets(
+        resource("report.css") + resource("sheet.css"), script.append("})();\n").toString());
   }
 
   /**
-   * The content security policy: no network access, pictures only from the page itself, and only
-   * this style sheet and this script, identified by their digests. So text from users could not run
-   * as a script even if it were not escaped.
+   * The content security policy: pictures only from the page and its own place, the style sheet and
+   * the script identified by their digests, and no other requests than for the data files beside
+   * the page. A script in the page's text could not run, even if the text were not escaped.
    */
   String policy() {
-    return "default-src 'none'; img-src data:; style-src '"
+    return "default-src 'none'; img-src 'self' data:; style-src '"
         + digest(style)
-        + "'; script-src '"
+        + "'; script-src 'self' '"
         + digest(script)
         + "'; base-uri 'none'; form-action 'none'";
   }

@@ -1,7 +1,6 @@
 package nst.report;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,11 +9,12 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import nst.model.ErrorCode;
 import nst.model.Knob;
-import nst.model.LossSample;
 import nst.model.Setting;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
 import nst.record.RunSummary;
+import nst.report.row.RowCollector;
+import nst.report.row.SafeText;
 
 /** Converts a report to a {@link Page}. */
 final class PageLayout {
@@ -32,11 +32,6 @@ final class PageLayout {
 
   private Page page() {
     RunReport.Identity identity = report.identity();
-    CardLayout layout = new CardLayout();
-    List<Page.Card> cards = new ArrayList<>();
-    for (ReportRow row : report.rows()) {
-      cards.add(layout.card(cards.size(), row));
-    }
     return new Page(
         identity.runId(),
         identity.runDate().toString(),
@@ -50,17 +45,22 @@ final class PageLayout {
         imbalance(),
         warning(),
         network(),
-        cards,
-        layout.larges(),
-        report.rowsNotShown() == 0 ? "" : NumberFormats.count(report.rowsNotShown()),
-        SweepGrid.among(report.rows(), report.settings()),
+        report.rows().count() > 0,
+        report.shown(),
+        report.images(),
+        report.curves().stream()
+            .map(curve -> new Page.CurveRow(curve.row(), SafeText.of(curve.id())))
+            .toList(),
+        SweepGrid.among(report.rows().gridRows(), report.settings()),
         charts(),
-        failures(cards),
+        failures(),
         throughput(),
         stages(),
         report.settings().stream().filter(value -> !value.isDefault()).map(this::value).toList(),
         report.settings().stream().filter(RunReport.Setting::isDefault).map(this::value).toList(),
-        versions());
+        versions(),
+        report.parts().scripts(),
+        report.parts().embedded());
   }
 
   private List<Page.Outcome> outcomes() {
@@ -123,48 +123,36 @@ final class PageLayout {
   }
 
   private List<LossChart> charts() {
-    List<List<LossSample>> losses = report.rows().stream().map(ReportRow::losses).toList();
-    if (losses.stream().allMatch(samples -> samples.size() < 2)) {
+    if (report.curves().isEmpty()) {
       return List.of();
     }
     List<String> titles =
         List.of("Total, weighted", "Content term", "Style term", "Total variation term");
     List<LossChart> charts = new ArrayList<>();
     for (int i = 0; i < titles.size(); i++) {
-      charts.add(LossChart.ofRows(titles.get(i), LossChart.TERMS.get(i), losses));
+      charts.add(LossChart.ofRows(titles.get(i), LossChart.TERMS.get(i), report.curves()));
     }
     return charts;
   }
 
-  private List<Page.FailureGroup> failures(List<Page.Card> cards) {
-    EnumMap<ErrorCode, Long> totals = new EnumMap<>(ErrorCode.class);
-    totals.putAll(report.failures());
-    EnumMap<ErrorCode, List<Page.Card>> listed = new EnumMap<>(ErrorCode.class);
-    for (Page.Card card : cards) {
-      report
-          .rows()
-          .get(card.index())
-          .failure()
-          .ifPresent(
-              failure -> {
-                totals.putIfAbsent(failure.code(), 0L);
-                listed.computeIfAbsent(failure.code(), code -> new ArrayList<>()).add(card);
-              });
-    }
+  private List<Page.FailureGroup> failures() {
     List<Page.FailureGroup> groups = new ArrayList<>();
-    totals.forEach(
-        (code, total) -> {
-          List<Page.Card> rows = listed.getOrDefault(code, List.of());
-          long count = Math.max(total, rows.size());
-          groups.add(
-              new Page.FailureGroup(
-                  code.name(),
-                  code.meaning(),
-                  advice(code),
-                  NumberFormats.count(count),
-                  count == rows.size() ? "" : NumberFormats.count(count - rows.size()),
-                  rows));
-        });
+    report
+        .failures()
+        .forEach(
+            (code, total) -> {
+              List<RowCollector.FailedRow> rows =
+                  report.rows().failed().getOrDefault(code, List.of());
+              long count = Math.max(total, rows.size());
+              groups.add(
+                  new Page.FailureGroup(
+                      code.name(),
+                      code.meaning(),
+                      advice(code),
+                      NumberFormats.count(count),
+                      count == rows.size() ? "" : NumberFormats.count(count - rows.size()),
+                      rows));
+            });
     return groups;
   }
 
@@ -228,24 +216,12 @@ final class PageLayout {
               names[i],
               NumberFormats.duration(spent),
               NumberFormats.percent((double) spent / total),
-              median(millis.get(i)),
+              NumberFormats.duration(millis.get(i).applyAsLong(report.rows().medians())),
               BAR * before / total,
               BAR * (before + spent) / total - BAR * before / total));
       before += spent;
     }
     return stages;
-  }
-
-  /** The median time of a stage for one image; empty if no row on the page was computed. */
-  private String median(ToLongFunction<Timings> stage) {
-    long[] millis =
-        report.rows().stream()
-            .map(ReportRow::times)
-            .filter(times -> times.totalMs() > 0)
-            .mapToLong(stage)
-            .sorted()
-            .toArray();
-    return millis.length == 0 ? "" : NumberFormats.duration(millis[millis.length / 2]);
   }
 
   private Page.Value value(RunReport.Setting setting) {

@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nst.model.ErrorCode;
+import nst.model.LossSample;
 import nst.model.TransferResult.Timings;
 import nst.record.RunSummary;
+import nst.report.row.PageParts;
+import nst.report.row.RowCollector;
 
 /**
  * Everything that the page of a run shows.
@@ -21,8 +24,10 @@ import nst.record.RunSummary;
  * @param settings every configuration value of the run and its source; the values of {@link
  *     nst.model.Knob}s have their {@link nst.model.Knob#key()}
  * @param versions the versions of the program, the JVM and the libraries, in the order of display
- * @param rows the rows to show, failed ones included; about 200 are a good limit for browsers
- * @param rowsNotShown the number of rows that are not in {@code rows}
+ * @param rows the rows, which {@code collector} has stored in {@code parts}
+ * @param curves the loss curves of the rows with large pictures
+ * @param shown what the page shows of which rows, in sentences
+ * @param images the path of the folder of all images, relative to the page
  */
 public record RunReport(
     Identity identity,
@@ -33,8 +38,18 @@ public record RunReport(
     List<Setting> settings,
     Map<String, String> versions,
     Throughput throughput,
-    List<ReportRow> rows,
-    long rowsNotShown) {
+    RowCollector rows,
+    PageParts parts,
+    List<Curve> curves,
+    List<String> shown,
+    String images) {
+
+  /** The losses of the iterates of a row, in order. */
+  public record Curve(long row, String id, List<LossSample> losses) {
+    public Curve {
+      losses = List.copyOf(losses);
+    }
+  }
 
   /**
    * Identifies the run.
@@ -99,6 +114,7 @@ public record RunReport(
     settings = List.copyOf(settings);
     versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
     networks = List.copyOf(networks);
-    rows = List.copyOf(rows);
+    curves = List.copyOf(curves);
+    shown = List.copyOf(shown);
   }
 }

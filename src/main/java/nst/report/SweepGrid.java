@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import nst.model.Domain;
 import nst.model.Knob;
 import nst.model.TransferResult.Status;
+import nst.report.row.PageRow;
+import nst.report.row.SafeText;
 
 /**
  * A grid of rows with the same content and style that differ only in one or two numeric knobs, with
@@ -40,19 +42,22 @@ public record SweepGrid(
    * A line of the grid.
    *
    * @param value the value of the row knob; empty if only one knob varies
-   * @param cells for each column, the indices of its rows
+   * @param cells for each column, its rows
    */
-  public record Line(String value, List<List<Integer>> cells) {}
+  public record Line(String value, List<List<Cell>> cells) {}
+
+  /** A row of the manifest: its number and its id. */
+  public record Cell(long number, String id) {}
 
   private record Subject(String content, String style) {}
 
   /** All grids among the rows, in the order of their first rows. */
-  static List<SweepGrid> among(List<ReportRow> rows, List<RunReport.Setting> settings) {
+  static List<SweepGrid> among(List<PageRow> rows, List<RunReport.Setting> settings) {
     Map<String, String> defaults = new LinkedHashMap<>();
     settings.forEach(setting -> defaults.put(setting.name(), setting.value()));
     Map<Subject, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < rows.size(); i++) {
-      ReportRow row = rows.get(i);
+      PageRow row = rows.get(i);
       if (row.status() != Status.DUPLICATE) {
         groups.computeIfAbsent(subject(row), subject -> new ArrayList<>()).add(i);
       }
@@ -63,19 +68,12 @@ public record SweepGrid(
     return grids;
   }
 
-  private static Subject subject(ReportRow row) {
-    StringBuilder style = new StringBuilder();
-    for (ReportRow.StyleSource part : row.styles()) {
-      style.append(style.isEmpty() ? "" : " + ").append(SafeText.of(part.source().uri()));
-      if (row.styles().size() > 1) {
-        style.append(' ').append(NumberFormats.percent(part.weight()));
-      }
-    }
-    return new Subject(SafeText.of(row.content().uri()), style.toString());
+  private static Subject subject(PageRow row) {
+    return new Subject(SafeText.of(row.content()), row.styleText());
   }
 
   private static Optional<SweepGrid> grid(
-      Subject subject, List<Integer> members, List<ReportRow> rows, Map<String, String> defaults) {
+      Subject subject, List<Integer> members, List<PageRow> rows, Map<String, String> defaults) {
     if (members.size() < FEWEST_ROWS) {
       return Optional.empty();
     }
@@ -109,7 +107,7 @@ public record SweepGrid(
   private static SweepGrid lay(
       Subject subject,
       List<Integer> members,
-      List<ReportRow> rows,
+      List<PageRow> rows,
       Map<String, String> defaults,
       Map<String, TreeMap<Double, String>> axes) {
     // The knob with more values is the horizontal axis, because pages are wider than high.
@@ -141,9 +139,9 @@ public record SweepGrid(
         lines);
   }
 
-  private static List<List<Integer>> cells(
+  private static List<List<Cell>> cells(
       List<Integer> members,
-      List<ReportRow> rows,
+      List<PageRow> rows,
       Map<String, String> defaults,
       String knob,
       List<Double> columns) {
@@ -152,15 +150,17 @@ public record SweepGrid(
             column ->
                 members.stream()
                     .filter(index -> number(rows.get(index), knob, defaults) == column)
+                    .map(rows::get)
+                    .map(row -> new Cell(row.number(), SafeText.of(row.id())))
                     .toList())
         .toList();
   }
 
-  private static String value(ReportRow row, String knob, Map<String, String> defaults) {
+  private static String value(PageRow row, String knob, Map<String, String> defaults) {
     return row.knobs().getOrDefault(knob, defaults.getOrDefault(knob, ""));
   }
 
-  private static double number(ReportRow row, String knob, Map<String, String> defaults) {
+  private static double number(PageRow row, String knob, Map<String, String> defaults) {
     return Double.parseDouble(value(row, knob, defaults));
   }
 

@@ -80,7 +80,12 @@ public record OutputLayout(String output, String runDate, String runId) implemen
     return run() + "/loss";
   }
 
+  /** The folder of the page and its files. */
+  public String report() {
+    return run() + "/report";
+  }
+
   public String page() {
-    return run() + "/report/index.html";
+    return report() + "/index.html";
   }
 }

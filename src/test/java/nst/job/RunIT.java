@@ -101,7 +101,8 @@ class RunIT extends RunFixture {
     String warning = "content: the first of 2 frames or pages was used";
     assertThat(frames.<String>getList(frames.fieldIndex("input_warnings")))
         .containsExactly(warning);
-    assertThat(Files.readString(runFolder("told").resolve("report/index.html"))).contains(warning);
+    assertThat(Files.readString(runFolder("told").resolve("report/data/rows-0.js")))
+        .contains(warning);
     Row owned = metrics("told").where("id = 'owned'").head();
     assertThat(owned.<String>getList(owned.fieldIndex("input_warnings"))).isEmpty();
     byte[] picture =
@@ -159,11 +160,11 @@ class RunIT extends RunFixture {
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out().replaceAll("\\s+", " "))
         .contains("page none: Cannot write file:")
-        .contains("report is a file, expected a folder. To create it, run: report --output");
+        .contains("report/data/rows-0.js: Not a directory. To create it, run: report --output");
     JsonNode summary = json(Files.readString(runFolder.resolve("_RUN.json")));
     assertThat(summary.get("page_fault").asText())
         .startsWith("Cannot write file:")
-        .endsWith("report is a file, expected a folder");
+        .endsWith("report/data/rows-0.js: Not a directory");
     assertThat(summary.get("exit_code").asInt()).isZero();
   }
 

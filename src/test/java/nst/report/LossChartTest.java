@@ -12,7 +12,7 @@ class LossChartTest {
 
   @Test
   void drawsFromTheFirstIterationToTheLast() {
-    LossChart chart = LossChart.ofRows("Total", LossChart.TERMS.get(0), List.of(List.of(), LOSSES));
+    LossChart chart = LossChart.ofRows("Total", LossChart.TERMS.get(0), curves(1, LOSSES));
     LossChart.Curve curve = chart.curves().get(0);
     assertThat(curve.row()).isEqualTo(1);
     int[][] points = points(curve);
@@ -22,7 +22,7 @@ class LossChartTest {
 
   @Test
   void drawsAFallingLossDownwards() {
-    LossChart chart = LossChart.ofRows("Total", LossChart.TERMS.get(0), List.of(LOSSES));
+    LossChart chart = LossChart.ofRows("Total", LossChart.TERMS.get(0), curves(0, LOSSES));
     int[][] points = points(chart.curves().get(0));
     for (int i = 1; i < points.length; i++) {
       assertThat(points[i][1]).isGreaterThanOrEqualTo(points[i - 1][1]);
@@ -34,7 +34,7 @@ class LossChartTest {
   @Test
   void leavesOutPointsThatNobodyCouldTellApart() {
     LossChart chart =
-        LossChart.ofRows("Total", LossChart.TERMS.get(0), List.of(ReportFixture.losses(100_000)));
+        LossChart.ofRows("Total", LossChart.TERMS.get(0), curves(0, ReportFixture.losses(100_000)));
     assertThat(points(chart.curves().get(0)).length).isBetween(100, 300);
   }
 
@@ -55,6 +55,10 @@ class LossChartTest {
     assertThat(LossChart.ofTerms("One row", 0, ReportFixture.losses(2)).xTicks())
         .extracting(LossChart.Tick::label)
         .containsExactly("0", "1", "2");
+  }
+
+  private static List<RunReport.Curve> curves(long row, List<LossSample> losses) {
+    return List.of(new RunReport.Curve(row, "row", losses));
   }
 
   private static int[][] points(LossChart.Curve curve) {

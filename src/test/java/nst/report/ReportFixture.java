@@ -1,9 +1,5 @@
 package nst.report;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -15,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import nst.model.ErrorCode;
 import nst.model.LossSample;
 import nst.model.TransferResult.Failure;
@@ -23,6 +18,12 @@ import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
 import nst.model.text.Sha256;
 import nst.record.RunSummary;
+import nst.report.row.EmbeddedPart;
+import nst.report.row.PageJson;
+import nst.report.row.PageParts;
+import nst.report.row.PageRow;
+import nst.report.row.Picture;
+import nst.report.row.RowCollector;
 
 /** A small run to render. Tests change fields, add rows, and call {@link #report()}. */
 final class ReportFixture {
@@ -34,8 +35,8 @@ final class ReportFixture {
           "vgg19 (untrained: seeded random orthogonal)", "seeded-orthogonal-1", false, "assumed");
   Optional<RunSummary.Rows> counts = Optional.empty();
   Map<ErrorCode, Long> failures = new EnumMap<>(ErrorCode.class);
-  long rowsNotShown;
-  final List<ReportRow> rows = new ArrayList<>();
+  final List<PageRow> rows = new ArrayList<>();
+  final List<RunReport.Curve> curves = new ArrayList<>();
   final List<RunReport.Setting> settings = new ArrayList<>();
   final Map<String, String> versions = new LinkedHashMap<>(Map.of("nst", "0.1.0"));
 
@@ -48,14 +49,16 @@ final class ReportFixture {
   /** Six rows that cover every status, one of them with two styles. */
   static ReportFixture ofEveryStatus() {
     ReportFixture fixture = new ReportFixture();
-    fixture.rows.add(ok("kitten", "kitten.jpg", "waves.png", Map.of()));
+    fixture.rows.add(ok(0, "kitten", "kitten.jpg", "waves.png", Map.of()));
     fixture.rows.add(
-        ok("kitten, lighter", "kitten.jpg", "waves.png", Map.of("style_weight", "0.5")));
-    fixture.rows.add(failed("gone", ErrorCode.NOT_FOUND, "expected an object, none was there"));
+        ok(1, "kitten, lighter", "kitten.jpg", "waves.png", Map.of("style_weight", "0.5")));
+    fixture.rows.add(failed(2, "gone", ErrorCode.NOT_FOUND, "expected an object, none was there"));
     fixture.rows.add(
-        failed("cut", ErrorCode.CORRUPT_IMAGE, "expected a whole JPEG, was cut short"));
-    fixture.rows.add(of("before", Status.SKIPPED));
-    fixture.rows.add(of("twice", Status.DUPLICATE));
+        failed(3, "cut", ErrorCode.CORRUPT_IMAGE, "expected a whole JPEG, was cut short"));
+    fixture.rows.add(of(4, "before", Status.SKIPPED));
+    fixture.rows.add(of(5, "twice", Status.DUPLICATE));
+    fixture.curves.add(new RunReport.Curve(0, "kitten", losses(40)));
+    fixture.curves.add(new RunReport.Curve(1, "kitten, lighter", losses(40)));
     return fixture;
   }
 
@@ -66,7 +69,12 @@ final class ReportFixture {
     rows.forEach(
         row -> row.failure().ifPresent(failure -> codes.merge(failure.code(), 1L, Long::sum)));
     codes.putAll(failures);
-    Timings stages = rows.stream().map(ReportRow::times).reduce(Timings.NONE, ReportFixture::sum);
+    Timings stages =
+        rows.stream().flatMap(row -> row.times().stream()).reduce(Timings.NONE, ReportFixture::sum);
+    MemoryParts parts = new MemoryParts();
+    RowCollector collector = new RowCollector(parts);
+    rows.forEach(collector::add);
+    collector.end();
     return new RunReport(
         new RunReport.Identity(
             runId,
@@ -94,8 +102,11 @@ final class ReportFixture {
             List.of("cpu", "cpu"),
             stages,
             Optional.of(new RunReport.Cost(0.134, 1.2))),
-        rows,
-        rowsNotShown);
+        collector,
+        parts,
+        curves,
+        List.of("All rows have large pictures and curves."),
+        "../../../../images/v1/");
   }
 
   /** Returns the page as text. */
@@ -109,67 +120,82 @@ final class ReportFixture {
     return page.toString();
   }
 
-  static ReportRow ok(String id, String content, String style, Map<String, String> knobs) {
-    return new ReportRow(
+  static PageRow ok(
+      long number, String id, String content, String style, Map<String, String> knobs) {
+    return row(
+        number,
         id,
-        Sha256.hex(new byte[] {1}).substring(0, 32),
         Status.OK,
         Optional.empty(),
-        new ReportRow.Source("s3a://catalogue/content/" + content, Optional.of(picture(Color.RED))),
+        content,
         List.of(style(style, 1)),
         knobs,
-        "../../../../images/v1/4b/4bf5.png",
         Optional.of(
-            new ReportRow.Result(
-                256,
-                170,
-                40,
-                "iterations done",
-                picture(new Color(id.hashCode() & 0xffffff)),
-                picture(Color.BLUE),
-                Optional.of(picture(Color.GREEN)))),
-        losses(40),
-        new Timings(12, 30, 9000, 60, 20),
+            new PageRow.Saved(
+                "4b/4bf5.png", 256, 170, 40, "ITERATIONS", 0.0123456789, 0.25, 0.5, 0.3, 1.2)));
+  }
+
+  static PageRow failed(long number, String id, ErrorCode code, String message) {
+    return failed(number, id, id + ".jpg", Map.of(), code, message);
+  }
+
+  static PageRow failed(
+      long number,
+      String id,
+      String content,
+      Map<String, String> knobs,
+      ErrorCode code,
+      String message) {
+    return row(
+        number,
+        id,
+        Status.FAILED,
+        Optional.of(new Failure(code, message)),
+        content,
+        List.of(style("waves.png", 1)),
+        knobs,
+        Optional.empty());
+  }
+
+  static PageRow of(long number, String id, Status status) {
+    return row(
+        number,
+        id,
+        status,
+        Optional.empty(),
+        id + ".jpg",
+        List.of(style("waves.png", 0.75), style("night.png", 0.25)),
+        Map.of(),
+        Optional.empty());
+  }
+
+  static PageRow row(
+      long number,
+      String id,
+      Status status,
+      Optional<Failure> failure,
+      String content,
+      List<PageRow.Style> styles,
+      Map<String, String> knobs,
+      Optional<PageRow.Saved> saved) {
+    return new PageRow(
+        number,
+        id,
+        Sha256.hex(new byte[] {1}).substring(0, 32),
+        status,
+        failure,
+        "s3a://catalogue/content/" + content,
+        styles,
+        knobs,
+        Map.of("album", "spring"),
+        saved,
+        saved.map(image -> new Picture("pictures/ab/abcd.jpg", 6, 4)),
+        saved.map(image -> new Timings(12, 30, 9000, 60, 20)),
         List.of("content: EXIF is damaged and was ignored"));
   }
 
-  static ReportRow failed(String id, ErrorCode code, String message) {
-    return new ReportRow(
-        id,
-        "",
-        Status.FAILED,
-        Optional.of(new Failure(code, message)),
-        new ReportRow.Source("s3a://catalogue/content/" + id + ".jpg", Optional.empty()),
-        List.of(style("waves.png", 1)),
-        Map.of(),
-        "",
-        Optional.empty(),
-        List.of(),
-        Timings.NONE,
-        List.of());
-  }
-
-  static ReportRow of(String id, Status status) {
-    return new ReportRow(
-        id,
-        "",
-        status,
-        Optional.empty(),
-        new ReportRow.Source("s3a://catalogue/content/" + id + ".jpg", Optional.empty()),
-        List.of(style("waves.png", 0.75), style("night.png", 0.25)),
-        Map.of(),
-        "",
-        Optional.empty(),
-        List.of(),
-        Timings.NONE,
-        List.of());
-  }
-
-  static ReportRow.StyleSource style(String name, double weight) {
-    return new ReportRow.StyleSource(
-        new ReportRow.Source(
-            "s3a://catalogue/style/" + name, Optional.of(picture(new Color(name.hashCode())))),
-        weight);
+  static PageRow.Style style(String name, double weight) {
+    return new PageRow.Style("s3a://catalogue/style/" + name, weight, "", "");
   }
 
   /** Losses from 1 down to about 0.1. */
@@ -195,23 +221,32 @@ final class ReportFixture {
         a.writeMs() + b.writeMs());
   }
 
-  /** A plain picture of 6 x 4 pixels. */
-  static PageImage picture(Color color) {
-    BufferedImage image = new BufferedImage(6, 4, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setColor(color);
-    graphics.fillRect(0, 0, 6, 4);
-    graphics.dispose();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, "jpg", bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return PageImage.jpeg(bytes.toByteArray(), 6, 4);
-  }
-
   static RunSummary.Network network(String name, String sha256, boolean trained, String factsFrom) {
     return new RunSummary.Network("vgg19", name, sha256, trained, "torchvision", 1, factsFrom);
+  }
+
+  /** Keeps data as the text of its script file. */
+  static final class MemoryParts implements PageParts {
+    final Map<String, String> data = new LinkedHashMap<>();
+
+    @Override
+    public Picture picture(byte[] jpeg, int width, int height) {
+      return new Picture("pictures/ab/" + Sha256.hex(jpeg) + ".jpg", width, height);
+    }
+
+    @Override
+    public void data(String name, Object value, boolean onOpening) {
+      data.put(name, PageJson.script(name, value));
+    }
+
+    @Override
+    public List<String> scripts() {
+      return data.keySet().stream().map(name -> "data/" + name + ".js").toList();
+    }
+
+    @Override
+    public List<EmbeddedPart> embedded() {
+      return List.of();
+    }
   }
 }

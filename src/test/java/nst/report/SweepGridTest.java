@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import nst.model.ErrorCode;
+import nst.report.row.PageRow;
 import org.junit.jupiter.api.Test;
 
 class SweepGridTest {
@@ -15,10 +16,10 @@ class SweepGridTest {
           new RunReport.Setting("style_weight", "1.0", "default"),
           new RunReport.Setting("optimizer", "adam", "default"));
 
-  private final List<ReportRow> rows = new ArrayList<>();
+  private final List<PageRow> rows = new ArrayList<>();
 
   private void row(Map<String, String> knobs) {
-    rows.add(ReportFixture.ok("row " + rows.size(), "kitten.jpg", "waves.png", knobs));
+    rows.add(ReportFixture.ok(rows.size(), "row " + rows.size(), "kitten.jpg", "waves.png", knobs));
   }
 
   private List<SweepGrid> grids() {
@@ -40,8 +41,8 @@ class SweepGridTest {
     assertThat(grid.rowKnob()).isEqualTo("content_weight");
     assertThat(grid.lines())
         .containsExactly(
-            new SweepGrid.Line("0.02", List.of(List.of(5), List.of(3), List.of(1))),
-            new SweepGrid.Line("0.1", List.of(List.of(4), List.of(2), List.of(0))));
+            new SweepGrid.Line("0.02", List.of(cell(5), cell(3), cell(1))),
+            new SweepGrid.Line("0.1", List.of(cell(4), cell(2), cell(0))));
   }
 
   @Test
@@ -54,14 +55,14 @@ class SweepGridTest {
     SweepGrid grid = grids().get(0);
     assertThat(grid.columns()).containsExactly("1", "5", "10");
     assertThat(grid.lines().get(1))
-        .isEqualTo(new SweepGrid.Line("0.1", List.of(List.of(), List.of(2), List.of(0))));
+        .isEqualTo(new SweepGrid.Line("0.1", List.of(List.of(), cell(2), cell(0))));
   }
 
   @Test
   void keepsContentsAndStylesApart() {
     row(Map.of());
     row(Map.of("style_weight", "2"));
-    rows.add(ReportFixture.ok("other", "dog.jpg", "waves.png", Map.of("style_weight", "3")));
+    rows.add(ReportFixture.ok(2, "other", "dog.jpg", "waves.png", Map.of("style_weight", "3")));
     assertThat(grids()).isEmpty();
   }
 
@@ -94,22 +95,13 @@ class SweepGridTest {
   void showsFailedRowsInTheirPlaces() {
     row(Map.of());
     row(Map.of("style_weight", "2"));
-    ReportRow failed = ReportFixture.failed("kitten", ErrorCode.TIMEOUT, "took too long");
     rows.add(
-        new ReportRow(
-            failed.id(),
-            failed.key(),
-            failed.status(),
-            failed.failure(),
-            failed.content(),
-            failed.styles(),
-            Map.of("style_weight", "3"),
-            failed.imageLink(),
-            failed.result(),
-            failed.losses(),
-            failed.times(),
-            failed.inputWarnings()));
-    assertThat(grids().get(0).lines().get(0).cells())
-        .containsExactly(List.of(0), List.of(1), List.of(2));
+        ReportFixture.failed(
+            2, "row 2", "kitten.jpg", Map.of("style_weight", "3"), ErrorCode.TIMEOUT, "too long"));
+    assertThat(grids().get(0).lines().get(0).cells()).containsExactly(cell(0), cell(1), cell(2));
+  }
+
+  private static List<SweepGrid.Cell> cell(int number) {
+    return List.of(new SweepGrid.Cell(number, "row " + number));
   }
 }

@@ -1,22 +1,25 @@
 package nst.job.page;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import nst.image.RgbImage;
 import nst.image.codec.ImageDecoder;
 import nst.image.codec.Thumbnail;
 import nst.model.Redactor;
 import nst.model.TransferException;
-import nst.report.PageImage;
-import nst.report.ThumbnailFile;
+import nst.report.row.PageParts;
+import nst.report.row.Picture;
 import nst.storage.ObjectStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the images of a page from photos, paintings and results. It decodes one image at a time
- * and stores the reduced images in a file, so that the heap does not grow with the number of rows.
+ * Creates the pictures of a page from photos, paintings and results, and stores them. The heap does
+ * not grow with the number of rows.
  */
 final class PageImages {
   private static final Logger LOG = LoggerFactory.getLogger(PageImages.class);
@@ -27,9 +30,8 @@ final class PageImages {
   /** The longest side of an image in the large view, in pixels. */
   private static final int LARGE = 1024;
 
-  private final ObjectStore store;
-  private final ImageDecoder decoder;
-  private final ThumbnailFile file;
+  /** Larger files are decoded one at a time, because their pixels may fill the heap. */
+  private static final int LARGE_FILE = 2 << 20;
 
   /**
    * After this many storage failures, no further input is read. Each failure can take {@code
@@ -37,35 +39,37 @@ final class PageImages {
    */
   private static final int MAX_STORAGE_FAILURES = 3;
 
+  private final ObjectStore inputStore;
+  private final long maxInputBytes;
+  private final ImageDecoder decoder;
+  private final PageParts parts;
+  private final ReentrantReadWriteLock decoding = new ReentrantReadWriteLock();
   private int storageFailures;
 
-  /**
-   * The inputs that were already read, because several rows share them; empty if one cannot be
-   * read.
-   */
-  private final Map<String, Optional<Sizes>> inputs = new LinkedHashMap<>();
+  /** The inputs that were already read; empty if one cannot be read. */
+  private final Map<String, Optional<Sizes>> inputs = new HashMap<>();
 
   /** An image in the sizes that the page needs. */
-  record Sizes(PageImage thumbnail, PageImage large) {}
+  record Sizes(Picture thumbnail, Picture large) {}
 
   /**
    * Creates an instance without images.
    *
-   * @param file stores the reduced images; must stay open as long as one is used
+   * @param inputStore reads photos and paintings
+   * @param maxInputBytes larger photos and paintings are not read
    */
-  PageImages(ObjectStore store, ImageDecoder decoder, ThumbnailFile file) {
-    this.store = store;
+  PageImages(ObjectStore inputStore, long maxInputBytes, ImageDecoder decoder, PageParts parts) {
+    this.inputStore = inputStore;
+    this.maxInputBytes = maxInputBytes;
     this.decoder = decoder;
-    this.file = file;
+    this.parts = parts;
   }
 
   /**
    * Returns a photo or painting; empty if it cannot be read. The status of rows does not depend on
-   * this.
-   *
-   * @param maxBytes larger objects are not read
+   * this. For one thread.
    */
-  Optional<Sizes> input(String uri, long maxBytes) {
+  Optional<Sizes> input(String uri) {
     return inputs.computeIfAbsent(
         uri,
         wanted -> {
@@ -73,7 +77,7 @@ final class PageImages {
             return Optional.empty();
           }
           try {
-            return of(wanted, store.read(wanted, maxBytes));
+            return of(wanted, inputStore.read(wanted, maxInputBytes));
           } catch (TransferException e) {
             if (e.code().isRetryable() && ++storageFailures == MAX_STORAGE_FAILURES) {
               LOG.warn(
@@ -88,22 +92,42 @@ final class PageImages {
   }
 
   /**
-   * Reduces an image to both sizes; empty if the heap is too small to decode it.
+   * Stores an image in both sizes; empty if the heap is too small to decode it.
    *
    * @param uri the URI of the image, for the log
    * @throws TransferException if the bytes are not an image
    */
   Optional<Sizes> of(String uri, byte[] bytes) {
+    return decoded(
+        uri,
+        bytes,
+        image -> {
+          RgbImage large = Thumbnail.shrunk(image, LARGE);
+          return new Sizes(kept(Thumbnail.shrunk(large, THUMBNAIL)), kept(large));
+        });
+  }
+
+  /** Stores a thumbnail; otherwise as {@link #of}. For several threads. */
+  Optional<Picture> thumbnail(String uri, byte[] bytes) {
+    // By way of the large size, so that it is equal to the thumbnail of a large picture.
+    return decoded(
+        uri, bytes, image -> kept(Thumbnail.shrunk(Thumbnail.shrunk(image, LARGE), THUMBNAIL)));
+  }
+
+  private <T> Optional<T> decoded(String uri, byte[] bytes, Function<RgbImage, T> use) {
+    Lock lock = bytes.length > LARGE_FILE ? decoding.writeLock() : decoding.readLock();
+    lock.lock();
     try {
-      RgbImage large = Thumbnail.shrunk(decoder.decode(bytes).image(), LARGE);
-      return Optional.of(new Sizes(kept(Thumbnail.shrunk(large, THUMBNAIL)), kept(large)));
+      return Optional.of(use.apply(decoder.decode(bytes).image()));
     } catch (OutOfMemoryError e) { // the image is very large; the page is written without it
       LOG.warn("The page does not show {}: the heap is too small to decode it", uri, e);
       return Optional.empty();
+    } finally {
+      lock.unlock();
     }
   }
 
-  private PageImage kept(RgbImage image) {
-    return file.keep(PageImage.jpeg(Thumbnail.jpeg(image), image.width(), image.height()));
+  private Picture kept(RgbImage image) {
+    return parts.picture(Thumbnail.jpeg(image), image.width(), image.height());
   }
 }

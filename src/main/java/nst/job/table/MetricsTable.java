@@ -8,14 +8,20 @@ import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.TransferRequest;
+import nst.model.TransferResult.Failure;
 import nst.model.TransferResult.Status;
+import nst.model.TransferResult.Timings;
+import nst.model.text.ShortText;
 import nst.record.ReportedRow;
 import nst.record.RequestJson;
 import nst.storage.OutputLayout;
@@ -132,38 +138,80 @@ public final class MetricsTable {
   }
 
   /**
-   * Returns rows for the page, failures first, because they are the most important.
+   * The rows for the page in the order of the manifest. They are read each time they are iterated
+   * over, and one part of the table at a time is in memory.
    *
    * @param defaults the values that the table does not contain, such as the requested precision
    */
-  public static List<ReportedRow> shown(Dataset<Row> metrics, int limit, Hyperparameters defaults) {
-    List<ReportedRow> rows = new ArrayList<>();
-    Column failuresFirst = when(col("status").equalTo(Status.FAILED.name()), 0).otherwise(1);
-    metrics
-        .orderBy(failuresFirst, col("row"))
-        .limit(limit)
-        .collectAsList()
-        .forEach(row -> rows.add(reported(row, defaults)));
-    return rows;
+  public static Iterable<ReportedRow> rows(Dataset<Row> metrics, Hyperparameters defaults) {
+    Set<String> known = Set.copyOf(Tables.metrics());
+    List<String> own =
+        Arrays.stream(metrics.columns()).filter(name -> !known.contains(name)).toList();
+    Dataset<Row> ordered = metrics.orderBy("row");
+    return () -> {
+      Iterator<Row> rows = ordered.toLocalIterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return rows.hasNext();
+        }
+
+        @Override
+        public ReportedRow next() {
+          return reported(rows.next(), own, defaults);
+        }
+      };
+    };
   }
 
   /** Converts a row of {@code metrics/} for the page. */
-  static ReportedRow reported(Row row, Hyperparameters defaults) {
-    Status status = Status.valueOf(row.getAs("status"));
+  static ReportedRow reported(Row row, List<String> own, Hyperparameters defaults) {
     String code = row.getAs("error_code");
-    Optional<nst.model.TransferResult.Failure> failure =
-        code == null
-            ? Optional.empty()
-            : Optional.of(
-                new nst.model.TransferResult.Failure(
-                    ErrorCode.valueOf(code), row.getAs("error_message")));
+    Map<String, String> columns = new LinkedHashMap<>();
+    for (String name : own) {
+      Object value = row.getAs(name);
+      if (value != null && !(value instanceof byte[])) { // binary values have no text
+        columns.put(name, ShortText.quoted(value.toString()));
+      }
+    }
     return new ReportedRow(
+        row.getAs("row"),
         row.getAs("id"),
         Optional.ofNullable(row.<String>getAs("key")),
-        status,
-        failure,
+        Status.valueOf(row.getAs("status")),
+        code == null
+            ? Optional.empty()
+            : Optional.of(new Failure(ErrorCode.valueOf(code), row.getAs("error_message"))),
         request(row, defaults),
-        Optional.ofNullable(row.<String>getAs("output_uri")));
+        Optional.ofNullable(row.<String>getAs("output_uri")),
+        measured(row),
+        columns);
+  }
+
+  private static Optional<ReportedRow.Measured> measured(Row row) {
+    if (row.getAs("width") == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ReportedRow.Measured(
+            row.getAs("width"),
+            row.getAs("height"),
+            row.getAs("iterations"),
+            row.getAs("stop_reason"),
+            row.getAs("content_loss"),
+            row.getAs("style_loss"),
+            row.getAs("tv_loss"),
+            row.getAs("total_loss"),
+            row.getAs("initial_total_loss"),
+            new Timings(
+                row.getAs("read_ms"),
+                row.getAs("decode_ms"),
+                row.getAs("optimize_ms"),
+                row.getAs("encode_ms"),
+                row.getAs("write_ms")),
+            row.getAs("input_warnings") == null
+                ? List.of()
+                : row.getList(row.fieldIndex("input_warnings"))));
   }
 
   private static Optional<TransferRequest> request(Row row, Hyperparameters defaults) {

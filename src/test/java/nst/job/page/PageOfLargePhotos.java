@@ -48,13 +48,16 @@ final class PageOfLargePhotos {
     for (int i = 0; i < count; i++) {
       rows.add(
           new ReportedRow(
+              i,
               "row " + i,
               Optional.of("key"),
               TransferResult.Status.OK,
               Optional.empty(),
               Optional.of(
                   RecordedPictures.request("row " + i, "noise:/photo-" + i, "noise:/painting")),
-              Optional.of("noise:/images/v1/ab/result-" + i)));
+              Optional.of("noise:/images/v1/ab/result-" + i),
+              Optional.empty(),
+              Map.of()));
     }
     return rows;
   }

@@ -1,4 +1,4 @@
-package nst.report;
+package nst.report.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package nst.report;
+package nst.report.row;
 
 import nst.model.Redactor;
 import nst.model.text.ShortText;
@@ -7,7 +7,7 @@ import nst.model.text.ShortText;
  * Removes secrets from text of users: the query of a presigned URL is a credential, and so is the
  * part of a URI before the {@code @}.
  */
-final class SafeText {
+public final class SafeText {
   /** The largest number of characters of a text on the page; the tables contain the whole text. */
   static final int SHOWN = 4096;
 
@@ -19,7 +19,7 @@ final class SafeText {
    * Removes query, fragment and user information from each URI in the text, and truncates text that
    * is too long for the page. The time is proportional to the length of the text.
    */
-  static String of(String given) {
+  public static String of(String given) {
     String text = Redactor.of(given);
     StringBuilder safe = new StringBuilder();
     int done = 0;
@@ -66,7 +66,7 @@ final class SafeText {
   }
 
   /** The part of a URI after the last slash: {@code kitten.jpg}. */
-  static String name(String uri) {
+  public static String name(String uri) {
     String safe = of(uri);
     int end = safe.length();
     while (end > 0 && safe.charAt(end - 1) == '/') {
