@@ -82,6 +82,7 @@ final class PageRun {
             counts.getOrDefault(Status.SKIPPED, 0L),
             0),
         failures,
+        List.of(),
         3600,
         new Timings(1200, 5400, 3_500_000, 4000, 900),
         List.of("cpu", "cpu"),
