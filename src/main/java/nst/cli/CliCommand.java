@@ -1,5 +1,6 @@
 package nst.cli;
 
+import java.util.Set;
 import java.util.concurrent.Callable;
 import nst.cli.config.ConfigurationOptions;
 import nst.job.executor.Session;
@@ -32,6 +33,11 @@ abstract class CliCommand implements Callable<Integer> {
       description =
           "show the most used options, or with --help-all those of all knobs and settings")
   boolean help;
+
+  /** The knobs and settings in the short help. */
+  Set<String> frequent() {
+    return ConfigurationOptions.FREQUENT;
+  }
 
   /** Whether the command uses this knob or setting. If not, its help does not show the flag. */
   boolean uses(String key) {

@@ -92,10 +92,9 @@ public final class Main implements Runnable {
         .forEach(
             subcommand -> {
               if (subcommand.getCommandSpec().mixins().containsKey(CliCommand.CONFIGURATION)) {
+                CliCommand command = subcommand.getCommand();
                 ConfigurationOptions.addFlags(
-                    subcommand.getCommandSpec(),
-                    help,
-                    ((CliCommand) subcommand.getCommand())::uses);
+                    subcommand.getCommandSpec(), help, command::uses, command.frequent());
               }
               subcommand.getCommandSpec().usageMessage().abbreviateSynopsis(true);
             });

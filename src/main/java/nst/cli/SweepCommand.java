@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import nst.cli.config.LocalIncludes;
 import nst.cli.sweep.RunLine;
@@ -29,6 +30,7 @@ import nst.model.InvalidInputException;
 import nst.model.Knob;
 import nst.model.Problems;
 import nst.model.RunConfig;
+import nst.model.Setting;
 import nst.record.ExitCode;
 import nst.storage.Uris;
 import nst.storage.UserUri;
@@ -50,7 +52,7 @@ final class SweepCommand extends CliCommand {
       names = "--definition",
       paramLabel = "FILE",
       description =
-          "read the sweep from this file (HOCON); see conf/sweeps. Options replace its values, and conditions are added")
+          "read the sweep from this file; options replace its values, and conditions are added")
   Optional<Path> definition = Optional.empty();
 
   @Option(
@@ -64,35 +66,31 @@ final class SweepCommand extends CliCommand {
       names = "--style",
       paramLabel = "URI",
       arity = "1..*",
-      description = "paintings, folders of paintings or bucket prefixes; each gives rows")
+      description = "paintings, folders or bucket prefixes; each gives rows")
   List<String> styles = new ArrayList<>();
 
   @Option(
       names = "--style-set",
       paramLabel = "A:B[=3:1]",
-      description = "paintings that are blended in one row, with their weights; may be repeated")
+      description = "paintings that are blended in one row, and their weights")
   List<String> styleSets = new ArrayList<>();
 
   @Option(
       names = "--blend",
       paramLabel = "A:B=SHARES",
-      description =
-          "a row for each share of the second painting: a.jpg:b.jpg=0,0.25,0.5,0.75,1; may be repeated")
+      description = "a row for each share of B, for example a.jpg:b.jpg=0,0.5,1")
   List<String> blends = new ArrayList<>();
 
   @Option(
       names = "--grid",
       paramLabel = "KNOB=VALUES",
-      description =
-          "one axis: preset=balanced,gatys, content_weight=1,5,10, style_weight=log:1e2..1e5:7 or tv_weight=lin:0..1:5; lists of"
-              + " layers are separated by semicolons; may be repeated")
+      description = "an axis, for example preset=balanced,gatys or style_weight=log:1e2..1e5:7")
   List<String> grid = new ArrayList<>();
 
   @Option(
       names = "--samples",
       paramLabel = "COUNT",
-      description =
-          "take this many points between the ends of the axes instead of all combinations; ranges then need no count")
+      description = "take this many points of the axes instead of all combinations")
   String samples;
 
   @Option(
@@ -104,15 +102,13 @@ final class SweepCommand extends CliCommand {
   @Option(
       names = "--seed",
       paramLabel = "SEED",
-      description =
-          "with --samples: the random seed of the points (default: 0); otherwise the knob of that name")
+      description = "with --samples: the seed of the points; otherwise the knob")
   String seed;
 
   @Option(
       names = "--where",
       paramLabel = "CONDITION",
-      description =
-          "keep only rows that meet this condition in Spark SQL, such as \"content_weight < style_weight\"; may be repeated")
+      description = "keep only rows that meet this condition in Spark SQL")
   List<String> conditions = new ArrayList<>();
 
   @Option(
@@ -126,16 +122,13 @@ final class SweepCommand extends CliCommand {
   @Option(names = "--run", description = "run the sweep at once")
   boolean run;
 
-  @Option(
-      names = "--dry-run",
-      description =
-          "with --run: write the manifest and say what the run would cost, but do not run")
+  @Option(names = "--dry-run", description = "with --run: write the manifest and the forecast only")
   boolean dryRun;
 
   @Option(names = "--run-id", paramLabel = "ID", description = "with --run: as in run")
   String runId;
 
-  @Option(names = "--run-date", paramLabel = "YYYY-MM-DD", description = "with --run: as in run")
+  @Option(names = "--run-date", paramLabel = "DATE", description = "with --run: as in run")
   String runDate;
 
   /** Where a sweep goes: its manifest, and the output of its run. */
@@ -143,6 +136,12 @@ final class SweepCommand extends CliCommand {
 
   /** What the options and the file ask for. */
   record Asked(RunConfig config, SweepDefinition definition) {}
+
+  /** Without knobs, which the options of a sweep set too. */
+  @Override
+  Set<String> frequent() {
+    return Set.of(RunConfig.PRESET, Setting.DEVICE.key());
+  }
 
   @Override
   public Integer call() {

@@ -37,8 +37,8 @@ public final class ConfigurationOptions {
     }
   }
 
-  /** The keys in the short help. */
-  private static final Set<String> FREQUENT =
+  /** The keys that most users need. */
+  public static final Set<String> FREQUENT =
       Set.of(
           RunConfig.PRESET,
           Knob.IMAGE_SIZE.key(),
@@ -66,10 +66,12 @@ public final class ConfigurationOptions {
    * Adds a flag for every knob and setting that the command does not declare itself.
    *
    * @param isUsed whether the command uses a key. The help does not show the flags of others
+   * @param frequent the keys in the short help
    */
-  public static void addFlags(CommandSpec spec, Help help, Predicate<String> isUsed) {
+  public static void addFlags(
+      CommandSpec spec, Help help, Predicate<String> isUsed, Set<String> frequent) {
     Predicate<String> isShown =
-        key -> isUsed.test(key) && (help == Help.ALL || FREQUENT.contains(key));
+        key -> isUsed.test(key) && (help == Help.ALL || frequent.contains(key));
     Preset preset = Preset.BALANCED;
     add(
         spec,

@@ -40,6 +40,12 @@ import org.apache.hadoop.conf.Configuration;
  */
 final class PageRun {
   static final int OUTLIER = 42;
+
+  /** A row with HTML in its texts. */
+  static final int HOSTILE = 13;
+
+  static final String HOSTILE_ID = "photo-13\"><script>document.title='owned'</script>";
+  private static final String HOSTILE_ALBUM = "<img src=x onerror=\"document.title='owned'\">";
   private static final String[] STYLES = {"waves", "night", "bridge", "garden", "flowers"};
   private static final double[] WEIGHTS = {0.05, 0.1, 0.2, 0.4};
 
@@ -108,7 +114,7 @@ final class PageRun {
 
   static ReportedRow row(int number) {
     SplittableRandom random = new SplittableRandom(number);
-    String id = "photo-" + number;
+    String id = number == HOSTILE ? HOSTILE_ID : "photo-" + number;
     String style = STYLES[number % STYLES.length];
     TransferRequest request =
         RecordedPictures.request(
@@ -151,7 +157,12 @@ final class PageRun {
         Optional.of(request),
         Optional.of(String.format("file:/out/images/v1/00/%032x.png", number)),
         status == Status.OK ? Optional.of(measured) : Optional.empty(),
-        Map.of("album", "album " + number % 12, "shot", "2024-05-" + (number % 28 + 1)));
+        new TreeMap<>(
+            Map.of(
+                "album",
+                number == HOSTILE ? HOSTILE_ALBUM : "album " + number % 12,
+                "shot",
+                "2024-05-" + (number % 28 + 1))));
   }
 
   /** Draws small pictures when they are read, and writes to files. */

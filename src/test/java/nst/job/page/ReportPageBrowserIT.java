@@ -301,6 +301,21 @@ class ReportPageBrowserIT {
         .asText();
   }
 
+  /** The texts of a row are shown in the card and in the large view. */
+  @Test
+  void runsNoScriptThatAUserTyped() {
+    String title = browser.evaluate("document.title").asText();
+    browser.choose("#sort", "id");
+    assertThat(ids()).contains(PageRun.HOSTILE_ID);
+    browser.click("#row-" + PageRun.HOSTILE + " .stage");
+    assertThat(browser.text("#large-title")).isEqualTo(PageRun.HOSTILE_ID);
+    assertThat(browser.text("#panel")).contains("<img src=x");
+    assertThat(browser.evaluate("document.title").asText()).isEqualTo(title);
+    assertThat(
+            browser.evaluate("document.querySelectorAll('img[src=x], [onerror]').length").asInt())
+        .isZero();
+  }
+
   @Test
   void isOneFileIfTheConfigurationSaysSo() throws Exception {
     Path written =
