@@ -13,6 +13,7 @@ import nst.image.format.FormatSniffer;
 import nst.image.format.ImageFormat;
 import nst.image.format.ImageHeader;
 import nst.image.record.CreditsReader;
+import nst.model.Causes;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
@@ -69,7 +70,9 @@ public final class ImageDecoder {
             e);
       }
       throw new TransferException(
-          ErrorCode.CORRUPT_IMAGE, "Corrupt " + format + ": it cannot be decoded: " + e, e);
+          ErrorCode.CORRUPT_IMAGE,
+          "Corrupt " + format + ": it cannot be decoded: " + Causes.message(e),
+          e);
     } catch (OutOfMemoryError e) {
       // The image needs more than its header states. The failed allocation is already released.
       throw new TransferException(
