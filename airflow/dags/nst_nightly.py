@@ -136,10 +136,8 @@ def nst_nightly():
                 manifest,
                 output,
                 identity,
-                retry=retry,
-                max_failed_ratio=params["max_failed_ratio"],
-                price_per_hour=params["price_per_hour"],
-                config=config,
+                commands.RunLimits(retry, params["max_failed_ratio"], params["price_per_hour"]),
+                config,
             )
             for retry in (params["retry"], "transient")
         }

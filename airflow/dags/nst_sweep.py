@@ -178,19 +178,12 @@ def _sweep(source: str, output: str, today: RunIdentity, params) -> dict:
     config = SETTINGS.config
     defined = source.endswith(".conf")
     plan, run = (commands.plan_sweep, commands.run_sweep) if defined else (commands.plan, commands.run)
+    limits = commands.RunLimits("transient", params["max_failed_ratio"], params["price_per_hour"])
     return {
         "run_id": identity.run_id,
         "record": identity.record(output),
         "plan": plan(source, output, params["price_per_hour"], config),
-        "run": run(
-            source,
-            output,
-            identity,
-            retry="transient",
-            max_failed_ratio=params["max_failed_ratio"],
-            price_per_hour=params["price_per_hour"],
-            config=config,
-        ),
+        "run": run(source, output, identity, limits, config),
         "report": commands.report(output, identity, config),
     }
 

@@ -194,10 +194,7 @@ class TestBudget:
 class TestCommands:
     def test_refuses_an_unknown_retry(self):
         with pytest.raises(ValueError, match="expected one of none, transient, all, was 'some'"):
-            commands.run(
-                "/m", "/o", identify("nightly", requested="2026-11-20"),
-                retry="some", max_failed_ratio=0.1, price_per_hour=1, config=None,
-            )  # fmt: skip
+            commands.RunLimits("some", max_failed_ratio=0.1, price_per_hour=1)
 
     @pytest.mark.parametrize(
         "value",

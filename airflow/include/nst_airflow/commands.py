@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from nst_airflow.runs import RunIdentity
 
@@ -25,17 +26,21 @@ def plan(manifest: str, output: str, price_per_hour: float, config: str | None) 
     return ["plan", manifest, "--output", output, "--price-per-hour", str(price_per_hour), "--json", *_config(config)]
 
 
-def run(
-    manifest: str,
-    output: str,
-    identity: RunIdentity,
-    *,
-    retry: str,
-    max_failed_ratio: float,
-    price_per_hour: float,
-    config: str | None,
-) -> list[str]:
-    return ["run", manifest, *_run_options(output, identity, retry, max_failed_ratio, price_per_hour), *_config(config)]
+@dataclass(frozen=True)
+class RunLimits:
+    """What a run may retry, lose and cost."""
+
+    retry: str
+    max_failed_ratio: float
+    price_per_hour: float
+
+    def __post_init__(self) -> None:
+        if self.retry not in RETRY_MODES:
+            raise ValueError(f"Invalid retry: expected one of {', '.join(RETRY_MODES)}, was {self.retry!r}")
+
+
+def run(manifest: str, output: str, identity: RunIdentity, limits: RunLimits, config: str | None) -> list[str]:
+    return ["run", manifest, *_run_options(output, identity, limits), *_config(config)]
 
 
 def plan_sweep(definition: str, output: str, price_per_hour: float, config: str | None) -> list[str]:
@@ -46,29 +51,16 @@ def plan_sweep(definition: str, output: str, price_per_hour: float, config: str 
     ]  # fmt: skip
 
 
-def run_sweep(
-    definition: str,
-    output: str,
-    identity: RunIdentity,
-    *,
-    retry: str,
-    max_failed_ratio: float,
-    price_per_hour: float,
-    config: str | None,
-) -> list[str]:
-    options = _run_options(output, identity, retry, max_failed_ratio, price_per_hour)
-    return ["sweep", "--definition", definition, "--run", *options, *_config(config)]
+def run_sweep(definition: str, output: str, identity: RunIdentity, limits: RunLimits, config: str | None) -> list[str]:
+    return ["sweep", "--definition", definition, "--run", *_run_options(output, identity, limits), *_config(config)]
 
 
-def _run_options(
-    output: str, identity: RunIdentity, retry: str, max_failed_ratio: float, price_per_hour: float
-) -> list[str]:
-    if retry not in RETRY_MODES:
-        raise ValueError(f"Invalid retry: expected one of {', '.join(RETRY_MODES)}, was {retry!r}")
+def _run_options(output: str, identity: RunIdentity, limits: RunLimits) -> list[str]:
     return [
         "--output", output,
         "--run-id", identity.run_id, "--run-date", identity.run_date.isoformat(),
-        "--retry", retry, "--max-failed-ratio", str(max_failed_ratio), "--price-per-hour", str(price_per_hour),
+        "--retry", limits.retry, "--max-failed-ratio", str(limits.max_failed_ratio),
+        "--price-per-hour", str(limits.price_per_hour),
         "--json",
     ]  # fmt: skip
 

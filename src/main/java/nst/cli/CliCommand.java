@@ -3,6 +3,7 @@ package nst.cli;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import nst.cli.config.ConfigurationOptions;
+import nst.cli.terminal.Console;
 import nst.job.executor.Session;
 import nst.model.Problems;
 import nst.model.RunConfig;

@@ -1,5 +1,6 @@
 package nst.cli;
 
+import nst.cli.terminal.Console;
 import nst.record.ExitCode;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import nst.cli.terminal.Console;
 import nst.job.Diagnostics;
 import nst.job.Diagnostics.Finding;
 import nst.model.RunConfig;

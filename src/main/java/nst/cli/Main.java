@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import nst.cli.config.ConfigurationOptions;
+import nst.cli.terminal.Console;
+import nst.cli.terminal.Terminal;
 import nst.files.InputFiles;
 import nst.job.executor.JobFailedException;
 import nst.job.source.PhotoAsManifest;
@@ -33,6 +35,7 @@ import picocli.CommandLine.ParameterException;
       SweepCommand.class,
       TrainCommand.class,
       VerifyCommand.class,
+      PublishCommand.class,
       ReportCommand.class,
       DoctorCommand.class,
       PresetsCommand.class,

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import nst.cli.option.ManifestArguments;
+import nst.cli.terminal.Console;
 import nst.job.Forecast;
 import nst.job.source.ManifestSource;
 import nst.model.RunConfig;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import nst.cli.terminal.Console;
 import nst.model.Hyperparameters;
 import nst.model.InvalidInputException;
 import nst.model.Knob;

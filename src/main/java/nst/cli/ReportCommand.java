@@ -1,6 +1,7 @@
 package nst.cli;
 
 import java.util.Optional;
+import nst.cli.terminal.Console;
 import nst.job.RunReader;
 import nst.job.page.ReportPage;
 import nst.model.RunConfig;

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import nst.cli.option.ManifestArguments;
+import nst.cli.terminal.Console;
+import nst.cli.terminal.ProgressLine;
 import nst.job.RunOptions;
 import nst.job.StyleTransferJob;
 import nst.job.executor.Session;

@@ -3,6 +3,8 @@ package nst.cli;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import nst.cli.terminal.Console;
+import nst.cli.terminal.ProgressLine;
 import nst.job.RunObserver;
 import nst.job.cost.Amortization;
 import nst.job.executor.Progress;

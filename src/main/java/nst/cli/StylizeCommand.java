@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nst.cli.terminal.Console;
+import nst.cli.terminal.ProgressLine;
 import nst.files.InputFiles;
 import nst.files.OutputFiles;
 import nst.job.network.ExecutionMode;

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import nst.cli.terminal.Console;
+import nst.cli.terminal.ProgressLine;
 import nst.job.network.Network;
 import nst.job.task.LocalTransfer;
 import nst.model.ErrorCode;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import nst.cli.option.ManifestArguments;
+import nst.cli.terminal.Console;
 import nst.job.ManifestCheck;
 import nst.model.InvalidInputException;
 import nst.model.Problems;

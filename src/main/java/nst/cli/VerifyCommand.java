@@ -3,6 +3,7 @@ package nst.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Optional;
+import nst.cli.terminal.Console;
 import nst.job.Verification;
 import nst.record.ExitCode;
 import nst.storage.UserUri;

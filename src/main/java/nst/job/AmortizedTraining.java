@@ -1,7 +1,6 @@
 package nst.job;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,8 +90,7 @@ final class AmortizedTraining {
 
   private TrainingOptions options(TransferRequest row, UriPolicy policy) {
     Hyperparameters h = row.hyperparameters();
-    Map<Knob, Object> objective = new EnumMap<>(h.values(Effect.OBJECTIVE));
-    objective.put(Knob.PRECISION, h.precision());
+    Map<Knob, Object> objective = h.values(Effect.OBJECTIVE, Effect.OBJECTIVE_COMPUTATION);
     List<String> styles = new ArrayList<>();
     row.styles().stream().map(TransferRequest.Style::uri).distinct().forEach(styles::add);
     return new TrainingOptions(

@@ -14,6 +14,8 @@ import nst.record.RunSummary;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import nst.storage.Uris;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Reads the output of finished runs. */
@@ -94,8 +96,12 @@ public final class RunReader {
 
   /** The rows of a run for the page, in the order of the manifest. */
   public Iterable<ReportedRow> rows(RunSummary run) {
+    return MetricsTable.rows(metrics(run), Preset.BALANCED.hyperparameters());
+  }
+
+  /** The table {@code metrics} of a run. */
+  public Dataset<Row> metrics(RunSummary run) {
     OutputLayout layout = new OutputLayout(output, run.runDate(), run.runId());
-    return MetricsTable.rows(
-        spark.read().parquet(Globs.literal(layout.metrics())), Preset.BALANCED.hyperparameters());
+    return spark.read().parquet(Globs.literal(layout.metrics()));
   }
 }

@@ -141,11 +141,62 @@ class RunIT extends RunFixture {
     Command.Outcome verified = Command.here("verify", "--output", output(), "--json");
     assertThat(verified.exitCode()).as(verified.err()).isZero();
     assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(2);
+    picturesArePublishedUnderReadableNames();
     Files.delete(images.keySet().iterator().next()); // both runs have a row for it
     Command.Outcome lost = Command.here("verify", "--output", output(), "--json");
     assertThat(lost.exitCode()).as(lost.err()).isEqualTo(3);
     assertThat(json(lost.out()).get("missing").asInt()).isEqualTo(1);
     assertThat(json(lost.out()).get("findings")).hasSize(1);
+  }
+
+  /** Publishes the rows a and b of the latest run, again, over another file, and with faults. */
+  private void picturesArePublishedUnderReadableNames() throws IOException {
+    Path gallery = folder.resolve("gallery");
+    assertThat(published("{id}/{stem}-{style}.{ext}")).isEqualTo("2 written 0 replaced 0 unchanged");
+    try (Stream<Path> files = Files.walk(gallery)) {
+      assertThat(files.filter(Files::isRegularFile).map(gallery::relativize).map(Path::toString))
+          .containsExactlyInAnyOrder("a/photo-painting.png", "b/photo-photo.png");
+    }
+    Path one = gallery.resolve("a/photo-painting.png");
+    byte[] picture = Files.readAllBytes(one);
+    assertThat(images().keySet()).anySatisfy(file -> assertThat(file).hasBinaryContent(picture));
+    Files.write(one, new byte[] {1, 2, 3});
+    Files.delete(gallery.resolve("b/photo-photo.png"));
+
+    Command.Outcome refused = publish("{id}/{stem}-{style}.{ext}");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("--to: expected no other files with these names, found 1: " + one);
+    Command.Outcome shared = publish("{stem}.{ext}");
+    assertThat(shared.exitCode()).isEqualTo(2);
+    assertThat(shared.err())
+        .contains("but 2 pictures (rows 0 to 1) would be named photo.png. Add a column");
+    Command.Outcome unknown = publish("{stile}.{ext}");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("--names: Unknown name {stile}. Did you mean {style}?");
+    assertThat(one).hasBinaryContent(new byte[] {1, 2, 3});
+    assertThat(gallery.resolve("b/photo-photo.png")).doesNotExist();
+
+    assertThat(published("{id}/{stem}-{style}.{ext}", "--overwrite"))
+        .isEqualTo("1 written 1 replaced 0 unchanged");
+    assertThat(one).hasBinaryContent(picture);
+    assertThat(published("{id}/{stem}-{style}.{ext}")).isEqualTo("0 written 0 replaced 2 unchanged");
+  }
+
+  private String published(String names, String... more) throws IOException {
+    Command.Outcome outcome = publish(names, append(more, "--json"));
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    JsonNode answer = json(outcome.out());
+    return String.format(
+        "%s written %s replaced %s unchanged",
+        answer.get("written"), answer.get("replaced"), answer.get("unchanged"));
+  }
+
+  private Command.Outcome publish(String names, String... more) {
+    String to = folder.resolve("gallery").toString();
+    return Command.here(
+        append(
+            new String[] {"publish", "--output", output(), "--to", to, "--names", names}, more));
   }
 
   @Test

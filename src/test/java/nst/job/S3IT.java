@@ -14,6 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import nst.job.manifest.ManifestTest;
+import nst.job.publish.Publication;
+import nst.job.publish.PublishOptions;
+import nst.job.publish.Publisher;
 import nst.job.source.ManifestSource;
 import nst.job.source.PhotoFilter;
 import nst.job.sweep.Sweep;
@@ -89,11 +92,25 @@ class S3IT {
     assertThat(catalogue.objects("out/images")).isEqualTo(images);
     assertThat(Verification.of(TestSpark.session(), server.uri("out"), Optional.empty()))
         .isEqualTo(new Verification(2, Map.of(), List.of()));
+    thePicturesArePublished();
     for (String uri : catalogue.objects("out")) {
       String text = new String(catalogue.store().read(uri, 1L << 30), ISO_8859_1);
       assertThat(text).as(uri).doesNotContain(FaultyS3.SECRET_KEY, FaultyS3.ACCESS_KEY);
       assertThat(uri).doesNotContain("__magic", "_temporary");
     }
+  }
+
+  /** The second run has a row that made a picture, one that found it, and two that failed. */
+  private void thePicturesArePublished() {
+    PublishOptions options =
+        new PublishOptions(
+            server.uri("out"), Optional.empty(), server.uri("gallery"), "{id}.{ext}", false);
+    Publication published = Publisher.publish(TestSpark.session(), options);
+    assertThat(published)
+        .isEqualTo(new Publication(2, 0, 0, 2, new Publication.Missing(0, List.of())));
+    assertThat(catalogue.objects("gallery"))
+        .containsExactlyInAnyOrder(
+            server.uri("gallery/good.png"), server.uri("gallery/jpeg.jpg"));
   }
 
   /** Checks that nothing is written to another name first or in parts. */

@@ -129,28 +129,6 @@ class SweepIT extends RunFixture {
             "preset=gatis",
             "--samples",
             "none",
-            "--image-sise",
-            "64",
-            "--output",
-            path("there"),
-            "--json");
-    assertThat(outcome.exitCode()).isEqualTo(2); // an option that does not exist
-
-    outcome =
-        Command.here(
-            "sweep",
-            "--content",
-            path("absent.jpg"),
-            "--style",
-            path("there"),
-            "--blend",
-            path("painting.png") + ":" + path("there") + "=0.5",
-            "--grid",
-            "contentweight=1",
-            "--grid",
-            "preset=gatis",
-            "--samples",
-            "none",
             "--sampling",
             "halton",
             "--image-size",
@@ -180,6 +158,8 @@ class SweepIT extends RunFixture {
         .anySatisfy(f -> assertThat(f).contains("absent.safetensors"))
         .anySatisfy(f -> assertThat(f).startsWith("--output expected a table that does not exist"));
     assertThat(faults).hasSize(11);
+    assertThat(folder.resolve("there")).isDirectoryContaining("glob:**/x.txt");
+    assertThat(folder.resolve("there").toFile().list()).hasSize(1);
   }
 
   private String path(String name) {

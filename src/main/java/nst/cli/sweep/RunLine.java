@@ -3,15 +3,15 @@ package nst.cli.sweep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.model.text.ShellWord;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
 
-/** The command line that runs a manifest with the settings of this one. */
+/** The command line that runs a manifest with the same settings as this one. */
 public final class RunLine {
   private RunLine() {}
 
@@ -28,7 +28,7 @@ public final class RunLine {
    *
    * @param manifest absolute URI
    * @param output absolute URI
-   * @param config the settings that were typed are repeated
+   * @param config its options are repeated
    * @param needed folders that the rows need
    * @param file the configuration file, if there is one
    */
@@ -37,25 +37,22 @@ public final class RunLine {
     List<String> words = new ArrayList<>(List.of("./submit.sh", "run", Uris.display(manifest)));
     words.addAll(List.of("--output", Uris.display(output)));
     file.ifPresent(path -> words.addAll(List.of("--config", path.toString())));
-    Map<String, RunConfig.Entry> entries = config.entries();
     for (Setting setting : Setting.values()) {
-      boolean typed = entries.get(setting.key()).source().startsWith("--");
-      if (typed && setting != Setting.ALLOWED_PREFIXES) {
+      if (setting != Setting.ALLOWED_PREFIXES && isOption(config, setting)) {
         words.addAll(List.of(setting.flag(), config.text(setting)));
       }
     }
-    boolean typed = entries.get(Setting.ALLOWED_PREFIXES.key()).source().startsWith("--");
-    if (typed || !needed.isEmpty()) {
+    if (!needed.isEmpty() || isOption(config, Setting.ALLOWED_PREFIXES)) {
       String folders =
           Uris.display(config.allowing(needed).text(Setting.ALLOWED_PREFIXES))
               .replace(",file:", ",");
       words.addAll(List.of(Setting.ALLOWED_PREFIXES.flag(), folders));
     }
-    return words.stream().map(RunLine::quoted).collect(Collectors.joining(" "));
+    return words.stream().map(ShellWord::quoted).collect(Collectors.joining(" "));
   }
 
-  /** A word as a shell reads it. */
-  private static String quoted(String word) {
-    return word.matches("[\\w./:+,@%=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  /** Whether the value of a setting was given as an option, and not by a file or a variable. */
+  private static boolean isOption(RunConfig config, Setting setting) {
+    return config.entries().get(setting.key()).source().startsWith("--");
   }
 }

@@ -10,6 +10,7 @@ import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.TransferRequest;
 import nst.model.knob.Effect;
+import nst.model.text.ShellWord;
 import nst.storage.Uris;
 
 /**
@@ -42,7 +43,7 @@ record TrainCommandLine(String manifest, String output, List<String> settings)
     }
     words.addAll(settings);
     StringBuilder line = new StringBuilder("./submit.sh");
-    words.forEach(word -> line.append(' ').append(quoted(word)));
+    words.forEach(word -> line.append(' ').append(ShellWord.quoted(word)));
     return line.toString();
   }
 
@@ -69,10 +70,5 @@ record TrainCommandLine(String manifest, String output, List<String> settings)
     return Knob.affecting(Effect.OBJECTIVE).stream()
         .filter(knob -> !ofPreset.text(knob).equals(row.text(knob)))
         .toList();
-  }
-
-  /** Quotes a word for a shell, if necessary. */
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9_./:,=@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

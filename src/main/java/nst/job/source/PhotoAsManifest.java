@@ -3,6 +3,7 @@ package nst.job.source;
 import java.net.URI;
 import java.util.Optional;
 import nst.image.format.FormatSniffer;
+import nst.model.text.ShellWord;
 
 /** The advice for a photo that was given where a manifest is expected. */
 public final class PhotoAsManifest {
@@ -34,12 +35,7 @@ public final class PhotoAsManifest {
                 "it is a "
                     + format
                     + " image. To stylise one photo without a manifest, run: ./submit.sh stylize "
-                    + quoted(path)
+                    + ShellWord.quoted(path)
                     + " --style PAINTING.jpg");
-  }
-
-  /** A path as a shell reads it. */
-  private static String quoted(String path) {
-    return path.matches("[\\w./:+,@=-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 }

@@ -3,7 +3,6 @@ package nst.job.sweep;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -93,12 +92,8 @@ final class SweepInputs {
         option,
         folder,
         () -> {
-          for (Iterator<String> all = session.store().list(folder); all.hasNext(); ) {
-            String uri = all.next();
-            if (PhotoFolder.isPhoto(uri)) {
-              images.add(uri);
-            }
-          }
+          PhotoFolder.list(
+              session.store(), folder, InputFiles.EXTENSIONS, photo -> images.add(photo.uri()));
           return true;
         },
         false);

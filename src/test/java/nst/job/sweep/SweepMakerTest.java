@@ -32,6 +32,8 @@ class SweepMakerTest {
         .picture("photos/b.jpg", 40, 40, 1)
         .picture("photos/deep/a.png", 40, 40, 2)
         .file("photos/notes.txt", new byte[] {1})
+        .picture("photos/.hidden.png", 40, 40, 1)
+        .picture("photos/.cache/c.png", 40, 40, 1)
         .picture("styles/s.jpg", 40, 40, 3)
         .picture("styles/t.jpg", 40, 40, 4);
 

@@ -1,4 +1,4 @@
-package nst.cli;
+package nst.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package nst.cli;
+package nst.cli.terminal;
 
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -14,7 +14,7 @@ import nst.storage.RetryCounters;
  * Shows the progress of a run in one line. On a terminal the line is updated in place; in a log a
  * new line is written at intervals.
  */
-final class ProgressLine implements AutoCloseable {
+public final class ProgressLine implements AutoCloseable {
   private static final long TERMINAL_SECONDS = 1;
   private static final long LOG_SECONDS = 10;
 
@@ -25,17 +25,18 @@ final class ProgressLine implements AutoCloseable {
   private final ScheduledFuture<?> showing;
 
   /** Where the line is shown. */
-  enum Place {
+  public enum Place {
     TERMINAL,
     LOG;
 
     /** The kind of standard error. */
-    static Place here() {
+    public static Place here() {
       return Terminal.ERR.isTerminal() ? TERMINAL : LOG;
     }
   }
 
-  ProgressLine(Progress progress, Place place) {
+  /** Shows the progress of a run. */
+  public ProgressLine(Progress progress, Place place) {
     this(() -> text(progress.snapshot()), place);
   }
 
@@ -44,7 +45,7 @@ final class ProgressLine implements AutoCloseable {
    *
    * @param text gives the current text; an empty one is not shown
    */
-  ProgressLine(Supplier<String> text, Place place) {
+  public ProgressLine(Supplier<String> text, Place place) {
     this.text = text;
     this.place = place;
     long period = place == Place.TERMINAL ? TERMINAL_SECONDS : LOG_SECONDS;
@@ -64,7 +65,7 @@ final class ProgressLine implements AutoCloseable {
    * {@code 7 of 12 rows, 1 failed (NOT_FOUND 1), 412 images/h, 0:38 left, 52 device s, 1.2 GB}; if
    * the store retries or throttles requests, also {@code , 3 retries, 40 times slowed down}.
    */
-  static String text(Progress.Snapshot now) {
+  public static String text(Progress.Snapshot now) {
     String left = now.secondsLeft() < 0 ? "?" : duration(now.secondsLeft());
     return String.format(
         Locale.ROOT,
@@ -98,7 +99,7 @@ final class ProgressLine implements AutoCloseable {
   }
 
   /** Formats seconds as {@code 0:38}, {@code 12:05} or {@code 3:00:00}. */
-  static String duration(double seconds) {
+  public static String duration(double seconds) {
     long whole = Math.round(seconds);
     return whole >= 3600
         ? String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)

@@ -1,4 +1,4 @@
-package nst.cli;
+package nst.cli.terminal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,9 +18,9 @@ import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
 
 /** The program's output: text on both streams, or one JSON object or image on standard output. */
-final class Console {
+public final class Console {
   /** The format of standard output. */
-  enum Form {
+  public enum Form {
     WORDS,
     JSON,
     /** Standard output carries the bytes of an image, so all text goes to standard error. */
@@ -35,17 +35,18 @@ final class Console {
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
 
-  Console(Form form) {
+  /** Creates a console that writes to the streams of the process. */
+  public Console(Form form) {
     this.form = form;
   }
 
   /** Prints a line of text: to standard output if text is the answer, or to standard error. */
-  void say(String words) {
+  public void say(String words) {
     (form == Form.WORDS ? out : err).println(Redactor.of(words));
   }
 
   /** Prints names and values in aligned columns, to the same stream as {@link #say(String)}. */
-  void say(Map<String, String> values) {
+  public void say(Map<String, String> values) {
     int widest = values.keySet().stream().mapToInt(String::length).max().orElse(0);
     TextTable table =
         TextTable.forColumns(
@@ -57,7 +58,7 @@ final class Console {
   }
 
   /** Prints the command's answer as JSON. */
-  void json(ObjectNode node) {
+  public void json(ObjectNode node) {
     try {
       out.println(JSON.writeValueAsString(node));
     } catch (JsonProcessingException e) {
@@ -66,16 +67,17 @@ final class Console {
   }
 
   /** Prints the command's answer, which is already JSON. */
-  void json(String text) {
+  public void json(String text) {
     out.println(text);
   }
 
-  static ObjectNode object() {
+  /** An empty JSON object for {@link #json(ObjectNode)}. */
+  public static ObjectNode object() {
     return JSON.createObjectNode();
   }
 
   /** Reports all faults of the user's input. */
-  void problems(List<Problem> problems) {
+  public void problems(List<Problem> problems) {
     if (form == Form.JSON) {
       ObjectNode node = object();
       addProblems(node, problems);
@@ -92,7 +94,8 @@ final class Console {
     return text.toString();
   }
 
-  static void addProblems(ObjectNode node, List<Problem> problems) {
+  /** Adds the faults to an object as the list {@code problems}. */
+  public static void addProblems(ObjectNode node, List<Problem> problems) {
     var list = node.putArray("problems");
     problems.forEach(
         problem ->
@@ -107,13 +110,13 @@ final class Console {
    *
    * @param advice what to do after reading the log
    */
-  void failure(String words, String advice) {
+  public void failure(String words, String advice) {
     stopped(words);
     err.println("See " + logFile() + " for details. " + advice);
   }
 
   /** Reports that the command failed. */
-  void stopped(String words) {
+  public void stopped(String words) {
     String message = Redactor.of(words);
     if (form == Form.JSON) {
       json(object().put("error", message));

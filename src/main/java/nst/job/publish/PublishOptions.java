@@ -1,0 +1,15 @@
+package nst.job.publish;
+
+import java.util.Optional;
+
+/**
+ * What to publish, and where.
+ *
+ * @param output absolute URI of the output folder of the run
+ * @param runId the run; if empty, the latest
+ * @param to absolute URI of the folder that gets the pictures
+ * @param names a pattern for their names, see docs/outputs.md
+ * @param overwrite whether other files with these names are replaced
+ */
+public record PublishOptions(
+    String output, Optional<String> runId, String to, String names, boolean overwrite) {}
