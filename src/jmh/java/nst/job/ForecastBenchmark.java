@@ -17,9 +17,14 @@ import picocli.CommandLine.Option;
     name = "forecast",
     description =
         "Plans and runs the sample and 100 mixed rows. Prints the predicted and the measured"
-            + " seconds, first without and then with the cost records of earlier runs.",
+            + " seconds, first without and then with the cost records of earlier runs. Then"
+            + " predicts rows of 512 px from constants, from rows of 64 px and from themselves.",
     mixinStandardHelpOptions = true)
 public final class ForecastBenchmark implements Callable<Integer> {
+  private static final int SMALL_ROWS = 40;
+  private static final int LARGE_ROWS = 4;
+  private static final int STEPS = 30;
+
   @Option(
       names = "--folder",
       defaultValue = "target/benchmark-forecast",
@@ -50,14 +55,44 @@ public final class ForecastBenchmark implements Callable<Integer> {
       compare(session, "mixed", mixture, root + "/b", config);
       compare(session, "sample", sample, root + "/c", config);
       compare(session, "mixed", mixture, root + "/d", config);
+      sizes(session, samples, root, config);
     }
     return 0;
   }
 
+  private static void sizes(Session session, String samples, String root, RunConfig config) {
+    String small = root + "/small.parquet";
+    String large = root + "/large.parquet";
+    new BenchmarkCatalogue(samples).even(SMALL_ROWS, 64, STEPS).write(session.spark(), small);
+    new BenchmarkCatalogue(samples).even(LARGE_ROWS, 512, STEPS).write(session.spark(), large);
+    RunConfig separate =
+        BenchmarkRun.config(
+            Map.of(
+                Setting.COSTS_PATH,
+                root + "/costs-of-sizes",
+                Setting.ALLOWED_PREFIXES,
+                config.text(Setting.ALLOWED_PREFIXES)));
+    Forecast builtIn = forecast(session, large, root + "/e", separate);
+    compare(session, "64 px", small, root + "/e", separate);
+    Forecast scaled = forecast(session, large, root + "/e", separate);
+    RunSummary summary = BenchmarkRun.run(session, large, root + "/e", "512px", separate);
+    print("512 px", builtIn, summary);
+    print("512 px", scaled, summary);
+    compare(session, "512 px", large, root + "/f", separate);
+  }
+
   private static void compare(
       Session session, String name, String manifest, String output, RunConfig config) {
-    Forecast forecast = Forecast.of(session, ManifestSource.table(manifest), output, config);
-    RunSummary summary = BenchmarkRun.run(session, manifest, output, name, config);
+    Forecast forecast = forecast(session, manifest, output, config);
+    print(name, forecast, BenchmarkRun.run(session, manifest, output, name.replace(" ", ""), config));
+  }
+
+  private static Forecast forecast(
+      Session session, String manifest, String output, RunConfig config) {
+    return Forecast.of(session, ManifestSource.table(manifest), output, config);
+  }
+
+  private static void print(String name, Forecast forecast, RunSummary summary) {
     double seconds = forecast.deviceHours() * 3600;
     double wall = forecast.makespanHours() * 3600;
     System.out.printf(

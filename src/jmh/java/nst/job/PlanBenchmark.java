@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import nst.job.cost.BatchSchedule;
 import nst.job.cost.CostModel;
 import nst.job.executor.Session;
 import nst.job.manifest.ManifestTable;
@@ -111,7 +112,7 @@ public final class PlanBenchmark implements Callable<Integer> {
           "%d batches; simulated makespan on %d devices over ideal %.3f%n",
           batches.size(),
           devices,
-          Forecast.makespan(batches, devices) / ideal);
+          new BatchSchedule(batches, 0).makespan(devices) / ideal);
       spark
           .read()
           .parquet(layout.plan())

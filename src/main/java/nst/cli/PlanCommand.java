@@ -1,9 +1,12 @@
 package nst.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.ZonedDateTime;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import nst.cli.option.ManifestArguments;
 import nst.cli.terminal.Console;
 import nst.job.Forecast;
@@ -32,16 +35,28 @@ final class PlanCommand extends CliCommand {
       description = "output folder of the run; images that are already there are not counted")
   String output;
 
+  @Option(
+      names = "--by",
+      paramLabel = "TIME",
+      description =
+          "also say how many devices finish by then: 06:00, the next time that the clock shows it, or 2026-12-01T06:00")
+  Optional<String> by = Optional.empty();
+
   @Override
   public Integer call() {
     RunConfig config = config();
+    Optional<Deadline> deadline = by.map(text -> Deadline.parse(text, ZonedDateTime.now()));
     ManifestSource source = rows.source();
     String folder = UserUri.absolute("--output", output);
     Forecast forecast = inSpark("plan", session -> Forecast.of(session, source, folder, config));
     if (json) {
-      console().json(object(forecast));
+      ObjectNode node = object(forecast);
+      deadline.ifPresent(time -> time.add(forecast.schedule(), node));
+      console().json(node);
     }
-    console().say(lines(forecast));
+    Map<String, String> lines = lines(forecast);
+    deadline.ifPresent(time -> time.add(forecast.schedule(), lines));
+    console().say(lines);
     return ExitCode.OK.code();
   }
 
@@ -62,11 +77,10 @@ final class PlanCommand extends CliCommand {
   }
 
   private static String words(Forecast.Costs costs) {
-    double builtIn = costs.shares().getOrDefault("built_in", 0.0);
     if (costs.shares().isEmpty()) {
       return "nothing to compute";
     }
-    if (builtIn == 1) {
+    if (costs.shares().keySet().equals(Set.of("built_in"))) {
       return "built-in constants, not calibrated for your devices: there are no costs of earlier runs in "
           + Uris.display(costs.folder());
     }

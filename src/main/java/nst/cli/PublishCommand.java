@@ -54,6 +54,12 @@ final class PublishCommand extends CliCommand {
   @Option(names = "--overwrite", description = "replace other files with the same names")
   boolean overwrite;
 
+  @Option(
+      names = "--content-credentials",
+      description =
+          "also write NAME.c2pa.json beside each picture: a C2PA manifest that can be signed")
+  boolean credentials;
+
   @Override
   public Integer call() {
     config();
@@ -63,7 +69,8 @@ final class PublishCommand extends CliCommand {
             runId,
             UserUri.absolute("--to", to),
             names,
-            overwrite);
+            overwrite,
+            credentials);
     Publication done = inSpark("publish", session -> Publisher.publish(session, options));
     Publication.Missing missing = done.missing();
     if (json) {

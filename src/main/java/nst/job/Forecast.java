@@ -4,14 +4,12 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
 import nst.job.cost.Amortization;
+import nst.job.cost.BatchSchedule;
 import nst.job.cost.CostModel;
 import nst.job.cost.CostTable;
 import nst.job.executor.Session;
@@ -47,6 +45,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param refused the number of rows that would fail, by error code
  * @param costs the basis of the predicted hours
  * @param bills the costs of each group of rows that can use a style network, with and without one
+ * @param schedule the batches, for other numbers of devices
  */
 public record Forecast(
     Map<String, Long> rows,
@@ -56,7 +55,8 @@ public record Forecast(
     double makespanHours,
     Map<String, Long> refused,
     Costs costs,
-    List<GroupBill> bills) {
+    List<GroupBill> bills,
+    BatchSchedule schedule) {
 
   /**
    * The basis of predicted seconds.
@@ -126,15 +126,18 @@ public record Forecast(
     bases.replaceAll((basis, share) -> share / rowSeconds);
     double training = amortizes ? trainingSeconds(bills) : 0;
     double seconds = rowSeconds + training;
+    BatchSchedule schedule =
+        new BatchSchedule(List.copyOf(batches.values()), training + costs.driverSeconds());
     return new Forecast(
         rows,
         seconds / 3600,
         seconds / 3600 * config.real(Setting.PRICE_PER_HOUR),
         devices,
-        (training + makespan(batches.values(), devices) + costs.driverSeconds()) / 3600,
+        schedule.makespan(devices) / 3600,
         refused,
         new Costs(costs.folder(), costs.records().size(), model.measuredRows(), bases),
-        bills);
+        bills,
+        schedule);
   }
 
   /** The network of each group that would use one. Those that are not trained yet have no URI. */
@@ -163,23 +166,5 @@ public record Forecast(
         .groupBy("status", "error_code", "batch", "predicted_from")
         .agg(count(lit(1)), sum("predicted_seconds"))
         .collectAsList();
-  }
-
-  /**
-   * The time at which the last device is done, if each takes the most expensive remaining batch
-   * when it is free.
-   */
-  public static double makespan(Collection<Double> batchSeconds, int devices) {
-    PriorityQueue<Double> freeAt = new PriorityQueue<>();
-    for (int device = 0; device < devices; device++) {
-      freeAt.add(0.0);
-    }
-    double last = 0;
-    for (double seconds : batchSeconds.stream().sorted(Comparator.reverseOrder()).toList()) {
-      double done = freeAt.remove() + seconds;
-      freeAt.add(done);
-      last = Math.max(last, done);
-    }
-    return last;
   }
 }

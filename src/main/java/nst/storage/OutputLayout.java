@@ -29,7 +29,7 @@ public record OutputLayout(String output, String runDate, String runId) implemen
 
   /** The folder where runs record the measured costs of their rows. */
   public static String costs(String output) {
-    return output + "/costs/v1";
+    return output + "/costs/v2";
   }
 
   /** The folder of the manifests of sweeps that were run as they were made. */

@@ -180,7 +180,12 @@ class RunIT extends RunFixture {
     assertThat(published("{id}/{stem}-{style}.{ext}", "--overwrite"))
         .isEqualTo("1 written 1 replaced 0 unchanged");
     assertThat(one).hasBinaryContent(picture);
-    assertThat(published("{id}/{stem}-{style}.{ext}")).isEqualTo("0 written 0 replaced 2 unchanged");
+    assertThat(published("{id}/{stem}-{style}.{ext}", "--content-credentials"))
+        .isEqualTo("0 written 0 replaced 2 unchanged");
+    JsonNode credentials = json(Files.readString(Path.of(one + ".c2pa.json")));
+    assertThat(credentials.get("title").asText()).isEqualTo("photo-painting.png");
+    assertThat(credentials.at("/assertions/1/data/photo/sha256").asText())
+        .isEqualTo(Sha256.hex(Files.readAllBytes(folder.resolve("photo.jpg"))));
   }
 
   private String published(String names, String... more) throws IOException {

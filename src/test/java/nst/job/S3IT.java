@@ -104,7 +104,7 @@ class S3IT {
   private void thePicturesArePublished() {
     PublishOptions options =
         new PublishOptions(
-            server.uri("out"), Optional.empty(), server.uri("gallery"), "{id}.{ext}", false);
+            server.uri("out"), Optional.empty(), server.uri("gallery"), "{id}.{ext}", false, false);
     Publication published = Publisher.publish(TestSpark.session(), options);
     assertThat(published)
         .isEqualTo(new Publication(2, 0, 0, 2, new Publication.Missing(0, List.of())));

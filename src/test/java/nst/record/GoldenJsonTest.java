@@ -90,8 +90,8 @@ class GoldenJsonTest {
           "2026-01-01",
           12.5,
           List.of(
-              new MeasuredCost("vgg16", "lbfgs", 512, "gpu", "bfloat16", 10, 1.5e12, 3.25, 0),
-              new MeasuredCost("vgg19", "adam", 256, "cpu", "float32", 1, 0.1, 1e-9, 2)));
+              new MeasuredCost("vgg16", "lbfgs", 512, "gpu", "bfloat16", 10, 335, 1.5e12, 3.25, 0),
+              new MeasuredCost("vgg19", "adam", 256, "cpu", "float32", 1, 33.5, 0.1, 1e-9, 2)));
 
   static Stream<Arguments> files() {
     return Stream.of(

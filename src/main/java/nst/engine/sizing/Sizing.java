@@ -142,12 +142,20 @@ public final class Sizing {
     return flops;
   }
 
+  /** The losses and gradients of a whole row over all scales, with one for each step. */
+  public static double evaluations(Size content, Hyperparameters hyperparameters) {
+    return pyramid(content, hyperparameters).scales().stream().mapToDouble(Sizing::evaluations).sum();
+  }
+
+  private static double evaluations(Pyramid.Scale scale) {
+    return scale.iterations() + 1 + FORWARD_ONLY;
+  }
+
   /** The floating-point operations of a whole row. Batches are balanced by this number. */
   public static double flops(Size content, Hyperparameters hyperparameters) {
     double flops = 0;
     for (Pyramid.Scale scale : pyramid(content, hyperparameters).scales()) {
-      double evaluations = scale.iterations() + 1 + FORWARD_ONLY;
-      flops += evaluations * flopsPerEvaluation(scale.size(), hyperparameters);
+      flops += evaluations(scale) * flopsPerEvaluation(scale.size(), hyperparameters);
     }
     if (hyperparameters.init() == Init.NETWORK) {
       flops += styleNetworkFlops(content, hyperparameters);

@@ -19,7 +19,7 @@ public final class XmpPacket {
    * network was trained on photos. {@code algorithmicMedia} would mean that no training data was
    * used.
    */
-  static final String DIGITAL_SOURCE_TYPE =
+  public static final String DIGITAL_SOURCE_TYPE =
       "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
 
   private static final int MAX_VALUE = 256;

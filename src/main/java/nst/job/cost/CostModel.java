@@ -12,10 +12,11 @@ import nst.model.knob.NetworkChoices.Precision;
 /**
  * Predicts the device time of a row from similar rows in earlier runs, before its inputs are read.
  *
- * <p>The time of a row is its number of operations times the measured time per operation, plus the
- * other time that it holds the device. The time per operation decreases with size. Between two
- * measured sizes it is interpolated over the logarithm of the size; outside them the nearest
- * measured size is used.
+ * <p>The time of a row has a part for each operation, a part for each evaluation (calls, and
+ * everything else that does not depend on the size), and the other time that the row holds the
+ * device. Built-in constants give the first two. Measured rows correct them by a factor: measured
+ * time over built-in time. Between two measured sizes the factor is interpolated over the logarithm
+ * of the size; outside them that of the nearest measured size is used.
  *
  * @param device the device that will compute
  * @param measured one entry for each kind of row, also of other devices
@@ -37,14 +38,17 @@ public record CostModel(Device device, List<MeasuredCost> measured) implements S
   /** A prediction for one row. */
   public record Estimate(double seconds, Basis basis) implements Serializable {}
 
-  /**
-   * Seconds per 10^12 operations, measured on one core of an AMD EPYC (Zen 5). {@code benchmark
-   * forecast} starts with this value.
-   */
+  /** Seconds per 10^12 operations on one core; CPU_CONSTANTS */
   private static final double CPU_FLOAT32 = 6.6;
+
+  /** Seconds per evaluation on one core besides its operations, from the same measurement. */
+  private static final double CPU_EVALUATION = 0.03;
 
   /** Seconds per 10^12 operations, at half the throughput in data sheets of 2022; not measured. */
   private static final double GPU_FLOAT32 = 0.02;
+
+  /** Seconds per evaluation besides its operations; not measured. */
+  private static final double GPU_EVALUATION = 0.005;
 
   private static final double BUILT_IN_OTHER_SECONDS = 0.1;
 
@@ -66,16 +70,15 @@ public record CostModel(Device device, List<MeasuredCost> measured) implements S
     List<MeasuredCost> alike = where(m -> m.arithmetic().equals(work.arithmetic()));
     List<MeasuredCost> same = alike.stream().filter(m -> m.search().equals(work.search())).toList();
     if (same.stream().anyMatch(m -> m.size() == work.size())) {
-      return new Estimate(interpolated(same, work), Basis.MEASURED);
+      return new Estimate(interpolated(same, work, precision), Basis.MEASURED);
     }
     if (!same.isEmpty()) {
-      return new Estimate(interpolated(same, work), Basis.SCALED);
+      return new Estimate(interpolated(same, work, precision), Basis.SCALED);
     }
     if (!alike.isEmpty()) {
-      return new Estimate(interpolated(alike, work), Basis.BORROWED);
+      return new Estimate(interpolated(alike, work, precision), Basis.BORROWED);
     }
-    double seconds = builtIn(precision) * work.teraflops() + BUILT_IN_OTHER_SECONDS;
-    return new Estimate(seconds, Basis.BUILT_IN);
+    return new Estimate(builtIn(work, precision) + BUILT_IN_OTHER_SECONDS, Basis.BUILT_IN);
   }
 
   private List<MeasuredCost> where(Predicate<MeasuredCost> condition) {
@@ -83,10 +86,12 @@ public record CostModel(Device device, List<MeasuredCost> measured) implements S
     return measured.stream().filter(m -> m.device().equals(here)).filter(condition).toList();
   }
 
-  private static double interpolated(List<MeasuredCost> measured, Workload work) {
+  private double interpolated(List<MeasuredCost> measured, Workload work, Precision precision) {
     TreeMap<Integer, MeasuredCost> bySize = new TreeMap<>();
     measured.forEach(m -> bySize.merge(m.size(), m, MeasuredCost::plus));
-    return at(bySize, work.size(), MeasuredCost::secondsPerTeraflop) * work.teraflops()
+    ToDoubleFunction<MeasuredCost> factor =
+        m -> m.optimizeSeconds() / builtIn(m.evaluations(), m.teraflops(), precision);
+    return at(bySize, work.size(), factor) * builtIn(work, precision)
         + at(bySize, work.size(), MeasuredCost::otherSecondsPerRow);
   }
 
@@ -103,18 +108,28 @@ public record CostModel(Device device, List<MeasuredCost> measured) implements S
         + share * value.applyAsDouble(above.getValue());
   }
 
-  /** The built-in seconds per 10^12 operations. */
-  private double builtIn(Precision precision) {
+  private double builtIn(Workload work, Precision precision) {
+    return builtIn(work.evaluations(), work.teraflops(), precision);
+  }
+
+  private double builtIn(double evaluations, double teraflops, Precision precision) {
     double single =
         switch (device) {
           case CPU -> CPU_FLOAT32;
           case GPU -> GPU_FLOAT32;
         };
-    return switch (precision) {
-      case AUTO, FLOAT32 -> single;
-      case FLOAT64 -> 2 * single;
-      case BFLOAT16, FLOAT16 -> single / 2;
-    };
+    double perTeraflop =
+        switch (precision) {
+          case AUTO, FLOAT32 -> single;
+          case FLOAT64 -> 2 * single;
+          case BFLOAT16, FLOAT16 -> single / 2;
+        };
+    double perEvaluation =
+        switch (device) {
+          case CPU -> CPU_EVALUATION;
+          case GPU -> GPU_EVALUATION;
+        };
+    return evaluations * perEvaluation + teraflops * perTeraflop;
   }
 
   public long measuredRows() {

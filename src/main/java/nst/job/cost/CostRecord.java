@@ -39,7 +39,7 @@ public record CostRecord(
    */
   public static List<MeasuredCost> measured(Dataset<Row> plan, Dataset<Row> metrics, Column held) {
     Dataset<Row> workloads =
-        plan.select("row", KIND[0], KIND[1], KIND[2], "cost_teraflops")
+        plan.select("row", KIND[0], KIND[1], KIND[2], "cost_evaluations", "cost_teraflops")
             .where("cost_size is not null");
     Column optimize = col("optimize_ms").divide(1000);
     List<MeasuredCost> measured = new ArrayList<>();
@@ -53,7 +53,7 @@ public record CostRecord(
             coalesce(held, optimize).minus(optimize).as("other"))
         .join(workloads, "row")
         .groupBy(KIND[0], KIND[1], KIND[2], "device", "precision")
-        .agg(count(lit(1)), sum("cost_teraflops"), sum("optimize"), sum("other"))
+        .agg(count(lit(1)), sum("cost_evaluations"), sum("cost_teraflops"), sum("optimize"), sum("other"))
         .orderBy(KIND[0], KIND[1], KIND[2], "device", "precision")
         .collectAsList()
         .forEach(
@@ -68,7 +68,8 @@ public record CostRecord(
                         row.getLong(5),
                         row.getDouble(6),
                         row.getDouble(7),
-                        Math.max(0, row.getDouble(8)))));
+                        row.getDouble(8),
+                        Math.max(0, row.getDouble(9)))));
     return measured;
   }
 

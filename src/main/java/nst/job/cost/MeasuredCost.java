@@ -12,6 +12,7 @@ import java.util.List;
  * @param device {@code cpu} or {@code gpu}
  * @param precision the precision that was used
  * @param rows the number of rows
+ * @param evaluations the sum of their evaluations as predicted by the plan
  * @param teraflops the sum of their operations as predicted by the plan, in 10^12
  * @param optimizeSeconds the time for features, targets and steps on the device
  * @param otherSeconds the other time that they held the device
@@ -23,6 +24,7 @@ public record MeasuredCost(
     String device,
     String precision,
     long rows,
+    double evaluations,
     double teraflops,
     double optimizeSeconds,
     double otherSeconds)
@@ -37,6 +39,7 @@ public record MeasuredCost(
         device,
         precision,
         rows + other.rows,
+        evaluations + other.evaluations,
         teraflops + other.teraflops,
         optimizeSeconds + other.optimizeSeconds,
         otherSeconds + other.otherSeconds);
@@ -45,10 +48,6 @@ public record MeasuredCost(
   /** The values that identify a kind of row. */
   List<Object> kind() {
     return List.of(arithmetic, search, size, device, precision);
-  }
-
-  double secondsPerTeraflop() {
-    return optimizeSeconds / teraflops;
   }
 
   double otherSecondsPerRow() {

@@ -3,6 +3,7 @@ package nst.job.cost;
 import java.io.Serializable;
 import nst.engine.sizing.Sizing;
 import nst.engine.stylenetwork.TrainingSchedule;
+import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 
@@ -13,9 +14,11 @@ import nst.model.Knob;
  * @param arithmetic text that is equal for rows with the same kind of operations
  * @param search text that is equal for rows with the same number of evaluations per step
  * @param size longest side of the image, in pixels
- * @param teraflops floating-point operations / 10^12, assuming one evaluation per step
+ * @param evaluations losses and gradients computed, assuming one per step
+ * @param teraflops their floating-point operations / 10^12
  */
-public record Workload(String arithmetic, String search, int size, double teraflops)
+public record Workload(
+    String arithmetic, String search, int size, double evaluations, double teraflops)
     implements Serializable {
 
   /** Whether the losses of a network's picture are measured. */
@@ -35,15 +38,22 @@ public record Workload(String arithmetic, String search, int size, double terafl
    * @param losses whether its losses are measured
    */
   static Workload of(Hyperparameters h, Losses losses) {
+    Size content = Sizing.UNKNOWN_CONTENT;
+    double evaluations =
+        switch (losses) {
+          case MEASURED -> Sizing.evaluations(content, h);
+          case NOT_MEASURED -> 1; // one pass through the style network
+        };
     double flops =
         switch (losses) {
-          case MEASURED -> Sizing.flops(Sizing.UNKNOWN_CONTENT, h);
-          case NOT_MEASURED -> Sizing.styleNetworkFlops(Sizing.UNKNOWN_CONTENT, h);
+          case MEASURED -> Sizing.flops(content, h);
+          case NOT_MEASURED -> Sizing.styleNetworkFlops(content, h);
         };
     return new Workload(
         arithmetic(h),
         search(h, losses),
-        Sizing.working(Sizing.UNKNOWN_CONTENT, h).longest(),
+        Sizing.working(content, h).longest(),
+        evaluations,
         flops / 1e12);
   }
 
@@ -53,6 +63,7 @@ public record Workload(String arithmetic, String search, int size, double terafl
         arithmetic(h),
         "training",
         schedule.side(),
+        schedule.crops(),
         Sizing.trainingFlops(schedule.side(), schedule.crops(), h) / 1e12);
   }
 

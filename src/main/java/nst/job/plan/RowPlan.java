@@ -127,6 +127,7 @@ final class RowPlan implements ManifestRows.RowFunction {
         .set("cost_arithmetic", cost.work().arithmetic())
         .set("cost_search", cost.work().search())
         .set("cost_size", cost.work().size())
+        .set("cost_evaluations", cost.work().evaluations())
         .set("cost_teraflops", cost.work().teraflops())
         .set("predicted_seconds", cost.estimate().seconds())
         .set("predicted_from", cost.estimate().basis().name());

@@ -10,6 +10,12 @@ import java.util.Optional;
  * @param to absolute URI of the folder that gets the pictures
  * @param names a pattern for their names, see docs/outputs.md
  * @param overwrite whether other files with these names are replaced
+ * @param credentials whether each picture gets a C2PA manifest definition, {@code NAME.c2pa.json}
  */
 public record PublishOptions(
-    String output, Optional<String> runId, String to, String names, boolean overwrite) {}
+    String output,
+    Optional<String> runId,
+    String to,
+    String names,
+    boolean overwrite,
+    boolean credentials) {}

@@ -8,10 +8,12 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import nst.job.RunReader;
+import nst.job.Versions;
 import nst.job.executor.Session;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
@@ -91,6 +93,9 @@ public final class Publisher {
       requireNoOther(checked, counts);
     }
     copy(checked);
+    if (options.credentials()) {
+      writeCredentials(checked);
+    }
     return new Publication(
         counts.getOrDefault(TargetState.ABSENT, 0L),
         counts.getOrDefault(TargetState.OTHER, 0L),
@@ -255,8 +260,7 @@ public final class Publisher {
   private void copy(Dataset<Row> checked) {
     Broadcast<SerializableConfiguration> configuration = hadoop;
     String folder = options.to();
-    checked
-        .where(col("state").isin(TargetState.ABSENT.name(), TargetState.OTHER.name()))
+    pictures(checked, TargetState.ABSENT, TargetState.OTHER)
         .javaRDD()
         .foreachPartition(
             rows -> {
@@ -265,5 +269,28 @@ public final class Publisher {
               rows.forEachRemaining(
                   row -> targets.copy(row.getAs("source"), row.getAs("target")));
             });
+  }
+
+  /** Also for pictures that were published before: the option may be new. */
+  private void writeCredentials(Dataset<Row> checked) {
+    Broadcast<SerializableConfiguration> configuration = hadoop;
+    String folder = options.to();
+    String version = Versions.all().get("nst");
+    pictures(checked, TargetState.ABSENT, TargetState.OTHER, TargetState.SAME)
+        .javaRDD()
+        .foreachPartition(
+            rows -> {
+              TargetFiles targets =
+                  new TargetFiles(new HadoopObjectStore(configuration.value().value()), folder);
+              rows.forEachRemaining(
+                  row ->
+                      targets.writeCredentials(
+                          row.getAs("source"), row.getAs("target"), version));
+            });
+  }
+
+  private static Dataset<Row> pictures(Dataset<Row> checked, TargetState... states) {
+    return checked.where(
+        col("state").isin(Arrays.stream(states).<Object>map(TargetState::name).toArray()));
   }
 }

@@ -4,6 +4,7 @@ import nst.model.ErrorCode;
 import nst.model.TransferException;
 import nst.model.text.Sha256;
 import nst.storage.ObjectStore;
+import nst.storage.Uris;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -44,6 +45,12 @@ record TargetFiles(ObjectStore store, String folder) {
 
   void copy(String source, String target) {
     store.write(target, read(source));
+  }
+
+  /** Writes the definition of content credentials of a picture beside its copy. */
+  void writeCredentials(String source, String target, String version) {
+    byte[] definition = ContentCredentials.of(read(source), Uris.fileName(target), version);
+    store.write(target + ".c2pa.json", definition);
   }
 
   private byte[] read(String uri) {

@@ -112,6 +112,7 @@ public final class Tables {
           .add("cost_arithmetic", StringType)
           .add("cost_search", StringType)
           .add("cost_size", IntegerType)
+          .add("cost_evaluations", DoubleType)
           .add("cost_teraflops", DoubleType)
           .add("predicted_seconds", DoubleType, false)
           .add("predicted_from", StringType)

@@ -22,41 +22,48 @@ class CostModelTest {
 
   @Test
   void rowsOfTheSameKindAndSizeTakeWhatTheyTook() {
-    MeasuredCost measured = measured(512, 10, 10 * WORK.teraflops(), 40, 3);
-    Estimate estimate = model(measured).estimate(WORK, Precision.FLOAT32);
+    Estimate estimate = model(measured(512, 10, 40, 3)).estimate(WORK, Precision.FLOAT32);
     assertThat(estimate.seconds()).isCloseTo(4.3, within(1e-9));
     assertThat(estimate.basis()).isEqualTo(Basis.MEASURED);
   }
 
   @Test
-  void betweenTwoSizesSecondsPerOperationLieBetweenTheirs() {
-    CostModel model = model(measured(256, 1, 1, 6, 0), measured(1024, 1, 1, 4, 0));
+  void betweenTwoSizesTheFactorLiesBetweenTheirs() {
+    CostModel model =
+        model(measured(256, 1, 3 * builtIn(256), 0), measured(1024, 1, 2 * builtIn(1024), 0));
     Estimate estimate =
         model.estimate(WORK, Precision.FLOAT32); // 512: the middle on a logarithmic scale
-    assertThat(estimate.seconds()).isCloseTo(5 * WORK.teraflops(), within(1e-9));
+    assertThat(estimate.seconds()).isCloseTo(2.5 * builtIn(512), within(1e-9));
     assertThat(estimate.basis()).isEqualTo(Basis.SCALED);
   }
 
   @Test
   void beyondTheMeasuredSizesTheNearestStands() {
-    CostModel model = model(measured(64, 1, 1, 6, 0), measured(256, 1, 1, 4, 0));
+    CostModel model =
+        model(measured(64, 1, 3 * builtIn(64), 0), measured(256, 1, 2 * builtIn(256), 0));
     assertThat(model.estimate(WORK, Precision.FLOAT32).seconds())
-        .isCloseTo(4 * WORK.teraflops(), within(1e-9));
+        .isCloseTo(2 * builtIn(512), within(1e-9));
+  }
+
+  /** At 64 px most of the time does not depend on the size, so the cost does not grow by 64. */
+  @Test
+  void aStepHasAPartThatDoesNotDependOnTheSize() {
+    assertThat(builtIn(512)).isBetween(10 * builtIn(64), 55 * builtIn(64));
   }
 
   @Test
   void anotherOptimiserIsBetterThanNothing() {
     Workload adam = Workload.of(ROW.with(Map.of(Knob.OPTIMIZER, Optimizer.ADAM)));
-    assertThat(model(measured(512, 1, 1, 6, 0)).estimate(adam, Precision.FLOAT32).basis())
+    assertThat(model(measured(512, 1, 6, 0)).estimate(adam, Precision.FLOAT32).basis())
         .isEqualTo(Basis.BORROWED);
   }
 
   @Test
   void whatAnotherDeviceOrAnotherPrecisionTookSaysNothing() {
-    CostModel gpu = new CostModel(Device.GPU, List.of(measured(512, 1, 1, 6, 0)));
+    CostModel gpu = new CostModel(Device.GPU, List.of(measured(512, 1, 6, 0)));
     assertThat(gpu.estimate(WORK, Precision.FLOAT32).basis()).isEqualTo(Basis.BUILT_IN);
     Workload single = Workload.of(ROW.with(Knob.PRECISION, "float32"));
-    assertThat(model(measured(512, 1, 1, 6, 0)).estimate(single, Precision.FLOAT32).basis())
+    assertThat(model(measured(512, 1, 6, 0)).estimate(single, Precision.FLOAT32).basis())
         .isEqualTo(Basis.BUILT_IN);
   }
 
@@ -74,16 +81,35 @@ class CostModelTest {
     return new CostModel(Device.CPU, List.of(measured));
   }
 
+  /** The built-in prediction for a row in float32, without the time for which it only waits. */
+  private static double builtIn(int size) {
+    CostModel model = CostModel.builtIn(Device.CPU);
+    double other = model.estimate(new Workload("", "", size, 0, 0), Precision.FLOAT32).seconds();
+    return model.estimate(work(size), Precision.FLOAT32).seconds() - other;
+  }
+
+  private static Workload work(int size) {
+    return Workload.of(ROW.with(Knob.IMAGE_SIZE, size));
+  }
+
+  /**
+   * The cost of some rows of a size.
+   *
+   * @param optimizeSeconds of all rows together
+   * @param otherSeconds of all rows together
+   */
   private static MeasuredCost measured(
-      int size, long rows, double teraflops, double optimizeSeconds, double otherSeconds) {
+      int size, long rows, double optimizeSeconds, double otherSeconds) {
+    Workload work = work(size);
     return new MeasuredCost(
-        WORK.arithmetic(),
-        WORK.search(),
+        work.arithmetic(),
+        work.search(),
         size,
         "cpu",
-        "bfloat16",
+        "float32",
         rows,
-        teraflops,
+        rows * work.evaluations(),
+        rows * work.teraflops(),
         optimizeSeconds,
         otherSeconds);
   }

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import nst.job.Forecast;
 import nst.job.PlannedManifest;
 import nst.job.TestCatalogue;
 import nst.job.TestSpark;
+import nst.job.cost.BatchSchedule;
 import nst.job.cost.CostModel;
 import nst.job.manifest.ManifestTest;
 import nst.model.RunConfig;
@@ -175,7 +175,7 @@ class PlannerTest {
     Map<Long, Double> batches = new TreeMap<>();
     new BatchCutter(0, rows, planner.batchSeconds(total, devices), 0, 1)
         .forEachRemaining(row -> batches.merge(row.getLong(1), row.getDouble(0), Double::sum));
-    assertThat(Forecast.makespan(List.copyOf(batches.values()), devices) / (total / devices))
+    assertThat(new BatchSchedule(List.copyOf(batches.values()), 0).makespan(devices) / (total / devices))
         .isBetween(1.0, 1.05);
   }
 
