@@ -2,7 +2,7 @@
 # ./submit.sh [spark-submit options --] COMMAND [options]
 #
 # Runs a command of nst. By default it runs on this machine, from this repository, and needs only a JDK 17 and Maven;
-# it first builds what is missing or older than its sources. Options of spark-submit before "--" can name a cluster.
+# it first builds what is missing or older than its sources. In a release it is called nst, builds nothing and needs no Maven. Options of spark-submit before "--" can name a cluster.
 # If SPARK_HOME is set, the spark-submit of that distribution is used instead of the one in the jars.
 #
 # ./submit.sh benchmark NAME [options]   runs a measurement (src/jmh); "benchmark --help" lists the names
@@ -10,9 +10,10 @@ set -euo pipefail
 
 # The script may be called through a link and from any folder.
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
-jar=$home/target/nst.jar
-class_path_file=$home/target/classpath
-archive=$home/target/nst.jsa
+if [ -d "$home/lib" ]; then built=$home/lib released=yes; else built=$home/target released=no; fi # src/release/package.sh
+jar=$built/nst.jar
+class_path_file=$built/classpath
+archive=$built/nst.jsa
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -24,7 +25,7 @@ needs_build() {
 sources=("$home/src/main" "$home/pom.xml" "$home/conf/spark-local.conf")
 if [ "${1:-}" = benchmark ]; then sources+=("$home/src/jmh" "$home/src/test"); fi
 
-if [ -z "${NST_SKIP_BUILD:-}" ] && needs_build; then
+if [ $released = no ] && [ -z "${NST_SKIP_BUILD:-}" ] && needs_build; then
   stale="$jar is missing or older than its sources"
   writable=$home/target
   [ -e "$writable" ] || writable=$home
@@ -110,18 +111,21 @@ if [ -z "${NST_LOG_DIR:-}" ] && { [ -e logs ] && [ ! -w logs ] || [ ! -e logs ] 
   say "$(id -un) may not write to $PWD/logs: the log is in $NST_LOG_DIR."
 fi
 started=$jar
-[ -z "${SPARK_HOME:-}" ] || started=$home/target/nst-cluster.jar
+[ -z "${SPARK_HOME:-}" ] || started=$built/nst-cluster.jar
 [ -r "$started" ] && [ -r "$class_path_file" ] ||
   { say "Cannot start: $started and $class_path_file are not both there and readable; run ./submit.sh without NST_SKIP_BUILD, or mvn package."; exit 2; }
+class_path=$(cat "$class_path_file")
+# A release lists the names of the files beside it.
+if [ $released = yes ]; then class_path=$built/${class_path//:/:$built/}; fi
 if [ -n "${SPARK_HOME:-}" ]; then
-  natives=$(tr ':' '\n' <"$class_path_file" | grep -E '/(pytorch-native-cpu|pytorch-jni)-[^/]*\.jar$' | paste -sd, -)
+  natives=$(tr ':' '\n' <<<"$class_path" | grep -E '/(pytorch-native-cpu|pytorch-jni)-[^/]*\.jar$' | paste -sd, -)
   exec "$SPARK_HOME/bin/spark-submit" \
     --driver-java-options "-Djava.awt.headless=true -Duser.timezone=UTC -Dfile.encoding=UTF-8 -Dlog4j2.configurationFile=$log4j" --jars "$natives" \
-    ${spark_options[@]+"${spark_options[@]}"} --class nst.cli.Main "$home/target/nst-cluster.jar" "$@"
+    ${spark_options[@]+"${spark_options[@]}"} --class nst.cli.Main "$started" "$@"
 fi
 
 # Maven keeps the libraries in the home folder of the user who built.
-IFS=: read -r -a libraries <"$class_path_file" || true # the file has no newline at its end
+IFS=: read -r -a libraries <<<"$class_path"
 for library in "${libraries[@]}"; do
   [ -r "$library" ] || {
     say "Cannot start: $(id -un) cannot read $library; build as this user (mvn package -DskipTests -Dmaven.repo.local=FOLDER, with a folder that all users may read)."
@@ -139,7 +143,7 @@ if [ $local = yes ]; then export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}; fi
 
 jvm=("$java" -Xmx"${NST_HEAP:-2g}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Djava.awt.headless=true -Duser.timezone=UTC
   -Dfile.encoding=UTF-8 -Dlog4j2.configurationFile="$log4j" "${opens[@]}"
-  -cp "$jar:$(cat "$class_path_file")")
+  -Dnst.launcher="$0" -cp "$jar:$class_path")
 
 # --- Class data sharing ----------------------------------------------------------------------------------------------
 # Half of the start-up time is spent on loading Spark's classes. A run of one row writes them to an archive that every
@@ -163,7 +167,7 @@ prepare_starts() {
     say "Starts stay slow: the run that prepares them failed. Its words are in $scratch/words, its log in $scratch/logs."
   fi
 }
-if [ -z "${NST_SKIP_BUILD:-}" ] && [ -w "$home/target" ] && { [ "$archive" -ot "$jar" ] || [ "$archive" -ot "$java" ]; }; then
+if [ -z "${NST_SKIP_BUILD:-}" ] && [ -w "$built" ] && { [ "$archive" -ot "$jar" ] || [ "$archive" -ot "$java" ]; }; then
   prepare_starts
 fi
 [ -r "$archive" ] && jvm+=(-XX:SharedArchiveFile="$archive" -Xlog:disable -Xlog:all=warning:stderr)

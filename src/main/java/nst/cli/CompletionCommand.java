@@ -1,6 +1,7 @@
 package nst.cli;
 
 import nst.cli.terminal.Console;
+import nst.model.text.Launcher;
 import nst.record.ExitCode;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -14,13 +15,10 @@ import picocli.CommandLine.Command;
     },
     sortOptions = false)
 final class CompletionCommand extends CliCommand {
-  /** The file name of the command that users type. */
-  private static final String TYPED = "submit.sh";
-
   @Override
   public Integer call() {
     config();
-    String script = AutoComplete.bash(TYPED, configuration.program());
+    String script = AutoComplete.bash(Launcher.name(), configuration.program());
     if (json) {
       console().json(Console.object().put("script", script));
     } else {

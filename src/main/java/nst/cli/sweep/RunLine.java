@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.model.text.Launcher;
 import nst.model.text.ShellWord;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
@@ -34,7 +36,7 @@ public final class RunLine {
    */
   public static String of(
       String manifest, String output, RunConfig config, List<String> needed, Optional<Path> file) {
-    List<String> words = new ArrayList<>(List.of("./submit.sh", "run", Uris.display(manifest)));
+    List<String> words = new ArrayList<>(List.of("run", Uris.display(manifest)));
     words.addAll(List.of("--output", Uris.display(output)));
     file.ifPresent(path -> words.addAll(List.of("--config", path.toString())));
     for (Setting setting : Setting.values()) {
@@ -48,7 +50,8 @@ public final class RunLine {
               .replace(",file:", ",");
       words.addAll(List.of(Setting.ALLOWED_PREFIXES.flag(), folders));
     }
-    return words.stream().map(ShellWord::quoted).collect(Collectors.joining(" "));
+    return Stream.concat(Stream.of(Launcher.command()), words.stream().map(ShellWord::quoted))
+        .collect(Collectors.joining(" "));
   }
 
   /** Whether the value of a setting was given as an option, and not by a file or a variable. */

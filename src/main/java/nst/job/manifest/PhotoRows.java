@@ -12,6 +12,7 @@ import nst.job.source.PhotoFolder;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.Redactor;
+import nst.model.text.Launcher;
 import nst.model.text.Sha256;
 import nst.storage.ObjectStore;
 import nst.storage.StoredObject;
@@ -93,7 +94,7 @@ record PhotoRows(ManifestRows rows, String digest) {
     return "expected a folder of photos with --style, was the file "
         + Uris.display(uri)
         + (PhotoFolder.isPhoto(uri)
-            ? ". To stylise one photo, run: ./submit.sh stylize"
+            ? ". To stylise one photo, run: " + Launcher.command() + " stylize"
             : ". A manifest names the styles in its columns; leave --style out");
   }
 

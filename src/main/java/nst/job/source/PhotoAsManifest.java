@@ -3,6 +3,7 @@ package nst.job.source;
 import java.net.URI;
 import java.util.Optional;
 import nst.image.format.FormatSniffer;
+import nst.model.text.Launcher;
 import nst.model.text.ShellWord;
 
 /** The advice for a photo that was given where a manifest is expected. */
@@ -34,7 +35,9 @@ public final class PhotoAsManifest {
             format ->
                 "it is a "
                     + format
-                    + " image. To stylise one photo without a manifest, run: ./submit.sh stylize "
+                    + " image. To stylise one photo without a manifest, run: "
+                    + Launcher.command()
+                    + " stylize "
                     + ShellWord.quoted(path)
                     + " --style PAINTING.jpg");
   }

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Packages a release, unpacks it in a folder with a space in its name, and uses it without Maven, git and the clone. Compares its start
+# with the clone's. Runs the steps of the Dockerfile that are ours. Needs the jars in target/ and the clone's archive of classes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+src/release/package.sh
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/a folder" "$work/bin"
+tar -xzf target/nst-*.tar.gz -C "$work/a folder"
+release=$(echo "$work/a folder"/nst-*)
+java=$(readlink -f "$(command -v java)")
+nst() { # without Maven: only the system's folders, and java
+  (cd "$work" && env -i HOME="$work" PATH="$work/bin:/usr/bin:/bin" JAVA_HOME="$(dirname "$(dirname "$java")")" "$release/nst" "$@")
+}
+for tool in mvn git; do printf '#!/bin/sh\necho "a release must not need %s" >&2\nexit 99\n' $tool >"$work/bin/$tool" && chmod +x "$work/bin/$tool"; done
+
+echo "the first start prepares later ones, as the Dockerfile does"
+grep -q '^RUN /opt/nst/nst presets balanced' "$release/Dockerfile"
+nst presets balanced | grep -q '^balanced: '
+[ -r "$release/lib/nst.jsa" ]
+
+echo "a photo, and a manifest"
+nst stylize "$release/sample-data/content/pier.jpg" --style "$release/sample-data/style/great_wave.jpg" --image-size 64 --num-iterations 2 -o pier.png
+nst sweep --content "$release/sample-data/content/pier.jpg" --style "$release/sample-data/style/great_wave.jpg" \
+  --grid num_iterations=1,2 --image-size 64 --run --output out --json | grep -q '"ok" : 2'
+nst run "$work/pier.png" --output out 2>&1 | grep -q "/nst' stylize" # messages name the command that was typed
+
+echo "starts, milliseconds: the release and the clone in turn"
+ms() { local begin=${EPOCHREALTIME/[.,]/}; "$@" >/dev/null; echo $(((${EPOCHREALTIME/[.,]/} - begin) / 1000)); }
+for _ in 1 2 3 4 5; do
+  ms nst presets balanced >>"$work/release"
+  ms ./submit.sh presets balanced >>"$work/clone"
+done
+middle() { sort -n "$1" | sed -n 3p; }
+echo "release $(middle "$work/release"), clone $(middle "$work/clone")"
+# Both are the same program; a release without the archive of classes would take twice as long.
+[ $((4 * $(middle "$work/release"))) -lt $((5 * $(middle "$work/clone"))) ] || { echo "The release starts more slowly than the clone." >&2; exit 1; }
+
+python3 - "$release/kubernetes.yaml" <<'PYTHON'
+import re, sys
+text = open(sys.argv[1]).read()
+assert re.search(r"^kind: CronJob$", text, re.M) and "\t" not in text
+PYTHON
