@@ -84,7 +84,8 @@ public final class ForecastBenchmark implements Callable<Integer> {
   private static void compare(
       Session session, String name, String manifest, String output, RunConfig config) {
     Forecast forecast = forecast(session, manifest, output, config);
-    print(name, forecast, BenchmarkRun.run(session, manifest, output, name.replace(" ", ""), config));
+    print(
+        name, forecast, BenchmarkRun.run(session, manifest, output, name.replace(" ", ""), config));
   }
 
   private static Forecast forecast(

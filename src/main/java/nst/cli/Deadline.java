@@ -2,9 +2,8 @@ package nst.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.ZonedDateTime;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -16,27 +15,25 @@ import nst.model.InvalidInputException;
 /**
  * The time by which a run is to be over.
  *
- * @param time when, in the time zone of this machine
+ * @param time when
  * @param left the time from now until then
  */
-record Deadline(ZonedDateTime time, Duration left) {
+record Deadline(OffsetDateTime time, Duration left) {
   private static final String OPTION = "--by";
 
   /**
-   * Parses a time of day, which means the next time that the clock shows it, or a date and time.
+   * Parses a time of day, which means the next one in the offset of {@code now}, or a date and time
+   * with an offset.
    *
    * @throws InvalidInputException if it is neither, or if it is over
    */
-  static Deadline parse(String text, ZonedDateTime now) {
-    ZonedDateTime time;
+  static Deadline parse(String text, OffsetDateTime now) {
+    OffsetDateTime time;
     try {
-      time =
-          text.contains("T")
-              ? LocalDateTime.parse(text).atZone(now.getZone())
-              : next(LocalTime.parse(text), now);
+      time = text.contains("T") ? OffsetDateTime.parse(text) : next(LocalTime.parse(text), now);
     } catch (DateTimeParseException e) {
       throw new InvalidInputException(
-          OPTION, "", "expected a time such as 06:00 or 2026-12-01T06:00, was " + text);
+          OPTION, "", "expected a time such as 06:00 or 2026-12-01T06:00+01:00, was " + text);
     }
     Duration left = Duration.between(now, time);
     if (left.isNegative()) {
@@ -45,8 +42,8 @@ record Deadline(ZonedDateTime time, Duration left) {
     return new Deadline(time, left);
   }
 
-  private static ZonedDateTime next(LocalTime time, ZonedDateTime now) {
-    ZonedDateTime today = now.with(time);
+  private static OffsetDateTime next(LocalTime time, OffsetDateTime now) {
+    OffsetDateTime today = now.with(time);
     return today.isAfter(now) ? today : now.plusDays(1).with(time);
   }
 
@@ -55,7 +52,7 @@ record Deadline(ZonedDateTime time, Duration left) {
     OptionalInt devices = devices(schedule);
     double hours = left.toSeconds() / 3600.0;
     lines.put(
-        "devices to finish by " + time.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm")),
+        "devices to finish by " + time.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm xxx")),
         devices.isPresent()
             ? String.format(Locale.ROOT, "%d, in %.1f hours", devices.getAsInt(), hours)
             : String.format(
@@ -68,7 +65,7 @@ record Deadline(ZonedDateTime time, Duration left) {
   /** Adds the number of devices to a JSON object: null if no number is enough. */
   void add(BatchSchedule schedule, ObjectNode node) {
     ObjectNode deadline = node.putObject("deadline");
-    deadline.put("by", time.toOffsetDateTime().toString());
+    deadline.put("by", time.toString());
     OptionalInt devices = devices(schedule);
     if (devices.isPresent()) {
       deadline.put("devices", devices.getAsInt());
@@ -78,6 +75,6 @@ record Deadline(ZonedDateTime time, Duration left) {
   }
 
   private OptionalInt devices(BatchSchedule schedule) {
-    return schedule.devicesWithin(left.toSeconds());
+    return schedule.devicesWithin((double) left.toSeconds());
   }
 }

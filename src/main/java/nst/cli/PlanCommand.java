@@ -1,7 +1,8 @@
 package nst.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.ZonedDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -39,13 +40,14 @@ final class PlanCommand extends CliCommand {
       names = "--by",
       paramLabel = "TIME",
       description =
-          "also say how many devices finish by then: 06:00, the next time that the clock shows it, or 2026-12-01T06:00")
+          "also say how many devices finish by then: 06:00, the next one in UTC, or 2026-12-01T06:00+01:00")
   Optional<String> by = Optional.empty();
 
   @Override
   public Integer call() {
     RunConfig config = config();
-    Optional<Deadline> deadline = by.map(text -> Deadline.parse(text, ZonedDateTime.now()));
+    Optional<Deadline> deadline =
+        by.map(text -> Deadline.parse(text, OffsetDateTime.now(ZoneOffset.UTC)));
     ManifestSource source = rows.source();
     String folder = UserUri.absolute("--output", output);
     Forecast forecast = inSpark("plan", session -> Forecast.of(session, source, folder, config));

@@ -1,12 +1,16 @@
 package nst.cli;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nst.cli.terminal.Console;
 import nst.job.publish.Publication;
 import nst.job.publish.PublishOptions;
 import nst.job.publish.Publisher;
+import nst.model.Domain;
+import nst.model.InvalidInputException;
+import nst.model.RunConfig;
 import nst.model.text.Counts;
 import nst.record.ExitCode;
 import nst.storage.Uris;
@@ -19,9 +23,11 @@ import picocli.CommandLine.Option;
     name = "publish",
     description =
         "Copies the pictures of a finished run to another folder or bucket, under names of your choice. Writes nothing"
-            + " if two pictures would get the same name. Exits with code 3 if a picture is missing.",
+            + " if two pictures would get the same name. Exits with code 3 if a picture could not be published.",
     sortOptions = false)
 final class PublishCommand extends CliCommand {
+  private static final Domain SIZES = new Domain.Whole(32, 65_535);
+
   @Option(
       names = "--output",
       paramLabel = "URI",
@@ -46,6 +52,13 @@ final class PublishCommand extends CliCommand {
   String names;
 
   @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      description =
+          "the longest side, or original: enlarges the pictures towards the size of their photos and adds the photo's fine detail (default: as they are)")
+  Optional<String> size = Optional.empty();
+
+  @Option(
       names = "--run-id",
       paramLabel = "ID",
       description = "the run to publish (default: the latest)")
@@ -62,17 +75,18 @@ final class PublishCommand extends CliCommand {
 
   @Override
   public Integer call() {
-    config();
+    RunConfig config = config();
     PublishOptions options =
         new PublishOptions(
             UserUri.absolute("--output", output),
             runId,
             UserUri.absolute("--to", to),
             names,
+            longest(),
             overwrite,
             credentials);
-    Publication done = inSpark("publish", session -> Publisher.publish(session, options));
-    Publication.Missing missing = done.missing();
+    Publication done = inSpark("publish", session -> Publisher.publish(session, options, config));
+    Publication.Failed failed = done.failed();
     if (json) {
       var node =
           Console.object()
@@ -81,24 +95,40 @@ final class PublishCommand extends CliCommand {
               .put("replaced", done.replaced())
               .put("unchanged", done.unchanged())
               .put("rows_without_picture", done.withoutPicture())
-              .put("missing", missing.count());
-      missing.uris().forEach(node.putArray("missing_uris")::add);
+              .put("failed", failed.count());
+      failed.first().forEach(node.putArray("first_failures")::add);
       console().json(node);
     }
     console()
         .say(
             Stream.of(
-                    Counts.of(done.written(), "picture") + " written to " + Uris.display(options.to()),
+                    Counts.of(done.written(), "picture")
+                        + " written to "
+                        + Uris.display(options.to()),
                     done.replaced() + " replaced",
                     done.unchanged() + " unchanged")
                 .collect(Collectors.joining(", ")));
     if (done.withoutPicture() > 0) {
       console().say(Counts.of(done.withoutPicture(), "row") + " without a picture, see metrics");
     }
-    if (missing.count() > 0) {
-      console().say(Counts.of(missing.count(), "picture") + " missing. Run the manifest again:");
-      missing.uris().forEach(uri -> console().say("  " + uri));
+    if (failed.count() > 0) {
+      console().say(Counts.of(failed.count(), "picture") + " could not be published:");
+      failed.first().forEach(fault -> console().say("  " + fault));
     }
-    return missing.count() == 0 ? ExitCode.OK.code() : ExitCode.TOO_MANY_FAILED.code();
+    return failed.count() == 0 ? ExitCode.OK.code() : ExitCode.TOO_MANY_FAILED.code();
+  }
+
+  private OptionalInt longest() {
+    if (size.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    if (size.get().equals("original")) {
+      return OptionalInt.of(Integer.MAX_VALUE);
+    }
+    try {
+      return OptionalInt.of(Math.toIntExact((Long) SIZES.parse(size.get())));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException("--size", "", e.getMessage() + ", or original");
+    }
   }
 }

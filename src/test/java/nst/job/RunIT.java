@@ -14,6 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import nst.image.ImageLimits;
+import nst.image.RgbImage;
+import nst.image.codec.ImageDecoder;
+import nst.model.text.Sha256;
 import nst.record.ImageRecords;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -152,7 +156,8 @@ class RunIT extends RunFixture {
   /** Publishes the rows a and b of the latest run, again, over another file, and with faults. */
   private void picturesArePublishedUnderReadableNames() throws IOException {
     Path gallery = folder.resolve("gallery");
-    assertThat(published("{id}/{stem}-{style}.{ext}")).isEqualTo("2 written 0 replaced 0 unchanged");
+    assertThat(published("{id}/{stem}-{style}.{ext}"))
+        .isEqualTo("2 written 0 replaced 0 unchanged");
     try (Stream<Path> files = Files.walk(gallery)) {
       assertThat(files.filter(Files::isRegularFile).map(gallery::relativize).map(Path::toString))
           .containsExactlyInAnyOrder("a/photo-painting.png", "b/photo-photo.png");
@@ -182,10 +187,25 @@ class RunIT extends RunFixture {
     assertThat(one).hasBinaryContent(picture);
     assertThat(published("{id}/{stem}-{style}.{ext}", "--content-credentials"))
         .isEqualTo("0 written 0 replaced 2 unchanged");
+    String large = "large-{id}.{ext}";
+    assertThat(published(large, "--size", "original"))
+        .isEqualTo("2 written 0 replaced 0 unchanged");
+    assertThat(published(large, "--size", "original"))
+        .isEqualTo("0 written 0 replaced 2 unchanged");
+    RgbImage enlarged = decoded(gallery.resolve("large-a.png"));
+    RgbImage photo = decoded(folder.resolve("photo.jpg"));
+    assertThat(List.of(enlarged.width(), enlarged.height()))
+        .isEqualTo(List.of(photo.width(), photo.height()));
+    assertThat(publish(large, "--size", "50").err())
+        .contains("expected no other files with these names, found 2");
     JsonNode credentials = json(Files.readString(Path.of(one + ".c2pa.json")));
     assertThat(credentials.get("title").asText()).isEqualTo("photo-painting.png");
     assertThat(credentials.at("/assertions/1/data/photo/sha256").asText())
         .isEqualTo(Sha256.hex(Files.readAllBytes(folder.resolve("photo.jpg"))));
+  }
+
+  private static RgbImage decoded(Path file) throws IOException {
+    return new ImageDecoder(ImageLimits.DEFAULT).decode(Files.readAllBytes(file)).image();
   }
 
   private String published(String names, String... more) throws IOException {
@@ -200,8 +220,7 @@ class RunIT extends RunFixture {
   private Command.Outcome publish(String names, String... more) {
     String to = folder.resolve("gallery").toString();
     return Command.here(
-        append(
-            new String[] {"publish", "--output", output(), "--to", to, "--names", names}, more));
+        append(new String[] {"publish", "--output", output(), "--to", to, "--names", names}, more));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import nst.job.manifest.ManifestTest;
@@ -104,13 +105,18 @@ class S3IT {
   private void thePicturesArePublished() {
     PublishOptions options =
         new PublishOptions(
-            server.uri("out"), Optional.empty(), server.uri("gallery"), "{id}.{ext}", false, false);
-    Publication published = Publisher.publish(TestSpark.session(), options);
+            server.uri("out"),
+            Optional.empty(),
+            server.uri("gallery"),
+            "{id}.{ext}",
+            OptionalInt.empty(),
+            false,
+            false);
+    Publication published = Publisher.publish(TestSpark.session(), options, ManifestTest.config());
     assertThat(published)
-        .isEqualTo(new Publication(2, 0, 0, 2, new Publication.Missing(0, List.of())));
+        .isEqualTo(new Publication(2, 0, 0, 2, new Publication.Failed(0, List.of())));
     assertThat(catalogue.objects("gallery"))
-        .containsExactlyInAnyOrder(
-            server.uri("gallery/good.png"), server.uri("gallery/jpeg.jpg"));
+        .containsExactlyInAnyOrder(server.uri("gallery/good.png"), server.uri("gallery/jpeg.jpg"));
   }
 
   /** Checks that nothing is written to another name first or in parts. */

@@ -144,7 +144,9 @@ public final class Sizing {
 
   /** The losses and gradients of a whole row over all scales, with one for each step. */
   public static double evaluations(Size content, Hyperparameters hyperparameters) {
-    return pyramid(content, hyperparameters).scales().stream().mapToDouble(Sizing::evaluations).sum();
+    return pyramid(content, hyperparameters).scales().stream()
+        .mapToDouble(Sizing::evaluations)
+        .sum();
   }
 
   private static double evaluations(Pyramid.Scale scale) {

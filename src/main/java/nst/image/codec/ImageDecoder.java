@@ -56,10 +56,33 @@ public final class ImageDecoder {
    *     IMAGE_TOO_LARGE or IMAGE_TOO_SMALL; OUT_OF_MEMORY if other rows occupy the heap
    */
   public DecodedImage decode(byte[] bytes) {
+    return reading(bytes, format -> decode(bytes, format));
+  }
+
+  /**
+   * The number of pixels that the header states.
+   *
+   * @throws TransferException as {@link #decode(byte[])} does
+   */
+  public long pixels(byte[] bytes) {
+    return reading(
+        bytes,
+        format -> {
+          ImageHeader header = DECODERS.get(format).apply(bytes).header();
+          return (long) header.width() * header.height();
+        });
+  }
+
+  /** Reads something from a file of a format. */
+  private interface Reading<T> {
+    T of(ImageFormat format) throws IOException;
+  }
+
+  private <T> T reading(byte[] bytes, Reading<T> reading) {
     ImageFormat format = FormatSniffer.sniff(bytes);
     limits.checkBytes(bytes.length);
     try {
-      return decode(bytes, format);
+      return reading.of(format);
     } catch (TransferException e) {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError e) { // a decoder may throw any

@@ -53,7 +53,12 @@ public record CostRecord(
             coalesce(held, optimize).minus(optimize).as("other"))
         .join(workloads, "row")
         .groupBy(KIND[0], KIND[1], KIND[2], "device", "precision")
-        .agg(count(lit(1)), sum("cost_evaluations"), sum("cost_teraflops"), sum("optimize"), sum("other"))
+        .agg(
+            count(lit(1)),
+            sum("cost_evaluations"),
+            sum("cost_teraflops"),
+            sum("optimize"),
+            sum("other"))
         .orderBy(KIND[0], KIND[1], KIND[2], "device", "precision")
         .collectAsList()
         .forEach(

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import nst.image.format.FormatSniffer;
 import nst.image.format.ImageFormat;
@@ -26,7 +25,9 @@ final class ContentCredentials {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** The label of our own assertion. Labels that C2PA does not define begin with a reversed domain. */
+  /**
+   * The label of our own assertion. Labels that C2PA does not define begin with a reversed domain.
+   */
   private static final String INPUTS = "io.github.nst.inputs";
 
   private ContentCredentials() {}
@@ -39,14 +40,18 @@ final class ContentCredentials {
    * @param version of this program
    * @throws IllegalArgumentException if the picture has no record
    */
-  static byte[] of(byte[] picture, String name, String version) {
+  static String of(byte[] picture, String name, String version) {
     TransferResult made =
         ImageRecords.of(picture)
             .orElseThrow(
                 () -> new IllegalArgumentException("expected a picture with a record: " + name));
     ImageFormat format = FormatSniffer.sniff(picture);
     ObjectNode manifest = JSON.createObjectNode();
-    manifest.putArray("claim_generator_info").addObject().put("name", "nst").put("version", version);
+    manifest
+        .putArray("claim_generator_info")
+        .addObject()
+        .put("name", "nst")
+        .put("version", version);
     manifest.put("title", name);
     manifest.put("format", format == ImageFormat.PNG ? "image/png" : "image/jpeg");
     ArrayNode assertions = manifest.putArray("assertions");
@@ -54,7 +59,7 @@ final class ContentCredentials {
     addInputs(assertion(assertions, INPUTS), made);
     addCredits(assertions, CreditsReader.of(picture, format));
     try {
-      return JSON.writeValueAsString(manifest).getBytes(StandardCharsets.UTF_8);
+      return JSON.writeValueAsString(manifest);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of text and numbers can always be written", e);
     }

@@ -2,7 +2,6 @@ package nst.job.publish;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +65,9 @@ final class PictureNames implements Serializable {
             "Unknown name {"
                 + name
                 + "}. "
-                + NearestName.of(name, known).map(near -> "Did you mean {" + near + "}? ").orElse("")
+                + NearestName.of(name, known)
+                    .map(near -> "Did you mean {" + near + "}? ")
+                    .orElse("")
                 + "Expected {stem}, {folder}, {style}, {ext} or a column of metrics with a single"
                 + " value");
       }
@@ -111,12 +112,5 @@ final class PictureNames implements Serializable {
     String name = Uris.fileName(uri);
     int dot = name.lastIndexOf('.');
     return dot <= 0 ? name : name.substring(0, dot);
-  }
-
-  /** The columns of metrics that {@link #name} reads in any case. */
-  static List<Column> always(Dataset<Row> metrics) {
-    return Arrays.stream(new String[] {"content", "styles", "output_uri"})
-        .map(metrics::col)
-        .toList();
   }
 }

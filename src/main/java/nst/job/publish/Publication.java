@@ -9,20 +9,20 @@ import java.util.List;
  * @param replaced the number of other files that were replaced
  * @param unchanged the number of files that had the picture already
  * @param withoutPicture the number of rows that have no picture, because they failed
- * @param missing pictures that the metrics name and that do not exist, the first of them
+ * @param failed pictures that could not be published
  */
 public record Publication(
-    long written, long replaced, long unchanged, long withoutPicture, Missing missing) {
+    long written, long replaced, long unchanged, long withoutPicture, Failed failed) {
 
   /**
    * Pictures that could not be published.
    *
    * @param count their number
-   * @param uris the first of them
+   * @param first why the first of them were not
    */
-  public record Missing(long count, List<String> uris) {
-    public Missing {
-      uris = List.copyOf(uris);
+  public record Failed(long count, List<String> first) {
+    public Failed {
+      first = List.copyOf(first);
     }
   }
 }

@@ -2,23 +2,24 @@ package nst.job.publish;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.countDistinct;
-import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import nst.image.ImageLimits;
 import nst.job.RunReader;
 import nst.job.Versions;
 import nst.job.executor.Session;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
+import nst.model.RunConfig;
 import nst.model.TransferResult.Status;
 import nst.storage.HadoopObjectStore;
+import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import nst.storage.Uris;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -26,7 +27,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
@@ -44,27 +44,43 @@ public final class Publisher {
   private static final int LISTED = 10;
 
   private static final StructType NAMED =
-      new StructType()
+      PublishedPicture.COLUMNS
           .add("row", DataTypes.LongType)
           .add("id", DataTypes.StringType)
-          .add("key", DataTypes.StringType)
-          .add("source", DataTypes.StringType)
-          .add("sha256", DataTypes.StringType)
           .add("name", DataTypes.StringType)
           .add("fault", DataTypes.StringType);
 
+  private static final StructType CHECKED =
+      PublishedPicture.COLUMNS.add("name", DataTypes.StringType).add("state", DataTypes.StringType);
+
   private final Session session;
   private final PublishOptions options;
-  private final Broadcast<SerializableConfiguration> hadoop;
+  private final TargetsOnExecutor targets;
 
-  private Publisher(Session session, PublishOptions options) {
+  private Publisher(Session session, PublishOptions options, RunConfig config) {
     this.session = session;
     this.options = options;
-    this.hadoop =
+    Broadcast<SerializableConfiguration> hadoop =
         JavaSparkContext.fromSparkContext(session.spark().sparkContext())
             .broadcast(
                 new SerializableConfiguration(
                     session.spark().sparkContext().hadoopConfiguration()));
+    String folder = options.to();
+    String version = options.credentials() ? Versions.all().get("nst") : "";
+    ImageLimits limits = ImageLimits.of(config);
+    int longest = options.longest().orElse(0);
+    this.targets = // Spark sends it to the executors, so it refers to nothing but these values
+        () -> {
+          ObjectStore store = new HadoopObjectStore(hadoop.value().value());
+          Rendition rendition =
+              longest == 0 ? new ExactCopy(store) : new FullSize(store, limits, longest);
+          return new Targets(store, rendition, folder, version);
+        };
+  }
+
+  /** Creates the targets on an executor. */
+  private interface TargetsOnExecutor extends java.io.Serializable {
+    Targets create();
   }
 
   /**
@@ -73,8 +89,8 @@ public final class Publisher {
    * @throws InvalidInputException if the pattern is invalid, if two pictures would get the same
    *     name, or if another file has the name of one; nothing is written then
    */
-  public static Publication publish(Session session, PublishOptions options) {
-    return new Publisher(session, options).publish();
+  public static Publication publish(Session session, PublishOptions options, RunConfig config) {
+    return new Publisher(session, options, config).publish();
   }
 
   private Publication publish() {
@@ -85,25 +101,25 @@ public final class Publisher {
     long withoutPicture = metrics.count() - pictures.count();
     Dataset<Row> named = named(pictures).persist(StorageLevel.MEMORY_AND_DISK());
     requireNames(named);
-    Dataset<Row> files =
-        named.groupBy("name").agg(first("source").as("source"), first("sha256").as("sha256"));
-    Dataset<Row> checked = checked(files).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> checked = checked(named).persist(StorageLevel.MEMORY_AND_DISK());
     Map<TargetState, Long> counts = counts(checked);
     if (!options.overwrite()) {
       requireNoOther(checked, counts);
     }
-    copy(checked);
-    if (options.credentials()) {
-      writeCredentials(checked);
-    }
+    Dataset<Row> faults = written(checked).persist(StorageLevel.MEMORY_AND_DISK());
+    Map<TargetState, Long> failed = counts(faults);
     return new Publication(
-        counts.getOrDefault(TargetState.ABSENT, 0L),
-        counts.getOrDefault(TargetState.OTHER, 0L),
+        difference(counts, failed, TargetState.ABSENT),
+        difference(counts, failed, TargetState.OTHER),
         counts.getOrDefault(TargetState.SAME, 0L),
         withoutPicture,
-        new Publication.Missing(
-            counts.getOrDefault(TargetState.NO_SOURCE, 0L),
-            listed(checked, TargetState.NO_SOURCE, "source")));
+        new Publication.Failed(
+            failed.values().stream().mapToLong(Long::longValue).sum(), firstFaults(faults)));
+  }
+
+  private static long difference(
+      Map<TargetState, Long> all, Map<TargetState, Long> failed, TargetState state) {
+    return all.getOrDefault(state, 0L) - failed.getOrDefault(state, 0L);
   }
 
   private void requireFolder() {
@@ -128,15 +144,15 @@ public final class Publisher {
   private Dataset<Row> named(Dataset<Row> pictures) {
     PictureNames names = PictureNames.of(options.names(), pictures);
     List<Column> columns = new ArrayList<>();
-    for (String name : List.of("row", "id", "key", "output_sha256")) {
+    for (String name : PublishedPicture.COLUMNS.fieldNames()) {
       columns.add(pictures.col(name));
     }
-    columns.addAll(PictureNames.always(pictures));
+    for (String name : List.of("row", "id", "styles")) {
+      columns.add(pictures.col(name));
+    }
     columns.addAll(names.columns(pictures));
     Dataset<Row> needed = pictures.select(columns.toArray(Column[]::new));
-    return session
-        .spark()
-        .createDataFrame(needed.javaRDD().map(row -> named(row, names)), NAMED);
+    return session.spark().createDataFrame(needed.javaRDD().map(row -> named(row, names)), NAMED);
   }
 
   private static Row named(Row row, PictureNames names) {
@@ -147,14 +163,7 @@ public final class Publisher {
     } catch (IllegalArgumentException e) {
       fault = e.getMessage();
     }
-    return RowFactory.create(
-        row.getAs("row"),
-        row.getAs("id"),
-        row.getAs("key"),
-        row.getAs("output_uri"),
-        row.getAs("output_sha256"),
-        name,
-        fault);
+    return PublishedPicture.of(row).row(row.getAs("row"), row.getAs("id"), name, fault);
   }
 
   /**
@@ -195,30 +204,28 @@ public final class Publisher {
     problems.throwIfAny();
   }
 
-  private Dataset<Row> checked(Dataset<Row> files) {
-    Broadcast<SerializableConfiguration> configuration = hadoop;
-    String folder = options.to();
+  /** Duplicates with the same name are one file. */
+  private Dataset<Row> checked(Dataset<Row> named) {
+    TargetsOnExecutor here = targets;
     return session
         .spark()
         .createDataFrame(
-            files
+            named
+                .dropDuplicates("name")
                 .javaRDD()
                 .mapPartitions(
                     rows -> {
-                      TargetFiles targets =
-                          new TargetFiles(
-                              new HadoopObjectStore(configuration.value().value()), folder);
+                      Targets files = here.create();
                       List<Row> checked = new ArrayList<>();
                       rows.forEachRemaining(
-                          row ->
-                              checked.add(
-                                  targets.checked(
-                                      row.getAs("name"),
-                                      row.getAs("source"),
-                                      row.getAs("sha256"))));
+                          row -> {
+                            PublishedPicture picture = PublishedPicture.of(row);
+                            String name = row.getAs("name");
+                            checked.add(picture.row(name, files.state(picture, name).name()));
+                          });
                       return checked.iterator();
                     }),
-            TargetFiles.CHECKED);
+            CHECKED);
   }
 
   private static Map<TargetState, Long> counts(Dataset<Row> checked) {
@@ -231,66 +238,61 @@ public final class Publisher {
     return counts;
   }
 
-  private static List<String> listed(Dataset<Row> checked, TargetState state, String column) {
-    return checked
-        .where(col("state").equalTo(state.name()))
-        .orderBy(column)
-        .limit(LISTED)
-        .collectAsList()
-        .stream()
-        .map(row -> Uris.display(row.getAs(column)))
-        .toList();
-  }
-
-  private static void requireNoOther(Dataset<Row> checked, Map<TargetState, Long> counts) {
+  private void requireNoOther(Dataset<Row> checked, Map<TargetState, Long> counts) {
     long others = counts.getOrDefault(TargetState.OTHER, 0L);
-    if (others > 0) {
-      throw new InvalidInputException(
-          TO,
-          "",
-          "expected no other files with these names, found "
-              + others
-              + ": "
-              + String.join(", ", listed(checked, TargetState.OTHER, "target"))
-              + (others > LISTED ? " and more" : "")
-              + ". Add --overwrite to replace them, or choose another folder");
+    if (others == 0) {
+      return;
     }
+    List<String> names =
+        checked
+            .where(col("state").equalTo(TargetState.OTHER.name()))
+            .select("name")
+            .orderBy("name")
+            .limit(LISTED)
+            .collectAsList()
+            .stream()
+            .map(row -> Uris.display(options.to() + "/" + row.getString(0)))
+            .toList();
+    throw new InvalidInputException(
+        TO,
+        "",
+        "expected no other files with these names, found "
+            + others
+            + ": "
+            + String.join(", ", names)
+            + (others > LISTED ? " and more" : "")
+            + ". Add --overwrite to replace them, or choose another folder");
   }
 
-  private void copy(Dataset<Row> checked) {
-    Broadcast<SerializableConfiguration> configuration = hadoop;
-    String folder = options.to();
-    pictures(checked, TargetState.ABSENT, TargetState.OTHER)
-        .javaRDD()
-        .foreachPartition(
-            rows -> {
-              TargetFiles targets =
-                  new TargetFiles(new HadoopObjectStore(configuration.value().value()), folder);
-              rows.forEachRemaining(
-                  row -> targets.copy(row.getAs("source"), row.getAs("target")));
-            });
+  /** Writes the pictures, and returns those that could not be made, with {@code fault}. */
+  private Dataset<Row> written(Dataset<Row> checked) {
+    TargetsOnExecutor here = targets;
+    return session
+        .spark()
+        .createDataFrame(
+            checked
+                .javaRDD()
+                .mapPartitions(
+                    rows -> {
+                      Targets files = here.create();
+                      List<Row> failed = new ArrayList<>();
+                      rows.forEachRemaining(
+                          row -> {
+                            PublishedPicture picture = PublishedPicture.of(row);
+                            String name = row.getAs("name");
+                            String state = row.getAs("state");
+                            files
+                                .publish(picture, name, TargetState.valueOf(state))
+                                .ifPresent(fault -> failed.add(picture.row(name, state, fault)));
+                          });
+                      return failed.iterator();
+                    }),
+            CHECKED.add("fault", DataTypes.StringType));
   }
 
-  /** Also for pictures that were published before: the option may be new. */
-  private void writeCredentials(Dataset<Row> checked) {
-    Broadcast<SerializableConfiguration> configuration = hadoop;
-    String folder = options.to();
-    String version = Versions.all().get("nst");
-    pictures(checked, TargetState.ABSENT, TargetState.OTHER, TargetState.SAME)
-        .javaRDD()
-        .foreachPartition(
-            rows -> {
-              TargetFiles targets =
-                  new TargetFiles(new HadoopObjectStore(configuration.value().value()), folder);
-              rows.forEachRemaining(
-                  row ->
-                      targets.writeCredentials(
-                          row.getAs("source"), row.getAs("target"), version));
-            });
-  }
-
-  private static Dataset<Row> pictures(Dataset<Row> checked, TargetState... states) {
-    return checked.where(
-        col("state").isin(Arrays.stream(states).<Object>map(TargetState::name).toArray()));
+  private static List<String> firstFaults(Dataset<Row> faults) {
+    return faults.select("name", "fault").orderBy("name").limit(LISTED).collectAsList().stream()
+        .map(row -> row.getString(1))
+        .toList();
   }
 }

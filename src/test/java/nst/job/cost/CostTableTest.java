@@ -68,6 +68,7 @@ class CostTableTest {
   }
 
   private static MeasuredCost measured(long rows, double seconds) {
-    return new MeasuredCost("vgg19", "adam", 256, "cpu", "float32", rows, rows, rows, seconds, rows);
+    return new MeasuredCost(
+        "vgg19", "adam", 256, "cpu", "float32", rows, rows, rows, seconds, rows);
   }
 }

@@ -175,7 +175,9 @@ class PlannerTest {
     Map<Long, Double> batches = new TreeMap<>();
     new BatchCutter(0, rows, planner.batchSeconds(total, devices), 0, 1)
         .forEachRemaining(row -> batches.merge(row.getLong(1), row.getDouble(0), Double::sum));
-    assertThat(new BatchSchedule(List.copyOf(batches.values()), 0).makespan(devices) / (total / devices))
+    assertThat(
+            new BatchSchedule(List.copyOf(batches.values()), 0).makespan(devices)
+                / (total / devices))
         .isBetween(1.0, 1.05);
   }
 

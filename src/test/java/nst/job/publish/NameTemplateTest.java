@@ -25,7 +25,15 @@ class NameTemplateTest {
   void valuesTakeThePlacesOfTheirNames(String pattern, String expected) {
     Map<String, String> values =
         Map.of(
-            "stem", "beach", "style", "wave", "ext", "png", "odd", "a/b\\c:\n*", "up",
+            "stem",
+            "beach",
+            "style",
+            "wave",
+            "ext",
+            "png",
+            "odd",
+            "a/b\\c:\n*",
+            "up",
             "../etc/passwd");
     assertThat(NameTemplate.parse(pattern).name(values)).isEqualTo(expected);
   }
@@ -43,7 +51,7 @@ class NameTemplateTest {
         "a:b.png | expected a name without control characters and \\ : * ? \" < > |, was a:b.png"
       })
   void refusesWhatIsNotAName(String pattern, String message) {
-    assertThatThrownBy(() -> NameTemplate.parse(pattern)).hasMessage(message.strip());
+    assertThatThrownBy(() -> NameTemplate.parse(pattern)).hasMessageStartingWith(message.strip());
   }
 
   @ParameterizedTest

@@ -16,7 +16,19 @@ class ShellWordTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "a b", "it's", "'", "$HOME", "`id`", "a;b", "a\"b", "*.jpg", "é", "style_loss < 0.2"})
+      strings = {
+        "",
+        "a b",
+        "it's",
+        "'",
+        "$HOME",
+        "`id`",
+        "a;b",
+        "a\"b",
+        "*.jpg",
+        "é",
+        "style_loss < 0.2"
+      })
   void aShellReadsTheSameWord(String word) throws Exception {
     Process shell =
         new ProcessBuilder("sh", "-c", "printf %s " + ShellWord.quoted(word))
