@@ -1,0 +1,49 @@
+"""Compares pictures that `publish --size original` enlarged with the same pictures, only resized.
+
+    benchmark/python.sh benchmark/full_size.py PHOTOS PUBLISHED ENLARGED SHEET.jpg
+
+The folders have files of the same names, whatever their extensions: the photos, the pictures as they are, and the enlarged ones. Prints
+the sharpness of each: the mean absolute Laplacian of the luma. Draws a part of each: photo, resized, enlarged.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy
+from PIL import Image
+
+PART = (500, 335)
+GAP = 18
+
+
+def named(folder: Path, stem: str) -> Image.Image:
+    return Image.open(next(file for file in sorted(folder.iterdir()) if file.stem == stem)).convert("RGB")
+
+
+def sharpness(image: Image.Image) -> float:
+    luma = numpy.asarray(image.convert("L"), dtype=float) / 255
+    inner = luma[1:-1, 1:-1]
+    return float(numpy.abs(4 * inner - luma[:-2, 1:-1] - luma[2:, 1:-1] - luma[1:-1, :-2] - luma[1:-1, 2:]).mean())
+
+
+def middle(image: Image.Image) -> Image.Image:
+    left, top = (image.width - PART[0]) // 2, (image.height - PART[1]) // 2
+    return image.crop((left, top, left + PART[0], top + PART[1]))
+
+
+def main() -> None:
+    photos, published, enlarged = (Path(argument) for argument in sys.argv[1:4])
+    names = sorted(file.stem for file in enlarged.iterdir() if file.suffix in (".png", ".jpg"))
+    sheet = Image.new("RGB", (3 * PART[0] + 2 * GAP, len(names) * (PART[1] + GAP) - GAP), "white")
+    print("| photo | sharpness of the photo | of the picture, resized | of the picture with detail |\n|---|---|---|---|")
+    for row, name in enumerate(names):
+        photo, full = named(photos, name), named(enlarged, name)
+        resized = named(published, name).resize(photo.size, Image.Resampling.LANCZOS)
+        print(f"| {name} | {sharpness(photo):.4f} | {sharpness(resized):.4f} | {sharpness(full):.4f} |")
+        for column, image in enumerate((photo, resized, full)):
+            sheet.paste(middle(image), (column * (PART[0] + GAP), row * (PART[1] + GAP)))
+    sheet.save(sys.argv[4], quality=88, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
