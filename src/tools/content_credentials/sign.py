@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--key", type=Path, required=True, metavar="PEM", help="the private key of the signer, PKCS #8")
     parser.add_argument("--algorithm", default="es256", help="es256, es384, es512, ps256, ps384, ps512 or ed25519 (default: %(default)s)")
     options = parser.parse_args()
-    info = C2paSignerInfo(options.algorithm, options.certificate.read_text(), options.key.read_text(), None)
+    info = C2paSignerInfo(options.algorithm, options.certificate.read_bytes(), options.key.read_bytes(), None)
     with Signer.from_info(info) as signer:
         count = signed(options.folder, options.signed, signer)
     if count == 0:
