@@ -155,10 +155,9 @@ prepare_starts() {
   if (
     for variable in $(compgen -A export NST_); do unset "$variable"; done # this run must not use the user's settings
     export NST_LOG_DIR=$scratch/logs
-    "${jvm[@]}" nst.cli.Main sweep --content "$home/sample-data/content/pier.jpg" --style "$home/sample-data/style/great_wave.jpg" \
-      --grid image_size=64 --output "$scratch/one-row.parquet" &&
-      "${jvm[@]}" -XX:ArchiveClassesAtExit="$archive.$$" nst.cli.Main \
-        run "$scratch/one-row.parquet" --output "$scratch/out" --set num_iterations=2 --set "uri.allowed_prefixes=file:$home/sample-data"
+    printf 'content,style\n"%s","%s"\n' "$home/sample-data/content/pier.jpg" "$home/sample-data/style/great_wave.jpg" >"$scratch/one-row.csv"
+    "${jvm[@]}" -XX:ArchiveClassesAtExit="$archive.$$" nst.cli.Main run "$scratch/one-row.csv" --output "$scratch/out" \
+      --image-size 64 --num-iterations 2 --set "uri.allowed_prefixes=file:$home/sample-data"
   ) >"$scratch/words" 2>&1; then
     mv "$archive.$$" "$archive" # atomically, on one file system: another process may be starting with it
     rm -rf "$scratch"

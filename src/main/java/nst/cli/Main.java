@@ -2,6 +2,7 @@ package nst.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import nst.cli.config.ConfigurationOptions;
 import nst.cli.terminal.Console;
@@ -15,7 +16,6 @@ import nst.model.InvalidInputException;
 import nst.model.Redactor;
 import nst.model.TransferException;
 import nst.record.ExitCode;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,8 +50,6 @@ import picocli.CommandLine.ParameterException;
           + " allowed; 4 the job could not continue, run it again; 143 ended by SIGTERM."
     })
 public final class Main implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
 
   /** What {@code --version} prints. */
@@ -74,27 +72,37 @@ public final class Main implements Runnable {
 
   public static void main(String[] args) {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> ending = true, "ending"));
-    System.exit(commandLine().execute(args));
+    System.exit(commandLineFor(args).execute(args));
   }
 
   /** The complete command line with every flag. */
   static CommandLine commandLine() {
-    return commandLine(ConfigurationOptions.Help.SHORT);
+    return commandLine(ConfigurationOptions.Help.SHORT, command -> true);
   }
 
   /**
-   * The complete command line.
+   * The command line for these arguments. Only the command that they name has the flags of knobs
+   * and settings, because those of all commands would delay every start.
+   */
+  static CommandLine commandLineFor(String... args) {
+    return commandLine(ConfigurationOptions.Help.SHORT, List.of(args)::contains);
+  }
+
+  /**
+   * The command line.
    *
    * @param help which flags its help shows
+   * @param hasFlags whether a command has the flags of knobs and settings
    */
-  static CommandLine commandLine(ConfigurationOptions.Help help) {
+  private static CommandLine commandLine(
+      ConfigurationOptions.Help help, Predicate<String> hasFlags) {
     CommandLine commandLine = new CommandLine(new Main());
     commandLine
         .getSubcommands()
-        .values()
         .forEach(
-            subcommand -> {
-              if (subcommand.getCommandSpec().mixins().containsKey(CliCommand.CONFIGURATION)) {
+            (name, subcommand) -> {
+              if (hasFlags.test(name)
+                  && subcommand.getCommandSpec().mixins().containsKey(CliCommand.CONFIGURATION)) {
                 CliCommand command = subcommand.getCommand();
                 ConfigurationOptions.addFlags(
                     subcommand.getCommandSpec(), help, command::uses, command.frequent());
@@ -117,9 +125,10 @@ public final class Main implements Runnable {
   private static int runLast(CommandLine.ParseResult parsed) {
     if (parsed.hasSubcommand() && parsed.originalArgs().contains(CliCommand.HELP_ALL)) {
       CommandLine command = parsed.commandSpec().commandLine();
-      commandLine(ConfigurationOptions.Help.ALL)
+      String name = parsed.subcommand().commandSpec().name();
+      commandLine(ConfigurationOptions.Help.ALL, name::equals)
           .getSubcommands()
-          .get(parsed.subcommand().commandSpec().name())
+          .get(name)
           .usage(command.getOut(), command.getColorScheme());
       return ExitCode.OK.code();
     }
@@ -135,7 +144,7 @@ public final class Main implements Runnable {
     CommandLine command = e.getCommandLine();
     boolean json = List.of(args).contains("--json");
     new Console(json ? Console.Form.JSON : Console.Form.WORDS)
-        .problems(CommandLineErrors.of(commandLine(), args, e));
+        .problems(CommandLineErrors.of(commandLineFor(args), args, e));
     photoAdvice(command.getCommandName(), args)
         .ifPresent(advice -> command.getErr().println(advice));
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
@@ -171,7 +180,9 @@ public final class Main implements Runnable {
         console.problems(invalid.get().problems());
         return ExitCode.INVALID.code();
       }
-      LOG.error("{} ended: {}", command.getCommandName(), Redactor.stackTrace(exception));
+      // Not a constant of the class: starting Log4j takes a third of the time of --help.
+      LoggerFactory.getLogger(Main.class)
+          .error("{} ended: {}", command.getCommandName(), Redactor.stackTrace(exception));
       if (ending) {
         console.failure("Ended by a signal.", ended.afterFailure());
         return ExitCode.TRY_AGAIN.code(); // has no effect: the JVM exits with 143 for SIGTERM

@@ -26,7 +26,7 @@ public final class InProcess {
       System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
       CommandLine main =
-          Main.commandLine().setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+          Main.commandLineFor(arguments).setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
       int exitCode = main.execute(arguments);
       return new Outcome(
           exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import nst.model.Knob;
 import nst.model.Setting;
@@ -48,6 +49,18 @@ class MainTest {
     assertThat(main.execute(command, "--help-all")).isZero();
     assertThat(out.toString()).contains("--content-layers", "--weights-path", "--json");
     assertThat(out.toString().contains("--line-search")).isEqualTo(!command.equals("train"));
+  }
+
+  @Test
+  void onlyTheCommandThatTheArgumentsNameHasTheFlagsOfKnobs() {
+    Map<String, CommandLine> commands =
+        Main.commandLineFor("run", "m.parquet", "--image-size", "64").getSubcommands();
+    assertThat(commands).containsOnlyKeys(main.getSubcommands().keySet());
+    commands.forEach(
+        (name, command) ->
+            assertThat(command.getCommandSpec().optionsMap().containsKey("--weights"))
+                .as(name)
+                .isEqualTo(name.equals("run")));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package nst.job;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import nst.job.cost.CostModel;
@@ -19,7 +20,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Plans a manifest as a run does. */
-public record PlannedManifest(Dataset<Row> plan, RunConfig config) {
+public final class PlannedManifest {
+  private final Dataset<Row> plan;
+  private final RunConfig config;
+  private List<Row> rows; // collected once
+
+  private PlannedManifest(Dataset<Row> plan, RunConfig config) {
+    this.plan = plan;
+    this.config = config;
+  }
 
   /**
    * Plans a manifest.
@@ -62,9 +71,27 @@ public record PlannedManifest(Dataset<Row> plan, RunConfig config) {
         TestSpark.spark(), layout, JavaSparkContext.fromSparkContext(context).broadcast(hadoop));
   }
 
-  /** Returns the rows in the order of the manifest. */
+  /** The configuration of the plan. */
+  public RunConfig config() {
+    return config;
+  }
+
+  /** The table of the plan. */
+  public Dataset<Row> plan() {
+    return plan;
+  }
+
+  /**
+   * Returns the rows in the order of the manifest. Spark would compute the plan twice to sort it.
+   */
   public List<Row> rows() {
-    return plan.orderBy("row").collectAsList();
+    if (rows == null) {
+      rows =
+          plan.collectAsList().stream()
+              .sorted(Comparator.comparingLong(row -> row.<Long>getAs("row")))
+              .toList();
+    }
+    return rows;
   }
 
   /** Returns the request of a plan row. */

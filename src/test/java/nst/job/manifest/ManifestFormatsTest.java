@@ -111,8 +111,9 @@ class ManifestFormatsTest {
   }
 
   private static List<String> values(PlannedManifest manifest) {
-    return manifest.plan().orderBy("row").select(sorted(manifest)).collectAsList().stream()
-        .map(Row::toString)
+    List<String> names = Arrays.stream(manifest.plan().columns()).sorted().toList();
+    return manifest.rows().stream()
+        .map(row -> names.stream().map(name -> name + "=" + row.getAs(name)).toList().toString())
         .toList();
   }
 

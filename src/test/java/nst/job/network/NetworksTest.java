@@ -25,11 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NetworksTest {
-  @TempDir Path folder;
+  @TempDir static Path folder;
 
-  private Path file(Backbone backbone) throws IOException {
+  /** The file of a network, which is written once. */
+  private static Path file(Backbone backbone) throws IOException {
     Path file = folder.resolve(backbone.name().toLowerCase(java.util.Locale.ROOT) + ".safetensors");
-    FixtureWeights.write(backbone, 1, file);
+    if (!Files.exists(file)) {
+      FixtureWeights.write(backbone, 1, file);
+    }
     return file;
   }
 

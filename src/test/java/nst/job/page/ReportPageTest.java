@@ -42,12 +42,12 @@ class ReportPageTest {
     Failing failing = new Failing(files);
 
     new ReportPage(new PageOfLargePhotos.Noise(files), policy -> failing, ManifestTest.config())
-        .write(PageOfLargePhotos.run("file:" + output, 20), PageOfLargePhotos.rows(20));
+        .write(PageOfLargePhotos.run("file:" + output, 5), PageOfLargePhotos.rows(5));
 
     assertThat(failing.reads).isEqualTo(3);
     assertThat(output.resolve("runs/run_date=2026-01-01/run_id=large/report/index.html"))
         .content()
-        .contains("row 19");
+        .contains("row 4");
   }
 
   /** Fails like a storage that is not available. */
