@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import nst.model.text.ShellWords;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
 
@@ -51,11 +51,6 @@ public final class RunLine {
               .replace(",file:", ",");
       words.addAll(List.of(Setting.ALLOWED_PREFIXES.flag(), folders));
     }
-    return words.stream().map(RunLine::quoted).collect(Collectors.joining(" "));
-  }
-
-  /** A word as a shell reads it. */
-  private static String quoted(String word) {
-    return word.matches("[\\w./:+,@%=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    return ShellWords.line(words);
   }
 }
