@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import nst.job.executor.Session;
+import nst.job.page.RowPick;
 import nst.job.table.Globs;
 import nst.job.table.MetricsTable;
 import nst.model.InvalidInputException;
@@ -94,14 +95,24 @@ public final class RunReader {
                         + ", found none; a run is finished when it has a _RUN.json"));
   }
 
-  /** The rows of a run for the page, in the order of the manifest. */
-  public Iterable<ReportedRow> rows(RunSummary run) {
-    return MetricsTable.rows(metrics(run), Preset.BALANCED.hyperparameters());
-  }
-
   /** The table {@code metrics} of a run. */
   public Dataset<Row> metrics(RunSummary run) {
     OutputLayout layout = new OutputLayout(output, run.runDate(), run.runId());
     return spark.read().parquet(Globs.literal(layout.metrics()));
+  }
+
+  /**
+   * A choice of rows of a run.
+   *
+   * @param expression in Spark SQL on the columns of {@code metrics}
+   * @throws InvalidInputException if it is not valid
+   */
+  public RowPick pick(RunSummary run, String expression) {
+    return new RowPick(metrics(run), expression);
+  }
+
+  /** The rows of a run for the page, in the order of the manifest. */
+  public Iterable<ReportedRow> rows(RunSummary run) {
+    return MetricsTable.rows(metrics(run), Preset.BALANCED.hyperparameters());
   }
 }

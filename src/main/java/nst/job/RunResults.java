@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import nst.job.cost.CostRecord;
 import nst.job.cost.CostTable;
 import nst.job.cost.MeasuredCost;
@@ -88,7 +89,8 @@ final class RunResults {
           .store()
           .delete(context.layout().page()); // an earlier attempt may have had other counts
       new ReportPage(context.session().store(), context.session()::store, context.config())
-          .write(summary, MetricsTable.rows(metrics, context.config().defaults()));
+          .write(
+              summary, MetricsTable.rows(metrics, context.config().defaults()), Optional.empty());
       return summary;
     } catch (Exception | Error e) {
       LOG.error("Cannot write the page of the run", e);

@@ -11,6 +11,7 @@ import nst.report.row.RowCollector;
  * @param imbalance a message if the counts do not add up; otherwise empty
  * @param warning what users must know about the networks; empty if there is nothing
  * @param rows whether there are any
+ * @param sweep whether the rows are shown as a sweep
  * @param shown what the page shows of which rows, in sentences
  * @param images the path of the folder of all images
  * @param chosen the values that were set
@@ -35,7 +36,7 @@ public record Page(
     List<String> shown,
     String images,
     List<CurveRow> curveRows,
-    List<SweepGrid> grids,
+    boolean sweep,
     List<LossChart> charts,
     List<FailureGroup> failures,
     List<Fact> throughput,

@@ -25,13 +25,21 @@ record PageAssets(String style, String script) {
           "selection.js",
           "curves.js",
           "large.js",
+          "chart.js",
+          "sweep.js",
+          "grid.js",
+          "scatter.js",
+          "front.js",
+          "terms.js",
+          "compare.js",
           "start.js");
 
   static PageAssets load() {
     StringBuilder script = new StringBuilder("'use strict';\n(() => {\n");
     SCRIPTS.forEach(name -> script.append(resource(name)));
     return new PageAssets(
-        resource("report.css") + resource("sheet.css"), script.append("})();\n").toString());
+        resource("report.css") + resource("sheet.css") + resource("sweep.css"),
+        script.append("})();\n").toString());
   }
 
   /**

@@ -51,7 +51,7 @@ final class PageLayout {
         report.curves().stream()
             .map(curve -> new Page.CurveRow(curve.row(), SafeText.of(curve.id())))
             .toList(),
-        SweepGrid.among(report.rows().gridRows(), report.settings()),
+        report.isSweep(),
         charts(),
         failures(),
         throughput(),

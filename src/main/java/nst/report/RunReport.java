@@ -25,6 +25,7 @@ import nst.report.row.RowCollector;
  *     nst.model.Knob}s have their {@link nst.model.Knob#key()}
  * @param versions the versions of the program, the JVM and the libraries, in the order of display
  * @param rows the rows, which {@code collector} has stored in {@code parts}
+ * @param isSweep whether the rows are shown as a sweep
  * @param curves the loss curves of the rows with large pictures
  * @param shown what the page shows of which rows, in sentences
  * @param images the path of the folder of all images, relative to the page
@@ -39,6 +40,7 @@ public record RunReport(
     Map<String, String> versions,
     Throughput throughput,
     RowCollector rows,
+    boolean isSweep,
     PageParts parts,
     List<Curve> curves,
     List<String> shown,

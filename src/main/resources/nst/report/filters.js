@@ -7,6 +7,8 @@ const size = (row) => (isNumber(rows.width[row]) ? `${rows.width[row]} × ${rows
 // The columns by which rows can be filtered, with the value of a row as text.
 const filterColumns = () => [
   { name: 'outlier', label: 'outlier', value: (row) => (overview.outliers[row] ? `outlier: ${termLabel(overview.outliers[row].term)}` : 'usual') },
+  ...(picked.size > 0 ? [{ name: 'picked', label: 'picked', value: (row) => (picked.has(row) ? `picked: ${sweep.pick}` : 'not picked') }] : []),
+  ...(front.size > 0 ? [{ name: 'front', label: 'Pareto front', value: (row) => (front.has(row) ? 'on the front' : 'not on it') }] : []),
   { name: 'code', label: 'error code', value: (row) => rows.code[row] },
   { name: 'style', label: 'style', value: styleName },
   { name: 'photo', label: 'photo', value: (row) => fileName(rows.content[row]) },

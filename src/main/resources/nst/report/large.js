@@ -1,6 +1,7 @@
 // The large view of one row.
 let current = -1;
 let mode = 'result';
+let opener = null; // what had the focus before
 
 const cut = (percent) => byId('pair').style.setProperty('--cut', `${percent}%`);
 const setMode = (name) => {
@@ -68,11 +69,15 @@ const panelOf = (row) => {
   return curve;
 };
 
+// The rows through which the arrow keys go: those of the sweep if it was opened there.
+const isInSweep = () => opener !== null && opener.closest('#sweep') !== null;
+const sequence = () => (isInSweep() && shownRows.includes(current) ? shownRows : found);
+
 const show = async (row) => {
   current = row;
   byId('large-title').textContent = rows.id[row];
-  const position = found.indexOf(row);
-  byId('large-position').textContent = position < 0 ? '' : `${count(position + 1)} of ${count(found.length)}`;
+  const position = sequence().indexOf(row);
+  byId('large-position').textContent = position < 0 ? '' : `${count(position + 1)} of ${count(sequence().length)}`;
   const ratio = rows.width[row] / rows.height[row];
   byId('pair').style.setProperty('--ratio', ratio > 0 ? ratio : 1.5);
   const result = byId('large-result');
@@ -124,10 +129,15 @@ const open = (row) => {
   if (!dialog.open) dialog.showModal();
   byId('next').focus();
 };
+const openFrom = (row, from) => {
+  opener = from;
+  open(row);
+};
 const step = (by) => {
-  if (found.length === 0) return;
+  const list = sequence();
+  if (list.length === 0) return;
   setMode('result');
-  show(found[(found.indexOf(current) + by + found.length) % found.length]);
+  show(list[(list.indexOf(current) + by + list.length) % list.length]);
 };
 const listenToLarge = () => {
   const dialog = byId('large');
@@ -135,7 +145,7 @@ const listenToLarge = () => {
   const slide = byId('slide');
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-open]');
-    if (button) open(Number(button.dataset.open));
+    if (button) openFrom(Number(button.dataset.open), button);
   });
   for (const button of all('[data-mode]')) button.addEventListener('click', () => setMode(button.dataset.mode));
   byId('previous').addEventListener('click', () => step(-1));
@@ -152,7 +162,11 @@ const listenToLarge = () => {
   });
   dialog.addEventListener('close', () => {
     history.replaceState(null, '', `#row-${current}`);
-    if (found.includes(current)) goTo(current);
+    if (isInSweep()) {
+      const cell = opener.dataset.open === String(current) ? opener : document.querySelector(`#sweep .cell[data-open="${current}"]`);
+      (cell ?? opener).focus();
+    } else if (found.includes(current)) goTo(current);
+    opener = null;
   });
   // Dragging over the picture moves the divider, like the slider below it.
   const drag = (event) => {

@@ -12,6 +12,9 @@ const element = (tag, className, text) => {
 const rows = { size: 0, knobs: {}, own: {} };
 let overview = { large: [], thumbnails: {}, inputs: {}, outliers: {} };
 let largeRows = new Set();
+let sweep = null; // the axes of the sweep, if the rows are one
+let picked = new Set(); // the rows that report --pick chose
+let front = new Set(); // the rows on Pareto fronts
 const loaded = new Map(); // the data of large rows, by name
 
 const append = (columns, name, column) => {
@@ -31,6 +34,10 @@ const add = (name, data) => {
   else if (name === 'overview') {
     overview = data;
     largeRows = new Set(data.large);
+  } else if (name === 'sweep') {
+    sweep = data;
+    picked = new Set(data.picked);
+    front = new Set(data.front);
   } else loaded.set(name, data);
 };
 window.nst = { add };

@@ -67,67 +67,12 @@ const copy = async (text) => {
   }
 };
 
-const compare = () => {
-  const list = inOrder();
-  const table = byId('comparison');
-  const line = (name, cells) => {
-    const row = element('tr');
-    const head = element('th', '', name);
-    head.scope = 'row';
-    row.append(head, ...cells);
-    return row;
-  };
-  const texts = (name, value) => {
-    const values = list.map(value);
-    const differs = new Set(values).size > 1;
-    return line(name, values.map((text) => element('td', differs ? 'differs' : '', text)));
-  };
-  const head = element('tr');
-  head.append(
-    element('td', '', ''),
-    ...list.map((row) => {
-      const cell = element('th', '', rows.id[row]);
-      cell.scope = 'col';
-      return cell;
-    }),
-  );
-  const pictures = list.map((row) => {
-    const cell = element('td');
-    const at = isFailed(row) ? '' : thumbnail(row);
-    if (!at) {
-      cell.append(element('span', 'absent', rows.code[row] || rows.status[row].toUpperCase()));
-      return cell;
-    }
-    const image = element('img');
-    image.alt = `Result of ${rows.id[row]}`;
-    image.src = at;
-    if (largeRows.has(row)) load(`large-${row}`).then((large) => large?.picture && (image.src = address(large.picture.at)));
-    else if (savedImage(row)) {
-      const larger = new Image();
-      larger.addEventListener('load', () => (image.src = larger.src));
-      larger.src = savedImage(row);
-    }
-    cell.append(image);
-    return cell;
-  });
-  const measured = measures.filter(({ name }) => list.some((row) => isNumber(rows[name][row])));
-  const differing = Object.keys(rows.knobs).filter((name) => new Set(list.map((row) => rows.knobs[name][row] ?? '')).size > 1);
-  table.replaceChildren(
-    head,
-    line('picture', pictures),
-    texts('photo', (row) => fileName(rows.content[row])),
-    texts('style', styleName),
-    ...measured.map(({ name, label, format }) => texts(label, (row) => (isNumber(rows[name][row]) ? format(rows[name][row]) : ''))),
-    ...differing.map((knob) => texts(knob, (row) => rows.knobs[knob][row] || 'as in the run')),
-    ...Object.keys(rows.own).map((name) => texts(name, (row) => rows.own[name][row] ?? '')),
-  );
-  byId('compare').showModal();
-};
-
 const listenToSelection = () => {
   document.addEventListener('change', (event) => {
     const box = event.target.closest?.('[data-pick]');
-    if (box) select(Number(box.dataset.pick), box.checked);
+    if (!box) return;
+    for (const other of all(`[data-pick="${box.dataset.pick}"]`)) other.checked = box.checked; // a row can be shown in several parts
+    select(Number(box.dataset.pick), box.checked);
   });
   byId('select-found').addEventListener('click', () => {
     for (const row of found) selected.add(row);
@@ -138,8 +83,6 @@ const listenToSelection = () => {
     tick();
     byId('select-found').focus();
   });
-  byId('compare-selected').addEventListener('click', compare);
-  byId('close-compare').addEventListener('click', () => byId('compare').close());
   const runId = document.body.dataset.run.replace(/[^\w.-]/g, '_');
   byId('download-ids').addEventListener('click', () => download(`${runId}-ids.csv`, idsCsv(inOrder())));
   byId('download-manifest').addEventListener('click', () => download(`${runId}-manifest.csv`, manifestCsv(inOrder())));

@@ -55,6 +55,8 @@ const badges = (row) => {
   const list = [];
   const status = rows.status[row];
   if (status !== 'ok') list.push(element('span', `badge ${status}`, status.toUpperCase()));
+  if (picked.has(row)) list.push(element('span', 'badge picked', 'PICKED'));
+  if (front.has(row)) list.push(element('span', 'badge front', 'PARETO'));
   const outlier = overview.outliers[row];
   if (outlier) {
     const badge = element('span', 'badge outlier', `OUTLIER: ${termLabel(outlier.term)}`);
@@ -160,32 +162,4 @@ const listenToPages = () => {
   byId('next-page').addEventListener('click', () => turnTo(page + 1));
   byId('page').addEventListener('change', () => turnTo((Number(byId('page').value) || 1) - 1));
   byId('page-size').addEventListener('change', () => turnTo(0));
-};
-// The cells of sweep grids show the same thumbnails.
-const fillSweeps = () => {
-  for (const table of all('.sweep')) table.style.setProperty('--columns', Math.max(2, table.dataset.columns));
-  for (const cell of all('.sweep [data-row]')) {
-    const row = Number(cell.dataset.row);
-    const at = isFailed(row) ? '' : thumbnail(row);
-    if (!at) {
-      cell.replaceChildren(element('span', 'absent', rows.code[row] || rows.status[row].toUpperCase()));
-      continue;
-    }
-    const button = element('button', 'cell');
-    button.type = 'button';
-    button.dataset.open = row;
-    button.setAttribute('aria-haspopup', 'dialog');
-    const image = element('img');
-    image.loading = 'lazy';
-    image.alt = `Result of ${rows.id[row]}`;
-    if (isNumber(rows.width[row])) {
-      image.width = rows.width[row];
-      image.height = rows.height[row];
-    }
-    image.src = at;
-    button.append(image);
-    const terms = measures.filter(({ name }) => ['content_loss', 'style_loss'].includes(name) && isNumber(rows[name][row]));
-    if (terms.length > 0) button.append(element('small', '', terms.map(({ name, label, format }) => `${label} ${format(rows[name][row])}`).join(' · ')));
-    cell.replaceChildren(button);
-  }
 };

@@ -17,11 +17,12 @@ const start = () => {
   listenToFilters();
   listenToPages();
   listenToSelection();
+  listenToCompare();
   listenToLarge();
   listenToCurves();
   makeHistograms();
   refresh();
-  fillSweeps();
+  startSweep();
   window.addEventListener('hashchange', follow);
   follow();
 };

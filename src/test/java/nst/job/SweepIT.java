@@ -1,5 +1,6 @@
 package nst.job;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -71,6 +72,41 @@ class SweepIT extends RunFixture {
     try (Stream<Path> manifests = Files.list(Path.of(output(), "sweeps", "v1"))) {
       assertThat(manifests).hasSize(1);
     }
+    picksRowsAndSuggestsTheNextGrid();
+  }
+
+  /** The pictures of the second run are those of the first, so their terms come from the images. */
+  private void picksRowsAndSuggestsTheNextGrid() throws IOException {
+    String[] report = {"report", "--output", output(), "--run-id", "again", "--json"};
+    Command.Outcome outcome =
+        Command.here(
+            append(
+                report,
+                "--suggest",
+                "--pick",
+                "style_loss > 0 order by content_loss desc limit 2"));
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    JsonNode picked = json(outcome.out()).get("picked");
+    assertThat(picked).hasSize(2);
+    Row highest = metrics("first").orderBy(col("content_loss").desc()).head();
+    assertThat(picked.get(0).get("id").asText()).isEqualTo(highest.<String>getAs("id"));
+    assertThat(picked.get(0).get("content_loss").asDouble())
+        .isEqualTo(highest.<Double>getAs("content_loss"));
+    assertThat(picked.get(0).get("output_uri").asText()).endsWith(".png");
+    assertThat(picked.get(0).get("values").fieldNames())
+        .toIterable()
+        .containsExactly("blend", "content_weight");
+    JsonNode next = json(outcome.out()).get("next");
+    assertThat(next.get("sentences").get(0).asText()).contains("picked: 2 rows");
+    assertThat(runFolder("again").resolve("report/data/sweep.js"))
+        .content()
+        .contains("\"picked\":[" + picked.get(0).get("row") + ",");
+
+    Command.Outcome wrong = Command.here(append(report, "--pick", "styl_loss < 1"));
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(json(wrong.out()).get("problems").get(0).get("message").asText())
+        .contains("`styl_loss` cannot be resolved")
+        .contains("The columns are row, id, key");
   }
 
   @Test

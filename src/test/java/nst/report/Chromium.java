@@ -193,9 +193,29 @@ public final class Chromium implements AutoCloseable {
   /** Presses a key such as {@code Tab}, {@code Enter}, {@code ArrowRight} or {@code Escape}. */
   public void press(String key) {
     int code =
-        Map.of("Tab", 9, "Enter", 13, "Escape", 27, " ", 32, "ArrowLeft", 37, "ArrowRight", 39)
+        Map.of(
+                "Tab",
+                9,
+                "Enter",
+                13,
+                "Escape",
+                27,
+                " ",
+                32,
+                "0",
+                48,
+                "+",
+                187,
+                "ArrowLeft",
+                37,
+                "ArrowUp",
+                38,
+                "ArrowRight",
+                39,
+                "ArrowDown",
+                40)
             .get(key);
-    String text = key.equals("Enter") ? "\r" : key.equals(" ") ? " " : "";
+    String text = key.equals("Enter") ? "\r" : key.length() == 1 ? key : "";
     for (String type : List.of(text.isEmpty() ? "rawKeyDown" : "keyDown", "keyUp")) {
       call(
           "Input.dispatchKeyEvent",

@@ -263,14 +263,14 @@ class HtmlReportTest {
   }
 
   @Test
-  void laysASweepOutWithItsKnobsAsAxes() {
-    ReportFixture fixture = new ReportFixture();
-    fixture.rows.add(ReportFixture.ok(0, "a", "k.jpg", "w.png", Map.of()));
-    fixture.rows.add(ReportFixture.ok(1, "b", "k.jpg", "w.png", Map.of("style_weight", "10")));
-    fixture.rows.add(ReportFixture.ok(2, "c", "k.jpg", "w.png", Map.of("style_weight", "100")));
-    Document page = parsed(fixture);
-    assertThat(page.select(".sweep thead th").eachText()).containsExactly("1", "10", "100");
-    assertThat(page.select(".sweep td div").eachText()).containsExactly("a", "b", "c");
-    assertThat(page.select(".sweep td div").eachAttr("data-row")).containsExactly("0", "1", "2");
+  void beginsWithTheSweepIfTheRowsAreOne() {
+    ReportFixture fixture = ReportFixture.ofEveryStatus();
+    assertThat(parsed(fixture).select("main > section").eachAttr("id"))
+        .startsWith("pictures")
+        .doesNotContain("sweep");
+    fixture.isSweep = true;
+    assertThat(parsed(fixture).select("main > section").eachAttr("id"))
+        .startsWith("sweep", "pictures");
+    assertThat(parsed(fixture).select("nav.sections a").eachText()).startsWith("Sweep");
   }
 }

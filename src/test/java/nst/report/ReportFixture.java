@@ -30,6 +30,7 @@ final class ReportFixture {
   String runId = "autumn-07";
   String manifest = "s3a://catalogue/manifest.parquet";
   String preset = "balanced";
+  boolean isSweep;
   RunSummary.Network network =
       network(
           "vgg19 (untrained: seeded random orthogonal)", "seeded-orthogonal-1", false, "assumed");
@@ -103,6 +104,7 @@ final class ReportFixture {
             stages,
             Optional.of(new RunReport.Cost(0.134, 1.2))),
         collector,
+        isSweep,
         parts,
         curves,
         List.of("All rows have large pictures and curves."),

@@ -4,12 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.text.Launcher;
-import nst.model.text.ShellWord;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
 
@@ -50,8 +47,7 @@ public final class RunLine {
               .replace(",file:", ",");
       words.addAll(List.of(Setting.ALLOWED_PREFIXES.flag(), folders));
     }
-    return Stream.concat(Stream.of(Launcher.command()), words.stream().map(ShellWord::quoted))
-        .collect(Collectors.joining(" "));
+    return Launcher.line(words);
   }
 
   /** Whether the value of a setting was given as an option, and not by a file or a variable. */

@@ -25,6 +25,7 @@ import nst.model.Setting.ReportLayout;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
+import nst.model.TransferResult.Status;
 import nst.record.ReportedRow;
 import nst.report.LargeRow;
 import nst.report.LossSamples;
@@ -36,6 +37,8 @@ import nst.report.row.RowCollector;
 import nst.report.row.RowSample;
 import nst.report.row.RowScores;
 import nst.report.row.SafeText;
+import nst.report.sweep.Sweep;
+import nst.report.sweep.SweepRows;
 import nst.storage.Uris;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,18 +66,27 @@ final class PageContents {
   private final PageRows converter;
   private final PageImages images;
   private final PageParts parts;
+  private final boolean keepsTerms;
   private final RowCollector collector;
+  private final SweepRows sweep = new SweepRows();
+  private final List<RowPick.Recorded> recorded = new ArrayList<>();
   private final List<RunReport.Curve> curves = new ArrayList<>();
   private final List<String> shown = new ArrayList<>();
 
   /** The first inputs of the run, whose thumbnails are on the page. */
   private final Set<String> firstInputs = new LinkedHashSet<>();
 
-  private PageContents(RunConfig config, PageRows converter, PageImages images, PageParts parts) {
+  private PageContents(
+      RunConfig config,
+      PageRows converter,
+      PageImages images,
+      PageParts parts,
+      boolean keepsTerms) {
     this.config = config;
     this.converter = converter;
     this.images = images;
     this.parts = parts;
+    this.keepsTerms = keepsTerms;
     this.collector = new RowCollector(parts);
   }
 
@@ -92,14 +104,22 @@ final class PageContents {
       Map<String, Picture> inputs,
       Map<Long, RowScores.Outlier> outliers) {}
 
-  /** Stores the columns and the thumbnails of all rows. */
+  /** A row that is being converted for the page. */
+  private record Pending(Optional<TransferRequest> request, Future<PageRow> row) {}
+
+  /**
+   * Stores the columns and the thumbnails of all rows.
+   *
+   * @param keepsTerms whether {@link #recorded} is needed
+   */
   static PageContents collect(
       RunConfig config,
       Iterable<ReportedRow> rows,
       PageRows converter,
       PageImages images,
-      PageParts parts) {
-    PageContents contents = new PageContents(config, converter, images, parts);
+      PageParts parts,
+      boolean keepsTerms) {
+    PageContents contents = new PageContents(config, converter, images, parts, keepsTerms);
     int threads = Runtime.getRuntime().availableProcessors();
     ExecutorService pool = Executors.newFixedThreadPool(threads, Threads.daemon("nst-page"));
     try {
@@ -113,18 +133,18 @@ final class PageContents {
   private void collect(Iterable<ReportedRow> rows, ExecutorService pool, int ahead) {
     long thumbnails = isFile() ? 0 : config.whole(Setting.REPORT_THUMBNAILS);
     int inputs = config.integer(Setting.REPORT_ROWS);
-    Deque<Future<PageRow>> pending = new ArrayDeque<>();
+    Deque<Pending> pending = new ArrayDeque<>();
     long count = 0;
     for (ReportedRow row : rows) {
       boolean withThumbnail = count++ < thumbnails;
-      pending.add(pool.submit(() -> converter.row(row, withThumbnail)));
+      pending.add(new Pending(row.request(), pool.submit(() -> converter.row(row, withThumbnail))));
       row.request().ifPresent(request -> note(request, inputs));
       if (pending.size() >= ahead) {
-        collector.add(finished(pending.remove()));
+        add(pending.remove());
       }
     }
     while (!pending.isEmpty()) {
-      collector.add(finished(pending.remove()));
+      add(pending.remove());
     }
     collector.end();
     if (!isFile() && count > thumbnails) {
@@ -133,6 +153,15 @@ final class PageContents {
               Locale.ROOT,
               "The first %,d rows have thumbnails; for the others the page loads the saved images (report.thumbnails).",
               thumbnails));
+    }
+  }
+
+  private void add(Pending pending) {
+    PageRow row = finished(pending.row());
+    collector.add(row);
+    sweep.add(row, pending.request());
+    if (keepsTerms && row.status() == Status.SKIPPED) {
+      row.saved().ifPresent(saved -> recorded.add(new RowPick.Recorded(row.number(), saved)));
     }
   }
 
@@ -225,6 +254,16 @@ final class PageContents {
     Optional<Sizes> input = images.input(uri);
     input.ifPresent(sizes -> inputs.put(SafeText.of(Uris.display(uri)), sizes.thumbnail()));
     return input;
+  }
+
+  /** The rows as a sweep; empty if they are none. */
+  Optional<Sweep> sweep() {
+    return sweep.sweep();
+  }
+
+  /** The terms of the pictures that earlier runs made. */
+  List<RowPick.Recorded> recorded() {
+    return recorded;
   }
 
   /** All rows. */

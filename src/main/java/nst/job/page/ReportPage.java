@@ -24,6 +24,10 @@ import nst.report.HtmlReport;
 import nst.report.RunReport;
 import nst.report.row.EmbeddedParts;
 import nst.report.row.PageParts;
+import nst.report.sweep.NextGrid;
+import nst.report.sweep.Sweep;
+import nst.report.sweep.SweepData;
+import nst.report.sweep.SweepLine;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import nst.storage.TimedObjectStore;
@@ -53,26 +57,54 @@ public final class ReportPage {
   }
 
   /**
+   * What was found while the page was written.
+   *
+   * @param picked the rows that the user chose
+   * @param sweep the rows as a sweep; empty if they are none
+   * @param next the next grid worth running; empty without a sweep
+   * @param command the command line that runs it; empty if there is none
+   */
+  public record Found(
+      List<RowPick.Picked> picked,
+      Optional<Sweep> sweep,
+      Optional<NextGrid> next,
+      Optional<String> command) {
+
+    /** What the script of the page needs; empty if there is nothing. */
+    private Optional<SweepData> data(Optional<RowPick> pick) {
+      String expression = pick.map(RowPick::expression).orElse("");
+      List<Long> rows = picked.stream().map(RowPick.Picked::row).toList();
+      if (sweep.isEmpty()) {
+        return pick.map(choice -> SweepData.ofPicked(expression, rows));
+      }
+      return Optional.of(SweepData.of(sweep.get(), next.get(), command, expression, rows));
+    }
+  }
+
+  /**
    * Writes the page. Its files are written first, then the page itself, atomically.
    *
    * @param rows all rows of the run in the order of the manifest; they are iterated over twice
+   * @param pick chooses rows that the page marks, and from which the next grid is made
    * @throws TransferException if the page cannot be written to storage
    * @throws UncheckedIOException if the temporary folder cannot be written
    */
-  public void write(RunSummary run, Iterable<ReportedRow> rows) {
+  public Found write(RunSummary run, Iterable<ReportedRow> rows, Optional<RowPick> pick) {
     OutputLayout layout = new OutputLayout(run.output(), run.runDate(), run.runId());
     try {
       Path folder = Files.createTempDirectory("nst-page");
       Path page = folder.resolve("index.html");
       try {
+        Found found;
         if (config.reportLayout() == ReportLayout.FILE) {
           try (EmbeddedParts parts = EmbeddedParts.in(folder)) {
-            write(run, rows, parts, page);
+            found = write(run, rows, pick, parts, page);
           }
         } else {
-          write(run, rows, new PageFolder(store, layout.report()), page);
+          found = write(run, rows, pick, new PageFolder(store, layout.report()), page);
         }
         store.write(layout.page(), page);
+        return found;
       } finally {
         Files.deleteIfExists(page);
         Files.deleteIfExists(folder);
@@ -83,16 +115,38 @@ public final class ReportPage {
     }
   }
 
-  private void write(RunSummary run, Iterable<ReportedRow> rows, PageParts parts, Path page)
+  private Found write(
+      RunSummary run,
+      Iterable<ReportedRow> rows,
+      Optional<RowPick> pick,
+      PageParts parts,
+      Path page)
       throws IOException {
     PageImages images =
         new PageImages(inputs(run), config.whole(Setting.MAX_BYTES), decoder(), parts);
     PageRows converted = new PageRows(store, config, images);
-    PageContents contents = PageContents.collect(config, rows, converted, images, parts);
+    PageContents contents =
+        PageContents.collect(config, rows, converted, images, parts, pick.isPresent());
     contents.addLargeRows(rows, run.runId());
+    Found found = found(run, contents, pick);
+    found.data(pick).ifPresent(data -> parts.data("sweep", data, true));
     try (Writer writer = Files.newBufferedWriter(page)) {
-      HtmlReport.write(report(run, contents, parts), writer);
+      HtmlReport.write(report(run, contents, found.sweep().isPresent(), parts), writer);
     }
+    return found;
+  }
+
+  private static Found found(RunSummary run, PageContents contents, Optional<RowPick> pick) {
+    List<RowPick.Picked> picked =
+        pick.map(choice -> choice.rows(contents.recorded())).orElse(List.of());
+    Optional<Sweep> sweep = contents.sweep();
+    Optional<NextGrid> next =
+        sweep.map(rows -> NextGrid.of(rows, picked.stream().map(RowPick.Picked::row).toList()));
+    Optional<String> command =
+        next.flatMap(
+            grid ->
+                SweepLine.of(sweep.get(), grid, Uris.display(run.output()), run.configuration()));
+    return new Found(picked, sweep, next, command);
   }
 
   private ImageDecoder decoder() {
@@ -113,7 +167,8 @@ public final class ReportPage {
     return UriPolicy.of(run.manifest(), more == null ? "" : more.value());
   }
 
-  private RunReport report(RunSummary run, PageContents contents, PageParts parts) {
+  private RunReport report(
+      RunSummary run, PageContents contents, boolean isSweep, PageParts parts) {
     List<RunReport.Setting> settings = new ArrayList<>();
     run.configuration()
         .forEach(
@@ -144,6 +199,7 @@ public final class ReportPage {
             run.timings(),
             price == 0 ? Optional.empty() : Optional.of(new RunReport.Cost(run.cost(), price))),
         contents.rows(),
+        isSweep,
         parts,
         contents.curves(),
         contents.shown(),

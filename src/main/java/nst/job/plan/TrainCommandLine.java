@@ -11,7 +11,6 @@ import nst.model.Preset;
 import nst.model.TransferRequest;
 import nst.model.knob.Effect;
 import nst.model.text.Launcher;
-import nst.model.text.ShellWord;
 import nst.storage.Uris;
 
 /**
@@ -43,9 +42,7 @@ record TrainCommandLine(String manifest, String output, List<String> settings)
       words.addAll(List.of(Knob.BACKBONE.flag(), h.text(Knob.BACKBONE)));
     }
     words.addAll(settings);
-    StringBuilder line = new StringBuilder(Launcher.command());
-    words.forEach(word -> line.append(' ').append(ShellWord.quoted(word)));
-    return line.toString();
+    return Launcher.line(words);
   }
 
   /**

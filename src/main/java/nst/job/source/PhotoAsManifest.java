@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 import nst.image.format.FormatSniffer;
 import nst.model.text.Launcher;
-import nst.model.text.ShellWord;
+import nst.model.text.ShellWords;
 
 /** The advice for a photo that was given where a manifest is expected. */
 public final class PhotoAsManifest {
@@ -38,7 +38,7 @@ public final class PhotoAsManifest {
                     + " image. To stylise one photo without a manifest, run: "
                     + Launcher.command()
                     + " stylize "
-                    + ShellWord.quoted(path)
+                    + ShellWords.quoted(path)
                     + " --style PAINTING.jpg");
   }
 }

@@ -18,15 +18,11 @@ public final class RowCollector {
   /** The number of failed rows that the page lists for each code. */
   private static final int LISTED = 20;
 
-  /** Larger runs have no sweep grids, which need the rows in memory. */
-  private static final int GRID_ROWS = 5_000;
-
   private final PageParts parts;
   private final RowScores scores = new RowScores();
   private final StageMedians stages = new StageMedians();
   private final Map<ErrorCode, List<FailedRow>> failed = new EnumMap<>(ErrorCode.class);
   private final List<PageRow> chunk = new ArrayList<>();
-  private List<PageRow> gridRows = new ArrayList<>();
   private int chunks;
   private long count;
 
@@ -53,11 +49,6 @@ public final class RowCollector {
                         row.number(), SafeText.of(row.id()), SafeText.of(failure.message())));
               }
             });
-    if (count > GRID_ROWS) {
-      gridRows = List.of();
-    } else {
-      gridRows.add(row);
-    }
     chunk.add(row);
     if (chunk.size() == CHUNK) {
       store();
@@ -99,10 +90,5 @@ public final class RowCollector {
   /** The first failed rows of each code. */
   public Map<ErrorCode, List<FailedRow>> failed() {
     return failed;
-  }
-
-  /** All rows for sweep grids; none for large runs. */
-  public List<PageRow> gridRows() {
-    return gridRows;
   }
 }

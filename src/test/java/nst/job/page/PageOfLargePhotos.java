@@ -40,7 +40,7 @@ final class PageOfLargePhotos {
     int count = Integer.parseInt(arguments[1]);
     ObjectStore files = new nst.storage.HadoopObjectStore(new Configuration(false));
     new ReportPage(new Noise(files), policy -> new Noise(files), RecordedPictures.defaults())
-        .write(run(output, count), rows(count));
+        .write(run(output, count), rows(count), Optional.empty());
   }
 
   static List<ReportedRow> rows(int count) {

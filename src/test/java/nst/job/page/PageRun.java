@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import nst.image.RgbImage;
@@ -51,10 +52,19 @@ final class PageRun {
 
   private final Path output;
   private final int count;
+  private final IntFunction<ReportedRow> row;
 
   PageRun(Path output, int count) {
+    this(output, count, PageRun::row);
+  }
+
+  /**
+   * @param row makes the row with a number
+   */
+  PageRun(Path output, int count, IntFunction<ReportedRow> row) {
     this.output = output;
     this.count = count;
+    this.row = row;
   }
 
   /** Writes the page with this configuration, and returns its file. */
@@ -64,7 +74,7 @@ final class PageRun {
             new Pictures(files),
             policy -> new Pictures(files),
             ManifestTest.config(Map.of(), settings))
-        .write(summary(), rows());
+        .write(summary(), rows(), Optional.empty());
     return output.resolve("runs/run_date=2026-01-01/run_id=large/report/index.html");
   }
 
@@ -109,7 +119,7 @@ final class PageRun {
 
   /** The rows are made when they are iterated over, as those of a table. */
   Iterable<ReportedRow> rows() {
-    return () -> IntStream.range(0, count).mapToObj(PageRun::row).iterator();
+    return () -> IntStream.range(0, count).mapToObj(row).iterator();
   }
 
   static ReportedRow row(int number) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import nst.job.manifest.ManifestTest;
@@ -29,7 +30,10 @@ class ReportPageTest {
     RunConfig config = ManifestTest.config(Map.of(), Map.of(Setting.OBJECT_SECONDS, 1L));
 
     new ReportPage(new PageOfLargePhotos.Noise(files), policy -> new Silent(files), config)
-        .write(PageOfLargePhotos.run("file:" + output, 1), PageOfLargePhotos.rows(1));
+        .write(
+            PageOfLargePhotos.run("file:" + output, 1),
+            PageOfLargePhotos.rows(1),
+            Optional.empty());
 
     assertThat(output.resolve("runs/run_date=2026-01-01/run_id=large/report/index.html"))
         .content()
@@ -42,7 +46,10 @@ class ReportPageTest {
     Failing failing = new Failing(files);
 
     new ReportPage(new PageOfLargePhotos.Noise(files), policy -> failing, ManifestTest.config())
-        .write(PageOfLargePhotos.run("file:" + output, 5), PageOfLargePhotos.rows(5));
+        .write(
+            PageOfLargePhotos.run("file:" + output, 5),
+            PageOfLargePhotos.rows(5),
+            Optional.empty());
 
     assertThat(failing.reads).isEqualTo(3);
     assertThat(output.resolve("runs/run_date=2026-01-01/run_id=large/report/index.html"))

@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ShellWordTest {
+class ShellWordsTest {
   @ParameterizedTest
   @ValueSource(strings = {"a.jpg", "s3a://bucket/a%20b", "--grid", "a=log:0.01..1:5"})
   void aPlainWordStaysAsItIs(String word) {
-    assertThat(ShellWord.quoted(word)).isEqualTo(word);
+    assertThat(ShellWords.quoted(word)).isEqualTo(word);
   }
 
   @ParameterizedTest
@@ -31,7 +31,7 @@ class ShellWordTest {
       })
   void aShellReadsTheSameWord(String word) throws Exception {
     Process shell =
-        new ProcessBuilder("sh", "-c", "printf %s " + ShellWord.quoted(word))
+        new ProcessBuilder("sh", "-c", "printf %s " + ShellWords.quoted(word))
             .redirectErrorStream(true)
             .start();
     String read = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
