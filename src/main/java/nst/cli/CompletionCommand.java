@@ -18,7 +18,7 @@ final class CompletionCommand extends CliCommand {
   @Override
   public Integer call() {
     config();
-    String script = AutoComplete.bash(Launcher.name(), Main.commandLine());
+    String script = AutoComplete.bash(Launcher.name(), configuration.program());
     if (json) {
       console().json(Console.object().put("script", script));
     } else {
