@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       MemoryCommand.class,
       RatiosCommand.class,
       nst.job.ForecastBenchmark.class,
+      nst.job.HalvingBenchmark.class,
       nst.job.MakespanBenchmark.class,
       nst.job.OverheadBenchmark.class,
       nst.job.PlanBenchmark.class,

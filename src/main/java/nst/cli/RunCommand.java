@@ -84,9 +84,14 @@ public final class RunCommand extends CliCommand {
 
   /** Runs a job, shows its result and returns the exit code. */
   static int run(Session session, RunOptions options, Console console, boolean json) {
+    return summary(session, options, console, json).exitCode();
+  }
+
+  /** Runs a job, shows its result and returns it. */
+  static RunSummary summary(Session session, RunOptions options, Console console, boolean json) {
     RunSummary summary = new StyleTransferJob(session, options, new RunConsole(console)).run();
     show(summary, console, json);
-    return summary.exitCode();
+    return summary;
   }
 
   static String checkedRunId(String runId) {

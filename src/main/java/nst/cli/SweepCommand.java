@@ -13,11 +13,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import nst.cli.config.LocalIncludes;
+import nst.cli.sweep.HalvingPlan;
+import nst.cli.sweep.HalvingRun;
 import nst.cli.sweep.RunLine;
 import nst.cli.sweep.SweepFile;
 import nst.job.Forecast;
 import nst.job.RunOptions;
 import nst.job.executor.Session;
+import nst.job.halving.Halving;
+import nst.job.halving.HalvingRule;
 import nst.job.source.ManifestSource;
 import nst.job.sweep.Sweep;
 import nst.job.sweep.SweepDefinition;
@@ -32,6 +36,7 @@ import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.record.ExitCode;
+import nst.storage.OutputLayout;
 import nst.storage.Uris;
 import nst.storage.UserUri;
 import picocli.CommandLine.Command;
@@ -130,6 +135,15 @@ final class SweepCommand extends CliCommand {
 
   @Option(names = "--run-date", paramLabel = "DATE", description = "with --run: as in run")
   String runDate;
+
+  @Option(names = "--halving", description = "with --run: successive halving of the points")
+  boolean halving;
+
+  @Option(
+      names = "--halving-rule",
+      paramLabel = "RULE",
+      description = "what is best: sum (default), a term or a formula")
+  Optional<String> halvingRule = Optional.empty();
 
   /** Where a sweep goes: its manifest, and the output of its run. */
   private record Target(String manifest, String output) {}
@@ -252,9 +266,16 @@ final class SweepCommand extends CliCommand {
     if (!run && (dryRun || runId != null || runDate != null)) {
       problems.add("--run", "", "expected --run with --dry-run, --run-id and --run-date");
     }
+    if (!run && halving) {
+      problems.add("--run", "", "expected --run with --halving");
+    }
+    if (!halving && halvingRule.isPresent()) {
+      problems.add("--halving", "", "expected --halving with --halving-rule");
+    }
     runId = runId == null ? RunCommand.newId() : runId;
     runDate = runDate == null ? LocalDate.now(ZoneOffset.UTC).toString() : runDate;
-    collect(problems, () -> RunCommand.checkedRunId(runId));
+    String longest = halving ? HalvingRun.runId(runId, 1) : runId;
+    collect(problems, () -> RunCommand.checkedRunId(longest));
     collect(problems, () -> RunCommand.checkedRunDate(runDate));
   }
 
@@ -283,8 +304,17 @@ final class SweepCommand extends CliCommand {
       place.ifPresent(uri -> SweepTable.requireAbsent(session, uri, problems));
     }
     Optional<Sweep> made = make(session, asked, problems);
+    String rule = halvingRule.orElse(HalvingRule.SUM);
+    Optional<Halving> halved =
+        made.filter(sweep -> halving)
+            .flatMap(sweep -> Halving.of(session, sweep, rule, config, problems));
     problems.throwIfAny();
     Sweep sweep = made.orElseThrow();
+    if (halved.isPresent()) {
+      String manifests = OutputLayout.sweeps(place.get()) + "/any.parquet";
+      List<String> needed = RunLine.refused(manifests, sweep.folders(), config);
+      return halve(session, halved.get(), place.get(), config.allowing(needed));
+    }
     SweepTable table = new SweepTable(sweep);
     Target target =
         run
@@ -299,13 +329,38 @@ final class SweepCommand extends CliCommand {
         RunLine.of(target.manifest(), target.output(), config, needed, configuration.file());
     show(sweep, forecast, target, line);
     return run && !dryRun
-        ? RunCommand.run(session, options(target, allowed), console(), json)
+        ? RunCommand.run(
+            session, options(target.manifest(), target.output(), runId, allowed), console(), json)
         : ExitCode.OK.code();
   }
 
-  private RunOptions options(Target target, RunConfig config) {
-    return new RunOptions(
-        target.manifest(), target.output(), runId, RunCommand.checkedRunDate(runDate), config);
+  private int halve(Session session, Halving halved, String folder, RunConfig config) {
+    HalvingPlan plan = HalvingPlan.of(session, halved, folder, config);
+    console().say(plan.lines());
+    HalvingRun rungs =
+        new HalvingRun(
+            halved,
+            runId,
+            (manifest, id) ->
+                RunCommand.summary(
+                    session, options(manifest, folder, id, config), console(), false),
+            console()::say);
+    ObjectNode node = Console.object();
+    if (dryRun) {
+      plan.addTo(node);
+      node.set("grid", PlanCommand.object(plan.grid()));
+    } else {
+      halved.run(folder, rungs);
+      rungs.addTo(node);
+    }
+    if (json) {
+      console().json(node);
+    }
+    return rungs.exitCode();
+  }
+
+  private RunOptions options(String manifest, String folder, String id, RunConfig config) {
+    return new RunOptions(manifest, folder, id, RunCommand.checkedRunDate(runDate), config);
   }
 
   private void show(Sweep sweep, Forecast forecast, Target target, String line) {

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,72 @@ class SweepIT extends RunFixture {
     assertThat(json(wrong.out()).get("problems").get(0).get("message").asText())
         .contains("`styl_loss` cannot be resolved")
         .contains("The columns are row, id, key");
+  }
+
+  /** The second command stands for the same one after a kill in the second rung. */
+  @Test
+  void halvingGoesOnWithTheBestThirdAndContinuesWhereItStopped() throws IOException {
+    pictures();
+    String[] command =
+        append(
+            new String[] {
+              "sweep",
+              "--content",
+              path("photo.jpg"),
+              "--style",
+              path("painting.png"),
+              "--grid",
+              "content_weight=0.01,0.1,1",
+              "--grid",
+              "tv_weight=0,0.1,1",
+              "--image-size",
+              "96",
+              "--num-iterations",
+              "8",
+              "--run",
+              "--output",
+              output(),
+              "--json"
+            },
+            SHALLOW);
+
+    Command.Outcome first = Command.here(append(command, "--halving", "--run-id", "first"));
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.err())
+        .contains("12 in 2 rungs, 9 in the full grid", "3 points of 9 go on by sum");
+    assertThat(json(first.out()).get("rungs").get(1).get("kept")).hasSize(3);
+
+    Map<Integer, Double> scores = new TreeMap<>();
+    for (Row row : metrics("first-rung-1").collectAsList()) {
+      assertThat(row.<Integer>getAs("halving_rung")).isEqualTo(1);
+      assertThat(row.<Double>getAs("halving_score")).isNull();
+      assertThat(row.<Long>getAs("image_size")).isEqualTo(68);
+      assertThat(row.<Long>getAs("num_iterations")).isEqualTo(5);
+      scores.put(
+          row.getAs("halving_point"),
+          row.<Double>getAs("content_loss") + row.<Double>getAs("style_loss"));
+    }
+    assertThat(scores).hasSize(9);
+    List<Double> best = scores.values().stream().sorted().limit(3).toList();
+    for (Row row : metrics("first-rung-2").collectAsList()) {
+      assertThat(row.<Integer>getAs("halving_rung")).isEqualTo(2);
+      assertThat(row.<Double>getAs("halving_score"))
+          .isEqualTo(scores.get(row.<Integer>getAs("halving_point")))
+          .isIn(best);
+      assertThat(row.<Long>getAs("image_size")).isEqualTo(96);
+      assertThat(row.<Long>getAs("num_iterations")).isEqualTo(8);
+    }
+    assertThat(metrics("first-rung-2").count()).isEqualTo(3);
+
+    String made = metrics("first-rung-2").head().getAs("output_uri");
+    Files.delete(Path.of(made.substring("file:".length())));
+    Command.Outcome again = Command.here(append(command, "--halving", "--run-id", "again"));
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    JsonNode rungs = json(again.out()).get("rungs");
+    assertThat(counts(rungs.get(0))).isEqualTo("9 = 0 ok + 0 failed + 9 skipped + 0 duplicate");
+    assertThat(counts(rungs.get(1))).isEqualTo("3 = 1 ok + 0 failed + 2 skipped + 0 duplicate");
+    assertThat(rungs.get(1).get("kept"))
+        .isEqualTo(json(first.out()).get("rungs").get(1).get("kept"));
   }
 
   @Test

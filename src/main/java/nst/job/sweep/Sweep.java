@@ -29,16 +29,34 @@ public record Sweep(
     folders = List.copyOf(folders);
   }
 
-  /** The columns of knobs: first the axes, then those that all rows set. */
+  /** The columns of knobs: first the axes, then the others. */
   List<Knob> knobs() {
     return Stream.concat(
-            axes.stream().flatMap(axis -> axis.knob().stream()), fixed.knobs().keySet().stream())
+            axes.stream().flatMap(axis -> axis.knob().stream()),
+            rows.stream().flatMap(row -> row.point().knobs().keySet().stream()))
         .distinct()
         .toList();
   }
 
   boolean hasPreset() {
     return fixed.preset().isPresent() || axes.stream().anyMatch(axis -> axis.knob().isEmpty());
+  }
+
+  /** The same sweep with other rows. */
+  public Sweep with(List<SweepRow> others) {
+    return new Sweep(axes, fixed, points, others, folders);
+  }
+
+  /** The values of a point on the axes that have several: {@code tv_weight=0.1 gram=raw}. */
+  public String label(SweepPoint point) {
+    return label(axes, point, " ").strip();
+  }
+
+  private static String label(List<SweepAxis> axes, SweepPoint point, String separator) {
+    return axes.stream()
+        .filter(axis -> axis.values().size() > 1)
+        .map(axis -> separator + axis.column() + "=" + SweepLabels.value(axis, point))
+        .collect(Collectors.joining());
   }
 
   /** All rows of contents, styles and points, with readable ids. */
@@ -54,13 +72,8 @@ public record Sweep(
                 .flatMap(style -> style.parts().stream().map(part -> part.uri()))
                 .collect(Collectors.toCollection(LinkedHashSet::new)));
     Map<SweepPoint, String> names = new LinkedHashMap<>();
-    List<SweepAxis> varied = axes.stream().filter(axis -> axis.values().size() > 1).toList();
     for (SweepPoint point : points) {
-      names.put(
-          point,
-          varied.stream()
-              .map(axis -> "-" + axis.column() + "=" + SweepLabels.value(axis, point))
-              .collect(Collectors.joining()));
+      names.put(point, label(axes, point, "-"));
     }
     List<SweepRow> rows = new ArrayList<>();
     Set<String> ids = new LinkedHashSet<>();

@@ -1,12 +1,8 @@
 package nst.job.sweep;
 
-import static org.apache.spark.sql.functions.expr;
-
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -17,21 +13,13 @@ import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.RunConfig;
 import nst.model.text.NearestName;
-import nst.model.text.ShortText;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
-import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
-import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.PlanExpression;
-import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.runtime.BoxedUnit;
 
 /**
  * A condition on the rows of a sweep, in Spark SQL: {@code content_weight < style_weight}. Its
@@ -44,40 +32,13 @@ final class SweepCondition {
   private static final String BLEND = "blend";
   private static final String ROW = "_row";
 
-  /** Functions of numbers and texts. Others may run code or read files. */
-  private static final Set<String> FUNCTIONS =
-      Set.of(
-          "abs",
-          "ceil",
-          "coalesce",
-          "contains",
-          "endswith",
-          "exp",
-          "floor",
-          "greatest",
-          "if",
-          "least",
-          "length",
-          "ln",
-          "log",
-          "log10",
-          "log2",
-          "lower",
-          "mod",
-          "pow",
-          "power",
-          "round",
-          "sqrt",
-          "startswith",
-          "upper");
-
   private static final Set<String> CHOICES = choices();
 
-  private final String text;
+  private final SweepExpression expression;
   private final StructType columns;
 
-  private SweepCondition(String text, StructType columns) {
-    this.text = text;
+  private SweepCondition(SweepExpression expression, StructType columns) {
+    this.expression = expression;
     this.columns = columns;
   }
 
@@ -97,44 +58,21 @@ final class SweepCondition {
    * @throws IllegalArgumentException with the message {@code expected ..., was ...}
    */
   static SweepCondition parse(SparkSession spark, String text) {
-    Set<String> names = new LinkedHashSet<>();
-    Expression parsed = guarded(text, () -> new CatalystSqlParser().parseExpression(text));
-    // Spark 4 has another class for the list of children, so they are visited by a function.
-    parsed.foreach(
-        part -> {
-          if (part instanceof UnresolvedAttribute attribute) {
-            names.add(column(attribute.name().toLowerCase(Locale.ROOT)));
-          } else if (part instanceof UnresolvedFunction function) {
-            requireKnown(function.prettyName().toLowerCase(Locale.ROOT));
-          } else if (part instanceof PlanExpression) {
-            throw new IllegalArgumentException("expected a condition without a query, was " + text);
-          }
-          return BoxedUnit.UNIT;
-        });
+    SweepExpression expression =
+        SweepExpression.parse(text, "condition", SweepCondition::requireKnown);
     StructType columns = new StructType().add(ROW, DataTypes.IntegerType, false);
-    for (String name : names) {
+    for (String name : expression.columns()) {
       columns = columns.add(name, type(name), true);
     }
-    SweepCondition condition = new SweepCondition(text, columns);
-    DataType type =
-        guarded(
-            text,
-            () ->
-                condition
-                    .table(spark, List.of())
-                    .select(expr(text))
-                    .schema()
-                    .fields()[0]
-                    .dataType());
-    if (!type.equals(DataTypes.BooleanType)) {
-      throw new IllegalArgumentException("expected a condition, was " + ShortText.quoted(text));
+    if (!expression.type(spark, columns).equals(DataTypes.BooleanType)) {
+      throw expression.fault();
     }
-    return condition;
+    return new SweepCondition(expression, columns);
   }
 
-  private static String column(String name) {
+  private static void requireKnown(String name) {
     if (known().anyMatch(name::equals) || CHOICES.contains(name)) {
-      return name;
+      return;
     }
     List<String> all = known().toList();
     throw new IllegalArgumentException(
@@ -149,41 +87,12 @@ final class SweepCondition {
     return Stream.concat(Stream.of(RunConfig.PRESET, CONTENT, STYLE, BLEND), Knob.keys().stream());
   }
 
-  private static void requireKnown(String function) {
-    if (!FUNCTIONS.contains(function)) {
-      throw new IllegalArgumentException(
-          "expected one of the functions "
-              + String.join(", ", FUNCTIONS.stream().sorted().toList())
-              + ", was "
-              + ShortText.quoted(function));
-    }
-  }
-
   private static DataType type(String name) {
     return name.equals(BLEND)
         ? DataTypes.DoubleType
         : Knob.named(name)
             .map(knob -> Tables.type(knob.domain().kind()))
             .orElse(DataTypes.StringType);
-  }
-
-  /** Work of Spark SQL's parser and analyser. */
-  private interface Analysis<T> {
-    T done();
-  }
-
-  /** Spark throws checked exceptions without declaring them. */
-  private static <T> T guarded(String text, Analysis<T> analysis) {
-    try {
-      return analysis.done();
-    } catch (Exception e) {
-      if (e instanceof SparkThrowable) {
-        String reason = e.getMessage().lines().findFirst().orElse("").strip();
-        throw new IllegalArgumentException(
-            "expected a condition, was " + ShortText.quoted(text) + ": " + reason, e);
-      }
-      throw e;
-    }
   }
 
   /**
@@ -204,7 +113,7 @@ final class SweepCondition {
       }
       table.add(RowFactory.create(values));
     }
-    return table(spark, table).where(expr(text)).select(ROW).collectAsList().stream()
+    return table(spark, table).where(expression.column()).select(ROW).collectAsList().stream()
         .map(row -> row.getInt(0))
         .sorted()
         .map(rows::get)

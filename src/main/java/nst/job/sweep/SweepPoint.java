@@ -21,14 +21,19 @@ public record SweepPoint(Optional<Preset> preset, Map<Knob, Object> knobs) {
     if (knob.isEmpty()) {
       return new SweepPoint(Optional.of((Preset) value), knobs);
     }
+    return with(Map.of(knob.get(), value));
+  }
+
+  /** The same point with other values of some knobs. */
+  public SweepPoint with(Map<Knob, Object> others) {
     EnumMap<Knob, Object> more = new EnumMap<>(Knob.class);
     more.putAll(knobs);
-    more.put(knob.get(), value);
+    more.putAll(others);
     return new SweepPoint(preset, more);
   }
 
   /** The value of every knob. */
-  Hyperparameters values(Preset byDefault) {
+  public Hyperparameters values(Preset byDefault) {
     return preset.orElse(byDefault).hyperparameters().with(knobs);
   }
 }

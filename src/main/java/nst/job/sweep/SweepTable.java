@@ -20,6 +20,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** The manifest of a sweep. */
@@ -38,8 +39,35 @@ public final class SweepTable {
   private final StructType schema;
   private final List<Row> rows = new ArrayList<>();
 
+  /** More columns of a manifest, which are copied to {@code metrics}. */
+  public interface OwnColumns {
+    StructType schema();
+
+    /** Their values in a row. */
+    List<Object> values(SweepRow row);
+  }
+
+  /** No more columns. */
+  private static final OwnColumns NONE =
+      new OwnColumns() {
+        @Override
+        public StructType schema() {
+          return new StructType();
+        }
+
+        @Override
+        public List<Object> values(SweepRow row) {
+          return List.of();
+        }
+      };
+
   /** Creates the manifest. Columns that no row needs are left out. */
   public SweepTable(Sweep sweep) {
+    this(sweep, NONE);
+  }
+
+  /** Creates the manifest with more columns. */
+  public SweepTable(Sweep sweep, OwnColumns own) {
     boolean several = sweep.rows().stream().anyMatch(row -> row.style().parts().size() > 1);
     boolean blends = sweep.rows().stream().anyMatch(row -> row.style().blend().isPresent());
     StructType columns =
@@ -59,6 +87,9 @@ public final class SweepTable {
     for (Knob knob : sweep.knobs()) {
       columns = columns.add(knob.key(), Tables.type(knob.domain().kind()), true);
     }
+    for (StructField field : own.schema().fields()) {
+      columns = columns.add(field);
+    }
     this.schema = columns;
     for (SweepRow row : sweep.rows()) {
       List<Object> values = new ArrayList<>(List.of(row.id(), row.content()));
@@ -70,6 +101,7 @@ public final class SweepTable {
         Object value = row.point().knobs().get(knob);
         values.add(value instanceof Number ? value : knob.domain().text(value));
       }
+      values.addAll(own.values(row));
       rows.add(RowFactory.create(values.toArray()));
     }
   }
