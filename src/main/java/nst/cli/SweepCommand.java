@@ -17,6 +17,7 @@ import nst.cli.sweep.HalvingPlan;
 import nst.cli.sweep.HalvingRun;
 import nst.cli.sweep.RunLine;
 import nst.cli.sweep.SweepFile;
+import nst.cli.terminal.Console;
 import nst.job.Forecast;
 import nst.job.RunOptions;
 import nst.job.executor.Session;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import nst.cli.sweep.HalvingPlan.RungPlan;
 import nst.job.Forecast;
+import nst.job.cost.BatchSchedule;
 import nst.job.halving.Rung;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,8 @@ class HalvingPlanTest {
             4.5,
             Map.of(),
             new Forecast.Costs("file:/costs", 0, 0, Map.of()),
-            List.of());
+            List.of(),
+            new BatchSchedule(List.of(), 0));
     List<Rung> rungs = Rung.of(81);
     HalvingPlan plan =
         new HalvingPlan(
