@@ -19,7 +19,7 @@ final class CompletionCommand extends CliCommand {
   @Override
   public Integer call() {
     config();
-    String script = AutoComplete.bash(TYPED, Main.commandLine());
+    String script = AutoComplete.bash(TYPED, configuration.program());
     if (json) {
       console().json(Console.object().put("script", script));
     } else {

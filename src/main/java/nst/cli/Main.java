@@ -79,10 +79,13 @@ public final class Main implements Runnable {
 
   /**
    * The command line for these arguments. Only the command that they name has the flags of knobs
-   * and settings, because those of all commands would delay every start.
+   * and settings, because those of all commands would delay every start. Completion needs them all.
    */
   static CommandLine commandLineFor(String... args) {
-    return commandLine(ConfigurationOptions.Help.SHORT, List.of(args)::contains);
+    List<String> words = List.of(args);
+    return commandLine(
+        ConfigurationOptions.Help.SHORT,
+        words.contains("completion") ? command -> true : words::contains);
   }
 
   /**

@@ -14,6 +14,7 @@ import nst.model.Preset;
 import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -155,6 +156,11 @@ public final class ConfigurationOptions {
   /** The configuration file that the user names. */
   public Optional<Path> file() {
     return Optional.ofNullable(file);
+  }
+
+  /** The command line of the whole program. */
+  public CommandLine program() {
+    return spec.root().commandLine();
   }
 
   private Optional<String> flag(String name) {
