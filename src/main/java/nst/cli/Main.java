@@ -184,7 +184,7 @@ public final class Main implements Runnable {
         console.problems(invalid.get().problems());
         return ExitCode.INVALID.code();
       }
-      // Not a constant of the class: starting Log4j takes a third of the time of --help.
+      // Not a constant of the class, because starting Log4j would delay --help.
       LoggerFactory.getLogger(Main.class)
           .error("{} ended: {}", command.getCommandName(), Redactor.stackTrace(exception));
       if (ending) {

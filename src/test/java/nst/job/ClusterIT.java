@@ -22,9 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests runs on a standalone cluster: master, workers, executors and driver are separate processes.
- * The GPUs exist only in their discovery scripts, so images are computed with {@code device=cpu} on
- * executors with GPU addresses. The handling of addresses does not depend on the device.
+ * Tests runs on a standalone cluster: workers and executors are separate processes. So is the
+ * driver, unless the test is only about executors that do not start. The GPUs exist only in their
+ * discovery scripts, so images are computed with {@code device=cpu} on executors with GPU
+ * addresses. The handling of addresses does not depend on the device.
  */
 class ClusterIT {
   /** The sizes of the rows in pixels, see {@link SmallCatalogue}. */
@@ -52,12 +53,12 @@ class ClusterIT {
 
   @Test
   void eachExecutorLoadsItsEngineOnceOnAnAddressOfItsOwn() throws Exception {
-    HeldOperations held = HeldOperations.untilLetGo(folder.resolve("held"), SIZE);
+    HeldOperations held = HeldOperations.hanging(folder.resolve("held"), SIZE);
     Command command =
         Command.start(
             folder,
             arguments(
-                cluster.submitOptions(StandaloneCluster.executorResources(held.folder())),
+                cluster.submitOptions(StandaloneCluster.executorResourcesOption(held.folder())),
                 "once",
                 SmallCatalogue.weights(folder).toArray(new String[0])));
     Command.Outcome outcome = letGoOnceAllAreThere(held, command, 3);
@@ -114,8 +115,8 @@ class ClusterIT {
 
   @Test
   void aGpuThatIsNotThereEndsTheApplicationAtItsStart() throws IOException {
-    String[] oneExecutor = {"--conf", "spark.cores.max=1"};
-    Command.Outcome outcome = run(cluster.submitOptions(oneExecutor), "absent", "--device", "gpu");
+    Command.Outcome outcome =
+        cluster.drive(Map.of("spark.cores.max", "1"), command("absent", "--device", "gpu"));
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
     assertThat(outcome.err())
@@ -132,9 +133,9 @@ class ClusterIT {
    */
   @Test
   void anExecutorWithASpotNoticeEndsAfterItsTaskWithoutAFailure() throws Exception {
-    HeldOperations held = HeldOperations.untilLetGo(folder.resolve("notice"), SIZE);
+    HeldOperations held = HeldOperations.hanging(folder.resolve("notice"), SIZE);
     List<String> options =
-        new ArrayList<>(List.of(StandaloneCluster.executorResources(held.folder())));
+        new ArrayList<>(List.of(StandaloneCluster.executorResourcesOption(held.folder())));
     options.addAll(List.of("--conf", "spark.cores.max=2", "--conf", "spark.task.maxFailures=1"));
     options.addAll(List.of("--conf", "spark.decommission.enabled=true"));
     Command command =
@@ -176,11 +177,9 @@ class ClusterIT {
   @Test
   void executorsThatNeverComeAreNotAwaitedForEver() {
     Command.Outcome outcome =
-        run(
-            cluster.submitOptions("--conf", "spark.executor.memory=64g"),
-            "never",
-            "--executors-wait-seconds",
-            "3");
+        cluster.drive(
+            Map.of("spark.executor.memory", "64g"),
+            command("never", "--executors-wait-seconds", "3"));
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
     assertThat(outcome.err())
@@ -191,7 +190,7 @@ class ClusterIT {
   @Test
   void onALocalClusterEachExecutorHasAnAddressOfItsOwnToo() throws Exception {
     Path home = StandaloneCluster.home(Files.createDirectory(folder.resolve("local-cluster")));
-    HeldOperations held = HeldOperations.untilLetGo(home.resolve("held"), SIZE);
+    HeldOperations held = HeldOperations.hanging(home.resolve("held"), SIZE);
     String[] options = {
       "--master",
       "local-cluster[2,1,1024]",
@@ -237,15 +236,16 @@ class ClusterIT {
     return script;
   }
 
-  private static Command.Outcome run(String[] options, String runId, String... more) {
-    return Command.run(folder, arguments(options, runId, more));
-  }
-
   private static String[] arguments(String[] options, String runId, String... more) {
     List<String> arguments = new ArrayList<>(Arrays.asList(options));
-    arguments.addAll(catalogue.run(output(runId), runId, "--num-iterations", "4", "--json"));
-    arguments.addAll(List.of(more));
+    arguments.addAll(command(runId, more));
     return arguments.toArray(new String[0]);
+  }
+
+  private static List<String> command(String runId, String... more) {
+    List<String> command = catalogue.run(output(runId), runId, "--num-iterations", "4", "--json");
+    command.addAll(List.of(more));
+    return command;
   }
 
   private static Path output(String runId) {

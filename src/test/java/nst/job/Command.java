@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import nst.cli.InProcess;
 
@@ -80,6 +81,20 @@ final class Command {
     TestSpark.stop();
     InProcess.Outcome outcome = InProcess.run(arguments);
     return new Outcome(outcome.exitCode(), outcome.out(), outcome.err());
+  }
+
+  /**
+   * Runs a command in this JVM with these system properties, for example those of Spark's driver on
+   * a cluster.
+   */
+  static Outcome here(Map<String, String> properties, String... arguments) {
+    Properties before = (Properties) System.getProperties().clone();
+    try {
+      properties.forEach(System::setProperty);
+      return here(arguments);
+    } finally {
+      System.setProperties(before);
+    }
   }
 
   static Outcome run(Path scratch, String... arguments) {

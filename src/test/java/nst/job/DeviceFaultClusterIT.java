@@ -38,7 +38,7 @@ class DeviceFaultClusterIT {
   /** No deadline can end this row, because libtorch does not return from a call with its image. */
   @Test
   void itsExecutorIsEndedAndReplacedAndOnlyThatRowFails() throws IOException {
-    HeldOperations held = HeldOperations.forEver(folder.resolve("held"), DeviceFaultRun.STUCK);
+    HeldOperations held = HeldOperations.hanging(folder.resolve("held"), DeviceFaultRun.STUCK);
 
     Command.Outcome outcome = run(held, DeviceFaultRun.LIMITS);
 
@@ -72,13 +72,9 @@ class DeviceFaultClusterIT {
   }
 
   private Command.Outcome run(HeldOperations held, List<String> limits) {
-    List<String> arguments = onTheCluster(held);
+    List<String> arguments = run.run();
     arguments.addAll(limits);
-    return Command.run(folder, arguments.toArray(new String[0]));
-  }
-
-  private List<String> onTheCluster(HeldOperations held) {
-    return run.run(cluster.submitOptions(StandaloneCluster.executorResources(held.folder())));
+    return cluster.drive(StandaloneCluster.executorResources(held.folder()), arguments);
   }
 
   /** Returns the logs of the executors with these operations. Each log begins with the command. */

@@ -23,7 +23,7 @@ class DeviceFaultIT {
 
   @Test
   void inOneProcessWithTheDriverTheRunEndsWithWordsAndGoesOnLater() throws IOException {
-    HeldOperations held = HeldOperations.forEver(folder.resolve("held"), DeviceFaultRun.STUCK);
+    HeldOperations held = HeldOperations.hanging(folder.resolve("held"), DeviceFaultRun.STUCK);
     List<String> alone = run.run("--master", "local[1]", "--"); // no other row runs before it
     alone.addAll(DeviceFaultRun.LIMITS);
 

@@ -25,8 +25,12 @@ class InterruptedRunIT extends RunFixture {
   void killedHalfWayItComputesOnlyWhatIsMissing() throws Exception {
     String[] arguments = append(tenRows("killed"), quick());
     Command command = Command.start(scratch, holding(), arguments);
-    Await.until("3 images", () -> images().size() >= 3 || !command.process().isAlive());
-    command.kill();
+    try {
+      Await.until("3 images", () -> images().size() >= 3 || !command.process().isAlive());
+      aSecondDriverIsRefusedAndToldWhoHoldsTheRun(arguments, command.process().pid());
+    } finally {
+      command.kill();
+    }
     Map<Path, FileTime> before = images();
     assertThat(before.size()).as("images at the kill").isBetween(3, 5);
     assertThat(runFolder("killed").resolve("_RUN.json")).doesNotExist();
@@ -50,6 +54,14 @@ class InterruptedRunIT extends RunFixture {
     assertThat(otherPlan.err()).contains("content_weight was 0").contains("is now 9.0");
   }
 
+  private static void aSecondDriverIsRefusedAndToldWhoHoldsTheRun(String[] arguments, long holder) {
+    Command.Outcome second = Command.here(arguments);
+    assertThat(second.exitCode()).as(second.err()).isEqualTo(4);
+    assertThat(second.err())
+        .contains("Cannot start run_id=killed: process " + holder)
+        .contains("holds it since");
+  }
+
   @Test
   void endedBySigtermItSaysSoAndGoesOnLater() throws Exception {
     String[] arguments = append(tenRows("ended"), quick());
@@ -66,22 +78,6 @@ class InterruptedRunIT extends RunFixture {
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(counts(json(resumed.out())))
         .isEqualTo("10 = 10 ok + 0 failed + 0 skipped + 0 duplicate");
-  }
-
-  @Test
-  void aSecondDriverOfTheSameRunIsRefusedAndToldWhoHoldsIt() throws Exception {
-    String[] arguments = append(tenRows("held"), quick());
-    Command holder = Command.start(scratch, holding(), arguments);
-    Await.until("a lease", () -> held() || !holder.process().isAlive());
-    try {
-      Command.Outcome second = Command.here(arguments);
-      assertThat(second.exitCode()).as(second.err()).isEqualTo(4);
-      assertThat(second.err())
-          .contains("Cannot start run_id=held: process " + holder.process().pid())
-          .contains("holds it since");
-    } finally {
-      holder.kill();
-    }
   }
 
   @Test
@@ -107,16 +103,11 @@ class InterruptedRunIT extends RunFixture {
     assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(10);
   }
 
-  private boolean held() throws IOException {
-    return LivingFolder.files(Path.of(output(), "runs")).stream()
-        .anyMatch(path -> path.endsWith("_LEASE.json"));
-  }
-
   /**
    * Returns the environment of a run that does not end: libtorch blocks the smaller rows forever.
    */
   private Map<String, String> holding() throws IOException {
-    HeldOperations held = HeldOperations.forEver(scratch.resolve("held"), Math.toIntExact(HELD));
+    HeldOperations held = HeldOperations.hanging(scratch.resolve("held"), Math.toIntExact(HELD));
     return Map.of("NST_JAVA_OPTS", LauncherClassPath.optionWithResources(held.folder()));
   }
 

@@ -52,7 +52,7 @@ class KillIT {
     try (StandaloneCluster cluster = StandaloneCluster.start(folder).worker("0").worker("1")) {
       SmallCatalogue catalogue = SmallCatalogue.of(folder, ROWS, HELD);
       String[] arguments = arguments(cluster.submitOptions(), catalogue);
-      HeldOperations held = HeldOperations.forEver(folder.resolve("held"), SmallCatalogue.SMALLER);
+      HeldOperations held = HeldOperations.hanging(folder.resolve("held"), SmallCatalogue.SMALLER);
       String[] holding = arguments(holding(cluster, held), catalogue);
       Command driver = Command.start(folder, holding);
       try {
@@ -148,7 +148,7 @@ class KillIT {
   private static String[] holding(StandaloneCluster cluster, HeldOperations held) {
     return cluster.submitOptions(
         append(
-            StandaloneCluster.executorResources(held.folder()),
+            StandaloneCluster.executorResourcesOption(held.folder()),
             "--conf",
             "spark.task.maxFailures=100"));
   }

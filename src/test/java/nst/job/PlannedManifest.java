@@ -81,9 +81,7 @@ public final class PlannedManifest {
     return plan;
   }
 
-  /**
-   * Returns the rows in the order of the manifest. Spark would compute the plan twice to sort it.
-   */
+  /** Returns the rows in the manifest's order. Spark would compute the plan twice to sort it. */
   public List<Row> rows() {
     if (rows == null) {
       rows =

@@ -32,6 +32,8 @@ class RunIT extends RunFixture {
   private static final String OWN_NAME =
       "java_method('java.lang.System','getenv','HOME') AS note;{x}";
 
+  private static final String BEYOND_ASCII = "\u00e9\u5c71.jpg";
+
   @Test
   void brokenRowsFailWithTheirReasonsAndAllOthersAreDone() throws IOException {
     TestCatalogue catalogue =
@@ -244,19 +246,34 @@ class RunIT extends RunFixture {
   }
 
   @Test
-  void rowsThatShareADeviceAreAllDone() throws IOException {
+  void rowsThatShareADeviceAreAllDoneAlsoWithANameBeyondAsciiUnderTheLocaleC() throws Exception {
     TestCatalogue catalogue = pictures().column("content_weight", DataTypes.DoubleType);
     for (int i = 0; i < 5; i++) {
-      catalogue.row("row-" + i, "photo.jpg", "painting.png", 0.1 * (i + 1));
+      catalogue.row("row-" + i, BEYOND_ASCII, "painting.png", 0.1 * (i + 1));
     }
     catalogue.row("lost", "absent.jpg", "painting.png");
+    rename("photo.jpg", BEYOND_ASCII);
 
-    // A process has one engine, and this one differs from that of the other tests.
-    Command.Outcome outcome = start(catalogue.write(), "--batch-images", "3", "--json");
+    // A process has one engine, and this one differs from that of the other tests. It has no
+    // locale, as under cron, in containers and under Airflow.
+    String[] arguments = arguments(catalogue.write(), "--batch-images", "3", "--json");
+    Command.Outcome outcome = Command.start(scratch, Map.of("LC_ALL", "C"), arguments).outcome();
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
     assertThat(counts(json(outcome.out())))
         .isEqualTo("6 = 5 ok + 1 failed + 0 skipped + 0 duplicate");
+  }
+
+  /** Uses a shell, because this JVM may have a locale that cannot write the name. */
+  private void rename(String from, String to) throws Exception {
+    Path script =
+        Files.write(
+            scratch.resolve("rename.sh"),
+            List.of("cd \"$1\" && mv " + from + " " + to),
+            StandardCharsets.UTF_8);
+    Process rename =
+        new ProcessBuilder("bash", script.toString(), folder.toString()).inheritIO().start();
+    assertThat(rename.waitFor()).isZero();
   }
 
   @Test

@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import nst.cli.CommandSequence;
 import nst.image.record.ImageRecordReader;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -99,10 +101,25 @@ class SecretsIT {
             "init_image=" + USER,
             "--output",
             out));
+    List<String> arguments = new ArrayList<>();
     for (List<String> command : commands) {
-      Command.Outcome outcome = Command.run(scratch, command.toArray(String[]::new));
-      assertThat(outcome.exitCode()).as(command + outcome.err()).isEqualTo(2);
+      arguments.addAll(command);
+      arguments.add(CommandSequence.END);
     }
+    Map<String, String> sequence =
+        Map.of(
+            "NST_JAVA_OPTS",
+            "-cp "
+                + LauncherClassPath.jars()
+                + ":target/test-classes "
+                + CommandSequence.class.getName());
+
+    Command.Outcome outcome =
+        Command.start(scratch, sequence, arguments.toArray(String[]::new)).outcome();
+
+    assertThat(outcome.out().lines().filter(line -> line.startsWith("ended with")))
+        .as(outcome.err())
+        .containsExactlyElementsOf(Collections.nCopies(commands.size(), CommandSequence.ended(2)));
     hold(texts(scratch));
   }
 

@@ -13,40 +13,31 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.master.Master;
+import org.apache.spark.rpc.RpcEnv;
 
 /**
- * A standalone Spark master with workers on this machine, in separate processes, from the jars of
- * this build. Workers offer cores, and GPUs that exist only in their discovery scripts.
+ * A standalone Spark cluster on this machine. The master is in this JVM; workers are processes that
+ * start executors, with the jars of this build. Workers offer cores, and GPUs that exist only in
+ * their discovery scripts.
  */
 final class StandaloneCluster implements AutoCloseable {
   private static final String EXECUTOR_CLASS_PATH = "spark.executor.extraClassPath";
   private static final Duration START = Duration.ofMinutes(10);
-  private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
-  private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
+  private static final String REGISTERED = "Successfully registered with master";
 
   private final Path folder;
   private final Path home;
   private final List<Process> workers = new ArrayList<>();
-  private final Process master;
+  private final RpcEnv master;
   private final String url;
 
   private StandaloneCluster(Path folder) {
     this.folder = folder;
     this.home = home(folder);
-    this.master =
-        start(
-            "master",
-            List.of(),
-            "org.apache.spark.deploy.master.Master",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            "0",
-            "--webui-port",
-            "0");
-    this.url = await("master", MASTER, master).group(1);
+    this.master = Master.startRpcEnvAndEndpoint("127.0.0.1", 0, 0, new SparkConf(false))._1();
+    this.url = master.address().toSparkURL();
   }
 
   /** Starts a master without workers. */
@@ -113,7 +104,7 @@ final class StandaloneCluster implements AutoCloseable {
             folder.resolve(name).toString(),
             url);
     workers.add(worker);
-    await(name, REGISTERED, worker);
+    awaitRegistration(name, worker);
     return this;
   }
 
@@ -126,8 +117,24 @@ final class StandaloneCluster implements AutoCloseable {
     return options.toArray(new String[0]);
   }
 
+  /**
+   * Runs a command whose driver is this JVM, which saves the start of a process.
+   *
+   * @param more settings that replace or complete {@link #settings}
+   */
+  Command.Outcome drive(Map<String, String> more, List<String> arguments) {
+    Map<String, String> settings = settings();
+    settings.putAll(more);
+    return Command.here(settings, arguments.toArray(new String[0]));
+  }
+
   /** Returns the setting with which executors find resources in this folder first. */
-  static String[] executorResources(Path folder) {
+  static Map<String, String> executorResources(Path folder) {
+    return Map.of(EXECUTOR_CLASS_PATH, LauncherClassPath.withResources(folder));
+  }
+
+  /** Returns the same as an option of spark-submit. */
+  static String[] executorResourcesOption(Path folder) {
     return new String[] {
       "--conf", EXECUTOR_CLASS_PATH + "=" + LauncherClassPath.withResources(folder)
     };
@@ -211,13 +218,12 @@ final class StandaloneCluster implements AutoCloseable {
     return folder.resolve(name + ".log");
   }
 
-  private Matcher await(String name, Pattern pattern, Process process) {
+  private void awaitRegistration(String name, Process worker) {
     Instant end = Instant.now().plus(START);
     try {
-      while (process.isAlive() && Instant.now().isBefore(end)) {
-        Matcher matcher = pattern.matcher(Files.readString(log(name)));
-        if (matcher.find()) {
-          return matcher;
+      while (worker.isAlive() && Instant.now().isBefore(end)) {
+        if (Files.readString(log(name)).contains(REGISTERED)) {
+          return;
         }
         Thread.sleep(50);
       }
@@ -230,11 +236,11 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  /** Ends every process that this object started. */
+  /** Ends the master and every process that this object started. */
   @Override
   public void close() {
     executors().forEach(ProcessHandle::destroyForcibly);
     workers.forEach(Process::destroyForcibly);
-    master.destroyForcibly();
+    master.shutdown();
   }
 }

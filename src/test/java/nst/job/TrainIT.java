@@ -43,10 +43,10 @@ class TrainIT {
     killed.kill();
     assertThat(files("killed", ".safetensors")).as("it was killed in time").isEmpty();
 
-    Command.Outcome resumed = Command.run(folder, arguments("killed", longer));
+    Command.Outcome resumed = Command.here(arguments("killed", longer));
 
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
-    Command.Outcome whole = Command.run(folder, arguments("whole", longer));
+    Command.Outcome whole = Command.here(arguments("whole", longer));
     assertThat(whole.exitCode()).as(whole.err()).isZero();
     assertThat(Files.readAllBytes(network("killed")))
         .isEqualTo(Files.readAllBytes(network("whole")));

@@ -2,11 +2,15 @@ package nst.engine.network;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -22,17 +26,16 @@ public final class HeldOperations {
   private static final String BEFORE_THE_STEPS = "    x0 = x\n    for i in range(";
 
   /**
-   * Reads the byte of the gate file repeatedly while it is 0. The image does not change, but it
-   * must be used in the loop, because libtorch would otherwise remove the loop.
+   * Opens the gate for writing. The gate is a pipe, so the kernel lets libtorch wait, without CPU
+   * time, until the pipe has a reader. The written number does not matter.
    */
   private static final String HELD =
       """
           x0 = x
-          held = torch.eq(torch.size(x0, 3), %d)
-          while held:
-            x0 = torch.neg(torch.neg(x0))
-            gate = torch.from_file("%s", False, 1, dtype=0)
-            held = torch.eq(int(torch.select(gate, 0, 0)), 0)
+          if torch.eq(torch.size(x0, 3), %d):
+            torch.save(0, "%s")
+          else:
+            pass
       """;
 
   /** Fails like a kernel with an illegal memory access. */
@@ -58,6 +61,10 @@ public final class HeldOperations {
             pass
       """;
 
+  /** The readers of pipes. They stay open, because an image may be about to open its pipe. */
+  private static final List<RandomAccessFile> READERS =
+      Collections.synchronizedList(new ArrayList<>());
+
   private final Path folder;
 
   private HeldOperations(Path folder) {
@@ -65,27 +72,18 @@ public final class HeldOperations {
   }
 
   /**
-   * Blocks images forever. The gate is a pipe without a writer, so libtorch blocks when it opens
-   * the pipe for reading.
+   * Blocks images until {@link #letGo}.
    *
    * @param folder new or empty
    * @param width the width of the blocked images in pixels
    */
-  public static HeldOperations forEver(Path folder, int width) throws IOException {
+  public static HeldOperations hanging(Path folder, int width) throws IOException {
     HeldOperations held = new HeldOperations(Files.createDirectories(folder));
     held.write(HELD.formatted(width, held.gate()));
     Process mkfifo = new ProcessBuilder("mkfifo", held.gate().toString()).inheritIO().start();
     if (mkfifo.onExit().join().exitValue() != 0) {
       throw new IOException("cannot make a pipe: " + held.gate());
     }
-    return held;
-  }
-
-  /** Blocks images until {@link #letGo}. */
-  public static HeldOperations untilLetGo(Path folder, int width) throws IOException {
-    HeldOperations held = new HeldOperations(Files.createDirectories(folder));
-    held.write(HELD.formatted(width, held.gate()));
-    Files.write(held.gate(), new byte[] {0});
     return held;
   }
 
@@ -118,9 +116,12 @@ public final class HeldOperations {
     return folder;
   }
 
-  /** Releases all blocked images. */
+  /** Releases all blocked images. Later ones write to a file in place of the pipe. */
   public void letGo() throws IOException {
-    Files.write(gate(), new byte[] {1}, StandardOpenOption.WRITE); // the file is never empty
+    // Opening for reading alone would block.
+    READERS.add(new RandomAccessFile(gate().toFile(), "rw"));
+    Path file = Files.createFile(folder.resolve("open"));
+    Files.move(file, gate(), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private Path gate() {
