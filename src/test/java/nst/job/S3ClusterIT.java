@@ -55,6 +55,9 @@ class S3ClusterIT {
   @TempDir Path folder;
   private final HttpClient browser = HttpClient.newHttpClient();
   private final TreeSet<String> commandLines = new TreeSet<>();
+  /** Where conf/log4j2.properties writes the log of this JVM. */
+  private static final Path LOG = Path.of("logs", "nst.log");
+
   private S3Run catalogue;
 
   @BeforeEach
@@ -172,6 +175,7 @@ class S3ClusterIT {
     places.put("standard output", outcome.out());
     places.put("standard error", outcome.err());
     places.put("arguments", String.join("\n", commandLines));
+    places.put("log of this JVM, which runs the master", Files.readString(LOG, ISO_8859_1));
     for (String uri : catalogue.objects("out")) {
       places.put(uri, new String(catalogue.store().read(uri, 1L << 30), ISO_8859_1));
     }
