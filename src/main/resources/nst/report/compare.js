@@ -99,7 +99,7 @@ const compare = () => {
   );
   fit();
   byId('compare').showModal();
-  byId('panes').focus();
+  byId('panes').focus({ preventScroll: true });
 };
 
 const listenToCompare = () => {

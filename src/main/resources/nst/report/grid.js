@@ -41,7 +41,7 @@ const drawGrid = (list) => {
     cell.scope = scope;
     return cell;
   };
-  if (down !== null) head.append(element('td', 'corner', `${down.name} ↓ ${across.name} →`));
+  if (down !== null) head.append(element('td', 'corner', `${down.name}\u00a0↓ ${across.name}\u00a0→`));
   head.append(...columns.map((column) => heading(across.labels[column], 'col')));
   const buttons = new Map(); // by line and column
   const body = element('tbody');

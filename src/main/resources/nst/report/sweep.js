@@ -1,6 +1,7 @@
 // The sweep: the axes on which its rows are shown. The files grid.js, scatter.js, front.js and terms.js draw them.
 const ANY = -1;
 const MOST_SHOWN_VALUES = 100;
+const MOST_SHOWN_INPUTS = 25; // photos or paintings that are an axis at first
 const view = { across: null, down: null, form: 'grid', kind: 0, others: new Map() };
 let sweepRows = [];
 let shownRows = []; // the rows of the grid or scatter, in their order
@@ -23,6 +24,7 @@ const comparedRows = () => {
   return sweepRows.filter((row) => sweep.kind[row] === view.kind && isWanted(row, axes));
 };
 
+const shortLabel = (name) => (name === 'tv_loss' ? 'tv' : termLabel(name));
 // The picture of a row with its terms, as a button, and its check box.
 const sweepCell = (row, extra) => {
   const frame = element('div', 'frame sweep-frame');
@@ -47,7 +49,7 @@ const sweepCell = (row, extra) => {
   }
   const text = element('small');
   for (const name of ['content_loss', 'style_loss', 'tv_loss']) {
-    if (isNumber(rows[name][row])) text.append(element('span', '', `${termLabel(name)} ${number(rows[name][row])}`), ' ');
+    if (isNumber(rows[name][row])) text.append(element('span', '', `${shortLabel(name)} ${number(rows[name][row])}`), ' ');
   }
   if (extra) text.append(element('span', 'values', extra));
   button.append(text);
@@ -103,7 +105,7 @@ const chooseAxes = () => {
     (a, b) => (b.numbers.length > 0) - (a.numbers.length > 0) || (sweep.sampled ? 0 : b.labels.length - a.labels.length),
   );
   view.across = byUse[0];
-  view.down = byUse[1] ?? sweep.axes.find((axis) => !axis.setting && axis.labels.length <= MOST_SHOWN_VALUES) ?? null;
+  view.down = byUse[1] ?? sweep.axes.find((axis) => !axis.setting && axis.labels.length <= MOST_SHOWN_INPUTS) ?? null;
   const isTooLarge = view.across.labels.length * (view.down?.labels.length ?? 1) > MOST_CELLS;
   view.form = sweep.sampled || (isTooLarge && view.down !== null) ? 'scatter' : 'grid';
   const row = sweep.best[0] ?? sweepRows[0];

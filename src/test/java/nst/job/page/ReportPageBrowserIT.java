@@ -213,7 +213,7 @@ class ReportPageBrowserIT {
     browser.click("#compare-selected");
     assertThat(browser.texts("#comparison th[scope=col]")).containsExactly("photo-5", "photo-11");
     browser.waitFor(
-        "Array.from(document.querySelectorAll('#comparison img'), (i) => i.naturalWidth).every("
+        "Array.from(document.querySelectorAll('#panes img'), (i) => i.naturalWidth).every("
             + "Boolean)");
     browser.press("Escape");
     browser.evaluate("URL.createObjectURL = (blob) => { window.saved = blob; return '#saved'; }");

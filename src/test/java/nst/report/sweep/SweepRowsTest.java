@@ -135,39 +135,4 @@ class SweepRowsTest {
     rows.row(1, 1);
     assertThat(rows.sweep().isSampled()).isFalse();
   }
-
-  @Test
-  void tellsWhetherValuesAreSpacedByRatios() {
-    assertThat(isLogarithmic("content_weight", "0.02", "0.1", "0.5")).isTrue();
-    assertThat(isLogarithmic("content_weight", "0.5", "1", "1.5")).isFalse();
-    assertThat(isLogarithmic("content_weight", "0", "1", "10")).isFalse();
-    assertThat(isLogarithmic("content_weight", "1", "2")).isFalse();
-    assertThat(isLogarithmic("content_weight", "1", "10")).isTrue();
-    assertThat(isLogarithmic("style_scale", "0.5", "1")).isTrue(); // it cannot be 0
-  }
-
-  private static boolean isLogarithmic(String knob, String... values) {
-    SweptRows grid = SweptRows.grid(knob, values);
-    grid.row(1, 1, knob, values[0]);
-    return grid.sweep().axes().get(0).isLogarithmic();
-  }
-
-  /**
-   * Unweighted terms with another equation, or not normalised at another size, are another kind.
-   */
-  @Test
-  void keepsTermsThatCannotBeComparedApart() {
-    rows.row(1, 1, "gram", "raw", "content_weight", "1");
-    rows.row(1, 1, "gram", "centered", "content_weight", "2");
-    rows.row(1, 1, "gram", "centered", "content_weight", "3");
-    assertThat(rows.sweep().kinds().labels()).containsExactly("gram=raw", "gram=centered");
-    assertThat(SweptRows.grid("image_size", "64", "128", "256").sweep().kinds().labels())
-        .containsExactly("as in the run");
-    SweptRows raw = new SweptRows();
-    for (String size : new String[] {"64", "128", "256"}) {
-      raw.row(1, 1, "image_size", size, "loss_normalization", "none");
-    }
-    assertThat(raw.sweep().kinds().labels())
-        .containsExactly("image_size=64", "image_size=128", "image_size=256");
-  }
 }
