@@ -18,6 +18,7 @@ import nst.job.StyleTransferJob;
 import nst.job.executor.Session;
 import nst.model.InvalidInputException;
 import nst.model.RunConfig;
+import nst.model.Setting;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
 import nst.storage.Uris;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Option;
 public final class RunCommand extends CliCommand {
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  /** The interval of {@code --watch}. */
+  private static final long WATCH_SECONDS = 60;
 
   @Mixin ManifestArguments rows;
 
@@ -58,6 +62,11 @@ public final class RunCommand extends CliCommand {
       description = "date of the run, in UTC (default: today)")
   String runDate = LocalDate.now(ZoneOffset.UTC).toString();
 
+  @Option(
+      names = "--watch",
+      description = "write the page every minute while the run goes on (report.watch_seconds)")
+  boolean watch;
+
   /** The current time and a random suffix. */
   static String newId() {
     return ID_TIME.format(Instant.now()) + "-" + UUID.randomUUID().toString().substring(0, 4);
@@ -66,6 +75,14 @@ public final class RunCommand extends CliCommand {
   @Override
   String afterFailure() {
     return "Finished rows are kept: run the same command again to continue.";
+  }
+
+  @Override
+  RunConfig config() {
+    RunConfig config = super.config();
+    return watch && !config.isWatched()
+        ? config.with(Setting.REPORT_WATCH_SECONDS, WATCH_SECONDS, "--watch")
+        : config;
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
@@ -60,7 +59,7 @@ final class ImageOptimization implements AutoCloseable {
   private final SourceImages images;
   private final UnaryOperator<RgbImage> styleNetwork; // for init=network
   private final Hyperparameters hyperparameters;
-  private final Consumer<LossSample> onIteration;
+  private final IterateListener onIteration;
   private final Instant deadline;
   private final Parametrization coordinates;
   private final Minimizer minimizer;
@@ -89,7 +88,7 @@ final class ImageOptimization implements AutoCloseable {
       SourceImages images,
       UnaryOperator<RgbImage> styleNetwork,
       Hyperparameters hyperparameters,
-      Consumer<LossSample> onIteration,
+      IterateListener onIteration,
       Instant deadline) {
     this.manager = parent.newSubManager();
     this.network = network;
@@ -332,7 +331,7 @@ final class ImageOptimization implements AutoCloseable {
     LossSample sample =
         sample(evaluation.terms(), size, evaluation.gradientNorm(), iterate.stepSize());
     losses.add(sample);
-    onIteration.accept(sample);
+    onIteration.computed(sample, () -> coordinates.picture(iterate.variable()));
   }
 
   private LossSample sample(LossTerms terms, Size size, double gradientNorm, double learningRate) {

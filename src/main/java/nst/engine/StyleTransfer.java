@@ -97,20 +97,25 @@ public final class StyleTransfer implements AutoCloseable {
     return stylize(images, hyperparameters, onIteration, Instant.MAX);
   }
 
-  /** The same for an image that starts from no style network. */
+  /** The same for an image that starts from no style network, with the losses of its iterates. */
   public StylizedImage stylize(
       SourceImages images,
       Hyperparameters hyperparameters,
       Consumer<LossSample> onIteration,
       Instant deadline) {
-    return stylize(images, Optional.empty(), hyperparameters, onIteration, deadline);
+    return stylize(
+        images,
+        Optional.empty(),
+        hyperparameters,
+        (sample, picture) -> onIteration.accept(sample),
+        deadline);
   }
 
   /**
    * Stylises one image on the calling thread.
    *
    * @param start the style network of {@code init=network}
-   * @param onIteration receives the losses of every iterate when they are computed
+   * @param onIteration receives every iterate when its losses are computed
    * @param deadline the time at which the optimisation is cancelled
    * @throws TransferException IMAGE_TOO_SMALL, INVALID_PARAMETER, NON_FINITE_LOSS, OUT_OF_MEMORY,
    *     DEVICE_LOST, TIMEOUT
@@ -121,7 +126,7 @@ public final class StyleTransfer implements AutoCloseable {
       SourceImages images,
       Optional<NetworkStart> start,
       Hyperparameters hyperparameters,
-      Consumer<LossSample> onIteration,
+      IterateListener onIteration,
       Instant deadline) {
     return onDevice(
         () -> {
@@ -243,7 +248,7 @@ public final class StyleTransfer implements AutoCloseable {
       SourceImages images,
       Optional<NetworkStart> start,
       Hyperparameters hyperparameters,
-      Consumer<LossSample> onIteration,
+      IterateListener onIteration,
       Instant deadline) {
     Hyperparameters resolved = withPrecision(onThisNetwork(hyperparameters));
     device.enter();
@@ -272,7 +277,8 @@ public final class StyleTransfer implements AutoCloseable {
    */
   double[] startGradient(SourceImages images, Hyperparameters hyperparameters) {
     try (ImageOptimization stylization =
-        stylization(images, Optional.empty(), hyperparameters, sample -> {}, Instant.MAX)) {
+        stylization(
+            images, Optional.empty(), hyperparameters, (sample, picture) -> {}, Instant.MAX)) {
       return stylization.startGradient();
     }
   }

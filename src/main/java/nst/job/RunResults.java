@@ -84,18 +84,39 @@ final class RunResults {
    * including an OutOfMemoryError, is recorded and does not end the run.
    */
   private RunSummary report(RunSummary summary, Dataset<Row> metrics) {
+    boolean watched = context.config().isWatched();
     try {
-      context
-          .store()
-          .delete(context.layout().page()); // an earlier attempt may have had other counts
+      if (!watched) { // otherwise the page of the running run stays until it is replaced
+        removePage(); // an earlier attempt may have had other counts
+      }
       new ReportPage(context.session().store(), context.session()::store, context.config())
           .write(
               summary, MetricsTable.rows(metrics, context.config().defaults()), Optional.empty());
       return summary;
     } catch (Exception | Error e) {
+      if (watched) {
+        removeWatchedPage(e);
+      }
       LOG.error("Cannot write the page of the run", e);
       return summary.withoutPage(Causes.message(e));
     }
+  }
+
+  /**
+   * Removes the page that says that the run goes on.
+   *
+   * @param fault receives the fault if it cannot be removed; that does not end the run either
+   */
+  private void removeWatchedPage(Throwable fault) {
+    try {
+      removePage();
+    } catch (RuntimeException e) {
+      fault.addSuppressed(e);
+    }
+  }
+
+  private void removePage() {
+    context.store().delete(context.layout().page());
   }
 
   /** The seconds for which a row of {@code metrics} held its device. */

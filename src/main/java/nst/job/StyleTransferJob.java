@@ -13,10 +13,13 @@ import nst.job.executor.Session;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
+import nst.job.page.RunWatch;
+import nst.job.page.WatchedRows;
 import nst.job.plan.RowStatus;
 import nst.job.table.Journal;
 import nst.job.task.ProcessTermination;
 import nst.job.task.TransferTask;
+import nst.job.task.WatchedRow;
 import nst.model.Causes;
 import nst.model.InvalidInputException;
 import nst.model.Setting;
@@ -25,6 +28,7 @@ import nst.record.RunSummary;
 import nst.storage.NetworkLayout;
 import nst.storage.RetryCounters;
 import nst.storage.UriPolicy;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -129,26 +133,44 @@ public final class StyleTransferJob {
     }
     CircuitBreaker breaker =
         new CircuitBreaker(context.config().whole(Setting.BREAKER_ROWS), this::stop);
+    WatchedRows watched = new WatchedRows();
     StyleTransferPlugin.listen(
         message -> {
           if (message instanceof Progress.RowDone row) {
             progress.add(row);
             breaker.add(row);
+          } else if (message instanceof WatchedRow row) {
+            watched.add(row);
           } else if (message instanceof ProcessTermination.Notice ended) {
             onProcessEnding(ended);
           }
         });
     observer.computing(progress);
+    SparkContext spark = context.spark().sparkContext();
+    spark.setJobDescription(todo.rows() + " rows; page: " + context.layout().page());
     Instant began = Instant.now();
-    try {
+    try (RunWatch watch = watch(watched, progress)) {
       todo.run(new TransferTask(context.config(), context.layout(), networks, policy, hadoop));
+      if (stopped.isEmpty()) {
+        watch.over();
+      }
     } finally {
+      spark.setJobDescription(null);
       progress.over();
       observer.computed();
       computing = Duration.between(began, Instant.now());
     }
     requireRunning(); // the results may be incomplete
     return progress;
+  }
+
+  private RunWatch watch(WatchedRows rows, Progress progress) {
+    return RunWatch.start(
+        context.store(),
+        context.layout(),
+        context.config().seconds(Setting.REPORT_WATCH_SECONDS),
+        rows,
+        progress);
   }
 
   private void requireRunning() {

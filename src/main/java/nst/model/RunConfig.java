@@ -152,6 +152,20 @@ public final class RunConfig implements Serializable {
     return new RunConfig(more, preset, defaults.values(), sources);
   }
 
+  /** The same configuration with another value of a setting, from a source as in {@link Entry}. */
+  public RunConfig with(Setting setting, Object value, String source) {
+    EnumMap<Setting, Object> changed = new EnumMap<>(settings);
+    changed.put(setting, value);
+    TreeMap<String, String> changedSources = new TreeMap<>(sources);
+    changedSources.put(setting.key(), source);
+    return new RunConfig(changed, preset, defaults.values(), changedSources);
+  }
+
+  /** Whether the page is written while the run goes on. */
+  public boolean isWatched() {
+    return whole(Setting.REPORT_WATCH_SECONDS) > 0;
+  }
+
   public Setting.Retry retry() {
     return (Setting.Retry) settings.get(Setting.RETRY);
   }

@@ -198,7 +198,13 @@ public enum Setting {
       choice(ReportLayout.class),
       "folder",
       "folder: pictures and data are files beside the page, loaded when they are needed; file: the page is one file, for"
-          + " small runs, with the pictures that report.rows allows");
+          + " small runs, with the pictures that report.rows allows"),
+  REPORT_WATCH_SECONDS(
+      "report.watch_seconds",
+      whole(0, 86_400),
+      "0",
+      "the interval in which a running run writes its page, with the rows that are finished and pictures of those in work;"
+          + " 0: only at the end. run --watch sets it to 60");
 
   /** The type of device that computes. */
   public enum Device {

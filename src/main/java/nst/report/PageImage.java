@@ -1,9 +1,12 @@
 package nst.report;
 
+import java.io.Serializable;
 import java.util.Base64;
 
 /** A JPEG image inside a page. */
-public final class PageImage {
+public final class PageImage implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final byte[] bytes;
   private final int width;
   private final int height;

@@ -112,7 +112,12 @@ class StyleNetworkStartTest {
   private static StylizedImage stylize(String lines, double... blend) {
     NetworkStart start = new NetworkStart(FILE, "digest", List.of(blend[0], blend[1]));
     return TestEngine.engine()
-        .stylize(IMAGES, Optional.of(start), shallow(KNOBS + lines), sample -> {}, Instant.MAX);
+        .stylize(
+            IMAGES,
+            Optional.of(start),
+            shallow(KNOBS + lines),
+            (sample, picture) -> {},
+            Instant.MAX);
   }
 
   private static RgbImage picture(Precision precision, float... blend) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import nst.engine.network.HeldOperations;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -23,11 +25,18 @@ class InterruptedRunIT extends RunFixture {
 
   @Test
   void killedHalfWayItComputesOnlyWhatIsMissing() throws Exception {
-    String[] arguments = append(tenRows("killed"), quick());
+    // Two scales: the smaller rows are held at the second one, after their first iterates.
+    String[] scales = {"--smallest-size", "30", "--scale-ratio", "16"};
+    String[] arguments =
+        append(append(append(tenRows("killed"), quick()), scales), "--report-watch-seconds", "1");
     Command command = Command.start(scratch, holding(), arguments);
     try {
       Await.until("3 images", () -> images().size() >= 3 || !command.process().isAlive());
       aSecondDriverIsRefusedAndToldWhoHoldsTheRun(arguments, command.process().pid());
+      Await.until(
+          "a page with pictures and a row in work",
+          () -> isOnPage("killed", ".png\"", "Iterate of r") || !command.process().isAlive());
+      assertThat(page("killed")).contains("The run goes on.", " of 10 rows");
     } finally {
       command.kill();
     }
@@ -47,7 +56,8 @@ class InterruptedRunIT extends RunFixture {
         .doesNotHaveDuplicates()
         .hasSize(10);
     assertThat(rows).allSatisfy(row -> assertThat(row.<Double>getAs("total_loss")).isPositive());
-    assertThat(losses("killed").count()).isEqualTo(10 * 13L);
+    assertThat(losses("killed").count()).isEqualTo(10 * 14L); // the second scale repeats one
+    assertThat(page("killed")).doesNotContain("The run goes on.").contains("Throughput");
 
     Command.Outcome otherPlan = Command.here(append(arguments, "--content-weight", "9"));
     assertThat(otherPlan.exitCode()).isEqualTo(2);
@@ -101,6 +111,15 @@ class InterruptedRunIT extends RunFixture {
     Command.Outcome verified = Command.here("verify", "--output", output(), "--json");
     assertThat(verified.exitCode()).as(verified.out()).isZero();
     assertThat(json(verified.out()).get("checked").asInt()).isEqualTo(10);
+  }
+
+  private String page(String runId) throws IOException {
+    return Files.readString(runFolder(runId).resolve("report/index.html"));
+  }
+
+  private boolean isOnPage(String runId, String... texts) throws IOException {
+    return Files.exists(runFolder(runId).resolve("report/index.html"))
+        && Stream.of(texts).allMatch(page(runId)::contains);
   }
 
   /**

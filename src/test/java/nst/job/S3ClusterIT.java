@@ -55,6 +55,7 @@ class S3ClusterIT {
   @TempDir Path folder;
   private final HttpClient browser = HttpClient.newHttpClient();
   private final TreeSet<String> commandLines = new TreeSet<>();
+
   /** Where conf/log4j2.properties writes the log of this JVM. */
   private static final Path LOG = Path.of("logs", "nst.log");
 

@@ -1,10 +1,13 @@
 package nst.engine.objective;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import nst.engine.network.ImageTensors;
 import nst.engine.network.InputNormalization;
 import nst.engine.torch.Scalars;
+import nst.image.RgbImage;
 import nst.model.Hyperparameters;
 import nst.model.knob.OptimizerChoices.Bounds;
 
@@ -22,6 +25,14 @@ public sealed interface Parametrization {
 
   /** The nearest variable whose pixels can be saved. */
   NDArray projected(NDArray variable);
+
+  /** The picture of a variable, clamped. */
+  default RgbImage picture(NDArray variable) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return ImageTensors.image(clamped(toPixels(variable)));
+    }
+  }
 
   static Parametrization of(Hyperparameters hyperparameters) {
     if (hyperparameters.bounds() == Bounds.SIGMOID) {

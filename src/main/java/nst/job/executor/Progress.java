@@ -23,6 +23,9 @@ public final class Progress {
       Status status, String failure, double predictedSeconds, double deviceSeconds, Health executor)
       implements Serializable {}
 
+  /** A message about a row that is not finished. */
+  public interface Intermediate {}
+
   /**
    * The state of an executor.
    *

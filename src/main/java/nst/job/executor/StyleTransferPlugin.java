@@ -122,7 +122,9 @@ public final class StyleTransferPlugin implements SparkPlugin {
       } else if (message instanceof ExecutorReport.Unfit unfit) {
         REGISTRY.get().ifPresent(registry -> registry.add(unfit));
       } else {
-        REGISTRY.get().ifPresent(ExecutorRegistry::rowDone);
+        if (!(message instanceof Progress.Intermediate)) {
+          REGISTRY.get().ifPresent(ExecutorRegistry::rowDone);
+        }
         LISTENER.get().accept(message);
       }
       return "";

@@ -115,6 +115,11 @@ public final class ReportPage {
     }
   }
 
+  /** The path of a saved image, relative to the page. */
+  static String pathOf(String imageUri) {
+    return IMAGES + imageUri.replaceFirst("^.*/images/v1/", "");
+  }
+
   private Found write(
       RunSummary run,
       Iterable<ReportedRow> rows,

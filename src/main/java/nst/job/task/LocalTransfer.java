@@ -172,7 +172,7 @@ public final class LocalTransfer implements AutoCloseable {
                 inputs.images(),
                 inputs.network(),
                 h,
-                sample -> observer.computed(item(row), sample, progress.share(sample)),
+                (sample, picture) -> observer.computed(item(row), sample, progress.share(sample)),
                 Instant.now().plus(config.seconds(Setting.IMAGE_SECONDS))));
   }
 

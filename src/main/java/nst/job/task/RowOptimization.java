@@ -1,6 +1,8 @@
 package nst.job.task;
 
 import java.time.Instant;
+import java.util.function.Function;
+import nst.engine.IterateListener;
 import nst.engine.StyleTransfer;
 import nst.engine.StylizedImage;
 import nst.job.executor.ExecutorEngine;
@@ -8,8 +10,14 @@ import nst.job.input.RowTimes;
 import nst.model.RunConfig;
 import nst.model.Setting;
 
-/** The second stage of a row: stylises the image on the device. */
-record RowOptimization(ExecutorEngine engine, RunConfig config) implements RowStages.Optimize {
+/**
+ * The second stage of a row: stylises the image on the device.
+ *
+ * @param watching returns what receives the iterates of a row
+ */
+record RowOptimization(
+    ExecutorEngine engine, RunConfig config, Function<PlannedRow, IterateListener> watching)
+    implements RowStages.Optimize {
   @Override
   public StylizedImage optimize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
     var h = row.request().hyperparameters();
@@ -22,7 +30,7 @@ record RowOptimization(ExecutorEngine engine, RunConfig config) implements RowSt
                     inputs.images(),
                     inputs.network(),
                     h,
-                    sample -> {},
+                    watching.apply(row),
                     Instant.now().plus(config.seconds(Setting.IMAGE_SECONDS)))
                 : transfer.picture(inputs.images(), inputs.network().orElseThrow(), h));
   }

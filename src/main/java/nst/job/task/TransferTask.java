@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import nst.engine.IterateListener;
 import nst.image.ImageLimits;
 import nst.image.codec.ImageDecoder;
 import nst.job.executor.ExecutorEngine;
@@ -88,6 +89,9 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
               journal.append(result);
             }
             StyleTransferPlugin.tell(done(row, result, seconds / engine.imagesTogether()));
+            if (config.isWatched()) {
+              StyleTransferPlugin.tell(WatchedRow.Done.of(row, result));
+            }
           };
       new ConcurrentRows(engine.imagesTogether())
           .run(
@@ -130,8 +134,15 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
                     .or(() -> made.find(row)),
             new Sources(inputs, new ImageDecoder(ImageLimits.of(config)), maxBytes),
             new NetworkSource(inputs, maxBytes)),
-        new RowOptimization(engine, config),
+        new RowOptimization(engine, config, watching()),
         new RowStore(store, config.recordedSources()));
+  }
+
+  /** What receives the iterates of the rows of one thread. */
+  private Function<PlannedRow, IterateListener> watching() {
+    return Previews.of(config, StyleTransferPlugin::tell)
+        .<Function<PlannedRow, IterateListener>>map(previews -> previews::of)
+        .orElse(row -> (sample, picture) -> {});
   }
 
   private Watchdog watchdog(ProcessTermination termination) {
