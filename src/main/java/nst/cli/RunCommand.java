@@ -53,7 +53,7 @@ public final class RunCommand extends CliCommand {
       names = "--run-id",
       paramLabel = "ID",
       description =
-          "name of the run; use the same name again to continue that run (default: the current time and a random suffix)")
+          "name of the run; with the same name it continues (default: the time and a random suffix)")
   String runId = newId();
 
   @Option(
@@ -62,9 +62,7 @@ public final class RunCommand extends CliCommand {
       description = "date of the run, in UTC (default: today)")
   String runDate = LocalDate.now(ZoneOffset.UTC).toString();
 
-  @Option(
-      names = "--watch",
-      description = "write the page every minute while the run goes on (report.watch_seconds)")
+  @Option(names = "--watch", description = "write the page every minute during the run")
   boolean watch;
 
   /** The current time and a random suffix. */
