@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from nst_airflow.commands import RunLimits
 from nst_airflow.commands import run as run_command
 from nst_airflow.runs import identify
 
@@ -28,9 +29,7 @@ def transfer(airflow_database):
             "application": "/opt/nst/nst.jar",
             "java_class": "nst.cli.Main",
             "record": TONIGHT.record(OUT),
-            "application_args": run_command(
-                "/m.parquet", OUT, TONIGHT, retry="none", max_failed_ratio=0.01, price_per_hour=1, config=None
-            ),
+            "application_args": run_command("/m.parquet", OUT, TONIGHT, RunLimits("none", 0.01, 1), config=None),
         }
         return TransferOperator(**{**arguments, **changes})
 

@@ -38,10 +38,16 @@ public record CostModel(Device device, List<MeasuredCost> measured) implements S
   /** A prediction for one row. */
   public record Estimate(double seconds, Basis basis) implements Serializable {}
 
-  /** Seconds per 10^12 operations on one core; CPU_CONSTANTS */
+  /**
+   * Seconds per 10^12 operations, measured on one core of an AMD EPYC (Zen 5). {@code benchmark
+   * forecast} starts with this value.
+   */
   private static final double CPU_FLOAT32 = 6.6;
 
-  /** Seconds per evaluation on one core besides its operations, from the same measurement. */
+  /**
+   * Seconds per evaluation besides its operations: on one core of a Xeon with AMX, an evaluation at
+   * 32 px took 42 ms, of which the convolutions took 14. Not measured on other machines.
+   */
   private static final double CPU_EVALUATION = 0.03;
 
   /** Seconds per 10^12 operations, at half the throughput in data sheets of 2022; not measured. */
