@@ -79,12 +79,12 @@ URI = r"^[^\s?#@]+$"
         "max_failed_ratio": Param(
             0.01, type="number", minimum=0, maximum=1, description="largest share of failed rows"
         ),
-        "price_per_hour": Param(SETTINGS.price_per_hour, type="number", minimum=0, description="price of one device for an hour"),
+        "price_per_hour": Param(
+            SETTINGS.price_per_hour, type="number", minimum=0, description="price of one device for an hour"
+        ),
         "max_cost": Param(100.0, type="number", minimum=0, description="largest planned cost"),
         "max_device_hours": Param(24.0, type="number", minimum=0),
-        "max_makespan_hours": Param(
-            8.0, type="number", minimum=0, description="largest planned duration in hours"
-        ),
+        "max_makespan_hours": Param(8.0, type="number", minimum=0, description="largest planned duration in hours"),
         "min_rows": Param(1, type="integer", minimum=0),
         "min_ok_ratio": Param(
             0.99, type="number", minimum=0, maximum=1, description="smallest share of distinct rows that are done"

@@ -53,17 +53,24 @@ DEFINITION = r"^[^\s?#@]+\.conf$"
         ),
         "manifests": Param([], type="array", items={"type": "string", "pattern": URI}, uniqueItems=True, maxItems=200),
         "folder": Param(
-            None, type=["null", "string"], pattern=URI, description="a folder; every *.conf and manifest file directly in it is a sweep"
+            None,
+            type=["null", "string"],
+            pattern=URI,
+            description="a folder; every *.conf and manifest file directly in it is a sweep",
         ),
         "run_date": Param(
             None, type=["null", "string"], format="date", description="ISO date; if empty, the day of the trigger"
         ),
         "max_sweeps": Param(20, type="integer", minimum=1, maximum=200),
         "max_failed_ratio": Param(0.0, type="number", minimum=0, maximum=1),
-        "price_per_hour": Param(SETTINGS.price_per_hour, type="number", minimum=0, description="price of one device for an hour"),
+        "price_per_hour": Param(
+            SETTINGS.price_per_hour, type="number", minimum=0, description="price of one device for an hour"
+        ),
         "max_cost": Param(50.0, type="number", minimum=0, description="limit for all sweeps together"),
         "max_device_hours": Param(12.0, type="number", minimum=0, description="limit for all sweeps together"),
-        "max_makespan_hours": Param(12.0, type="number", minimum=0, description="limit for all sweeps, one after the other"),
+        "max_makespan_hours": Param(
+            12.0, type="number", minimum=0, description="limit for all sweeps, one after the other"
+        ),
     },
     tags=["nst", "spark"],
 )

@@ -84,9 +84,11 @@ class TestIdentity:
 
     @pytest.mark.parametrize("name", ["a.parquet", "a.csv", "a.tsv", "a.jsonl", "a.ndjson", "a.csv.gz"])
     def test_knows_a_manifest_by_its_name(self, name):
-        assert is_manifest(f"s3a://b/{name}") and not is_manifest(f"s3a://b/{name}.txt")
+        assert is_manifest(f"s3a://b/{name}")
+        assert not is_manifest(f"s3a://b/{name}.txt")
         run_id = sweep_identity(identify("sweep", requested="2026-11-20"), f"s3a://b/{name}").run_id
-        assert run_id.startswith("sweep-2026-11-20-a-") and len(run_id) == len("sweep-2026-11-20-a-") + 8
+        assert run_id.startswith("sweep-2026-11-20-a-")
+        assert len(run_id) == len("sweep-2026-11-20-a-") + 8
 
 
 class TestRecord:
