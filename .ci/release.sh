@@ -40,7 +40,7 @@ done
 middle() { sort -n "$1" | sed -n 3p; }
 echo "release $(middle "$work/release"), clone $(middle "$work/clone")"
 # Both are the same program; a release without the archive of classes would take twice as long.
-[ $((4 * $(middle "$work/release"))) -lt $((5 * $(middle "$work/clone"))) ] || { echo "The release starts more slowly than the clone." >&2; exit 1; }
+[ $((2 * $(middle "$work/release"))) -lt $((3 * $(middle "$work/clone"))) ] || { echo "The release starts more slowly than the clone." >&2; exit 1; }
 
 python3 - "$release/kubernetes.yaml" <<'PYTHON'
 import re, sys
