@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs benchmark/compare.sh with one small case, so that a change of the engine's output or options cannot break it unnoticed.
-# A script that returns the photo stands for neural-style-pt: the speeds mean nothing, but two steps of the engine must reach its total.
+# A script that returns the blurred photo stands for neural-style-pt: the speeds mean nothing, but two steps of the engine must reach its total.
 # Needs the jar in target/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
