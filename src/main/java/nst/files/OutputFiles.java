@@ -86,12 +86,7 @@ public record OutputFiles(Optional<String> typed, List<String> styles, boolean o
   }
 
   private static String stem(String uri) {
-    if (uri.equals(StandardStreams.NAME)) {
-      return "stdin";
-    }
-    String name = Uris.fileName(uri);
-    int dot = name.lastIndexOf('.');
-    return dot <= 0 ? name : name.substring(0, dot);
+    return uri.equals(StandardStreams.NAME) ? "stdin" : Uris.stem(uri);
   }
 
   /** Finds out before the optimisation whether its result can be written. */

@@ -68,6 +68,13 @@ public final class Uris {
     return uri.substring(uri.lastIndexOf('/') + 1);
   }
 
+  /** The file name without its extension. A name that only begins with a dot has none. */
+  public static String stem(String uri) {
+    String name = fileName(uri);
+    int dot = name.lastIndexOf('.');
+    return dot <= 0 ? name : name.substring(0, dot);
+  }
+
   /** The scheme in lower case; empty if there is none. */
   public static String scheme(String uri) {
     Matcher matcher = SCHEME.matcher(uri);

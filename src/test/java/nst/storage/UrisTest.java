@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UrisTest {
@@ -78,5 +79,16 @@ class UrisTest {
     assertThat(Uris.decoded("file:/a%20b/%C3%A9+.jpg")).hasValue("file:/a b/\u00e9+.jpg");
     assertThat(Uris.decoded("file:/a b.jpg")).isEmpty();
     assertThat(Uris.decoded("file:/50% off.jpg")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "file:/a/photo.jpg, photo",
+    "s3a://b/two.parts.png, two.parts",
+    "file:/a.b/plain, plain",
+    "file:/a/.hidden, .hidden"
+  })
+  void theStemIsTheNameWithoutItsExtension(String uri, String stem) {
+    assertThat(Uris.stem(uri)).isEqualTo(stem);
   }
 }

@@ -97,20 +97,14 @@ final class PictureNames implements Serializable {
     }
     String content = row.getAs("content");
     String picture = row.getAs("output_uri");
-    values.put("stem", stem(content));
+    values.put("stem", Uris.stem(content));
     values.put("folder", Uris.fileName(Uris.folder(content)));
     values.put(
         "style",
         row.<Row>getList(row.fieldIndex("styles")).stream()
-            .map(style -> stem(style.getAs("uri")))
+            .map(style -> Uris.stem(style.getAs("uri")))
             .collect(Collectors.joining("+")));
     values.put("ext", picture.substring(picture.lastIndexOf('.') + 1));
     return template.name(values);
-  }
-
-  private static String stem(String uri) {
-    String name = Uris.fileName(uri);
-    int dot = name.lastIndexOf('.');
-    return dot <= 0 ? name : name.substring(0, dot);
   }
 }

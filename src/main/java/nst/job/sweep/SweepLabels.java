@@ -30,8 +30,7 @@ final class SweepLabels {
    */
   static Map<String, String> of(Collection<String> uris) {
     List<UnaryOperator<String>> forms =
-        List.of(
-            SweepLabels::stem, Uris::fileName, SweepLabels::withFolder, UnaryOperator.identity());
+        List.of(Uris::stem, Uris::fileName, SweepLabels::withFolder, UnaryOperator.identity());
     for (UnaryOperator<String> form : forms) {
       Map<String, String> labels = new LinkedHashMap<>();
       uris.forEach(uri -> labels.put(uri, form.apply(uri)));
@@ -40,12 +39,6 @@ final class SweepLabels {
       }
     }
     throw new IllegalStateException("URIs differ from each other");
-  }
-
-  private static String stem(String uri) {
-    String name = Uris.fileName(uri);
-    int dot = name.lastIndexOf('.');
-    return dot <= 0 ? name : name.substring(0, dot);
   }
 
   private static String withFolder(String uri) {
@@ -63,7 +56,7 @@ final class SweepLabels {
       return number(number);
     }
     String text = knob.domain().text(value);
-    return Knob.ofUris().contains(knob) ? stem(text) : text;
+    return Knob.ofUris().contains(knob) ? Uris.stem(text) : text;
   }
 
   /** A number without a decimal point that is not needed. */
