@@ -9,8 +9,7 @@ rm -rf "$work"
 mkdir -p "$work"
 ./submit.sh publish --output target/sample-out --to "$work/published" --names "{id}.{ext}" --content-credentials
 tools=src/tools/content_credentials
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r $tools/requirements.txt
+src/tools/python_environment.sh "$work/venv" $tools/requirements.txt
 $tools/test_certificate.sh "$work"
 "$work/venv/bin/python" $tools/sign.py "$work/published" "$work/signed" --certificate "$work/chain.pem" --key "$work/key.pem"
 "$work/venv/bin/python" $tools/check.py "$work/published" "$work/signed"

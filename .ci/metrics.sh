@@ -5,15 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 environment=target/metrics/venv
-requirements=src/tools/export_metrics/requirements.txt
-mkdir -p target/metrics
-wanted=$(sha256sum <"$requirements")
-if [ "$(cat "$environment/installed" 2>/dev/null || true)" != "$wanted" ]; then
-  rm -rf "$environment"
-  "${PYTHON:-python3}" -m venv "$environment"
-  "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$requirements"
-  printf '%s' "$wanted" >"$environment/installed"
-fi
+src/tools/python_environment.sh "$environment" src/tools/export_metrics/requirements.txt
 # Neither library may report its use.
 NST_OUTPUT=$1 MLFLOW_DISABLE_TELEMETRY=true WANDB_ERROR_REPORTING=false \
   "$environment/bin/python" -m pytest -q -p no:cacheprovider --durations=5 src/tools/export_metrics

@@ -6,15 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 environment=target/prose/venv
-mkdir -p target/prose
-wanted=$(sha256sum <.ci/prose/requirements.txt)
-if [ "$(cat "$environment/installed" 2>/dev/null || true)" != "$wanted" ]; then
-  rm -rf "$environment"
-  "${PYTHON:-python3}" -m venv "$environment"
-  "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
-    -r .ci/prose/requirements.txt
-  printf '%s' "$wanted" >"$environment/installed"
-fi
+src/tools/python_environment.sh "$environment" .ci/prose/requirements.txt
 
 if [ $# -gt 0 ]; then
   exec "$environment/bin/python" .ci/prose/check.py "$@"

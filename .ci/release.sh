@@ -16,28 +16,25 @@ nst() { # without Maven: only the system's folders, and java
 }
 for tool in mvn git; do printf '#!/bin/sh\necho "a release must not need %s" >&2\nexit 99\n' $tool >"$work/bin/$tool" && chmod +x "$work/bin/$tool"; done
 
-echo "the first start prepares later ones, as the Dockerfile does"
+echo "the first start prepares later ones with a run of one row, as the Dockerfile does"
 grep -q '^RUN /opt/nst/nst presets balanced' "$release/Dockerfile"
 nst presets balanced >"$work/presets"
 grep -q '^balanced: ' "$work/presets"
-[ -r "$release/lib/nst.jsa" ]
+[ -r "$release/lib/nst.jsa" ] # only there if that run, with Spark, succeeded
 
-echo "a photo, and a manifest"
+echo "a photo"
 nst stylize "$release/sample-data/content/pier.jpg" --style "$release/sample-data/style/great_wave.jpg" --image-size 64 --num-iterations 2 -o pier.png
-nst sweep --content "$release/sample-data/content/pier.jpg" --style "$release/sample-data/style/great_wave.jpg" \
-  --grid num_iterations=1,2 --image-size 64 --run --output out --json >"$work/answer"
-grep -q '"ok" : 2' "$work/answer"
 nst run "$work/pier.png" --output out 2>"$work/advice" && exit 1
 grep -q "/nst' stylize" "$work/advice" # messages name the command that was typed
 
 echo "starts, milliseconds of CPU time, which depends less on other work than the clock: the release and the clone in turn"
 TIMEFORMAT='%U %S'
 ms() { { time "$@" >/dev/null 2>&1; } 2>&1 | awk '{ print int(1000 * ($1 + $2)) }'; }
-for _ in 1 2 3 4 5; do
+for _ in 1 2 3; do
   ms nst presets balanced >>"$work/release"
   ms ./submit.sh presets balanced >>"$work/clone"
 done
-middle() { sort -n "$1" | sed -n 3p; }
+middle() { sort -n "$1" | sed -n 2p; }
 echo "release $(middle "$work/release"), clone $(middle "$work/clone")"
 # Both are the same program; a release without the archive of classes would take twice as long.
 [ $((2 * $(middle "$work/release"))) -lt $((3 * $(middle "$work/clone"))) ] || { echo "The release starts more slowly than the clone." >&2; exit 1; }

@@ -5,6 +5,7 @@ program continues where it stopped. The report is made from that file.
 """
 
 import argparse
+import csv
 import json
 import shutil
 import subprocess
@@ -90,10 +91,8 @@ class Comparison:
             images.prepared(photos, side, folder / "photos"),
             images.prepared(paintings, side, folder / "paintings"),
         )
-        if not manifest(setting).exists():
-            self.say("manifest of", side, "px")
-            command = [HOME / "submit.sh", "sweep", "--content", *setting.photos, "--style", *setting.paintings, "--grid", f"image_size={side}", "--output", manifest(setting)]
-            subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL)
+        with manifest(setting).open("w", newline="") as table:
+            csv.writer(table).writerows([("content", "style"), *((pair.photo, pair.painting) for pair in setting.pairs)])
         return setting
 
     def steps(self, side: int) -> list[int]:

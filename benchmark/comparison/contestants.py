@@ -168,4 +168,4 @@ class Ours:
 
 
 def manifest(setting: Setting) -> Path:
-    return setting.work / f"{setting.side}px" / "manifest.parquet"
+    return setting.work / f"{setting.side}px" / "manifest.csv"
