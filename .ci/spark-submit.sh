@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests target/nst-cluster.jar with Spark 3.5 and Spark 4: the stock spark-submit of each runs it on a standalone master and worker
-# of the same distribution. PyPI's pyspark contains whole distributions with their Hadoop. Needs python3 with venv, a JDK 17, and
+# of the same distribution. PyPI's pyspark contains whole distributions with their Hadoop. Needs python3 with pip, a JDK 17, and
 # the results of `mvn verify` in target/. Prints each step, and ends every process that it started.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,13 +25,12 @@ await() {
 # stock VERSION HADOOP: runs all checks on that distribution
 stock() {
   local version=$1 hadoop=$2 here=$work/$1
-  if [ ! -x "$here/bin/spark-submit" ]; then
-    python3 -m venv "$here"
-    "$here/bin/pip" -q install --disable-pip-version-check "pyspark==$version"
-  fi
-  local python=$PWD/$here/bin/python SPARK_HOME
-  SPARK_HOME=$("$python" -c 'import os, pyspark; print(os.path.dirname(pyspark.__file__))')
+  local SPARK_HOME=$PWD/$here/packages/pyspark
   export SPARK_HOME
+  if [ ! -x "$SPARK_HOME/bin/spark-submit" ]; then
+    # Only the distribution is used, so it needs no environment, and none of its Python is compiled.
+    python3 -m pip install --quiet --disable-pip-version-check --no-compile --target "$here/packages" "pyspark==$version"
+  fi
 
   "$SPARK_HOME/bin/spark-class" org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 0 --webui-port 0 \
     >"$here/master.log" 2>&1 &
@@ -55,7 +54,7 @@ stock() {
   kill "$worker_pid" "$master_pid"
   wait "$worker_pid" "$master_pid" 2>/dev/null || true
 
-  "$python" - "$version" "$hadoop" "$here" <<'CHECK'
+  python3 - "$version" "$hadoop" "$here" <<'CHECK'
 import json, sys
 version, hadoop, here = sys.argv[1:]
 run, verified = (json.load(open(f"{here}/{name}.json")) for name in ("run", "verify"))

@@ -41,8 +41,13 @@ wanted="$("$python" -c 'import hashlib, sys; print(hashlib.sha256(open("requirem
 if [[ ! -x "$VENV/bin/python" || "$(cat "$HOME_FOLDER/stamp" 2>/dev/null)" != "$wanted" ]]; then
   echo "airflow/test.sh: installing the pinned packages into airflow/.airflow (once for each lock)" >&2
   rm -rf "$VENV" "$HOME_FOLDER/uv" "$HOME_FOLDER/stamp"
-  "$python" -m venv "$HOME_FOLDER/uv"
-  "$HOME_FOLDER/uv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"
+  # An environment with a pip of its own takes long to make, so it is only made if the interpreter has no pip.
+  if "$python" -m pip --version >/dev/null 2>&1; then
+    "$python" -m pip install --quiet --disable-pip-version-check --no-compile --target "$HOME_FOLDER/uv" "uv==$UV_VERSION"
+  else
+    "$python" -m venv "$HOME_FOLDER/uv"
+    "$HOME_FOLDER/uv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"
+  fi
   "$python" -m venv --without-pip "$VENV"
   # sync installs exactly the lock; it also omits what overrides.txt omits.
   "$HOME_FOLDER/uv/bin/uv" pip sync --quiet --python "$VENV/bin/python" requirements.lock
