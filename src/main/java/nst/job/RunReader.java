@@ -9,7 +9,6 @@ import nst.job.page.RowPick;
 import nst.job.table.Globs;
 import nst.job.table.MetricsTable;
 import nst.model.InvalidInputException;
-import nst.model.Preset;
 import nst.record.ReportedRow;
 import nst.record.RunSummary;
 import nst.storage.ObjectStore;
@@ -113,6 +112,6 @@ public final class RunReader {
 
   /** The rows of a run for the page, in the order of the manifest. */
   public Iterable<ReportedRow> rows(RunSummary run) {
-    return MetricsTable.rows(metrics(run), Preset.BALANCED.hyperparameters());
+    return MetricsTable.rows(metrics(run), run.defaults());
   }
 }

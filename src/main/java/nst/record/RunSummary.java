@@ -6,11 +6,16 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import nst.model.Hyperparameters;
+import nst.model.InvalidInputException;
+import nst.model.Knob;
 import nst.model.NetworkFacts;
+import nst.model.Preset;
 import nst.model.RunConfig;
 import nst.model.TransferResult.Timings;
 import nst.storage.RetryCounters;
@@ -175,6 +180,54 @@ public record RunSummary(
         finishedAt,
         versions,
         configuration);
+  }
+
+  /**
+   * The values of rows that set none, as this run had them. A knob that the version of the run did
+   * not have gets the value of the run's preset.
+   *
+   * @throws InvalidInputException if this version does not know the preset or a value
+   */
+  public Hyperparameters defaults() {
+    Preset preset =
+        Preset.named(preset())
+            .orElseThrow(
+                () ->
+                    unknown(
+                        RunConfig.PRESET,
+                        "expected one of "
+                            + String.join(", ", Preset.labels())
+                            + ", was "
+                            + preset()));
+    EnumMap<Knob, Object> recorded = new EnumMap<>(Knob.class);
+    for (Knob knob : Knob.values()) {
+      RunConfig.Entry entry = configuration.get(knob.key());
+      if (entry != null) {
+        recorded.put(knob, parsed(knob, entry.value()));
+      }
+    }
+    return preset.hyperparameters().with(recorded);
+  }
+
+  private Object parsed(Knob knob, String value) {
+    try {
+      return knob.domain().parse(value);
+    } catch (IllegalArgumentException e) {
+      throw unknown(knob.key(), e.getMessage());
+    }
+  }
+
+  private InvalidInputException unknown(String key, String message) {
+    return new InvalidInputException(
+        "the _RUN.json of run_id=" + runId,
+        key,
+        message + "; use the version of nst that made this run");
+  }
+
+  /** The name of the preset of rows that name none. */
+  public String preset() {
+    RunConfig.Entry entry = configuration.get(RunConfig.PRESET);
+    return entry == null ? "" : entry.value();
   }
 
   /** The text of {@code _RUN.json}. */

@@ -53,36 +53,7 @@ class GoldenJsonTest {
           CONFIGURATION,
           Map.of("nst", "0.1.0", "java", "17.0.1"));
 
-  private static final RunSummary RUN =
-      new RunSummary(
-          "nightly",
-          "2026-01-01",
-          "s3a://bucket/manifest.parquet",
-          "s3a://bucket/out",
-          new RunSummary.Rows(16, 10, 2, 3, 1),
-          Map.of("NOT_FOUND", 1L, "DECODE", 1L),
-          List.of(new RunSummary.FailedRow("night 7", "NOT_FOUND", "no such photo: night.jpg")),
-          1e7 + 1 / 3.0,
-          new Timings(1, 2, 3_000_000_000L, 4, 5),
-          List.of("NVIDIA H200", "cpu"),
-          1L << 40,
-          new RetryCounters(7, 8),
-          List.of(
-              new ExecutorReport.Ready("1", "node-1", 4711, "gpu:0", List.of("0"), 12.34567),
-              new ExecutorReport.Ready("2", "node-2", 4712, "cpu", List.of(), 0.0004)),
-          360.00049,
-          100,
-          0.1 + 0.2,
-          List.of(
-              new RunSummary.Network(
-                  "vgg16", "vgg16 (embedded)", "ee", true, "rgb", 57.63, "embedded"),
-              new RunSummary.Network("vgg19", "vgg19 (v.st)", "ff", false, "bgr", 1, "assumed")),
-          "Cannot write \"index.html\"",
-          3,
-          START,
-          Instant.parse("2026-01-01T00:01:40.123456789Z"),
-          Map.of("nst", "0.1.0", "java", "17.0.1"),
-          CONFIGURATION);
+  private static final RunSummary RUN = run(CONFIGURATION);
 
   private static final CostRecord COSTS =
       new CostRecord(
@@ -92,6 +63,38 @@ class GoldenJsonTest {
           List.of(
               new MeasuredCost("vgg16", "lbfgs", 512, "gpu", "bfloat16", 10, 335, 1.5e12, 3.25, 0),
               new MeasuredCost("vgg19", "adam", 256, "cpu", "float32", 1, 33.5, 0.1, 1e-9, 2)));
+
+  static RunSummary run(Map<String, RunConfig.Entry> configuration) {
+    return new RunSummary(
+        "nightly",
+        "2026-01-01",
+        "s3a://bucket/manifest.parquet",
+        "s3a://bucket/out",
+        new RunSummary.Rows(16, 10, 2, 3, 1),
+        Map.of("NOT_FOUND", 1L, "DECODE", 1L),
+        List.of(new RunSummary.FailedRow("night 7", "NOT_FOUND", "no such photo: night.jpg")),
+        1e7 + 1 / 3.0,
+        new Timings(1, 2, 3_000_000_000L, 4, 5),
+        List.of("NVIDIA H200", "cpu"),
+        1L << 40,
+        new RetryCounters(7, 8),
+        List.of(
+            new ExecutorReport.Ready("1", "node-1", 4711, "gpu:0", List.of("0"), 12.34567),
+            new ExecutorReport.Ready("2", "node-2", 4712, "cpu", List.of(), 0.0004)),
+        360.00049,
+        100,
+        0.1 + 0.2,
+        List.of(
+            new RunSummary.Network(
+                "vgg16", "vgg16 (embedded)", "ee", true, "rgb", 57.63, "embedded"),
+            new RunSummary.Network("vgg19", "vgg19 (v.st)", "ff", false, "bgr", 1, "assumed")),
+        "Cannot write \"index.html\"",
+        3,
+        START,
+        Instant.parse("2026-01-01T00:01:40.123456789Z"),
+        Map.of("nst", "0.1.0", "java", "17.0.1"),
+        configuration);
+  }
 
   static Stream<Arguments> files() {
     return Stream.of(

@@ -8,7 +8,6 @@ import java.util.Optional;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.Redactor;
-import nst.model.RunConfig;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
@@ -28,12 +27,15 @@ final class PageRows {
   private static final Logger LOG = LoggerFactory.getLogger(PageRows.class);
 
   private final ObjectStore store;
-  private final RunConfig config;
+  private final Hyperparameters defaults;
   private final PageImages images;
 
-  PageRows(ObjectStore store, RunConfig config, PageImages images) {
+  /**
+   * @param defaults the values of the run's rows that set none
+   */
+  PageRows(ObjectStore store, Hyperparameters defaults, PageImages images) {
     this.store = store;
-    this.config = config;
+    this.defaults = defaults;
     this.images = images;
   }
 
@@ -134,13 +136,13 @@ final class PageRows {
   /** The manifest's columns in which the row differs from the values of the run. */
   private Map<String, String> differences(TransferRequest request) {
     Hyperparameters h = request.hyperparameters();
-    Hyperparameters defaults = config.defaults().on(h.backbone()); // for rows without a backbone
+    Hyperparameters usual = defaults.on(h.backbone()); // for rows without a backbone
     Map<String, String> differing = new LinkedHashMap<>();
     if (!request.contentVersion().isEmpty()) {
       differing.put("content_version", request.contentVersion());
     }
     for (Knob knob : Knob.values()) {
-      if (!knob.isShownAsMeasured() && !h.text(knob).equals(defaults.text(knob))) {
+      if (!knob.isShownAsMeasured() && !h.text(knob).equals(usual.text(knob))) {
         differing.put(knob.key(), h.text(knob));
       }
     }

@@ -129,7 +129,7 @@ public final class ReportPage {
       throws IOException {
     PageImages images =
         new PageImages(inputs(run), config.whole(Setting.MAX_BYTES), decoder(), parts);
-    PageRows converted = new PageRows(store, config, images);
+    PageRows converted = new PageRows(store, run.defaults(), images);
     PageContents contents =
         PageContents.collect(config, rows, converted, images, parts, pick.isPresent());
     contents.addLargeRows(rows, run.runId());
@@ -181,7 +181,6 @@ public final class ReportPage {
                 settings.add(new RunReport.Setting(key, entry.value(), entry.source())));
     EnumMap<ErrorCode, Long> failures = new EnumMap<>(ErrorCode.class);
     run.failures().forEach((code, count) -> failures.put(ErrorCode.valueOf(code), count));
-    double price = config.real(Setting.PRICE_PER_HOUR);
     return new RunReport(
         new RunReport.Identity(
             run.runId(),
@@ -193,7 +192,7 @@ public final class ReportPage {
         run.rows(),
         failures,
         run.networks(),
-        config.preset().label(),
+        run.preset(),
         settings,
         run.versions(),
         new RunReport.Throughput(
@@ -202,12 +201,24 @@ public final class ReportPage {
             run.deviceSeconds(),
             run.devices(),
             run.timings(),
-            price == 0 ? Optional.empty() : Optional.of(new RunReport.Cost(run.cost(), price))),
+            cost(run)),
         contents.rows(),
         isSweep,
         parts,
         contents.curves(),
         contents.shown(),
         IMAGES);
+  }
+
+  /** With the price of the run, unless this command was given one. */
+  private Optional<RunReport.Cost> cost(RunSummary run) {
+    RunConfig.Entry recorded = run.configuration().get(Setting.PRICE_PER_HOUR.key());
+    double price =
+        config.isSet(Setting.PRICE_PER_HOUR) || recorded == null
+            ? config.real(Setting.PRICE_PER_HOUR)
+            : (Double) Setting.PRICE_PER_HOUR.domain().parse(recorded.value());
+    return price == 0
+        ? Optional.empty()
+        : Optional.of(new RunReport.Cost(run.deviceSeconds() / 3600 * price, price));
   }
 }

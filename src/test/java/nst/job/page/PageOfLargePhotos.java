@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import nst.image.RgbImage;
 import nst.image.codec.Thumbnail;
 import nst.job.RecordedPictures;
+import nst.model.RunConfig;
 import nst.model.TransferResult;
 import nst.record.ReportedRow;
 import nst.record.RunSummary;
@@ -63,6 +64,13 @@ final class PageOfLargePhotos {
   }
 
   static RunSummary run(String output, int count) {
+    return run(output, count, RecordedPictures.defaults());
+  }
+
+  /**
+   * @param config the configuration that the run recorded
+   */
+  static RunSummary run(String output, int count, RunConfig config) {
     return new RunSummary(
         "large",
         "2026-01-01",
@@ -71,7 +79,7 @@ final class PageOfLargePhotos {
         new RunSummary.Rows(count, count, 0, 0, 0),
         Map.of(),
         List.of(),
-        1,
+        3600,
         TransferResult.Timings.NONE,
         List.of("cpu"),
         1,
@@ -86,7 +94,7 @@ final class PageOfLargePhotos {
         Instant.EPOCH,
         Instant.EPOCH,
         Map.of(),
-        Map.of());
+        config.entries());
   }
 
   /** Creates images when they are read, and writes to files. */
