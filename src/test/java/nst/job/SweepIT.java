@@ -22,29 +22,22 @@ class SweepIT extends RunFixture {
   void runsAtOnceAndComputesNothingTheSecondTime() throws IOException {
     pictures().picture("elsewhere/other.png", 56, 56, 3);
     String[] command =
-        append(
-            new String[] {
-              "sweep",
-              "--content",
-              path("photo.jpg"),
-              "--blend",
-              path("painting.png") + ":" + path("elsewhere/other.png") + "=0,0.5",
-              "--grid",
-              "content_weight=log:0.01..1",
-              "--samples",
-              "2",
-              "--seed",
-              "7",
-              "--image-size",
-              "48",
-              "--num-iterations",
-              "3",
-              "--run",
-              "--output",
-              output(),
-              "--json"
-            },
-            SHALLOW);
+        sweep(
+            output(),
+            "--blend",
+            path("painting.png") + ":" + path("elsewhere/other.png") + "=0,0.5",
+            "--grid",
+            "content_weight=log:0.01..1",
+            "--samples",
+            "2",
+            "--seed",
+            "7",
+            "--image-size",
+            "48",
+            "--num-iterations",
+            "3",
+            "--run",
+            "--json");
 
     Command.Outcome dry = Command.here(append(command, "--dry-run", "--price-per-hour", "2"));
     assertThat(dry.exitCode()).as(dry.err()).isZero();
@@ -67,7 +60,12 @@ class SweepIT extends RunFixture {
       assertThat(row.<String>getAs("id")).startsWith("photo-painting").contains("-content_weight=");
     }
 
-    Command.Outcome again = Command.here(append(command, "--run-id", "again"));
+    String pick = "style_loss > 0 and blend >= 0 order by content_loss desc limit 2";
+    Command.Outcome again =
+        Command.here(append(command, "--run-id", "again", "--pick", pick, "--suggest"));
+    assertThat(json(again.out()).get("picked")).hasSize(2);
+    assertThat(json(again.out()).get("next").get("sentences").get(0).asText())
+        .contains("picked: 2 rows");
     assertThat(counts(json(again.out())))
         .isEqualTo("4 = 0 ok + 0 failed + 4 skipped + 0 duplicate");
     assertThat(Path.of(output(), "sweeps", "v1")).isDirectoryContaining("glob:**.parquet");
@@ -107,7 +105,7 @@ class SweepIT extends RunFixture {
     Command.Outcome wrong = Command.here(append(report, "--pick", "styl_loss < 1"));
     assertThat(wrong.exitCode()).isEqualTo(2);
     assertThat(json(wrong.out()).get("problems").get(0).get("message").asText())
-        .contains("`styl_loss` cannot be resolved")
+        .contains("Unknown column `styl_loss`. Did you mean `style_loss`?")
         .contains("The columns are row, id, key");
   }
 
@@ -116,27 +114,20 @@ class SweepIT extends RunFixture {
   void halvingGoesOnWithTheBestThirdAndContinuesWhereItStopped() throws IOException {
     pictures();
     String[] command =
-        append(
-            new String[] {
-              "sweep",
-              "--content",
-              path("photo.jpg"),
-              "--style",
-              path("painting.png"),
-              "--grid",
-              "content_weight=0.01,0.1,1",
-              "--grid",
-              "tv_weight=0,0.1,1",
-              "--image-size",
-              "96",
-              "--num-iterations",
-              "8",
-              "--run",
-              "--output",
-              output(),
-              "--json"
-            },
-            SHALLOW);
+        sweep(
+            output(),
+            "--style",
+            path("painting.png"),
+            "--grid",
+            "content_weight=0.01,0.1,1",
+            "--grid",
+            "tv_weight=0,0.1,1",
+            "--image-size",
+            "96",
+            "--num-iterations",
+            "8",
+            "--run",
+            "--json");
 
     Command.Outcome first = Command.here(append(command, "--halving", "--run-id", "first"));
     assertThat(first.exitCode()).as(first.err()).isZero();
@@ -183,23 +174,16 @@ class SweepIT extends RunFixture {
     Path table = scratch.resolve("m 1").resolve("sweep.parquet");
     Command.Outcome swept =
         Command.here(
-            append(
-                new String[] {
-                  "sweep",
-                  "--content",
-                  path("photo.jpg"),
-                  "--style",
-                  path("painting.png"),
-                  "--grid",
-                  "num_iterations=2,3",
-                  "--image-size",
-                  "48",
-                  "--price-per-hour",
-                  "2",
-                  "--output",
-                  table.toString()
-                },
-                SHALLOW));
+            sweep(
+                table.toString(),
+                "--style",
+                path("painting.png"),
+                "--grid",
+                "num_iterations=2,3",
+                "--image-size",
+                "48",
+                "--price-per-hour",
+                "2"));
     assertThat(swept.exitCode()).as(swept.err()).isZero();
     assertThat(swept.out()).contains("device-hours").contains("rows planned");
 
@@ -264,6 +248,12 @@ class SweepIT extends RunFixture {
     assertThat(faults).hasSize(11);
     assertThat(folder.resolve("there")).isDirectoryContaining("glob:**/x.txt");
     assertThat(folder.resolve("there").toFile().list()).hasSize(1);
+  }
+
+  /** The command line of a sweep of the photo. */
+  private String[] sweep(String output, String... options) {
+    String[] command = {"sweep", "--content", path("photo.jpg"), "--output", output};
+    return append(append(command, options), SHALLOW);
   }
 
   private String path(String name) {

@@ -76,6 +76,15 @@ public final class Console {
     return JSON.createObjectNode();
   }
 
+  /** A JSON object for {@link #json(ObjectNode)}, from the text of a record. */
+  public static ObjectNode object(String json) {
+    try {
+      return (ObjectNode) JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("expected a JSON object", e);
+    }
+  }
+
   /** Reports all faults of the user's input. */
   public void problems(List<Problem> problems) {
     if (form == Form.JSON) {

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import nst.job.sweep.SweepExpression;
+import nst.job.table.SqlExpression;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -35,9 +35,9 @@ public final class HalvingRule {
           .add(TERMS.get(2), DataTypes.DoubleType, false);
 
   private final String name;
-  private final SweepExpression expression;
+  private final SqlExpression expression;
 
-  private HalvingRule(String name, SweepExpression expression) {
+  private HalvingRule(String name, SqlExpression expression) {
     this.name = name;
     this.expression = expression;
   }
@@ -48,8 +48,8 @@ public final class HalvingRule {
    * @throws IllegalArgumentException with the message {@code expected ..., was ...}
    */
   public static HalvingRule parse(SparkSession spark, String text) {
-    SweepExpression expression =
-        SweepExpression.parse(
+    SqlExpression expression =
+        SqlExpression.parse(
             text.equals(SUM) ? SUM_TEXT : text, "formula", HalvingRule::requireTerm);
     if (expression.columns().isEmpty() || !(expression.type(spark, TABLE) instanceof NumericType)) {
       throw new IllegalArgumentException(

@@ -6,17 +6,17 @@ import static org.apache.spark.sql.functions.col;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import nst.job.table.Columns;
+import nst.job.table.Tables;
 import nst.model.InvalidInputException;
-import nst.model.text.ShortText;
 import nst.report.row.PageRow;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -24,13 +24,13 @@ import org.apache.spark.sql.types.StructType;
  * content_loss limit 4}. Only rows with a picture of their own can be chosen.
  */
 public final class RowPick {
-  private static final String VIEW = "metrics";
   private static final String ROW = "row";
   private static final List<String> TERMS =
       List.of("content_loss", "style_loss", "tv_loss", "total_loss", "initial_total_loss");
 
   private final Dataset<Row> metrics;
   private final String expression;
+  private final PickClauses clauses;
 
   /** A row that was chosen. Terms are null if they were not measured. */
   public record Picked(long row, String id, Double content, Double style, Double tv, String path) {}
@@ -51,7 +51,29 @@ public final class RowPick {
   public RowPick(Dataset<Row> metrics, String expression) {
     this.metrics = metrics;
     this.expression = expression;
-    checked(() -> query(metrics));
+    this.clauses = clauses(metrics.sparkSession(), expression, metrics.schema());
+  }
+
+  /**
+   * Checks an expression before there is a table.
+   *
+   * @param own the columns that its manifest adds to {@code metrics}
+   * @throws InvalidInputException if the expression is not valid
+   */
+  public static void check(SparkSession spark, String expression, StructType own) {
+    StructType columns = Tables.metricsColumns();
+    for (StructField column : own.fields()) {
+      columns = columns.add(column);
+    }
+    PickClauses unused = clauses(spark, expression, columns);
+  }
+
+  private static PickClauses clauses(SparkSession spark, String expression, StructType columns) {
+    try {
+      return PickClauses.parse(spark, expression, columns);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException("--pick", "", e.getMessage());
+    }
   }
 
   /** The expression. */
@@ -67,7 +89,11 @@ public final class RowPick {
    */
   List<Picked> rows(List<Recorded> recorded) {
     Dataset<Row> all = recorded.isEmpty() ? metrics : filled(recorded);
-    return checked(() -> query(all).collectAsList()).stream()
+    return clauses
+        .of(all.where("status in ('OK', 'SKIPPED')"))
+        .select("row", "id", "content_loss", "style_loss", "tv_loss", "output_uri")
+        .collectAsList()
+        .stream()
         .map(
             row ->
                 new Picked(
@@ -78,17 +104,6 @@ public final class RowPick {
                     row.getAs("tv_loss"),
                     row.getAs("output_uri")))
         .toList();
-  }
-
-  private Dataset<Row> query(Dataset<Row> all) {
-    all.where("status in ('OK', 'SKIPPED')").createOrReplaceTempView(VIEW);
-    boolean ordersOnly = expression.matches("(?is)\\s*(order\\s+by|limit)\\s.*");
-    return all.sparkSession()
-        .sql(
-            "SELECT `row`, id, content_loss, style_loss, tv_loss, output_uri FROM "
-                + VIEW
-                + (ordersOnly ? " " : " WHERE ")
-                + expression);
   }
 
   /** The table with the terms of skipped rows. */
@@ -120,32 +135,5 @@ public final class RowPick {
                         ? coalesce(metrics.col(name), col("recorded." + name)).as(name)
                         : metrics.col(Columns.quoted(name)))
             .toArray(Column[]::new));
-  }
-
-  /** Spark throws checked exceptions without declaring them. */
-  private <T> T checked(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (Exception e) {
-      if (e instanceof SparkThrowable) {
-        String reason =
-            e.getMessage()
-                .lines()
-                .map(String::strip)
-                .filter(l -> !l.isEmpty())
-                .findFirst()
-                .orElse("");
-        throw new InvalidInputException(
-            "--pick",
-            "",
-            "expected a condition or an order in Spark SQL, such as style_loss < 0.2 order by content_loss, was "
-                + ShortText.quoted(expression)
-                + ": "
-                + reason
-                + " The columns are "
-                + String.join(", ", metrics.columns()));
-      }
-      throw e;
-    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import nst.job.table.SqlExpression;
 import nst.job.table.Tables;
 import nst.model.Domain;
 import nst.model.Hyperparameters;
@@ -34,10 +35,10 @@ final class SweepCondition {
 
   private static final Set<String> CHOICES = choices();
 
-  private final SweepExpression expression;
+  private final SqlExpression expression;
   private final StructType columns;
 
-  private SweepCondition(SweepExpression expression, StructType columns) {
+  private SweepCondition(SqlExpression expression, StructType columns) {
     this.expression = expression;
     this.columns = columns;
   }
@@ -58,8 +59,7 @@ final class SweepCondition {
    * @throws IllegalArgumentException with the message {@code expected ..., was ...}
    */
   static SweepCondition parse(SparkSession spark, String text) {
-    SweepExpression expression =
-        SweepExpression.parse(text, "condition", SweepCondition::requireKnown);
+    SqlExpression expression = SqlExpression.parse(text, "condition", SweepCondition::requireKnown);
     StructType columns = new StructType().add(ROW, DataTypes.IntegerType, false);
     for (String name : expression.columns()) {
       columns = columns.add(name, type(name), true);

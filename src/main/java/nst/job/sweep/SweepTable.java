@@ -37,6 +37,7 @@ public final class SweepTable {
           .add("weight", DataTypes.DoubleType, false);
 
   private final StructType schema;
+  private final StructType own;
   private final List<Row> rows = new ArrayList<>();
 
   /** More columns of a manifest, which are copied to {@code metrics}. */
@@ -91,6 +92,7 @@ public final class SweepTable {
       columns = columns.add(field);
     }
     this.schema = columns;
+    this.own = blends ? own.schema().add(BLEND, DataTypes.DoubleType, true) : own.schema();
     for (SweepRow row : sweep.rows()) {
       List<Object> values = new ArrayList<>(List.of(row.id(), row.content()));
       addStyle(row.style(), several, blends, values);
@@ -104,6 +106,11 @@ public final class SweepTable {
       values.addAll(own.values(row));
       rows.add(RowFactory.create(values.toArray()));
     }
+  }
+
+  /** The columns that are neither knobs nor inputs. They are copied to {@code metrics}. */
+  public StructType own() {
+    return own;
   }
 
   private static void addStyle(

@@ -138,15 +138,23 @@ public final class Tables {
     return columns.add(RequestJson.SUBSTITUTED_LAYERS, StringType);
   }
 
-  /** The columns of {@code metrics/} before the user's own. */
+  /** The names of the columns of {@code metrics/} before the user's own. */
   public static List<String> metrics() {
-    return Stream.of(
-            Stream.of("row", "id", "key", "status", "error_code", "error_message", "retryable"),
-            Arrays.stream(request().fieldNames()),
-            Arrays.stream(MEASURED.fieldNames()),
-            Stream.of("output_uri", "predicted_seconds"))
-        .flatMap(names -> names)
-        .toList();
+    return List.of(metricsColumns().fieldNames());
+  }
+
+  /** The columns of {@code metrics/} before the user's own. */
+  public static StructType metricsColumns() {
+    return new StructType(
+        Stream.of(
+                Stream.of("row", "id", "key", "status", "error_code", "error_message")
+                    .map(PLAN::apply),
+                Stream.of(JOURNAL.apply("retryable")),
+                Arrays.stream(request().fields()),
+                Arrays.stream(MEASURED.fields()),
+                Stream.of("output_uri", "predicted_seconds").map(PLAN::apply))
+            .flatMap(fields -> fields)
+            .toArray(StructField[]::new));
   }
 
   /**

@@ -1,4 +1,4 @@
-package nst.job.sweep;
+package nst.job.table;
 
 import static org.apache.spark.sql.functions.expr;
 
@@ -28,7 +28,7 @@ import scala.runtime.BoxedUnit;
  * @param kind what it is, for messages: {@code condition}
  * @param columns the names of its columns, in lower case
  */
-public record SweepExpression(String text, String kind, Set<String> columns) {
+public record SqlExpression(String text, String kind, Set<String> columns) {
   /** Functions of numbers and texts. Others may run code or read files. */
   private static final Set<String> FUNCTIONS =
       Set.of(
@@ -62,7 +62,7 @@ public record SweepExpression(String text, String kind, Set<String> columns) {
    * @param requireKnown throws an {@link IllegalArgumentException} if there is no such column
    * @throws IllegalArgumentException with the message {@code expected ..., was ...}
    */
-  public static SweepExpression parse(String text, String kind, Consumer<String> requireKnown) {
+  public static SqlExpression parse(String text, String kind, Consumer<String> requireKnown) {
     Set<String> names = new LinkedHashSet<>();
     Expression parsed = guarded(text, kind, () -> new CatalystSqlParser().parseExpression(text));
     // Spark 4 has another class for the list of children, so they are visited by a function.
@@ -80,7 +80,7 @@ public record SweepExpression(String text, String kind, Set<String> columns) {
           }
           return BoxedUnit.UNIT;
         });
-    return new SweepExpression(text, kind, names);
+    return new SqlExpression(text, kind, names);
   }
 
   private static void requireKnownFunction(String function) {
