@@ -71,13 +71,13 @@ final class StylizeReport implements LocalTransfer.Observer {
     double seconds = sample.elapsedMillis() / 1000.0;
     return String.format(
         Locale.ROOT,
-        "%s%s: step %d of %d, loss %.4g, %s left",
+        "%s%s: step %d of %d, loss %.4g%s",
         photos > 1 ? (photosBefore + 1) + " of " + photos + ": " : "",
         Redactor.of(Uris.fileName(item.request().content())),
         sample.iteration(),
         item.request().hyperparameters().numIterations(),
         sample.totalLoss(),
-        share > 0 ? ProgressLine.duration(seconds * (1 - share) / share) : "?");
+        ProgressLine.left(share > 0 ? seconds * (1 - share) / share : -1));
   }
 
   @Override

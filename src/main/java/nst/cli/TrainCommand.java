@@ -178,12 +178,12 @@ final class TrainCommand extends CliCommand {
   static String text(TrainingProgress now) {
     return String.format(
         Locale.ROOT,
-        "%,d of %,d steps, loss %.4g, held-out loss %.4g, %s left",
+        "%,d of %,d steps%s, held-out loss %.4g%s",
         now.step(),
         now.steps(),
-        now.loss(),
+        Double.isNaN(now.loss()) ? "" : String.format(Locale.ROOT, ", loss %.4g", now.loss()),
         now.heldOut(),
-        now.secondsLeft() < 0 ? "?" : ProgressLine.duration(now.secondsLeft()));
+        ProgressLine.left(now.secondsLeft()));
   }
 
   private int show(TrainingOutcome outcome) {

@@ -16,4 +16,12 @@ public interface IterateListener {
    *     be used during this call, and takes about as long as saving an image of this size
    */
   void computed(LossSample sample, Supplier<RgbImage> picture);
+
+  /** A listener that passes each iterate to this one and then to another. */
+  default IterateListener and(IterateListener other) {
+    return (sample, picture) -> {
+      computed(sample, picture);
+      other.computed(sample, picture);
+    };
+  }
 }

@@ -139,6 +139,8 @@ public final class StyleTransferJob {
           if (message instanceof Progress.RowDone row) {
             progress.add(row);
             breaker.add(row);
+          } else if (message instanceof Progress.Steps steps) {
+            progress.add(steps);
           } else if (message instanceof WatchedRow row) {
             watched.add(row);
           } else if (message instanceof ProcessTermination.Notice ended) {

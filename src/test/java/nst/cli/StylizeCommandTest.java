@@ -168,7 +168,7 @@ class StylizeCommandTest {
     assertThat(StylizeReport.line(item, sample, 0.25, 0, 1))
         .isEqualTo("pier.jpg: step 12 of 30, loss 0.5313, 0:24 left");
     assertThat(StylizeReport.line(item, sample, 0, 2, 12))
-        .isEqualTo("3 of 12: pier.jpg: step 12 of 30, loss 0.5313, ? left");
+        .isEqualTo("3 of 12: pier.jpg: step 12 of 30, loss 0.5313");
   }
 
   @Test

@@ -38,7 +38,7 @@ class CircuitBreakerTest {
 
   private static Progress.RowDone done(Status status, String failure) {
     return new Progress.RowDone(
-        status, failure, 1, 1, new Progress.Health("1", 0, RetryCounters.NONE));
+        "00ff", status, failure, 1, 1, new Progress.Health("1", 0, RetryCounters.NONE));
   }
 
   private void fail(ErrorCode code, int times) {

@@ -47,6 +47,11 @@ class SparkBoundaryTest {
 
   private static Progress.RowDone done(double predictedSeconds) {
     return new Progress.RowDone(
-        Status.OK, "", predictedSeconds, 2.0, new Progress.Health("1", 9, new RetryCounters(3, 4)));
+        "00ff",
+        Status.OK,
+        "",
+        predictedSeconds,
+        2.0,
+        new Progress.Health("1", 9, new RetryCounters(3, 4)));
   }
 }

@@ -63,24 +63,43 @@ public final class ProgressLine implements AutoCloseable {
 
   /**
    * {@code 7 of 12 rows, 1 failed (NOT_FOUND 1), 412 images/h, 0:38 left, 52 device s, 1.2 GB}; if
-   * the store retries or throttles requests, also {@code , 3 retries, 40 times slowed down}.
+   * the store retries or throttles requests, also {@code , 3 retries, 40 times slowed down}. What
+   * is not known yet is left out.
    */
   public static String text(Progress.Snapshot now) {
-    String left = now.secondsLeft() < 0 ? "?" : duration(now.secondsLeft());
-    return String.format(
-        Locale.ROOT,
-        "%,d of %,d rows, %,d failed%s, %s images/h, %s left, %,.0f device s%s%s",
-        now.done() + now.failed(),
-        now.rows(),
-        now.failed(),
-        failures(now),
-        now.done() == 0 ? "?" : String.format(Locale.ROOT, "%,.0f", now.imagesPerHour()),
-        left,
-        now.deviceSeconds(),
-        now.memoryBytes() == 0
-            ? ""
-            : String.format(Locale.ROOT, ", %.1f GB", now.memoryBytes() / 1e9),
-        trouble(now.trouble()));
+    StringBuilder line = new StringBuilder();
+    line.append(
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d rows, %,d failed%s",
+            now.done() + now.failed(),
+            now.rows(),
+            now.failed(),
+            failures(now)));
+    if (now.imagesPerHour() > 0) {
+      line.append(
+          String.format(
+              Locale.ROOT,
+              now.imagesPerHour() < 10 ? ", %.1f images/h" : ", %,.0f images/h",
+              now.imagesPerHour()));
+    }
+    line.append(left(now.secondsLeft()));
+    if (now.deviceSeconds() > 0) {
+      line.append(String.format(Locale.ROOT, ", %,.0f device s", now.deviceSeconds()));
+    }
+    if (now.memoryBytes() > 0) {
+      line.append(String.format(Locale.ROOT, ", %.1f GB", now.memoryBytes() / 1e9));
+    }
+    return line.append(trouble(now.trouble())).toString();
+  }
+
+  /**
+   * {@code , 0:38 left}, the end of a line of progress; empty if the time is not known.
+   *
+   * @param seconds negative if unknown
+   */
+  public static String left(double seconds) {
+    return seconds < 0 ? "" : ", " + duration(seconds) + " left";
   }
 
   private static String failures(Progress.Snapshot now) {

@@ -48,6 +48,24 @@ public record Pyramid(List<Scale> scales) {
     return new Pyramid(scales);
   }
 
+  /**
+   * The share of all steps that is done, in [0, 1]. A step counts as much as its image has pixels.
+   *
+   * @param steps the number of steps so far, over all scales
+   */
+  public double share(int steps) {
+    double done = 0;
+    double all = 0;
+    int left = steps;
+    for (Scale scale : scales) {
+      int here = Math.min(left, scale.iterations());
+      done += (double) here * scale.size().area();
+      all += (double) scale.iterations() * scale.size().area();
+      left -= here;
+    }
+    return all == 0 ? 1 : done / all;
+  }
+
   private static List<Size> coarseSizes(Size full, int leastSide, Hyperparameters hyperparameters) {
     List<Size> sizes = new ArrayList<>();
     if (hyperparameters.smallestSize() == 0 || hyperparameters.init() == Init.NETWORK) {

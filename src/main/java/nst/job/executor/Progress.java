@@ -1,8 +1,10 @@
 package nst.job.executor;
 
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import nst.model.TransferResult.Status;
 import nst.storage.RetryCounters;
 
@@ -15,16 +17,33 @@ public final class Progress {
   /**
    * The message of a task about a finished row.
    *
+   * @param key of the row's image
    * @param failure the name of the error code, or empty
    * @param predictedSeconds the time predicted by the plan
    * @param deviceSeconds how long the row held its device
    */
   public record RowDone(
-      Status status, String failure, double predictedSeconds, double deviceSeconds, Health executor)
+      String key,
+      Status status,
+      String failure,
+      double predictedSeconds,
+      double deviceSeconds,
+      Health executor)
       implements Serializable {}
 
   /** A message about a row that is not finished. */
   public interface Intermediate {}
+
+  /**
+   * The message of a task about how far a row is.
+   *
+   * @param key of the row's image
+   * @param predictedSeconds the time predicted by the plan
+   * @param share the share of its steps that is done, in [0, 1]
+   * @param deviceSeconds how long the row has held its device
+   */
+  public record Steps(String key, double predictedSeconds, double share, double deviceSeconds)
+      implements Intermediate, Serializable {}
 
   /**
    * The state of an executor.
@@ -41,9 +60,11 @@ public final class Progress {
    * @param rows the number of rows to compute
    * @param done the number of rows that succeeded
    * @param failed the number of rows that failed
-   * @param imagesPerHour successful rows per hour since the start
+   * @param imagesPerHour successful rows per hour since the start, with the shares of rows in
+   *     progress; 0 if none is known
    * @param secondsLeft the remaining time, from the plan's prediction and the time used so far;
    *     negative if unknown
+   * @param deviceSeconds how long rows have held devices
    * @param executors the number of executors that have reported
    * @param memoryBytes the largest peak resident memory of an executor
    * @param trouble the storage retries of all executors and the driver
@@ -72,6 +93,7 @@ public final class Progress {
   private final long startNanos = System.nanoTime();
   private final TreeMap<String, Long> failures = new TreeMap<>();
   private final TreeMap<String, Health> executors = new TreeMap<>();
+  private final Map<String, Steps> inWork = new HashMap<>();
   private long done;
   private long failed;
   private double predictedDone;
@@ -90,7 +112,12 @@ public final class Progress {
     this.before = before;
   }
 
+  public synchronized void add(Steps row) {
+    inWork.put(row.key(), row); // if the row is computed again, it begins again
+  }
+
   public synchronized void add(RowDone row) {
+    inWork.remove(row.key());
     if (row.status() == Status.FAILED) {
       failed++;
       failures.merge(row.failure(), 1L, Long::sum);
@@ -118,22 +145,29 @@ public final class Progress {
   /** Stops the clock when all rows are finished. */
   public synchronized void over() {
     elapsedAtEnd = elapsed();
+    inWork.clear();
   }
 
   public synchronized Snapshot snapshot() {
     double elapsed = elapsed();
-    double share = predictedSeconds == 0 ? 0 : Math.min(1, predictedDone / predictedSeconds);
+    double predicted = predictedDone + sum(row -> row.share() * row.predictedSeconds());
+    double share = predictedSeconds == 0 ? 0 : Math.min(1, predicted / predictedSeconds);
     return new Snapshot(
         rows,
         Math.min(done, rows),
         failed,
-        elapsed == 0 ? 0 : done * 3600 / elapsed,
+        elapsed == 0 ? 0 : (done + sum(Steps::share)) * 3600 / elapsed,
         share == 0 ? -1 : elapsed * (1 - share) / share,
-        deviceSeconds,
+        deviceSeconds + sum(Steps::deviceSeconds),
         failures,
         executors.size(),
         executors.values().stream().mapToLong(Health::memoryBytes).max().orElse(0),
         trouble());
+  }
+
+  /** The sum over the rows in progress. */
+  private double sum(ToDoubleFunction<Steps> value) {
+    return inWork.values().stream().mapToDouble(value).sum();
   }
 
   private RetryCounters trouble() {

@@ -15,12 +15,9 @@ import nst.concurrent.Threads;
 import nst.engine.StyleTransfer;
 import nst.engine.StylizedImage;
 import nst.engine.sizing.Pyramid;
-import nst.engine.sizing.Sizing;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
 import nst.image.ImageLimits;
-import nst.image.RgbImage;
-import nst.image.Size;
 import nst.image.codec.ImageDecoder;
 import nst.job.input.NetworkSource;
 import nst.job.input.RowTimes;
@@ -161,10 +158,7 @@ public final class LocalTransfer implements AutoCloseable {
       PlannedRow row, RowInputs.Inputs inputs, RowTimes times, Observer observer) {
     StyleTransfer transfer = engine().transfer();
     var h = row.request().hyperparameters();
-    RgbImage content = inputs.images().content();
-    Progress progress =
-        new Progress(
-            Sizing.scales(Sizing.working(new Size(content.width(), content.height()), h), h));
+    Pyramid scales = inputs.scales(h);
     return times.time(
         RowTimes.Part.OPTIMIZE,
         () ->
@@ -172,7 +166,8 @@ public final class LocalTransfer implements AutoCloseable {
                 inputs.images(),
                 inputs.network(),
                 h,
-                (sample, picture) -> observer.computed(item(row), sample, progress.share(sample)),
+                (sample, picture) ->
+                    observer.computed(item(row), sample, scales.share(sample.iteration())),
                 Instant.now().plus(config.seconds(Setting.IMAGE_SECONDS))));
   }
 
@@ -217,22 +212,5 @@ public final class LocalTransfer implements AutoCloseable {
               return true;
             })
         .join();
-  }
-
-  /** The share of an optimisation that is done. A step counts as much as its image has pixels. */
-  private record Progress(Pyramid pyramid) {
-    double share(LossSample sample) {
-      double done = 0;
-      double all = 0;
-      int left = sample.iteration();
-      for (Pyramid.Scale scale : pyramid.scales()) {
-        double pixels = (double) scale.size().width() * scale.size().height();
-        int steps = Math.min(left, scale.iterations());
-        done += steps * pixels;
-        all += scale.iterations() * pixels;
-        left -= steps;
-      }
-      return done / all;
-    }
   }
 }

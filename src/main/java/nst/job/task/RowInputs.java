@@ -4,9 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
+import nst.engine.sizing.Pyramid;
+import nst.engine.sizing.Sizing;
 import nst.engine.stylenetwork.NetworkStart;
 import nst.image.RgbImage;
+import nst.image.Size;
 import nst.image.record.Credits;
+import nst.model.Hyperparameters;
 import nst.model.TransferResult;
 
 /** The result of a row's first stage. */
@@ -30,6 +34,12 @@ sealed interface RowInputs {
         bytes += style.styleMask().map(Inputs::bytes).orElse(0L);
       }
       return bytes + images.init().map(Inputs::bytes).orElse(0L);
+    }
+
+    /** The scales that the optimisation goes through. */
+    Pyramid scales(Hyperparameters hyperparameters) {
+      Size photo = new Size(images.content().width(), images.content().height());
+      return Sizing.scales(Sizing.working(photo, hyperparameters), hyperparameters);
     }
 
     private static long bytes(RgbImage image) {

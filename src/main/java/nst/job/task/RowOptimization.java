@@ -1,10 +1,11 @@
 package nst.job.task;
 
 import java.time.Instant;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import nst.engine.IterateListener;
 import nst.engine.StyleTransfer;
 import nst.engine.StylizedImage;
+import nst.engine.sizing.Pyramid;
 import nst.job.executor.ExecutorEngine;
 import nst.job.input.RowTimes;
 import nst.model.RunConfig;
@@ -16,7 +17,9 @@ import nst.model.Setting;
  * @param watching returns what receives the iterates of a row
  */
 record RowOptimization(
-    ExecutorEngine engine, RunConfig config, Function<PlannedRow, IterateListener> watching)
+    ExecutorEngine engine,
+    RunConfig config,
+    BiFunction<PlannedRow, Pyramid, IterateListener> watching)
     implements RowStages.Optimize {
   @Override
   public StylizedImage optimize(PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
@@ -30,7 +33,7 @@ record RowOptimization(
                     inputs.images(),
                     inputs.network(),
                     h,
-                    watching.apply(row),
+                    watching.apply(row, inputs.scales(h)),
                     Instant.now().plus(config.seconds(Setting.IMAGE_SECONDS)))
                 : transfer.picture(inputs.images(), inputs.network().orElseThrow(), h));
   }

@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import nst.engine.IterateListener;
+import nst.engine.sizing.Pyramid;
 import nst.image.ImageLimits;
 import nst.image.codec.ImageDecoder;
 import nst.job.executor.ExecutorEngine;
 import nst.job.executor.Progress;
+import nst.job.executor.StepReports;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.input.NetworkSource;
 import nst.job.input.Sources;
@@ -134,15 +137,19 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
                     .or(() -> made.find(row)),
             new Sources(inputs, new ImageDecoder(ImageLimits.of(config)), maxBytes),
             new NetworkSource(inputs, maxBytes)),
-        new RowOptimization(engine, config, watching()),
+        new RowOptimization(engine, config, watching(engine.imagesTogether())),
         new RowStore(store, config.recordedSources()));
   }
 
   /** What receives the iterates of the rows of one thread. */
-  private Function<PlannedRow, IterateListener> watching() {
-    return Previews.of(config, StyleTransferPlugin::tell)
-        .<Function<PlannedRow, IterateListener>>map(previews -> previews::of)
-        .orElse(row -> (sample, picture) -> {});
+  private BiFunction<PlannedRow, Pyramid, IterateListener> watching(int imagesTogether) {
+    StepReports steps = new StepReports(System::nanoTime, StyleTransferPlugin::tell);
+    Optional<Previews> previews = Previews.of(config, StyleTransferPlugin::tell);
+    return (row, scales) -> {
+      IterateListener reported =
+          steps.of(row.key(), row.predictedSeconds(), scales, imagesTogether);
+      return previews.map(pictures -> reported.and(pictures.of(row))).orElse(reported);
+    };
   }
 
   private Watchdog watchdog(ProcessTermination termination) {
@@ -200,6 +207,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
 
   private static Progress.RowDone done(PlannedRow row, TransferResult result, double seconds) {
     return new Progress.RowDone(
+        row.key(),
         result.status(),
         result.failure().map(failure -> failure.code().name()).orElse(""),
         row.predictedSeconds(),

@@ -34,6 +34,25 @@ class ProgressTest {
   }
 
   @Test
+  void rowsInWorkMakeSpeedAndTimeLeftKnownBeforeTheFirstRowEnds() {
+    assertThat(progress.snapshot().imagesPerHour()).isZero();
+    assertThat(progress.snapshot().secondsLeft()).isNegative();
+
+    progress.add(new Progress.Steps("00ff", 10, 0.25, 3));
+    progress.add(new Progress.Steps("aaaa", 10, 0.5, 6));
+    progress.add(new Progress.Steps("00ff", 10, 0.5, 7));
+
+    Progress.Snapshot now = progress.snapshot();
+    assertThat(now.done()).isZero();
+    assertThat(now.imagesPerHour()).isPositive();
+    assertThat(now.secondsLeft()).isPositive();
+    assertThat(now.deviceSeconds()).isEqualTo(13);
+
+    progress.add(done("1", 0, RetryCounters.NONE)); // 00ff: counted once
+    assertThat(progress.snapshot().deviceSeconds()).isEqualTo(6 + 2);
+  }
+
+  @Test
   void aMessageThatWasOvertakenTakesNothingBack() {
     progress.add(done("1", 700, new RetryCounters(4, 2)));
     progress.add(done("1", 500, new RetryCounters(1, 0)));
@@ -72,11 +91,16 @@ class ProgressTest {
 
   private static Progress.RowDone done(String executor, long memory, RetryCounters trouble) {
     return new Progress.RowDone(
-        Status.OK, "", 10, 2, new Progress.Health(executor, memory, trouble));
+        "00ff", Status.OK, "", 10, 2, new Progress.Health(executor, memory, trouble));
   }
 
   private static Progress.RowDone failed(String executor, ErrorCode code) {
     return new Progress.RowDone(
-        Status.FAILED, code.name(), 10, 2, new Progress.Health(executor, 0, RetryCounters.NONE));
+        "00ff",
+        Status.FAILED,
+        code.name(),
+        10,
+        2,
+        new Progress.Health(executor, 0, RetryCounters.NONE));
   }
 }

@@ -121,7 +121,7 @@ class RunWatchTest {
     rows.add(new WatchedRow.Done("key-" + id, id, status, code, message, uri, saved));
     progress.add(
         new Progress.RowDone(
-            status, code, 1, 1, new Progress.Health("1", 0, new RetryCounters(0, 0))));
+            "key-" + id, status, code, 1, 1, new Progress.Health("1", 0, new RetryCounters(0, 0))));
   }
 
   private OutputLayout layout() {
