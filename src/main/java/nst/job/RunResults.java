@@ -103,7 +103,7 @@ final class RunResults {
   }
 
   /**
-   * Removes the page that says that the run goes on.
+   * Removes the page that says that the run is in progress.
    *
    * @param fault receives the fault if it cannot be removed; that does not end the run either
    */

@@ -161,7 +161,7 @@ public final class RunConfig implements Serializable {
     return new RunConfig(changed, preset, defaults.values(), changedSources);
   }
 
-  /** Whether the page is written while the run goes on. */
+  /** Whether the page is written while the run is in progress. */
   public boolean isWatched() {
     return whole(Setting.REPORT_WATCH_SECONDS) > 0;
   }

@@ -203,7 +203,7 @@ public enum Setting {
       "report.watch_seconds",
       whole(0, 86_400),
       "0",
-      "the interval in which a running run writes its page, with the rows that are finished and pictures of those in work;"
+      "the interval in which a run in progress writes its page, with the rows that are finished and pictures of those in progress;"
           + " 0: only at the end. run --watch sets it to 60");
 
   /** The type of device that computes. */

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import nst.report.row.SafeText;
 
 /**
- * The page of a run that goes on: progress, rows in work, failures and the newest pictures. The
+ * The page of a run in progress: progress, rows in progress, failures and the newest pictures. The
  * page of the finished run ({@link HtmlReport}) replaces it.
  *
  * @param period the time between two versions of the page
@@ -46,6 +46,7 @@ public record LiveReport(
    * @param rows the rows to compute
    * @param done those with a picture
    * @param failed those without
+   * @param imagesPerHour 0 if unknown
    * @param secondsLeft negative if unknown
    */
   public record Counts(
@@ -77,7 +78,8 @@ public record LiveReport(
    * What the template shows: text in its final form.
    *
    * @param refresh the seconds after which a browser loads the page again; empty for never
-   * @param moreFailed the number of failed rows that are not listed; empty if there are none
+   * @param moreFailed how many failed rows are not listed, as a sentence; empty if there are none
+   * @param moreDone the same of pictures
    */
   public record View(
       String runId,
@@ -92,7 +94,7 @@ public record LiveReport(
       List<DoneView> newest,
       String moreDone) {}
 
-  /** A row in work. */
+  /** A row in progress. */
   public record WorkView(String id, String steps, String totalLoss, PageImage picture) {}
 
   /** A row with a picture. */
@@ -117,7 +119,7 @@ public record LiveReport(
             + NumberFormats.count(counts.rows())
             + " rows",
         switch (state) {
-          case RUNNING -> "The run goes on.";
+          case RUNNING -> "In progress.";
           case FINISHING -> "All rows are finished.";
           case STOPPED -> "The run has stopped.";
         },
@@ -127,18 +129,19 @@ public record LiveReport(
         failed.stream()
             .map(row -> new Failed(SafeText.of(row.id()), row.code(), SafeText.of(row.message())))
             .toList(),
-        more(counts.failed() - failed.size()),
+        more(counts.failed() - failed.size(), "earlier failure"),
         newest.stream().map(LiveReport::view).toList(),
-        more(counts.done() - newest.size()));
+        more(counts.done() - newest.size(), "earlier picture"));
   }
 
   private String explanation() {
     String written = "Written at " + NumberFormats.moment(writtenAt);
     return switch (state) {
       case RUNNING ->
-          written
-              + ", every "
+          "This page is written every "
               + NumberFormats.duration(period.toMillis())
+              + ", last at "
+              + NumberFormats.moment(writtenAt)
               + ". If that was long ago, the run was killed.";
       case FINISHING -> written + ". The page of the run replaces this one when it is made.";
       case STOPPED -> written + ". If it is started again with its run id, it continues.";
@@ -155,7 +158,9 @@ public record LiveReport(
     facts.add(
         new Page.Fact(
             codes.isEmpty() ? "failed" : "failed: " + codes, NumberFormats.count(counts.failed())));
-    facts.add(new Page.Fact("images an hour", NumberFormats.number(counts.imagesPerHour())));
+    if (counts.imagesPerHour() > 0) {
+      facts.add(new Page.Fact("images an hour", NumberFormats.number(counts.imagesPerHour())));
+    }
     if (counts.secondsLeft() >= 0 && state == State.RUNNING) {
       facts.add(new Page.Fact("left, predicted", seconds(counts.secondsLeft())));
     }
@@ -169,8 +174,8 @@ public record LiveReport(
     return NumberFormats.duration(Math.round(1000 * seconds));
   }
 
-  private static String more(long rows) {
-    return rows > 0 ? NumberFormats.count(rows) : "";
+  private static String more(long rows, String noun) {
+    return rows > 0 ? "Not on this page: " + nst.model.text.Counts.of(rows, noun) + "." : "";
   }
 
   private static WorkView view(InWork row) {

@@ -34,9 +34,9 @@ class InterruptedRunIT extends RunFixture {
       Await.until("3 images", () -> images().size() >= 3 || !command.process().isAlive());
       aSecondDriverIsRefusedAndToldWhoHoldsTheRun(arguments, command.process().pid());
       Await.until(
-          "a page with pictures and a row in work",
+          "a page with pictures and a row in progress",
           () -> isOnPage("killed", ".png\"", "Iterate of r") || !command.process().isAlive());
-      assertThat(page("killed")).contains("The run goes on.", " of 10 rows");
+      assertThat(page("killed")).contains("In progress.", " of 10 rows");
     } finally {
       command.kill();
     }
@@ -57,7 +57,7 @@ class InterruptedRunIT extends RunFixture {
         .hasSize(10);
     assertThat(rows).allSatisfy(row -> assertThat(row.<Double>getAs("total_loss")).isPositive());
     assertThat(losses("killed").count()).isEqualTo(10 * 14L); // the second scale repeats one
-    assertThat(page("killed")).doesNotContain("The run goes on.").contains("Throughput");
+    assertThat(page("killed")).doesNotContain("In progress.").contains("Throughput");
 
     Command.Outcome otherPlan = Command.here(append(arguments, "--content-weight", "9"));
     assertThat(otherPlan.exitCode()).isEqualTo(2);

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the page of a run that goes on, on a thread of its own, one version at a time. It reads no
+ * Writes the page of a run in progress, on a thread of its own, one version at a time. It reads no
  * table and decodes no image, because tasks need the devices and the driver's cores. A fault is
  * logged once and does not affect the run.
  */
@@ -94,7 +94,7 @@ public final class RunWatch implements AutoCloseable {
       store.write(layout.page(), page.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException | RuntimeException | Error e) {
       if (!faulty) {
-        LOG.warn("Cannot write the page while the run goes on", e);
+        LOG.warn("Cannot write the page while the run is in progress", e);
       }
       faulty = true;
     }

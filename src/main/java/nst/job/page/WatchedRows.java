@@ -11,14 +11,14 @@ import nst.model.TransferResult.Status;
 import nst.report.LiveReport;
 
 /**
- * What tasks have said about the rows of a run that goes on. Only the newest rows are kept, so that
+ * What tasks have said about the rows of a run in progress. Only the newest rows are kept, so that
  * the memory does not grow with the run.
  */
 public final class WatchedRows {
   /** The number of pictures and of failed rows on the page. */
   static final int MOST = 120;
 
-  /** The number of rows in work on the page; their pictures are inside it. */
+  /** The number of rows in progress on the page; their pictures are inside it. */
   static final int MOST_IN_WORK = 60;
 
   private final Map<String, WatchedRow.InWork> inWork = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ public final class WatchedRows {
     }
   }
 
-  /** The rows in work. A row whose task was lost stays until another task has finished it. */
+  /** The rows in progress. A row whose task was lost stays until another task has finished it. */
   synchronized List<LiveReport.InWork> inWork() {
     return inWork.values().stream()
         .map(

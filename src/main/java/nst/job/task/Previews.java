@@ -81,7 +81,7 @@ final class Previews {
               PageImage.jpeg(Thumbnail.jpeg(small), small.width(), small.height())));
     } catch (RuntimeException e) {
       broken = true;
-      LOG.warn("No further pictures of rows in work: {}", row.request().id(), e);
+      LOG.warn("No further pictures of rows in progress: {}", row.request().id(), e);
     }
   }
 }

@@ -10,7 +10,7 @@ import nst.model.TransferResult.Status;
 import nst.report.PageImage;
 
 /**
- * A task's message about a row, for the page of a run that goes on. Only sent if {@code
+ * A task's message about a row, for the page of a run in progress. Only sent if {@code
  * report.watch_seconds} is set.
  */
 public sealed interface WatchedRow extends Serializable {

@@ -42,7 +42,7 @@ class RunWatchTest {
       watch.write(State.RUNNING);
 
       assertThat(page())
-          .contains("The run goes on.", "2 of 500 rows", "http-equiv=\"refresh\" content=\"86400\"")
+          .contains("In progress.", "2 of 500 rows", "http-equiv=\"refresh\" content=\"86400\"")
           .contains("r3", "step 12 of 30", PICTURE.getDataUri())
           .contains("src=\"../../../../images/v1/ke/key-r1.png\"", "content 0.25, style 0.75")
           .contains("NOT_FOUND", "<b>r2</b>", "no photo");
