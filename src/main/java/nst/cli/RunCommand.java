@@ -37,6 +37,9 @@ public final class RunCommand extends CliCommand {
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+  /** What to do when a run could not continue. */
+  static final String CONTINUE = "Finished rows are kept: run the same command again to continue.";
+
   /** The interval of {@code --watch}. */
   private static final long WATCH_SECONDS = 60;
 
@@ -72,7 +75,7 @@ public final class RunCommand extends CliCommand {
 
   @Override
   String afterFailure() {
-    return "Finished rows are kept: run the same command again to continue.";
+    return CONTINUE;
   }
 
   @Override

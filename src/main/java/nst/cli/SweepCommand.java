@@ -236,6 +236,11 @@ final class SweepCommand extends CliCommand {
     return summary.exitCode();
   }
 
+  @Override
+  String afterFailure() {
+    return run && !dryRun ? RunCommand.CONTINUE : super.afterFailure();
+  }
+
   private int halve(Session session, Halving halved, String folder, RunConfig config) {
     HalvingPlan plan = HalvingPlan.of(session, halved, folder, config);
     console().say(plan.lines());
