@@ -2,6 +2,7 @@ package nst.engine;
 
 import ai.djl.engine.EngineException;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import nst.engine.network.TensorOperations;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
 import nst.engine.objective.StyleTargets;
+import nst.engine.sizing.Sizing;
 import nst.engine.stylenetwork.NetworkStart;
 import nst.engine.stylenetwork.StyleNetwork;
 import nst.engine.stylenetwork.StyleNetworkBank;
@@ -32,6 +34,7 @@ import nst.model.Knob;
 import nst.model.LossSample;
 import nst.model.Preset;
 import nst.model.TransferException;
+import nst.model.knob.Effect;
 import nst.model.knob.Layer;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Padding;
@@ -50,7 +53,7 @@ public final class StyleTransfer implements AutoCloseable {
 
   private final TorchDevice device;
 
-  /** The side of the warm-up image in pixels. */
+  /** The shortest side of the warm-up image in pixels. */
   private static final int WARM_UP_SIDE = 32;
 
   private final NetworkWeights weights;
@@ -172,10 +175,15 @@ public final class StyleTransfer implements AutoCloseable {
 
   /**
    * Stylises a few pixels, so that libtorch's initialisation at the first use of an operation, such
-   * as loading GPU kernels, does not delay the first image.
+   * as loading GPU kernels, does not delay the first image. Of the network it uses, and so loads,
+   * what such rows use.
+   *
+   * @param rows typical rows; if they do not suit this network, a few layers of it are used
    */
-  public void warmUp() {
-    float[] ramp = new float[3 * WARM_UP_SIDE * WARM_UP_SIDE];
+  public void warmUp(Hyperparameters rows) {
+    Hyperparameters recipe = warmUpRecipe(rows.on(weights.backbone()));
+    int side = recipe.imageSize();
+    float[] ramp = new float[3 * side * side];
     float[] stripes = new float[ramp.length];
     for (int i = 0; i < ramp.length; i++) {
       ramp[i] = (float) i / ramp.length;
@@ -183,33 +191,30 @@ public final class StyleTransfer implements AutoCloseable {
     }
     StyleImage style =
         new StyleImage(
-            new RgbImage(WARM_UP_SIDE, WARM_UP_SIDE, stripes),
-            1,
-            Optional.empty(),
-            Optional.empty(),
-            "warm-up");
+            new RgbImage(side, side, stripes), 1, Optional.empty(), Optional.empty(), "warm-up");
     stylize(
-        new SourceImages(
-            new RgbImage(WARM_UP_SIDE, WARM_UP_SIDE, ramp), List.of(style), Optional.empty()),
-        warmUpRecipe(),
+        new SourceImages(new RgbImage(side, side, ramp), List.of(style), Optional.empty()),
+        recipe,
         sample -> {});
   }
 
-  private Hyperparameters warmUpRecipe() {
+  private Hyperparameters warmUpRecipe(Hyperparameters rows) {
     Hyperparameters recipe =
-        Preset.BALANCED
-            .hyperparameters()
-            .with(Knob.BACKBONE, weights.backbone())
-            .with(Knob.IMAGE_SIZE, WARM_UP_SIDE)
-            .with(Knob.NUM_ITERATIONS, 2);
-    return switch (weights.backbone()) {
-      case AUTO, VGG19, VGG16 -> recipe;
-      case MOBILENET_V2 ->
+        Preset.BALANCED.hyperparameters().with(Knob.NUM_ITERATIONS, 2).on(weights.backbone());
+    if (rows.layers().stream().allMatch(layer -> layer.isIn(weights.backbone()))) {
+      EnumMap<Knob, Object> used = new EnumMap<>(rows.values(Effect.FEATURES));
+      Knob.ofLayers().forEach(knob -> used.put(knob, rows.values().get(knob)));
+      recipe = recipe.with(used);
+    } else if (weights.backbone() == Backbone.MOBILENET_V2) {
+      recipe =
           recipe
               .with(Knob.PADDING, Padding.ZEROS)
               .with(Knob.CONTENT_LAYERS, "features7:1")
               .with(Knob.STYLE_LAYERS, "features1:1,features4:1");
-    };
+    }
+    // A Gram matrix needs more than one position.
+    int stride = 2 * Sizing.leastSide(recipe);
+    return recipe.with(Knob.IMAGE_SIZE, Math.max(WARM_UP_SIDE, stride));
   }
 
   /**
@@ -322,6 +327,11 @@ public final class StyleTransfer implements AutoCloseable {
   /** For tests: the number of passes through the network with a gradient. */
   long passes() {
     return batcher.passes();
+  }
+
+  /** For tests: the number of convolutions whose filters are on the device. */
+  int filters() {
+    return filters.count();
   }
 
   /** For tests: the size of the cached style targets, in bytes. */

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -96,6 +97,7 @@ final class EngineProbe implements Function<Integer, EngineProbe.Answer> {
       ExecutorEngine loaded =
           ExecutorEngine.load(
               engine,
+              Optional.empty(), // no row follows
               ExecutorEngine.addresses(TaskContext.get().resourcesJMap()),
               mode,
               new HadoopObjectStore(hadoop.value().value()),

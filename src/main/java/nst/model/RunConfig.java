@@ -114,15 +114,19 @@ public final class RunConfig implements Serializable {
     return (Setting.RecordedSources) settings.get(Setting.RECORD_SOURCES);
   }
 
+  /** Whether the losses of all rows with these values are measured. */
+  public boolean measuresAllLosses(Hyperparameters row) {
+    boolean isNetworksPicture = row.init() == Init.NETWORK && row.numIterations() == 0;
+    return !isNetworksPicture || settings.get(Setting.MEASURE_LOSSES) == Setting.MeasuredRows.ALL;
+  }
+
   /**
    * Whether the losses of a row are measured. Only those of a network's picture may not be.
    *
    * @param key the key of the row's image, which decides whether it is in the sample
    */
   public boolean measuresLosses(Hyperparameters row, String key) {
-    boolean isNetworksPicture = row.init() == Init.NETWORK && row.numIterations() == 0;
-    return !isNetworksPicture
-        || settings.get(Setting.MEASURE_LOSSES) == Setting.MeasuredRows.ALL
+    return measuresAllLosses(row)
         || Long.parseLong(key.substring(0, SAMPLED_DIGITS), 16) % SAMPLED_OF == 0;
   }
 

@@ -37,6 +37,7 @@ import nst.image.record.ImageRecord;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.LossSample;
+import nst.model.Preset;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.OutputChoices.OutputFormat;
 
@@ -351,7 +352,7 @@ final class GpuTryOut {
               options.number("together", 1));
       double toOpen = seconds(opened);
       if (Boolean.parseBoolean(options.text("warm_up", "true"))) {
-        engine.warmUp();
+        engine.warmUp(Preset.BALANCED.hyperparameters());
       }
       say("opened %s: %.2f s, warm after %.2f s%n", key, toOpen, seconds(opened));
       engines.put(key, engine);

@@ -18,23 +18,18 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import nst.engine.network.NetworkWeights;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
 import nst.engine.optimizer.StopReason;
-import nst.engine.torch.DeviceName;
-import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.LossSample;
 import nst.model.TransferException;
-import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
@@ -51,17 +46,6 @@ class StyleTransferTest {
     assertThat(stylized.image().height()).isEqualTo(32);
     for (float value : stylized.image().planes()) {
       assertThat(value).isBetween(0f, 1f);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(value = Backbone.class, mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
-  void isWarmedUpByEvaluationsOfTheNetworkThatItHas(Backbone backbone) {
-    try (TorchDevice device = TorchDevice.open(DeviceName.CPU);
-        StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.seeded(backbone))) {
-      engine.warmUp();
-
-      assertThat(engine.passes()).isGreaterThanOrEqualTo(2);
     }
   }
 

@@ -65,6 +65,11 @@ public final class FilterBank {
     }
   }
 
+  /** The number of convolutions whose filters are on the device, in each arithmetic. */
+  public int count() {
+    return made.size();
+  }
+
   /** Frees the memory on the device. Networks of this bank must not run afterwards. */
   public void close() {
     made.values()

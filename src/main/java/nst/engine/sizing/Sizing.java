@@ -85,7 +85,7 @@ public final class Sizing {
   }
 
   /** The shortest side for which the deepest layer has at least one position. */
-  private static int leastSide(Hyperparameters hyperparameters) {
+  public static int leastSide(Hyperparameters hyperparameters) {
     return geometry(hyperparameters, Architecture.deepest(hyperparameters.layers())).stride();
   }
 

@@ -12,6 +12,7 @@ import nst.engine.torch.TorchDevice;
 import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.model.ErrorCode;
+import nst.model.Hyperparameters;
 import nst.model.Setting;
 import nst.model.TransferException;
 import nst.model.knob.NetworkChoices.Backbone;
@@ -33,6 +34,7 @@ public final class ExecutorEngine {
   private static Optional<ExecutorEngine> instance = Optional.empty();
 
   private final EngineConfig config;
+  private final Optional<Hyperparameters> rows;
   private final List<String> addresses;
   private final TorchDevice device;
   private final ObjectStore store;
@@ -43,11 +45,13 @@ public final class ExecutorEngine {
 
   private ExecutorEngine(
       EngineConfig config,
+      Optional<Hyperparameters> rows,
       List<String> addresses,
       DeviceName device,
       ObjectStore store,
       Consumer<String> onDeviceLost) {
     this.config = config;
+    this.rows = rows;
     this.onDeviceLost = onDeviceLost;
     this.addresses = addresses;
     this.device = TorchDevice.open(device, config.threads());
@@ -58,6 +62,7 @@ public final class ExecutorEngine {
    * Opens the device that Spark assigned to this process and loads the network onto it. Further
    * calls with the same arguments return the same engine.
    *
+   * @param rows the rows for which the new engine is warmed up; empty for no warm-up
    * @param addresses the addresses of the resource {@link #GPU} that Spark assigned to this process
    * @param onDeviceLost receives the message if the device fails during the warm-up; called on
    *     another thread
@@ -65,6 +70,7 @@ public final class ExecutorEngine {
    */
   public static synchronized ExecutorEngine load(
       EngineConfig config,
+      Optional<Hyperparameters> rows,
       List<String> addresses,
       ExecutionMode mode,
       ObjectStore store,
@@ -72,7 +78,7 @@ public final class ExecutorEngine {
     if (instance.isEmpty()) {
       DeviceName device = device(config, addresses, mode);
       ExecutorEngine engine =
-          new ExecutorEngine(config, List.copyOf(addresses), device, store, onDeviceLost);
+          new ExecutorEngine(config, rows, List.copyOf(addresses), device, store, onDeviceLost);
       engine.network(config.backbone());
       engine.warmUp.start(); // in parallel with planning in the driver
       instance = Optional.of(engine);
@@ -162,7 +168,7 @@ public final class ExecutorEngine {
 
   private void warmUp() {
     try {
-      network(config.backbone()).warmUp();
+      rows.ifPresent(network(config.backbone())::warmUp);
     } catch (RuntimeException e) {
       if (e instanceof TransferException fault && fault.code() == ErrorCode.DEVICE_LOST) {
         String words = "In the warm-up: " + e.getMessage();

@@ -99,6 +99,7 @@ public final class Session implements AutoCloseable {
             ExecutionMode.of(conf.get(MASTER)));
     EngineConfig engine = EngineConfig.of(config, networks);
     engine.write(conf);
+    WarmUp.write(config, conf);
     ExecutorRegistry registry =
         new ExecutorRegistry(
             ExecutorRegistry.shape(engine, conf), config.seconds(Setting.EXECUTOR_WAIT));

@@ -169,6 +169,7 @@ public final class StyleTransferPlugin implements SparkPlugin {
         ExecutorEngine engine =
             ExecutorEngine.load(
                 config,
+                WarmUp.read(plugin.conf()),
                 ExecutorEngine.addresses(plugin.resources()),
                 mode,
                 new HadoopObjectStore(
