@@ -4,10 +4,10 @@ Arrow reads local folders and S3. On S3, credentials come from the AWS chain, th
 server from AWS_ENDPOINT_URL.
 """
 
-import functools
 import json
 import os
 import re
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,10 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import pyarrow.dataset as ds
 from pyarrow import fs
+
+sys.path.append(str(Path(__file__).resolve().parents[3] / "airflow" / "include"))
+from nst_airflow import storage  # noqa: E402  it needs no Airflow
 
 BATCH = 500  # rows in memory
 IMAGES = "images/v1"
@@ -227,21 +229,8 @@ def _children(folder: str, prefix: str) -> list[str]:
 
 
 def _located(uri: str) -> tuple[fs.FileSystem, str]:
-    """The file system and the path in it. Accepts s3a:// and s3://, file:/ and file:///, and paths."""
-    parts = urlsplit(uri)
-    if parts.scheme in ("s3", "s3a"):
-        return _s3(), f"{parts.netloc}{unquote(parts.path)}".rstrip("/")
-    if parts.scheme == "file":
-        return fs.LocalFileSystem(), unquote(parts.path)
-    if re.match(r"\w+:/", uri):
-        raise OutputError(f"Cannot read {uri}: expected s3a://bucket/key, file:///path or a path")
-    return fs.LocalFileSystem(), os.path.abspath(uri)
-
-
-@functools.cache
-def _s3() -> fs.S3FileSystem:
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    if not endpoint:
-        return fs.S3FileSystem()
-    parts = urlsplit(endpoint)
-    return fs.S3FileSystem(scheme=parts.scheme, endpoint_override=parts.netloc)
+    """The file system and the path in it. Accepts relative paths as well."""
+    try:
+        return storage.locate(uri if re.match(r"\w+:/", uri) else os.path.abspath(uri))
+    except ValueError as error:
+        raise OutputError(str(error)) from None

@@ -3,7 +3,6 @@ package nst.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,31 +20,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tests runs with a store that produces faults. */
-class FaultyS3IT {
+class FaultyS3IT extends S3Fixture {
   private static final long SEED = 20261121;
-
-  @RegisterExtension final FaultyS3 server = new FaultyS3();
-
-  @TempDir Path scratch;
-  private S3Run catalogue;
-
-  @BeforeEach
-  void connect() {
-    catalogue = new S3Run(server);
-  }
-
-  @AfterEach
-  void disconnect() {
-    server.makeNoTrouble();
-    catalogue.close();
-  }
 
   @Test
   void throttlingErrorsAndResetsAreTriedAgainAndCounted() {

@@ -35,41 +35,22 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Tests a run whose driver and executors are processes, with all data on S3, including the network.
  * The test reads the metrics like Prometheus, and searches all outputs for the credentials.
  */
-class S3ClusterIT {
+class S3ClusterIT extends S3Fixture {
   private static final int ROWS = 10;
   private static final String OURS =
       "metrics_nst_driver_plugin_nst_job_executor_StyleTransferPlugin_";
 
-  @RegisterExtension final FaultyS3 server = new FaultyS3();
-
-  @TempDir Path folder;
   private final HttpClient browser = HttpClient.newHttpClient();
   private final TreeSet<String> commandLines = new TreeSet<>();
 
   /** Where conf/log4j2.properties writes the log of this JVM. */
   private static final Path LOG = Path.of("logs", "nst.log");
-
-  private S3Run catalogue;
-
-  @BeforeEach
-  void connect() {
-    catalogue = new S3Run(server);
-  }
-
-  @AfterEach
-  void disconnect() {
-    catalogue.close();
-  }
 
   @Test
   void itIsSeenWhileItRunsAndTellsNobodyItsCredentials() throws Exception {
@@ -80,10 +61,10 @@ class S3ClusterIT {
     String digest = uploadWeights();
     Command.Outcome outcome;
     String page;
-    try (StandaloneCluster cluster = StandaloneCluster.start(folder).worker("0")) {
+    try (StandaloneCluster cluster = StandaloneCluster.start(scratch).worker("0")) {
       List<String> arguments = new ArrayList<>(Arrays.asList(cluster.submitOptions(conf(port))));
       arguments.addAll(run(digest));
-      Command command = Command.start(folder, arguments.toArray(new String[0]));
+      Command command = Command.start(scratch, arguments.toArray(new String[0]));
       page = watched(command.process(), port);
       seen.countDown();
       outcome = command.outcome();
@@ -180,7 +161,7 @@ class S3ClusterIT {
     for (String uri : catalogue.objects("out")) {
       places.put(uri, new String(catalogue.store().read(uri, 1L << 30), ISO_8859_1));
     }
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(scratch)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         if (!file.toString().matches(".*[.](jar|safetensors|so|jpg|png)")) {
           places.put(file.toString(), Files.readString(file, ISO_8859_1));
@@ -204,7 +185,7 @@ class S3ClusterIT {
   }
 
   private void upload() {
-    catalogue.picture(folder, "in/photo.jpg", 1).picture(folder, "in/painting.png", 2);
+    catalogue.picture(scratch, "in/photo.jpg", 1).picture(scratch, "in/painting.png", 2);
     List<Row> rows = new ArrayList<>();
     for (long i = 0; i < ROWS; i++) {
       rows.add(RowFactory.create("photo.jpg", "painting.png", i));
@@ -218,7 +199,7 @@ class S3ClusterIT {
   }
 
   private String uploadWeights() throws IOException {
-    Path weights = folder.resolve("mobilenet.safetensors"); // much smaller than a VGG
+    Path weights = scratch.resolve("mobilenet.safetensors"); // much smaller than a VGG
     FixtureWeights.write(Backbone.MOBILENET_V2, 1, weights);
     byte[] bytes = Files.readAllBytes(weights);
     catalogue.store().write(server.uri("in/mobilenet.safetensors"), bytes);
@@ -264,7 +245,8 @@ class S3ClusterIT {
     conf.put("spark.ui.port", Integer.toString(port));
     conf.put("spark.eventLog.enabled", "true");
     conf.put(
-        "spark.eventLog.dir", Files.createDirectories(folder.resolve("events")).toUri().toString());
+        "spark.eventLog.dir",
+        Files.createDirectories(scratch.resolve("events")).toUri().toString());
     return conf.entrySet().stream()
         .flatMap(entry -> Stream.of("--conf", entry.getKey() + "=" + entry.getValue()))
         .toArray(String[]::new);
@@ -289,7 +271,7 @@ class S3ClusterIT {
 
   /** Creates a Hadoop key store. Processes get its path and not the credentials. */
   private String credentials() throws Exception {
-    String path = "jceks://file" + folder.resolve("s3.jceks");
+    String path = "jceks://file" + scratch.resolve("s3.jceks");
     Configuration hadoop = new Configuration(false);
     hadoop.set(CredentialProviderFactory.CREDENTIAL_PROVIDER_PATH, path);
     CredentialProvider provider = CredentialProviderFactory.getProviders(hadoop).get(0);

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,29 +30,10 @@ import nst.record.RunSummary;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tests a whole run on a real S3 server: manifest, photos, images and tables are objects. */
-class S3IT {
-  @RegisterExtension final FaultyS3 server = new FaultyS3();
-
-  @TempDir Path scratch;
-  private S3Run catalogue;
-
-  @BeforeEach
-  void connect() {
-    catalogue = new S3Run(server);
-  }
-
-  @AfterEach
-  void disconnect() {
-    catalogue.close();
-  }
-
+class S3IT extends S3Fixture {
   @Test
   void everythingIsAnObjectAndNothingTellsTheCredentials() {
     catalogue.picture(scratch, "in/a photo.jpg", 1).picture(scratch, "in/painting.png", 2);

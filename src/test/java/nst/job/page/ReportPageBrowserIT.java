@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,48 +18,16 @@ import nst.model.Setting;
 import nst.model.Setting.ReportLayout;
 import nst.model.TransferResult.Status;
 import nst.record.ReportedRow;
-import nst.report.Chromium;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Uses the page of a generated run in a real browser, opened from disk. */
-class ReportPageBrowserIT {
+class ReportPageBrowserIT extends PageInBrowser {
   private static final int ROWS = 500;
-
-  @TempDir private static Path folder;
-  private static Chromium browser;
-  private static URI page;
 
   @BeforeAll
   static void start() throws Exception {
-    browser = Chromium.start(Files.createDirectory(folder.resolve("browser")));
-    page = new PageRun(folder.resolve("run"), ROWS).write(Map.of()).toUri();
-  }
-
-  @AfterAll
-  static void end() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  @BeforeEach
-  void open() throws InterruptedException {
-    browser.window(1280, 900, false);
-    browser.open(page);
-  }
-
-  /** Saved images are outside the page; this run has none, so Chromium does not find them. */
-  @AfterEach
-  void asksForNothingOutsideAndHasNoError() {
-    assertThat(browser.requests()).allMatch(uri -> uri.matches("(file|data|blob):.*"));
-    assertThat(browser.errors())
-        .filteredOn(error -> !error.contains("ERR_FILE_NOT_FOUND"))
-        .isEmpty();
+    start(new PageRun(folder.resolve("run"), ROWS).write(Map.of()));
   }
 
   private static List<String> ids() {

@@ -6,53 +6,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import nst.record.ReportedRow.Measured;
-import nst.report.Chromium;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Uses the sweep on the page of a generated run in a real browser, opened from disk. */
-class SweepPageBrowserIT {
-  @TempDir private static Path folder;
-  private static Chromium browser;
-  private static URI page;
-
+class SweepPageBrowserIT extends PageInBrowser {
   @BeforeAll
   static void start() throws Exception {
-    browser = Chromium.start(Files.createDirectory(folder.resolve("browser")));
-    page = SweptRun.write(folder.resolve("run")).toUri();
-  }
-
-  @AfterAll
-  static void end() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  @BeforeEach
-  void open() throws InterruptedException {
-    browser.window(1280, 900, false);
-    browser.open(page);
-  }
-
-  /** Saved images are outside the page; this run has none, so Chromium does not find them. */
-  @AfterEach
-  void asksForNothingOutsideAndHasNoError() {
-    assertThat(browser.requests()).allMatch(uri -> uri.matches("(file|data|blob):.*"));
-    assertThat(browser.errors())
-        .filteredOn(error -> !error.contains("ERR_FILE_NOT_FOUND"))
-        .isEmpty();
+    start(SweptRun.write(folder.resolve("run")));
   }
 
   private static String cell(int row) {
