@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import nst.job.executor.JobFailedException;
+import nst.job.executor.Lease;
 import nst.job.executor.Progress;
 import nst.job.executor.RunGauges;
 import nst.job.executor.Session;
@@ -78,12 +79,12 @@ public final class StyleTransferJob {
     Networks networks = session.networks();
     ManifestTable manifest =
         ManifestTable.open(context.spark(), context.options().source(), context.config(), networks);
-    Lease.requireFree(context.store(), context.layout());
+    Lease.Claim claim = Lease.Claim.of(context.layout());
+    Lease.requireFree(context.store(), claim);
     RunPlan runPlan = new RunPlan(context, hadoop, observer);
     runPlan.requireSamePlan(manifest, networks); // before taking over the lease of another driver
     try (Lease lease =
-        Lease.acquire(
-            context.store(), context.layout(), () -> stop("another driver took this run over"))) {
+        Lease.acquire(context.store(), claim, () -> stop("another driver took this run over"))) {
       LOG.info("Holding {}", lease);
       Dataset<Row> plan = runPlan.plan(manifest, networks);
       Optional<RunSummary> finished = finished();

@@ -50,6 +50,11 @@ public record NetworkLayout(String output, String key) implements Serializable {
     return folder() + "training/" + key + ".latest" + EXTENSION;
   }
 
+  /** Names the driver that trains the network. */
+  public String leaseFile() {
+    return folder() + "training/" + key + ".lease.json";
+  }
+
   /** The checkpoint to which a training returns if its loss diverges. */
   public String mark() {
     return folder() + "training/" + key + ".mark" + EXTENSION;

@@ -12,8 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import nst.engine.stylenetwork.StyleNetworkFile;
+import nst.job.executor.Lease;
 import nst.model.text.Sha256;
 import nst.record.NetworkRecipe;
+import nst.storage.HadoopObjectStore;
+import nst.storage.NetworkLayout;
+import nst.storage.ObjectStore;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +112,26 @@ class TrainIT {
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(new ObjectMapper().readTree(second.out()).get("existed").asBoolean()).isTrue();
     assertThat(Files.getLastModifiedTime(network("out")).toMillis()).isEqualTo(written);
+    aSecondDriverIsRefused(
+        arguments, new NetworkLayout("file:" + folder.resolve("out"), recipe.key()));
+  }
+
+  /** The test holds the training as another driver would. */
+  private static void aSecondDriverIsRefused(String[] arguments, NetworkLayout network)
+      throws IOException {
+    ObjectStore store = new HadoopObjectStore(new Configuration(false));
+    store.delete(network.network());
+    try (Lease lease = Lease.acquire(store, Lease.Claim.of(network), () -> {})) {
+      assertThat(lease).isNotNull();
+
+      Command.Outcome refused = Command.here(arguments);
+
+      assertThat(refused.exitCode()).isEqualTo(4);
+      assertThat(refused.err())
+          .contains(
+              "Cannot train " + network.network(), "process " + ProcessHandle.current().pid());
+      assertThat(store.exists(network.network())).isFalse();
+    }
   }
 
   @Test

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import nst.engine.sizing.Sizing;
 import nst.image.Size;
 import nst.job.executor.JobFailedException;
+import nst.job.executor.Lease;
 import nst.job.executor.Session;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.input.RowTimes;
@@ -28,14 +30,20 @@ import nst.storage.ObjectStore;
 import nst.storage.Uris;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The driver's part of a training: what to train, whether it exists, and the task. */
 public final class TrainingJob {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
+  private static final String TAKEN_OVER = "another driver took it over";
+
   private final Session session;
   private final TrainingOptions options;
   private final Consumer<TrainingProgress> observer;
   private final RunConfig config;
   private final ObjectStore store;
+  private volatile boolean lost;
 
   /**
    * A training.
@@ -73,15 +81,42 @@ public final class TrainingJob {
     NetworkRecipe recipe = recipe(looks, objective, features, photos);
     NetworkLayout layout = new NetworkLayout(options.output(), recipe.key());
     try {
-      return store.exists(layout.network())
-          ? new TrainingOutcome(
-              TrainingOutcome.End.EXISTED, layout.network(), layout.page(), Map.of(), "")
-          : train(new TrainingRequest(objective, recipe, photos, networks));
-    } catch (InvalidInputException e) {
+      return existing(layout)
+          .orElseGet(
+              () -> trainAlone(layout, new TrainingRequest(objective, recipe, photos, networks)));
+    } catch (InvalidInputException | JobFailedException e) {
       throw e;
     } catch (Exception e) { // Scala code throws checked exceptions without declaring them
-      throw new JobFailedException("The training cannot go on: " + Causes.message(e), e);
+      throw new JobFailedException(
+          "The training cannot go on: " + (lost ? TAKEN_OVER : Causes.message(e)), e);
     }
+  }
+
+  private Optional<TrainingOutcome> existing(NetworkLayout layout) {
+    return store.exists(layout.network())
+        ? Optional.of(
+            new TrainingOutcome(
+                TrainingOutcome.End.EXISTED, layout.network(), layout.page(), Map.of(), ""))
+        : Optional.empty();
+  }
+
+  /**
+   * Trains the network if no other driver does.
+   *
+   * @throws JobFailedException if one does; the message names it
+   */
+  private TrainingOutcome trainAlone(NetworkLayout layout, TrainingRequest request) {
+    try (Lease lease = Lease.acquire(store, Lease.Claim.of(layout), this::stop)) {
+      LOG.info("Holding {}", lease);
+      return existing(layout) // since another driver may have finished it
+          .orElseGet(() -> train(request));
+    }
+  }
+
+  /** Another driver holds the training. */
+  private void stop() {
+    lost = true;
+    session.spark().sparkContext().cancelAllJobs();
   }
 
   /** What the task needs besides the options. */

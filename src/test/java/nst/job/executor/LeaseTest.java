@@ -1,4 +1,4 @@
-package nst.job;
+package nst.job.executor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import nst.job.executor.JobFailedException;
 import nst.storage.HadoopObjectStore;
+import nst.storage.NetworkLayout;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import org.apache.hadoop.conf.Configuration;
@@ -23,7 +23,7 @@ class LeaseTest {
 
   @Test
   void isGivenBackAtTheEnd() {
-    try (Lease lease = Lease.acquire(store, layout(), () -> {})) {
+    try (Lease lease = Lease.acquire(store, claim(), () -> {})) {
       assertThat(lease).isNotNull();
       assertThat(store.exists(layout().leaseFile())).isTrue();
     }
@@ -33,10 +33,25 @@ class LeaseTest {
   @Test
   void refusesARunThatALivingDriverHoldsAndSaysWho() {
     write("elsewhere", "", 4711, Instant.now());
-    renewedAsItIsLookedAt = true;
-    assertThatThrownBy(() -> Lease.requireFree(renewing(), layout()))
+    assertThatThrownBy(() -> Lease.requireFree(renewing(), claim()))
         .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("process 4711 on " + ProcessIdentity.ours().host() + " holds it");
+  }
+
+  @Test
+  void twoDriversDoNotTrainOneNetwork() {
+    NetworkLayout training =
+        new NetworkLayout("file:" + folder, "0123456789abcdef0123456789abcdef");
+    try (Lease lease = Lease.acquire(store, Lease.Claim.of(training), () -> {})) {
+      assertThat(lease).isNotNull();
+      assertThatThrownBy(
+              () ->
+                  Lease.acquire(renewing(training.leaseFile()), Lease.Claim.of(training), () -> {}))
+          .isInstanceOf(JobFailedException.class)
+          .hasMessageContaining("Cannot train " + training.network() + ": process ")
+          .hasMessageContaining("wait for it");
+    }
+    assertThat(store.exists(training.leaseFile())).isFalse();
   }
 
   @Test
@@ -56,9 +71,8 @@ class LeaseTest {
         namespace.replace("ours", ours.pidNamespace()),
         pidThatIsGone(),
         Instant.now());
-    renewedAsItIsLookedAt = true;
 
-    assertThatThrownBy(() -> Lease.acquire(renewing(), layout(), () -> {}, Duration.ofHours(1)))
+    assertThatThrownBy(() -> Lease.acquire(renewing(), claim(), () -> {}, Duration.ofHours(1)))
         .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("holds it");
   }
@@ -72,8 +86,7 @@ class LeaseTest {
   @Test
   void doesNotRobALivingHolderWhoseClockIsSlow() {
     write("elsewhere", "", 4711, Instant.now().minusSeconds(300));
-    renewedAsItIsLookedAt = true;
-    assertThatThrownBy(() -> Lease.acquire(renewing(), layout(), () -> {}, Duration.ofHours(1)))
+    assertThatThrownBy(() -> Lease.acquire(renewing(), claim(), () -> {}, Duration.ofHours(1)))
         .isInstanceOf(JobFailedException.class);
   }
 
@@ -88,14 +101,14 @@ class LeaseTest {
     write("elsewhere", "", 4711, Instant.now().minusSeconds(3600));
     byte[] before = store.read(layout().leaseFile(), 1024);
 
-    Lease.requireFree(store, layout());
+    Lease.requireFree(store, claim());
 
     assertThat(store.read(layout().leaseFile(), 1024)).isEqualTo(before);
   }
 
   @Test
   void saysWhichBootAndNamespaceHoldIt() {
-    try (Lease lease = Lease.acquire(store, layout(), () -> {})) {
+    try (Lease lease = Lease.acquire(store, claim(), () -> {})) {
       assertThat(lease).isNotNull();
       assertThat(new String(store.read(layout().leaseFile(), 1024), UTF_8))
           .contains(ProcessIdentity.ours().boot())
@@ -104,7 +117,7 @@ class LeaseTest {
   }
 
   private void acquireWithoutPatience(Duration silence) {
-    try (Lease lease = Lease.acquire(store, layout(), () -> {}, silence)) {
+    try (Lease lease = Lease.acquire(store, claim(), () -> {}, silence)) {
       assertThat(lease).isNotNull();
     }
   }
@@ -115,21 +128,21 @@ class LeaseTest {
     return gone.pid();
   }
 
-  private boolean renewedAsItIsLookedAt;
-
   /**
    * Simulates the store for a second driver while the holder is alive: each read returns a newer
    * lease.
    */
   private ObjectStore renewing() {
+    return renewing(layout().leaseFile());
+  }
+
+  private ObjectStore renewing(String lease) {
     return new ObservedStore(
         store,
         () -> {
-          if (renewedAsItIsLookedAt) {
-            String text = new String(store.read(layout().leaseFile(), 1024), UTF_8);
-            String later = text.replaceFirst("(renewed_at\":\")[^\"]*", "$1" + Instant.now());
-            store.write(layout().leaseFile(), later.getBytes(UTF_8));
-          }
+          String text = new String(store.read(lease, 1024), UTF_8);
+          String later = text.replaceFirst("(renewed_at\":\")[^\"]*", "$1" + Instant.now());
+          store.write(lease, later.getBytes(UTF_8));
         });
   }
 
@@ -139,6 +152,10 @@ class LeaseTest {
             "{\"host\":\"%s\",\"boot\":\"%s\",\"pid_namespace\":\"%s\",\"pid\":%d,\"token\":\"t\",\"since\":\"2026-01-01T00:00:00Z\",\"renewed_at\":\"%s\"}",
             ProcessIdentity.ours().host(), boot, namespace, pid, renewedAt);
     store.write(layout().leaseFile(), text.getBytes(UTF_8));
+  }
+
+  private Lease.Claim claim() {
+    return Lease.Claim.of(layout());
   }
 
   private OutputLayout layout() {

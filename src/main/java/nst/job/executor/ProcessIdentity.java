@@ -1,4 +1,4 @@
-package nst.job;
+package nst.job.executor;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package nst.job;
+package nst.job.executor;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,19 +13,20 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import nst.concurrent.Threads;
-import nst.job.executor.JobFailedException;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
+import nst.storage.NetworkLayout;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ensures that a run has only one driver. A file names the holder, who renews it. Two drivers with
- * the same run_id would each consider the other's rows as missing.
+ * Ensures that a run or a training has only one driver. A file names the holder, who renews it. Two
+ * drivers with the same run_id would each consider the other's rows as missing; two that train one
+ * network would do the work twice.
  */
-final class Lease implements AutoCloseable {
+public final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_BYTES = 64 * 1024;
@@ -47,6 +48,29 @@ final class Lease implements AutoCloseable {
 
   private static final ProcessIdentity OURS = ProcessIdentity.ours();
 
+  /**
+   * What a driver holds.
+   *
+   * @param uri the file that names the holder
+   * @param work what another driver cannot do meanwhile: {@code start run_id=night}
+   * @param advice what to do then
+   */
+  public record Claim(String uri, String work, String advice) {
+    public static Claim of(OutputLayout run) {
+      return new Claim(
+          run.leaseFile(),
+          "start run_id=" + run.runId(),
+          "wait for it, or give this run another --run-id");
+    }
+
+    public static Claim of(NetworkLayout training) {
+      return new Claim(
+          training.leaseFile(),
+          "train " + training.network(),
+          "wait for it, because it writes the same network");
+    }
+  }
+
   private final ObjectStore store;
   private final String uri;
   private final Runnable lost;
@@ -56,20 +80,20 @@ final class Lease implements AutoCloseable {
 
   private Optional<ScheduledFuture<?>> renewing = Optional.empty();
 
-  private Lease(ObjectStore store, OutputLayout layout, Runnable lost) {
+  private Lease(ObjectStore store, String uri, Runnable lost) {
     this.lost = lost;
     this.store = store;
-    this.uri = layout.leaseFile();
+    this.uri = uri;
   }
 
   /**
-   * Returns when no living driver holds the run, without changing the lease. If it is not certain
-   * that the holder is dead, this waits until the lease has not been renewed for long enough.
+   * Returns when no living driver holds it, without changing the lease. If it is not certain that
+   * the holder is dead, this waits until the lease has not been renewed for long enough.
    *
-   * @throws JobFailedException if a living driver holds the run; the message names it
+   * @throws JobFailedException if a living driver holds it; the message names it
    */
-  static void requireFree(ObjectStore store, OutputLayout layout) {
-    requireFree(store, layout, SILENCE);
+  public static void requireFree(ObjectStore store, Claim claim) {
+    requireFree(store, claim, SILENCE);
   }
 
   /**
@@ -77,18 +101,18 @@ final class Lease implements AutoCloseable {
    *
    * @param silence the time without renewal after which a holder counts as dead
    */
-  static void requireFree(ObjectStore store, OutputLayout layout, Duration silence) {
-    new Watch(store, layout, silence).untilFree();
+  static void requireFree(ObjectStore store, Claim claim, Duration silence) {
+    new Watch(store, claim, silence).untilFree();
   }
 
   /**
    * Takes the lease if it is free or its holder is dead.
    *
    * @param lost is called if another driver takes the lease later
-   * @throws JobFailedException if a living driver holds the run; the message names it
+   * @throws JobFailedException if a living driver holds it; the message names it
    */
-  static Lease acquire(ObjectStore store, OutputLayout layout, Runnable lost) {
-    return acquire(store, layout, lost, SILENCE);
+  public static Lease acquire(ObjectStore store, Claim claim, Runnable lost) {
+    return acquire(store, claim, lost, SILENCE);
   }
 
   /**
@@ -96,16 +120,16 @@ final class Lease implements AutoCloseable {
    *
    * @param silence the time without renewal after which a holder counts as dead
    */
-  static Lease acquire(ObjectStore store, OutputLayout layout, Runnable lost, Duration silence) {
-    Watch watch = new Watch(store, layout, silence);
-    Lease lease = new Lease(store, layout, lost);
+  static Lease acquire(ObjectStore store, Claim claim, Runnable lost, Duration silence) {
+    Watch watch = new Watch(store, claim, silence);
+    Lease lease = new Lease(store, claim.uri(), lost);
     while (!store.create(lease.uri, lease.text())) {
       LOG.info("Taking over the lease of {}", watch.untilFree());
       store.delete(lease.uri);
     }
     JsonNode holder = holder(store, lease.uri);
     if (!holder.path("token").asText().equals(lease.token)) {
-      throw held(holder, layout); // both drivers created it; the later writer has it
+      throw held(holder, claim); // both drivers created it; the later writer has it
     }
     lease.renewing =
         Optional.of(
@@ -115,22 +139,22 @@ final class Lease implements AutoCloseable {
   }
 
   /** Watches a lease that another driver holds or held. */
-  private record Watch(ObjectStore store, OutputLayout layout, Duration silence) {
+  private record Watch(ObjectStore store, Claim claim, Duration silence) {
 
     /** Returns the last holder when it is dead or has released the lease. */
     JsonNode untilFree() {
-      JsonNode holder = holder(store, layout.leaseFile());
+      JsonNode holder = holder(store, claim.uri());
       long start = System.nanoTime();
       while (!isOver(holder) && System.nanoTime() - start < silence.toNanos()) {
         try {
           Thread.sleep(Math.min(500, silence.toMillis()));
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          throw held(holder, layout);
+          throw held(holder, claim);
         }
-        JsonNode now = holder(store, layout.leaseFile());
+        JsonNode now = holder(store, claim.uri());
         if (!now.isEmpty() && !now.equals(holder)) {
-          throw held(now, layout); // it has renewed the lease
+          throw held(now, claim); // it has renewed the lease
         }
         holder = now;
       }
@@ -154,17 +178,18 @@ final class Lease implements AutoCloseable {
     }
   }
 
-  private static JobFailedException held(JsonNode holder, OutputLayout layout) {
+  private static JobFailedException held(JsonNode holder, Claim claim) {
     return new JobFailedException(
-        "Cannot start run_id="
-            + layout.runId()
+        "Cannot "
+            + claim.work()
             + ": process "
             + holder.path("pid").asText()
             + " on "
             + holder.path("host").asText()
             + " holds it since "
             + holder.path("since").asText()
-            + "; wait for it, or give this run another --run-id");
+            + "; "
+            + claim.advice());
   }
 
   private static JsonNode holder(ObjectStore store, String uri) {

@@ -1,4 +1,4 @@
-package nst.job;
+package nst.job.executor;
 
 import nst.storage.ForwardingStore;
 import nst.storage.ObjectStore;
