@@ -1,5 +1,6 @@
 package nst.benchmark;
 
+import nst.engine.CallsCommand;
 import nst.engine.CeilingCommand;
 import nst.engine.MemoryCommand;
 import nst.engine.RatiosCommand;
@@ -16,10 +17,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       JmhCommand.class,
+      CallsCommand.class,
       CeilingCommand.class,
       MemoryCommand.class,
       RatiosCommand.class,
+      nst.job.DriverBenchmark.class,
       nst.job.ForecastBenchmark.class,
+      nst.job.fleet.FleetBenchmark.class,
       nst.job.HalvingBenchmark.class,
       nst.job.MakespanBenchmark.class,
       nst.job.OverheadBenchmark.class,

@@ -56,15 +56,23 @@ final class Workbench implements AutoCloseable {
    * @param precision a value of the knob
    */
   Workbench(TorchDevice device, int side, String precision) {
+    this(
+        device,
+        recipe(side).with(Knob.PRECISION, precision),
+        NetworkWeights.seeded(Backbone.VGG19));
+  }
+
+  /** Creates the objective of a recipe with {@code size_rule=exact}. */
+  Workbench(TorchDevice device, Hyperparameters recipe, NetworkWeights weights) {
     device.enter();
     this.manager = device.manager().newSubManager();
     this.operations = TensorOperations.load(manager);
-    this.hyperparameters = recipe(side).with(Knob.PRECISION, precision);
+    this.hyperparameters = recipe;
     this.arithmetic =
         new Arithmetic(Precisions.effective(hyperparameters, device.name()), operations);
-    this.size = new Size(side, side);
+    this.size = Sizing.working(Sizing.UNKNOWN_CONTENT, recipe);
     this.coordinates = Parametrization.of(hyperparameters);
-    FilterBank filters = new FilterBank(manager, NetworkWeights.seeded(Backbone.VGG19));
+    FilterBank filters = new FilterBank(manager, weights);
     ScaleSetup scene =
         new ScaleSetup(
             manager,

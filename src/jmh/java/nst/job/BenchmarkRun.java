@@ -10,7 +10,7 @@ import nst.model.Setting;
 import nst.record.RunSummary;
 
 /** Starts runs without an observer. Their page is written too. */
-final class BenchmarkRun {
+public final class BenchmarkRun {
   private BenchmarkRun() {}
 
   static RunSummary run(
@@ -24,7 +24,7 @@ final class BenchmarkRun {
   }
 
   /** The defaults with some settings of the benchmark. */
-  static RunConfig config(Map<Setting, String> own) {
+  public static RunConfig config(Map<Setting, String> own) {
     EnumMap<Setting, Object> settings = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       String text = own.getOrDefault(setting, setting.defaultText());

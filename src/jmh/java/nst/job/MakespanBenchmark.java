@@ -10,17 +10,15 @@ import static org.apache.spark.sql.functions.sum;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import nst.engine.network.SeededWeightsFile;
 import nst.job.executor.Session;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.model.knob.NetworkChoices.Backbone;
-import nst.model.text.Sha256;
 import nst.record.ExecutorReport;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
@@ -93,22 +91,15 @@ public final class MakespanBenchmark implements Callable<Integer> {
         measure(root, Map.of(Setting.ALLOWED_PREFIXES, samples()));
       }
       case EXECUTORS -> {
-        Path network = network();
         String[] addresses =
             IntStream.range(0, devices).mapToObj(Integer::toString).toArray(String[]::new);
         try (StandaloneCluster cluster = StandaloneCluster.start(root).worker(addresses)) {
           cluster.settings().forEach(System::setProperty);
           System.setProperty("spark.jars", Path.of("target", "nst.jar").toUri().toString());
           System.setProperty("spark.locality.wait", "0s"); // as in conf/spark-gpu.conf
-          measure(
-              root,
-              Map.of(
-                  Setting.ALLOWED_PREFIXES,
-                  samples(),
-                  Setting.WEIGHTS_PATH,
-                  network.toUri().toString(),
-                  Setting.WEIGHTS_SHA256,
-                  Sha256.hex(Files.readAllBytes(network))));
+          Map<Setting, String> settings = new EnumMap<>(SeededNetwork.settings(folder));
+          settings.put(Setting.ALLOWED_PREFIXES, samples());
+          measure(root, settings);
         }
       }
     }
@@ -117,15 +108,6 @@ public final class MakespanBenchmark implements Callable<Integer> {
 
   private static String samples() {
     return "file:" + Path.of("sample-data").toAbsolutePath();
-  }
-
-  /** A cluster needs a weights file with a digest, so the seeded network is written to a file. */
-  private Path network() throws IOException {
-    Path network = folder.toAbsolutePath().resolve("vgg19-seeded.safetensors");
-    if (!Files.exists(network)) {
-      SeededWeightsFile.write(Backbone.VGG19, network);
-    }
-    return network;
   }
 
   private void measure(Path folder, Map<Setting, String> settings) {

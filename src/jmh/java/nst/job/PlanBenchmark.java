@@ -2,6 +2,7 @@ package nst.job;
 
 import static org.apache.spark.sql.functions.sum;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import nst.job.plan.RowStatus;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.OutputLayout;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
@@ -92,9 +94,11 @@ public final class PlanBenchmark implements Callable<Integer> {
                   .parquet(layout.plan()));
       System.out.printf(
           Locale.ROOT,
-          "peak heap %.0f MB of %.0f MB%n",
+          "peak heap %.0f MB of %.0f MB; Spark's local folders hold %.2f GB, the plan has %.2f GB%n",
           HeapPeak.bytes() / 1e6,
-          Runtime.getRuntime().maxMemory() / 1e6);
+          Runtime.getRuntime().maxMemory() / 1e6,
+          localBytes() / 1e9,
+          bytes(Path.of(layout.plan().substring("file:".length()))) / 1e9);
       List<Double> batches =
           spark
               .read()
@@ -122,6 +126,19 @@ public final class PlanBenchmark implements Callable<Integer> {
           .show(false);
     }
     return 0;
+  }
+
+  /** The bytes of rows and shuffles that Spark holds on local disk. */
+  private static long localBytes() throws IOException {
+    long bytes = 0;
+    for (File folder : SparkEnv.get().blockManager().diskBlockManager().localDirs()) {
+      bytes += bytes(folder.toPath());
+    }
+    return bytes;
+  }
+
+  private static long bytes(Path folder) throws IOException {
+    return LivingFolder.files(folder).stream().map(Path::toFile).mapToLong(File::length).sum();
   }
 
   private static void timed(String what, Runnable work) {

@@ -23,10 +23,12 @@ import nst.job.task.TransferTask;
 import nst.job.task.WatchedRow;
 import nst.model.Causes;
 import nst.model.InvalidInputException;
+import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferResult.Status;
 import nst.record.RunSummary;
 import nst.storage.NetworkLayout;
+import nst.storage.OutputLayout;
 import nst.storage.RetryCounters;
 import nst.storage.UriPolicy;
 import org.apache.spark.SparkContext;
@@ -45,6 +47,7 @@ public final class StyleTransferJob {
 
   private final RunContext context;
   private final RunObserver observer;
+  private final Work work;
   private final Broadcast<SerializableConfiguration> hadoop;
   private final RetryCounters troubleBefore = RetryCounters.ofThisProcess();
 
@@ -54,9 +57,25 @@ public final class StyleTransferJob {
   /** Why the run was stopped; empty while it is running. */
   private volatile String stopped = "";
 
+  /** Creates the task that computes the rows of a run. */
+  @FunctionalInterface
+  interface Work {
+    TransferTask task(
+        RunConfig config,
+        OutputLayout layout,
+        Networks networks,
+        UriPolicy policy,
+        Broadcast<SerializableConfiguration> hadoop);
+  }
+
   public StyleTransferJob(Session session, RunOptions options, RunObserver observer) {
+    this(session, options, observer, TransferTask::new);
+  }
+
+  StyleTransferJob(Session session, RunOptions options, RunObserver observer, Work work) {
     this.context = RunContext.of(session, options);
     this.observer = observer;
+    this.work = work;
     this.hadoop =
         JavaSparkContext.fromSparkContext(context.spark().sparkContext())
             .broadcast(
@@ -153,7 +172,7 @@ public final class StyleTransferJob {
     spark.setJobDescription(todo.rows() + " rows; page: " + context.layout().page());
     Instant began = Instant.now();
     try (RunWatch watch = watch(watched, progress)) {
-      todo.run(new TransferTask(context.config(), context.layout(), networks, policy, hadoop));
+      todo.run(work.task(context.config(), context.layout(), networks, policy, hadoop));
       if (stopped.isEmpty()) {
         watch.over();
       }

@@ -52,6 +52,11 @@ public final class TensorOperations {
   /** The name of the additional argument that tells DJL which method to run. */
   private final Map<Method, NDArray> tags = new EnumMap<>(Method.class);
 
+  /** The flags of all calls; as arguments they are not closed. */
+  private final IValue yes = IValue.from(true);
+
+  private final IValue no = IValue.from(false);
+
   private TensorOperations(PtSymbolBlock module, NDManager manager) {
     this.module = module;
     for (Method method : Method.values()) {
@@ -118,8 +123,8 @@ public final class TensorOperations {
             tensors(filters.stream().map(Filter::weight)),
             tensors(filters.stream().map(Filter::bias)),
             IValue.listFrom(keeps),
-            IValue.from(padding == Padding.REPLICATE),
-            IValue.from(pooling == Pooling.MAX))) {
+            flag(padding == Padding.REPLICATE),
+            flag(pooling == Pooling.MAX))) {
       return List.of(results.toTensorArray((PtNDManager) x.getManager()));
     }
   }
@@ -152,10 +157,14 @@ public final class TensorOperations {
             codes(steps),
             tensors(filters.stream().map(Filter::weight)),
             seenTensors,
-            IValue.from(padding == Padding.REPLICATE),
-            IValue.from(pooling == Pooling.MAX))) {
+            flag(padding == Padding.REPLICATE),
+            flag(pooling == Pooling.MAX))) {
       return result.toTensor((PtNDManager) manager);
     }
+  }
+
+  private IValue flag(boolean value) {
+    return value ? yes : no;
   }
 
   private static IValue codes(List<VggStep> steps) {
@@ -182,7 +191,7 @@ public final class TensorOperations {
             IValue.from((PtNDArray) counted),
             IValue.from((PtNDArray) x),
             IValue.from(divisor),
-            IValue.from(centered))) {
+            flag(centered))) {
       return List.of(results.toTensorArray((PtNDManager) x.getManager()));
     }
   }
@@ -207,7 +216,7 @@ public final class TensorOperations {
   }
 
   /**
-   * For arguments that are not tensors; closes them. The results are in libtorch's inference mode:
+   * For arguments that are not tensors; closes them, except flags. The results are in libtorch's inference mode:
    * they can be read but not overwritten, and a graph cannot keep them.
    */
   private IValue call(Method method, IValue... arguments) {
@@ -215,7 +224,9 @@ public final class TensorOperations {
       return IValueUtils.runMethod(module, method.title(), arguments);
     } finally {
       for (IValue argument : arguments) {
-        argument.close();
+        if (argument != yes && argument != no) {
+          argument.close();
+        }
       }
     }
   }

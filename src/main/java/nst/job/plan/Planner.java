@@ -186,13 +186,16 @@ public final class Planner {
   private SparkSession sized(long rows) {
     SparkSession sized = spark.newSession();
     long configured = Long.parseLong(spark.conf().get("spark.sql.shuffle.partitions"));
-    sized
-        .conf()
-        .set("spark.sql.shuffle.partitions", Math.max(configured, rows / ROWS_PER_PARTITION));
+    sized.conf().set("spark.sql.shuffle.partitions", partitions(configured, rows));
     sized.conf().set("spark.sql.adaptive.advisoryPartitionSizeInBytes", "16m");
     // Keys and requests are nearly all distinct, so compression would find no repetitions.
     sized.conf().set("spark.sql.inMemoryColumnarStorage.compressed", false);
     return sized;
+  }
+
+  /** The number of shuffle partitions for this many rows. */
+  static long partitions(long configured, long rows) {
+    return Math.max(configured, rows / ROWS_PER_PARTITION);
   }
 
   public static StructType planSchema(StructType manifest) {
@@ -219,7 +222,7 @@ public final class Planner {
     Dataset<Row> planned = settled.where(RowStatus.isPlanned());
     Row total = planned.agg(sum("predicted_seconds")).head();
     double seconds = total.isNullAt(0) ? 0 : total.getDouble(0);
-    double length = batchSeconds(seconds, devices);
+    double length = batchSeconds(config, seconds, devices);
     int column = planned.schema().fieldIndex("predicted_seconds");
     int batchColumn = planned.schema().fieldIndex("batch");
     JavaRDD<Row> cut =
@@ -240,7 +243,7 @@ public final class Planner {
    * The target length of a batch in seconds: the configured length, but short enough for all
    * devices to get batches, and long enough to limit the number of tasks.
    */
-  double batchSeconds(double totalSeconds, int devices) {
+  static double batchSeconds(RunConfig config, double totalSeconds, int devices) {
     double fair = totalSeconds / ((double) devices * BATCHES_PER_DEVICE);
     double wanted = Math.min((double) config.whole(Setting.BATCH_SECONDS), fair);
     return Math.max(wanted, totalSeconds / MAX_BATCHES);

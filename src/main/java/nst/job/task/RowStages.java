@@ -1,5 +1,6 @@
 package nst.job.task;
 
+import java.io.Serializable;
 import nst.engine.StylizedImage;
 import nst.job.input.RowTimes;
 import nst.model.TransferResult;
@@ -42,5 +43,11 @@ record RowStages(Fetch fetch, Optimize optimize, Store store) {
      * @throws nst.model.TransferException if the row fails
      */
     TransferResult store(RowRecord record, RowInputs.Provenance madeFrom, StylizedImage stylized);
+  }
+
+  /** Replaces stages, or adds something to them, wherever a task runs. */
+  @FunctionalInterface
+  interface Wrapper extends Serializable {
+    RowStages around(RowStages stages);
   }
 }

@@ -52,6 +52,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
   private final Networks networks;
   private final UriPolicy policy;
   private final Broadcast<SerializableConfiguration> hadoop;
+  private final RowStages.Wrapper wrapper;
 
   public TransferTask(
       RunConfig config,
@@ -59,11 +60,25 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
       Networks networks,
       UriPolicy policy,
       Broadcast<SerializableConfiguration> hadoop) {
+    this(config, layout, networks, policy, hadoop, stages -> stages);
+  }
+
+  /**
+   * @param wrapper receives the stages of a row
+   */
+  TransferTask(
+      RunConfig config,
+      OutputLayout layout,
+      Networks networks,
+      UriPolicy policy,
+      Broadcast<SerializableConfiguration> hadoop,
+      RowStages.Wrapper wrapper) {
     this.config = config;
     this.layout = layout;
     this.networks = networks;
     this.policy = policy;
     this.hadoop = hadoop;
+    this.wrapper = wrapper;
   }
 
   @Override
@@ -104,7 +119,8 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
                 try (Watchdog watchdog = watchdog(termination)) {
                   RowStages stages =
                       watchdog.around(
-                          new DeviceGuard(termination).around(stages(store, engine, recorded)));
+                          new DeviceGuard(termination)
+                              .around(wrapper.around(stages(store, engine, recorded))));
                   new RowPipeline(stages, origin, end).run(shared, () -> !context.isInterrupted());
                 }
               });

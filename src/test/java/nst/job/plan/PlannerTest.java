@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,15 +12,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import nst.job.PlannedManifest;
 import nst.job.TestCatalogue;
-import nst.job.TestSpark;
 import nst.job.cost.BatchSchedule;
-import nst.job.cost.CostModel;
 import nst.job.manifest.ManifestTest;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -152,10 +148,10 @@ class PlannerTest {
 
   @Test
   void lengthsOfBatchesAreFairToManyDevices() {
-    Planner planner = planner();
-    assertThat(planner.batchSeconds(3200, 1)).isEqualTo(100);
-    assertThat(planner.batchSeconds(1e6, 10)).isEqualTo(300); // as configured
-    assertThat(planner.batchSeconds(1e9, 512))
+    RunConfig config = ManifestTest.config();
+    assertThat(Planner.batchSeconds(config, 3200, 1)).isEqualTo(100);
+    assertThat(Planner.batchSeconds(config, 1e6, 10)).isEqualTo(300); // as configured
+    assertThat(Planner.batchSeconds(config, 1e9, 512))
         .isEqualTo(1e9 / 50_000); // the number of tasks is limited
   }
 
@@ -168,25 +164,12 @@ class PlannerTest {
     for (int i = 0; i < costs.length; i++) {
       costs[i] = 10 * Math.exp(0.8 * random.nextGaussian()) * (i % 20 == 0 ? 10 : 1);
     }
-    double total = Arrays.stream(costs).sum();
-    Planner planner = planner();
-    Iterator<Row> rows =
-        Arrays.stream(costs).mapToObj(cost -> RowFactory.create(cost, null)).iterator();
-    Map<Long, Double> batches = new TreeMap<>();
-    new BatchCutter(0, rows, planner.batchSeconds(total, devices), 0, 1)
-        .forEachRemaining(row -> batches.merge(row.getLong(1), row.getDouble(0), Double::sum));
-    assertThat(
-            new BatchSchedule(List.copyOf(batches.values()), 0).makespan(devices)
-                / (total / devices))
-        .isBetween(1.0, 1.05);
-  }
-
-  private Planner planner() {
-    return new Planner(
-        TestSpark.spark(),
-        ManifestTest.config(),
-        PlannedManifest.layout(output),
-        CostModel.builtIn(Setting.Device.CPU));
+    double ideal = Arrays.stream(costs).sum() / devices;
+    List<Double> batches =
+        FleetBatches.of(costs, devices, ManifestTest.config()).stream()
+            .map(batch -> Arrays.stream(batch).sum())
+            .toList();
+    assertThat(new BatchSchedule(batches, 0).makespan(devices) / ideal).isBetween(1.0, 1.05);
   }
 
   private List<Row> plan(TestCatalogue catalogue) {

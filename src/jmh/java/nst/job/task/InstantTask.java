@@ -1,0 +1,67 @@
+package nst.job.task;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nst.engine.StylizedImage;
+import nst.engine.optimizer.StopReason;
+import nst.image.RgbImage;
+import nst.job.network.Networks;
+import nst.model.LossSample;
+import nst.model.RunConfig;
+import nst.model.knob.Layer;
+import nst.model.knob.NetworkChoices.Precision;
+import nst.storage.OutputLayout;
+import nst.storage.UriPolicy;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The task of a run whose device answers at once: every row gets the same small picture, with as
+ * many loss samples as a row of the default preset has. Everything else is as in a run: the inputs
+ * are read, the picture is encoded and written, with its record, to the storage and to the journal,
+ * and the driver is told.
+ */
+public final class InstantTask {
+  private static final int STEPS = 30;
+  private static final int SIDE = 16;
+
+  private InstantTask() {}
+
+  public static TransferTask of(
+      RunConfig config,
+      OutputLayout layout,
+      Networks networks,
+      UriPolicy policy,
+      Broadcast<SerializableConfiguration> hadoop) {
+    return new TransferTask(config, layout, networks, policy, hadoop, InstantTask::instant);
+  }
+
+  private static RowStages instant(RowStages stages) {
+    StylizedImage picture = picture();
+    return new RowStages(stages.fetch(), (row, inputs, times) -> picture, stages.store());
+  }
+
+  private static StylizedImage picture() {
+    List<LossSample> losses = new ArrayList<>();
+    Map<Layer, Double> layers = new EnumMap<>(Layer.class);
+    for (Layer layer : List.of(Layer.RELU1_1, Layer.RELU2_1, Layer.RELU3_1, Layer.RELU4_1)) {
+      layers.put(layer, 0.123456789);
+    }
+    for (int step = 0; step <= STEPS; step++) {
+      losses.add(
+          new LossSample(SIDE, step, step + 1, 0.1, 0.2, 0.3, 0.6, layers, 0.123456789, 1, step));
+    }
+    return new StylizedImage(
+        new RgbImage(SIDE, SIDE, new float[3 * SIDE * SIDE]),
+        losses,
+        Optional.of(losses.get(STEPS)),
+        STEPS,
+        STEPS + 1,
+        StopReason.ITERATIONS,
+        Precision.FLOAT32,
+        1L << 30);
+  }
+}
