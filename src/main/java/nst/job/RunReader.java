@@ -8,6 +8,7 @@ import nst.job.executor.Session;
 import nst.job.page.RowPick;
 import nst.job.table.Globs;
 import nst.job.table.MetricsTable;
+import nst.job.table.RowTable;
 import nst.model.InvalidInputException;
 import nst.model.Preset;
 import nst.record.ReportedRow;
@@ -113,6 +114,7 @@ public final class RunReader {
 
   /** The rows of a run for the page, in the order of the manifest. */
   public Iterable<ReportedRow> rows(RunSummary run) {
-    return MetricsTable.rows(metrics(run), Preset.BALANCED.hyperparameters());
+    return MetricsTable.rows(
+        RowTable.of(metrics(run), run.rows().total()), Preset.BALANCED.hyperparameters());
   }
 }
