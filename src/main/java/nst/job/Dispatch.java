@@ -1,5 +1,6 @@
 package nst.job;
 
+import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingDouble;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -115,7 +116,10 @@ final class Dispatch {
         TransferTask.COLUMNS.stream().mapToInt(name -> todo.schema().fieldIndex(name)).toArray();
     List<ArrayList<Row>> inOrder = new ArrayList<>();
     batches.forEach(batch -> inOrder.add(new ArrayList<>()));
-    for (Row row : todo.rows()) {
+    int style = todo.schema().fieldIndex("style_group");
+    List<Row> byStyle =
+        todo.rows().stream().sorted(comparing((Row row) -> row.getString(style))).toList();
+    for (Row row : byStyle) { // the targets of a style are computed once
       Object[] values = new Object[columns.length];
       for (int i = 0; i < values.length; i++) {
         values[i] = row.get(columns[i]);

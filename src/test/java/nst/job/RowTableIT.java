@@ -14,6 +14,7 @@ import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.record.RunSummary;
 import nst.storage.OutputLayout;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -49,7 +50,7 @@ class RowTableIT {
   }
 
   @Test
-  void bothHaveTheSameTables() {
+  void bothHaveTheSameTables() throws Exception {
     Path manifest =
         new TestCatalogue(folder)
             .picture("photo.png", 64, 48, 1)
@@ -66,7 +67,10 @@ class RowTableIT {
     SmallRun held = new SmallRun(folder.resolve("held"));
     SmallRun distributed = new SmallRun(folder.resolve("distributed"));
 
+    int begin = marker("begin");
     RunSummary first = run(held, manifest, 1000);
+    // manifest, rows, journal, three tables written, one read
+    assertThat(marker("end") - begin - 1).as("Spark jobs").isEqualTo(7);
     RunSummary other = run(distributed, manifest, 0);
 
     assertThat(first.rows()).isEqualTo(new RunSummary.Rows(6, 2, 3, 0, 1));
@@ -84,6 +88,17 @@ class RowTableIT {
     TestSpark.spark().conf().set(RowTable.LIMIT, rows);
     RunConfig config = ManifestTest.config(Map.of(Knob.IMAGE_SIZE, 48L, Knob.NUM_ITERATIONS, 2L));
     return run.of(manifest, config);
+  }
+
+  /** Runs a Spark job and returns its number. */
+  private static int marker(String name) throws Exception {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext());
+    String group = "RowTableIT " + name;
+    context.setJobGroup(group, "counts the jobs between this one and another");
+    context.parallelize(List.of(1)).count();
+    context.clearJobGroup();
+    Await.until(group, () -> context.statusTracker().getJobIdsForGroup(group).length == 1);
+    return context.statusTracker().getJobIdsForGroup(group)[0];
   }
 
   private static Verification verified(SmallRun run, int rows) {
