@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     description =
-        "Makes a manifest of many rows with a Spark job, plans it, and prints the time and the largest heap.",
+        "Makes a manifest of many rows with a Spark job, plans it, and prints the time and the"
+            + " largest heap.",
     mixinStandardHelpOptions = true)
 public final class PlanBenchmark implements Callable<Integer> {
   private static final Networks NETWORKS = new Networks(List.of(Network.embedded()));
@@ -89,6 +90,7 @@ public final class PlanBenchmark implements Callable<Integer> {
                               .broadcast(
                                   new SerializableConfiguration(
                                       spark.sparkContext().hadoopConfiguration()))))
+                  .dataset()
                   .write()
                   .mode(SaveMode.Overwrite)
                   .parquet(layout.plan()));

@@ -18,7 +18,7 @@ final class CircuitBreaker {
    * Error codes that may be caused by the store and not by a single object. Rows with these codes
    * are computed again when an unfinished run is resumed.
    */
-  static final Set<ErrorCode> STORAGE_CODES =
+  private static final Set<ErrorCode> STORAGE_CODES =
       Collections.unmodifiableSet(
           EnumSet.of(
               ErrorCode.BUCKET_NOT_FOUND,
@@ -42,7 +42,7 @@ final class CircuitBreaker {
     this.open = open;
   }
 
-  private static boolean isOfTheStore(String answer) {
+  static boolean isOfStorage(String answer) {
     return STORAGE_CODES.stream().anyMatch(code -> code.name().equals(answer));
   }
 
@@ -50,7 +50,7 @@ final class CircuitBreaker {
     String answer = row.status() == Status.FAILED ? row.failure() : "";
     inARow = answer.equals(last) ? inARow + 1 : 1;
     last = answer;
-    if (isOfTheStore(answer) && inARow == limit) {
+    if (isOfStorage(answer) && inARow == limit) {
       open.accept("storage answered " + answer + " to " + limit + " rows in a row");
     }
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import nst.job.cost.Amortization;
 import nst.job.cost.BatchSchedule;
 import nst.job.cost.CostModel;
@@ -21,6 +22,7 @@ import nst.job.plan.ExistingImages;
 import nst.job.plan.GroupBill;
 import nst.job.plan.Planner;
 import nst.job.source.ManifestSource;
+import nst.job.table.RowTable;
 import nst.job.table.Tables;
 import nst.model.RunConfig;
 import nst.model.Setting;
@@ -28,8 +30,8 @@ import nst.model.TransferResult.Status;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -161,10 +163,32 @@ public record Forecast(
         .sum();
   }
 
-  private static List<Row> groups(Dataset<Row> outline) {
-    return outline
-        .groupBy("status", "error_code", "batch", "predicted_from")
-        .agg(count(lit(1)), sum("predicted_seconds"))
-        .collectAsList();
+  /**
+   * Groups of rows: status, error code, batch, basis of the prediction, number of rows, predicted
+   * seconds. There may be several groups with equal values.
+   */
+  private static List<Row> groups(RowTable outline) {
+    if (!outline.isHeld()) {
+      return outline
+          .dataset()
+          .groupBy("status", "error_code", "batch", "predicted_from")
+          .agg(count(lit(1)), sum("predicted_seconds"))
+          .collectAsList();
+    }
+    int[] columns =
+        Stream.of("status", "error_code", "batch", "predicted_from", "predicted_seconds")
+            .mapToInt(outline.schema()::fieldIndex)
+            .toArray();
+    return outline.rows().stream()
+        .map(
+            row ->
+                RowFactory.create(
+                    row.get(columns[0]),
+                    row.get(columns[1]),
+                    row.get(columns[2]),
+                    row.get(columns[3]),
+                    1L,
+                    row.get(columns[4])))
+        .toList();
   }
 }

@@ -2,7 +2,9 @@ package nst.job;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import nst.job.cost.CostModel;
 import nst.job.executor.Session;
 import nst.job.manifest.ManifestFault;
@@ -11,13 +13,14 @@ import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.job.plan.Planner;
 import nst.job.source.ManifestSource;
+import nst.job.table.RowTable;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
 import nst.model.RunConfig;
 import nst.model.TransferResult.Status;
 import nst.storage.OutputLayout;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -49,18 +52,31 @@ public final class ManifestCheck {
     Problems problems = new Problems();
     for (Row row : ManifestFault.named(manifest, () -> failed(planner.checked(table, networks)))) {
       problems.add(
-          "row " + row.<Long>getAs("row") + " id=" + row.getAs("id"),
-          row.getAs("error_code"),
-          row.getAs("error_message"));
+          "row " + row.getLong(0) + " id=" + row.getString(1), row.getString(2), row.getString(3));
     }
     return problems.list();
   }
 
-  private static List<Row> failed(Dataset<Row> checked) {
-    return checked
-        .where(col("status").equalTo(Status.FAILED.name()))
-        .orderBy("row")
+  /** Row number, id, error code and message of the first rows with an error. */
+  private static List<Row> failed(RowTable checked) {
+    if (!checked.isHeld()) {
+      return checked
+          .dataset()
+          .where(col("status").equalTo(Status.FAILED.name()))
+          .orderBy("row")
+          .limit(MAX_ROWS_LISTED)
+          .select("row", "id", "error_code", "error_message")
+          .collectAsList();
+    }
+    int status = checked.schema().fieldIndex("status");
+    int[] columns =
+        Stream.of("row", "id", "error_code", "error_message")
+            .mapToInt(checked.schema()::fieldIndex)
+            .toArray();
+    return checked.rows().stream()
+        .filter(row -> row.getString(status).equals(Status.FAILED.name()))
         .limit(MAX_ROWS_LISTED)
-        .collectAsList();
+        .map(row -> RowFactory.create(Arrays.stream(columns).mapToObj(row::get).toArray()))
+        .toList();
   }
 }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import nst.job.cost.CostTable;
 import nst.job.executor.Session;
+import nst.job.table.Journal;
+import nst.job.table.RowTable;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.storage.ObjectStore;
@@ -42,6 +44,12 @@ record RunContext(
 
   RunConfig config() {
     return options.config();
+  }
+
+  /** The final result of each key of the plan that has one. */
+  RowTable journal(RowTable plan) {
+    long rows = plan.isHeld() ? plan.rows().size() : Long.MAX_VALUE;
+    return Journal.read(spark(), store, layout, rows);
   }
 
   /** The folder of measured costs. */

@@ -18,6 +18,7 @@ import nst.job.network.Networks;
 import nst.job.plan.ExistingImages;
 import nst.job.plan.Planner;
 import nst.job.table.Globs;
+import nst.job.table.RowTable;
 import nst.job.table.Tables;
 import nst.model.InvalidInputException;
 import nst.model.Setting;
@@ -26,8 +27,8 @@ import nst.record.PlanFile;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Makes the plan of a run, or finds the plan of an earlier attempt. */
@@ -47,13 +48,19 @@ final class RunPlan {
    *
    * @throws InvalidInputException if an earlier attempt made another plan
    */
-  Dataset<Row> plan(ManifestTable manifest, Networks networks) {
-    // Without a given schema, Spark would run a job to read it from the files.
-    StructType columns = Planner.planSchema(manifest.schema());
-    if (!requireSamePlan(manifest, networks)) {
-      makePlan(manifest, networks, columns);
+  RowTable plan(ManifestTable manifest, Networks networks) {
+    if (requireSamePlan(manifest, networks)) {
+      return RowTable.of(written(manifest), manifest.rows().count());
     }
-    return context.spark().read().schema(columns).parquet(Globs.literal(context.layout().plan()));
+    return makePlan(manifest, networks);
+  }
+
+  private Dataset<Row> written(ManifestTable manifest) {
+    return context
+        .spark()
+        .read()
+        .schema(Planner.planSchema(manifest.schema())) // otherwise Spark runs a job to read it
+        .parquet(Globs.literal(context.layout().plan()));
   }
 
   /**
@@ -80,39 +87,35 @@ final class RunPlan {
     return true;
   }
 
-  private void makePlan(ManifestTable manifest, Networks networks, StructType columns) {
+  private RowTable makePlan(ManifestTable manifest, Networks networks) {
     CostModel costs =
         CostTable.read(context.store(), context.costFolder()).model(context.config().device());
     Planner planner = new Planner(context.spark(), context.config(), context.layout(), costs);
     ExistingImages done = new ExistingImages(context.spark(), context.layout(), hadoop);
-    ManifestFault.named(
-        context.options().manifest(),
-        () -> {
-          Map<String, String> amortized =
-              context.config().amortize() == Setting.Amortize.OFF
-                  ? Map.of()
-                  : AmortizedTraining.in(context, observer)
-                      .networks(planner.bills(manifest, networks, done), manifest.policy());
-          Dataset<Row> plan =
-              planner.plan(
-                  manifest,
-                  networks,
-                  amortized,
-                  Session.devices(context.spark(), context.config()),
-                  done);
-          plan.write().mode(SaveMode.Overwrite).parquet(context.layout().plan());
-          return plan;
-        });
+    RowTable made =
+        ManifestFault.named(
+            context.options().manifest(),
+            () -> {
+              Map<String, String> amortized =
+                  context.config().amortize() == Setting.Amortize.OFF
+                      ? Map.of()
+                      : AmortizedTraining.in(context, observer)
+                          .networks(planner.bills(manifest, networks, done), manifest.policy());
+              RowTable plan =
+                  planner.plan(
+                      manifest,
+                      networks,
+                      amortized,
+                      Session.devices(context.spark(), context.config()),
+                      done);
+              plan.dataset().write().mode(SaveMode.Overwrite).parquet(context.layout().plan());
+              return plan;
+            });
+    RowTable plan = made.isHeld() ? made : RowTable.distributed(written(manifest));
     Map<String, Long> counts = new TreeMap<>();
     double seconds = 0;
-    for (Row row :
-        statuses(
-            context
-                .spark()
-                .read()
-                .schema(columns)
-                .parquet(Globs.literal(context.layout().plan())))) {
-      counts.put(row.getString(0), row.getLong(1));
+    for (Row row : statuses(plan)) {
+      counts.merge(row.getString(0), row.getLong(1), Long::sum);
       seconds += row.getString(0).equals(Tables.PLANNED) ? row.getDouble(2) : 0;
     }
     PlanFile planFile = planFile(manifest, networks, counts, seconds);
@@ -127,10 +130,22 @@ final class RunPlan {
         .store()
         .write(context.layout().planFile(), planFile.json().getBytes(StandardCharsets.UTF_8));
     observer.planned(counts, seconds);
+    return plan;
   }
 
-  private static List<Row> statuses(Dataset<Row> plan) {
-    return plan.groupBy("status").agg(count(lit(1)), sum("predicted_seconds")).collectAsList();
+  /** Statuses with numbers of rows and predicted seconds; a status may occur several times. */
+  private static List<Row> statuses(RowTable plan) {
+    if (plan.isHeld()) {
+      int status = plan.schema().fieldIndex("status");
+      int seconds = plan.schema().fieldIndex("predicted_seconds");
+      return plan.rows().stream()
+          .map(row -> RowFactory.create(row.get(status), 1L, row.get(seconds)))
+          .toList();
+    }
+    return plan.dataset()
+        .groupBy("status")
+        .agg(count(lit(1)), sum("predicted_seconds"))
+        .collectAsList();
   }
 
   private PlanFile planFile(

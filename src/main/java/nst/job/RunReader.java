@@ -8,6 +8,7 @@ import nst.job.executor.Session;
 import nst.job.page.RowPick;
 import nst.job.table.Globs;
 import nst.job.table.MetricsTable;
+import nst.job.table.RowTable;
 import nst.model.InvalidInputException;
 import nst.record.ReportedRow;
 import nst.record.RunSummary;
@@ -112,6 +113,6 @@ public final class RunReader {
 
   /** The rows of a run for the page, in the order of the manifest. */
   public Iterable<ReportedRow> rows(RunSummary run) {
-    return MetricsTable.rows(metrics(run), run.defaults());
+    return MetricsTable.rows(RowTable.of(metrics(run), run.rows().total()), run.defaults());
   }
 }

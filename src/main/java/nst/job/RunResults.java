@@ -1,8 +1,7 @@
 package nst.job;
 
-import static org.apache.spark.sql.functions.coalesce;
+import static java.util.Comparator.comparingLong;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,16 +17,13 @@ import nst.job.executor.Progress;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.job.page.ReportPage;
-import nst.job.table.Globs;
-import nst.job.table.Journal;
 import nst.job.table.MetricsTable;
+import nst.job.table.RowTable;
 import nst.model.Causes;
 import nst.model.Setting;
 import nst.model.TransferResult.Status;
 import nst.record.PlanFile;
 import nst.record.RunSummary;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,22 +50,17 @@ final class RunResults {
    *     and marks it as finished
    */
   RunSummary write(
-      Dataset<Row> plan,
+      RowTable plan,
       Networks networks,
       Progress progress,
       Duration computing,
       Runnable requireRunning) {
-    Dataset<Row> journal =
-        Journal.read(context.spark(), context.store(), context.layout()).persist();
-    Dataset<Row> lines =
-        MetricsTable.of(context.spark(), plan, journal, context.config().defaults());
-    MetricsTable.write(lines, MetricsTable.losses(journal), context.layout());
-    Dataset<Row> metrics =
-        context
-            .spark()
-            .read()
-            .schema(lines.schema())
-            .parquet(Globs.literal(context.layout().metrics()));
+    RowTable journal = context.journal(plan).persisted();
+    RowTable metrics =
+        MetricsTable.write(
+            MetricsTable.of(context.spark(), plan, journal, context.config().defaults()),
+            MetricsTable.losses(context.spark(), journal),
+            context.layout());
     RunSummary summary = report(summary(metrics, networks, progress.snapshot()), metrics);
     requireRunning.run();
     writeCosts(plan, metrics, computing);
@@ -83,7 +74,7 @@ final class RunResults {
    * Writes the page. All rows are finished by then, so an error while the page is written,
    * including an OutOfMemoryError, is recorded and does not end the run.
    */
-  private RunSummary report(RunSummary summary, Dataset<Row> metrics) {
+  private RunSummary report(RunSummary summary, RowTable metrics) {
     boolean watched = context.config().isWatched();
     try {
       if (!watched) { // otherwise the page of the running run stays until it is replaced
@@ -119,24 +110,15 @@ final class RunResults {
     context.store().delete(context.layout().page());
   }
 
-  /** The seconds for which a row of {@code metrics} held its device. */
-  static Column held() {
-    Column stored = coalesce(col("encode_ms").plus(col("write_ms")), lit(0L)).divide(1000);
-    return col("finished_at") // an image is stored while the next row is on the device
-        .cast("double")
-        .minus(col("started_at").cast("double"))
-        .minus(stored);
-  }
-
   /**
    * Writes the measured costs for later plans. If several rows used a device at the same time,
    * nothing is written, because their times are not their costs.
    */
-  private void writeCosts(Dataset<Row> plan, Dataset<Row> metrics, Duration computing) {
+  private void writeCosts(RowTable plan, RowTable metrics, Duration computing) {
     if (context.config().whole(Setting.BATCH_IMAGES) > 1) {
       return;
     }
-    List<MeasuredCost> measured = CostRecord.measured(plan, metrics, held());
+    List<MeasuredCost> measured = CostRecord.measured(plan, metrics);
     if (!measured.isEmpty()) {
       Duration driver = Duration.between(context.startedAt(), Instant.now()).minus(computing);
       CostRecord record =
@@ -149,10 +131,9 @@ final class RunResults {
     }
   }
 
-  private RunSummary summary(Dataset<Row> metrics, Networks networks, Progress.Snapshot computed) {
-    Column share =
-        held().divide(context.config().whole(Setting.BATCH_IMAGES)); // rows may share a device
-    RunTotals totals = RunTotals.of(metrics, share);
+  private RunSummary summary(RowTable metrics, Networks networks, Progress.Snapshot computed) {
+    // Rows may share a device.
+    RunTotals totals = RunTotals.of(metrics, context.config().whole(Setting.BATCH_IMAGES));
     RunSummary.Rows rows = rows(totals.byStatus());
     long planned =
         PlanFile.read(
@@ -194,15 +175,26 @@ final class RunResults {
         context.config().entries());
   }
 
-  private static List<RunSummary.FailedRow> firstFailures(Dataset<Row> metrics) {
-    return metrics
-        .filter(col("status").equalTo(Status.FAILED.name()))
-        .orderBy("row")
-        .select("id", "error_code", "error_message")
-        .limit(RunSummary.FIRST_FAILURES)
-        .collectAsList()
-        .stream()
-        .map(row -> new RunSummary.FailedRow(row.getString(0), row.getString(1), row.getString(2)))
+  private static List<RunSummary.FailedRow> firstFailures(RowTable metrics) {
+    List<Row> first =
+        metrics.isHeld()
+            ? metrics.rows().stream()
+                .filter(row -> row.getAs("status").equals(Status.FAILED.name()))
+                .sorted(comparingLong(row -> row.<Long>getAs("row")))
+                .limit(RunSummary.FIRST_FAILURES)
+                .toList()
+            : metrics
+                .dataset()
+                .filter(col("status").equalTo(Status.FAILED.name()))
+                .orderBy("row")
+                .select("id", "error_code", "error_message")
+                .limit(RunSummary.FIRST_FAILURES)
+                .collectAsList();
+    return first.stream()
+        .map(
+            row ->
+                new RunSummary.FailedRow(
+                    row.getAs("id"), row.getAs("error_code"), row.getAs("error_message")))
         .toList();
   }
 

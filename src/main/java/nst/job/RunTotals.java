@@ -1,19 +1,14 @@
 package nst.job;
 
-import static org.apache.spark.sql.functions.collect_set;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.sum;
-
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import nst.job.table.Columns;
+import nst.job.table.MetricsTable;
+import nst.job.table.RowTable;
 import nst.model.TransferResult.Status;
 import nst.model.TransferResult.Timings;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
@@ -40,72 +35,107 @@ record RunTotals(
     devices = List.copyOf(devices);
   }
 
+  /** The columns of {@code metrics/} that the totals need. */
+  private static final String[] COLUMNS = {
+    "status",
+    "error_code",
+    "started_at",
+    "finished_at",
+    "read_ms",
+    "decode_ms",
+    "optimize_ms",
+    "encode_ms",
+    "write_ms",
+    "peak_memory_bytes",
+    "host",
+    "executor_id",
+    "device"
+  };
+
   /**
    * Computes the totals.
    *
-   * @param held the seconds for which a row held its device
+   * @param together the number of rows that share a device at a time
    */
-  static RunTotals of(Dataset<Row> metrics, Column held) {
-    List<Row> groups =
-        metrics
-            .groupBy("status", "error_code")
-            .agg(
-                count(lit(1)).as("rows"),
-                sum(held).as("held"),
-                sum("read_ms").as("read"),
-                sum("decode_ms").as("decode"),
-                sum("optimize_ms").as("optimize"),
-                sum("encode_ms").as("encode"),
-                sum("write_ms").as("write"),
-                max("peak_memory_bytes").as("peak"),
-                collect_set(struct("host", "executor_id", "device")).as("devices"))
-            .collectAsList();
-    Map<String, Long> byStatus = new TreeMap<>();
-    Map<String, Long> failures = new TreeMap<>();
-    double deviceSeconds = 0;
-    Timings timings = Timings.NONE;
-    List<String> devices = List.of();
-    long peakMemoryBytes = 0;
-    for (Row group : groups) {
-      String status = group.isNullAt(0) ? "none" : group.getString(0);
-      byStatus.merge(status, group.<Long>getAs("rows"), Long::sum);
-      if (status.equals(Status.FAILED.name())) {
-        failures.merge(group.getString(1), group.<Long>getAs("rows"), Long::sum);
-        deviceSeconds += held(group);
-      } else if (status.equals(Status.OK.name())) { // one group: no image has an error
-        deviceSeconds += held(group);
+  static RunTotals of(RowTable metrics, long together) {
+    Sum sum =
+        metrics.isHeld()
+            ? metrics.rows().stream().reduce(new Sum(), Sum::add, Sum::plus)
+            : metrics
+                .dataset()
+                .select(Columns.named(COLUMNS))
+                .javaRDD()
+                .aggregate(new Sum(), Sum::add, Sum::plus);
+    return sum.totals(together);
+  }
+
+  /** The totals of some rows. */
+  private static final class Sum implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final TreeMap<String, Long> byStatus = new TreeMap<>();
+    private final TreeMap<String, Long> failures = new TreeMap<>();
+    private final TreeMap<String, String> devices = new TreeMap<>();
+    private double heldSeconds;
+    private Timings timings = Timings.NONE;
+    private long peakMemoryBytes;
+
+    Sum add(Row row) {
+      String status = row.getAs("status");
+      byStatus.merge(status == null ? "none" : status, 1L, Long::sum);
+      if (Status.FAILED.name().equals(status)) {
+        failures.merge(row.getAs("error_code"), 1L, Long::sum);
+        heldSeconds += MetricsTable.heldSeconds(row).orElse(0);
+      } else if (Status.OK.name().equals(status)) {
+        heldSeconds += MetricsTable.heldSeconds(row).orElse(0);
         timings =
-            new Timings(
-                whole(group, "read"),
-                whole(group, "decode"),
-                whole(group, "optimize"),
-                whole(group, "encode"),
-                whole(group, "write"));
-        devices = devices(group.getList(group.fieldIndex("devices")));
-        peakMemoryBytes = whole(group, "peak");
+            sum(
+                timings,
+                new Timings(
+                    whole(row, "read_ms"),
+                    whole(row, "decode_ms"),
+                    whole(row, "optimize_ms"),
+                    whole(row, "encode_ms"),
+                    whole(row, "write_ms")));
+        devices.put(row.getAs("host") + "/" + row.getAs("executor_id"), row.getAs("device"));
+        peakMemoryBytes = Math.max(peakMemoryBytes, whole(row, "peak_memory_bytes"));
       }
+      return this;
     }
-    return new RunTotals(byStatus, failures, deviceSeconds, timings, devices, peakMemoryBytes);
+
+    Sum plus(Sum other) {
+      other.byStatus.forEach((status, rows) -> byStatus.merge(status, rows, Long::sum));
+      other.failures.forEach((code, rows) -> failures.merge(code, rows, Long::sum));
+      devices.putAll(other.devices);
+      heldSeconds += other.heldSeconds;
+      timings = sum(timings, other.timings);
+      peakMemoryBytes = Math.max(peakMemoryBytes, other.peakMemoryBytes);
+      return this;
+    }
+
+    RunTotals totals(long together) {
+      return new RunTotals(
+          byStatus,
+          failures,
+          heldSeconds / together,
+          timings,
+          List.copyOf(devices.values()),
+          peakMemoryBytes);
+    }
   }
 
-  /** 0 if no row of the group has a value. */
-  private static long whole(Row group, String name) {
-    int column = group.fieldIndex(name);
-    return group.isNullAt(column) ? 0 : group.getLong(column);
+  private static Timings sum(Timings a, Timings b) {
+    return new Timings(
+        a.readMs() + b.readMs(),
+        a.decodeMs() + b.decodeMs(),
+        a.optimizeMs() + b.optimizeMs(),
+        a.encodeMs() + b.encodeMs(),
+        a.writeMs() + b.writeMs());
   }
 
-  private static double held(Row group) {
-    int column = group.fieldIndex("held");
-    return group.isNullAt(column) ? 0 : group.getDouble(column);
-  }
-
-  /** Lists the devices of executors, given as (host, executor id, device). */
-  private static List<String> devices(List<Row> executors) {
-    Map<String, String> inOrder = new TreeMap<>();
-    executors.forEach(
-        executor ->
-            inOrder.put(
-                executor.getString(0) + "/" + executor.getString(1), executor.getString(2)));
-    return List.copyOf(inOrder.values());
+  /** 0 if the row has no value. */
+  private static long whole(Row row, String name) {
+    Long value = row.getAs(name);
+    return value == null ? 0 : value;
   }
 }

@@ -1,11 +1,10 @@
 package nst.job;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.not;
-
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import nst.job.executor.JobFailedException;
 import nst.job.executor.Lease;
 import nst.job.executor.Progress;
@@ -17,7 +16,8 @@ import nst.job.network.Networks;
 import nst.job.page.RunWatch;
 import nst.job.page.WatchedRows;
 import nst.job.plan.RowStatus;
-import nst.job.table.Journal;
+import nst.job.table.RowTable;
+import nst.job.table.Tables;
 import nst.job.task.ProcessTermination;
 import nst.job.task.TransferTask;
 import nst.job.task.WatchedRow;
@@ -33,8 +33,8 @@ import nst.storage.RetryCounters;
 import nst.storage.UriPolicy;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
@@ -105,7 +105,7 @@ public final class StyleTransferJob {
     try (Lease lease =
         Lease.acquire(context.store(), claim, () -> stop("another driver took this run over"))) {
       LOG.info("Holding {}", lease);
-      Dataset<Row> plan = runPlan.plan(manifest, networks);
+      RowTable plan = runPlan.plan(manifest, networks);
       Optional<RunSummary> finished = finished();
       if (finished.isPresent() && context.config().retry() == Setting.Retry.NONE) {
         return finished.get().judgedBy(context.config().real(Setting.MAX_FAILED_RATIO));
@@ -141,11 +141,8 @@ public final class StyleTransferJob {
   }
 
   /** Computes every row that has no result in the journal. */
-  private Progress compute(Dataset<Row> plan, Networks networks, UriPolicy policy) {
-    Dispatch todo =
-        Dispatch.of(
-            context.spark(),
-            todo(plan, Journal.read(context.spark(), context.store(), context.layout())));
+  private Progress compute(RowTable plan, Networks networks, UriPolicy policy) {
+    Dispatch todo = Dispatch.of(context.spark(), todo(plan, context.journal(plan)));
     Progress progress = new Progress(todo.rows(), todo.predictedSeconds(), troubleBefore);
     RunGauges.show(progress);
     if (todo.rows() == 0) {
@@ -217,21 +214,50 @@ public final class StyleTransferJob {
     }
   }
 
-  private Dataset<Row> todo(Dataset<Row> plan, Dataset<Row> journal) {
-    Column failed = col("status").equalTo(Status.FAILED.name());
-    Column over =
-        switch (context.config().retry()) {
-          case NONE -> not(failed).or(not(col("error_code").isin(storageCodes())));
-          case TRANSIENT -> not(failed).or(not(col("retryable")));
-          case ALL -> not(failed);
-        };
-    Dataset<Row> settled = journal.where(over).select(col("key"));
-    return plan.where(RowStatus.isPlanned()).join(settled, new String[] {"key"}, "left_anti");
+  /** The rows of the plan without a final result. */
+  private RowTable todo(RowTable plan, RowTable journal) {
+    Setting.Retry retry = context.config().retry();
+    if (!plan.isHeld() || !journal.isHeld()) {
+      Dataset<Row> settled =
+          journal
+              .dataset()
+              .select("key", "status", "error_code", "retryable")
+              .filter((FilterFunction<Row>) result -> isFinal(result, retry))
+              .select("key");
+      return RowTable.distributed(
+          plan.dataset()
+              .where(RowStatus.isPlanned())
+              .join(settled, new String[] {"key"}, "left_anti"));
+    }
+    Set<String> settled = new HashSet<>();
+    for (Row result : journal.rows()) {
+      if (isFinal(result, retry)) {
+        settled.add(result.getAs("key"));
+      }
+    }
+    int status = plan.schema().fieldIndex("status");
+    int key = plan.schema().fieldIndex("key");
+    return RowTable.held(
+        context.spark(),
+        plan.rows().stream()
+            .filter(row -> row.getString(status).equals(Tables.PLANNED))
+            .filter(row -> !settled.contains(row.getString(key)))
+            .toList(),
+        plan.schema());
   }
 
-  /** Error codes of the storage. If they ended the run, their rows have no final result yet. */
-  private static Object[] storageCodes() {
-    return CircuitBreaker.STORAGE_CODES.stream().map(Enum::name).toArray();
+  /** Whether a result in the journal is not tried again. */
+  private static boolean isFinal(Row result, Setting.Retry retry) {
+    if (!Status.FAILED.name().equals(result.getAs("status"))) {
+      return true;
+    }
+    String code = result.getAs("error_code");
+    return switch (retry) {
+      // If storage errors ended the run, their rows have no final result yet.
+      case NONE -> code != null && !CircuitBreaker.isOfStorage(code);
+      case TRANSIENT -> Boolean.FALSE.equals(result.<Boolean>getAs("retryable"));
+      case ALL -> false;
+    };
   }
 
   private Optional<RunSummary> finished() {

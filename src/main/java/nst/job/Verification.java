@@ -1,18 +1,26 @@
 package nst.job;
 
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingInt;
+import static java.util.stream.Collectors.toSet;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.when;
 
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import nst.job.executor.Session;
 import nst.job.plan.ExistingImages;
 import nst.job.table.Globs;
+import nst.job.table.RowTable;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 import nst.model.TransferResult.Status;
@@ -57,13 +65,15 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
   }
 
   /** An image with a finding. */
-  public record Finding(Kind kind, String key, String uri) {}
+  public record Finding(Kind kind, String key, String uri) implements Serializable {}
 
-  private static final StructType FINDINGS =
+  /** The columns of {@code metrics} that are compared. */
+  private static final StructType COLUMNS =
       new StructType()
-          .add("kind", DataTypes.StringType)
+          .add("status", DataTypes.StringType)
           .add("key", DataTypes.StringType)
-          .add("uri", DataTypes.StringType);
+          .add("output_uri", DataTypes.StringType)
+          .add("output_sha256", DataTypes.StringType);
 
   /** Whether all images in the tables exist and are unchanged. */
   public boolean holds() {
@@ -88,40 +98,93 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
         runId.isEmpty()
             ? reader.runs()
             : List.of(reader.run(runId)); // throws if there is no such run
-    Dataset<Row> images = made(spark, output, runs).persist();
-    JavaRDD<Row> findings = images.javaRDD().mapPartitions(rows -> compare(rows, hadoop));
-    Dataset<Row> all = spark.createDataFrame(findings, FINDINGS);
-    if (runId.isEmpty()) {
-      all = all.union(orphans(spark, output, images, hadoop));
+    ExistingImages existing = new ExistingImages(spark, new OutputLayout(output, "", ""), hadoop);
+    long rows = runs.stream().mapToLong(run -> run.rows().total()).sum();
+    RowTable.prepare(spark, rows);
+    RowTable said = said(spark, output, runs, rows);
+    Tally tally = new Tally();
+    long checked;
+    if (said.isHeld()) {
+      List<Row> images = images(said.rows());
+      Set<String> keys = images.stream().map(row -> row.getString(0)).collect(toSet());
+      checked = keys.size();
+      JavaRDD<Row> findings = compared(distributed(spark, images), hadoop);
+      if (runId.isEmpty()) {
+        findings =
+            findings.union(
+                existing.keys().filter(key -> !keys.contains(key)).map(key -> orphan(key, output)));
+      }
+      tally = findings.aggregate(tally, Tally::add, Tally::plus);
+    } else {
+      Dataset<Row> images = images(said.dataset()).persist();
+      JavaRDD<Row> findings = compared(images.javaRDD(), hadoop);
+      if (runId.isEmpty()) {
+        findings = findings.union(orphans(existing, images, output));
+      }
+      tally = findings.aggregate(tally, Tally::add, Tally::plus);
+      checked = images.select("key").distinct().count();
     }
-    Dataset<Row> found = all.persist();
-    Map<String, Long> counts = new TreeMap<>();
-    found
-        .groupBy("kind")
-        .count()
-        .collectAsList()
-        .forEach(
-            row -> counts.put(row.getString(0).toLowerCase(java.util.Locale.ROOT), row.getLong(1)));
-    List<Finding> listed = new ArrayList<>();
-    found
-        .orderBy("kind", "key")
-        .limit(MAX_LISTED)
-        .collectAsList()
-        .forEach(
-            row ->
-                listed.add(
-                    new Finding(
-                        Kind.valueOf(row.getString(0)), row.getString(1), row.getString(2))));
-    return new Verification(images.select("key").distinct().count(), counts, listed);
+    return new Verification(checked, tally.counts, tally.first());
+  }
+
+  /** The findings of some images. */
+  private static final class Tally implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final TreeMap<String, Long> counts = new TreeMap<>();
+
+    private final ArrayList<Finding> first = new ArrayList<>();
+
+    Tally add(Row finding) {
+      Kind kind = Kind.valueOf(finding.getString(0));
+      counts.merge(kind.name().toLowerCase(Locale.ROOT), 1L, Long::sum);
+      list(new Finding(kind, finding.getString(1), finding.getString(2)));
+      return this;
+    }
+
+    Tally plus(Tally other) {
+      other.counts.forEach((kind, count) -> counts.merge(kind, count, Long::sum));
+      other.first.forEach(this::list);
+      return this;
+    }
+
+    private void list(Finding finding) {
+      first.add(finding);
+      if (first.size() > 2 * MAX_LISTED) {
+        List<Finding> kept = first();
+        first.clear();
+        first.addAll(kept);
+      }
+    }
+
+    /** The first findings by kind and key. */
+    List<Finding> first() {
+      return first.stream()
+          .sorted(comparing((Finding finding) -> finding.kind().name()).thenComparing(Finding::key))
+          .limit(MAX_LISTED)
+          .toList();
+    }
+  }
+
+  private static JavaRDD<Row> distributed(SparkSession spark, List<Row> images) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    int tasks = Math.min(images.size(), 4 * spark.sparkContext().defaultParallelism());
+    return context.parallelize(images, Math.max(1, tasks));
+  }
+
+  private static JavaRDD<Row> compared(
+      JavaRDD<Row> images, Broadcast<SerializableConfiguration> hadoop) {
+    return images.mapPartitions(rows -> compare(rows, hadoop));
   }
 
   /**
-   * The images in the tables, each once, with key, URI and digest. If several runs contain an
-   * image, the digest of the last one counts, because a lost image may have been computed again.
+   * What the tables say about images: key, URI, digest and the number of the run.
    *
    * @param runs in the order in which they ended
+   * @param rows the number of their rows
    */
-  private static Dataset<Row> made(SparkSession spark, String output, List<RunSummary> runs) {
+  private static RowTable said(
+      SparkSession spark, String output, List<RunSummary> runs, long rows) {
     Dataset<Row> said =
         spark.createDataFrame(
             List.of(),
@@ -136,18 +199,41 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
           said.union(
               spark
                   .read()
+                  .schema(COLUMNS) // otherwise Spark runs a job for each run to read it
                   .parquet(
                       Globs.literal(
                           new OutputLayout(output, summary.runDate(), summary.runId()).metrics()))
                   .where(col("status").isin(Status.OK.name(), Status.SKIPPED.name()))
                   .select(col("key"), col("output_uri"), col("output_sha256"), lit(run).as("run")));
     }
+    return RowTable.of(said, rows);
+  }
+
+  /**
+   * The images in the tables, each once, with key, URI and digest. If several runs contain an
+   * image, the digest of the last one counts, because a lost image may have been computed again.
+   */
+  private static Dataset<Row> images(Dataset<Row> said) {
     return said.groupBy("key", "output_uri")
         .agg(
             max_by(
                     col("output_sha256"),
                     when(col("output_sha256").isNotNull(), col("run")).otherwise(lit(-1)))
                 .as("output_sha256"));
+  }
+
+  /** The same images of a few rows. */
+  private static List<Row> images(List<Row> said) {
+    Map<List<String>, Row> images = new LinkedHashMap<>();
+    said.stream()
+        .sorted(comparingInt(row -> row.getInt(3)))
+        .forEach(
+            row ->
+                images.merge(
+                    List.of(row.getString(0), row.getString(1)),
+                    row,
+                    (earlier, later) -> later.isNullAt(2) ? earlier : later));
+    return List.copyOf(images.values());
   }
 
   private static java.util.Iterator<Row> compare(
@@ -189,18 +275,16 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
     }
   }
 
-  private static Dataset<Row> orphans(
-      SparkSession spark,
-      String output,
-      Dataset<Row> images,
-      Broadcast<SerializableConfiguration> hadoop) {
-    Dataset<Row> there =
-        new ExistingImages(spark, new OutputLayout(output, "", ""), hadoop).listed();
-    return there
-        .join(images.select(col("key").as("known")), col("key").equalTo(col("known")), "left_anti")
-        .select(
-            lit(Kind.ORPHANED.name()).as("kind"),
-            col("key"),
-            lit(OutputLayout.images(output)).as("uri"));
+  private static Row orphan(String key, String output) {
+    return RowFactory.create(Kind.ORPHANED.name(), key, OutputLayout.images(output));
+  }
+
+  private static JavaRDD<Row> orphans(ExistingImages existing, Dataset<Row> images, String output) {
+    Dataset<Row> known = images.select(col("key").as("known"));
+    return existing
+        .listed()
+        .join(known, col("key").equalTo(col("known")), "left_anti")
+        .javaRDD()
+        .map(row -> orphan(row.getString(0), output));
   }
 }

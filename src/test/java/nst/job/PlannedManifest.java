@@ -9,23 +9,23 @@ import nst.job.manifest.ManifestTable;
 import nst.job.manifest.ManifestTest;
 import nst.job.plan.ExistingImages;
 import nst.job.plan.Planner;
+import nst.job.table.RowTable;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferRequest;
 import nst.record.RequestJson;
 import nst.storage.OutputLayout;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Plans a manifest as a run does. */
 public final class PlannedManifest {
-  private final Dataset<Row> plan;
+  private final RowTable plan;
   private final RunConfig config;
   private List<Row> rows; // collected once
 
-  private PlannedManifest(Dataset<Row> plan, RunConfig config) {
+  private PlannedManifest(RowTable plan, RunConfig config) {
     this.plan = plan;
     this.config = config;
   }
@@ -77,7 +77,7 @@ public final class PlannedManifest {
   }
 
   /** The table of the plan. */
-  public Dataset<Row> plan() {
+  public RowTable plan() {
     return plan;
   }
 
@@ -85,7 +85,7 @@ public final class PlannedManifest {
   public List<Row> rows() {
     if (rows == null) {
       rows =
-          plan.collectAsList().stream()
+          plan.dataset().collectAsList().stream()
               .sorted(Comparator.comparingLong(row -> row.<Long>getAs("row")))
               .toList();
     }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import nst.job.table.RowTable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.master.Master;
 import org.apache.spark.rpc.RpcEnv;
@@ -148,6 +149,7 @@ final class StandaloneCluster implements AutoCloseable {
     settings.put("spark.driver.bindAddress", "127.0.0.1");
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.sql.shuffle.partitions", "2");
+    settings.put(RowTable.LIMIT, "0"); // rows stay in Spark, like those of a large manifest
     settings.put("spark.sql.codegen.wholeStage", "false");
     // Executors load the jar's classes from their class path and not from Spark's copy of the jar,
     // because the archive has no classes of other loaders. On a local cluster (ClusterIT) and with

@@ -7,7 +7,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import nst.concurrent.Threads;
 
 /**
  * The device of all tensors. Only this class changes the global state of DJL and libtorch: offline
@@ -23,6 +27,8 @@ public final class TorchDevice implements AutoCloseable {
    * threads, and the order of additions stays the same.
    */
   private static final int DEFAULT_INTRA_OP_THREADS = 1;
+
+  private static Optional<FutureTask<Engine>> loading = Optional.empty();
 
   private final DeviceName name;
   private final int intraOpThreads;
@@ -51,10 +57,7 @@ public final class TorchDevice implements AutoCloseable {
       throw new IllegalArgumentException(
           "expected at least 1 intra-op thread, was " + intraOpThreads);
     }
-    // Before the engine class is loaded, which reads them once.
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    Engine engine = engine();
+    Engine engine = inBackground().map(TorchDevice::loaded).orElseGet(TorchDevice::engine);
     Device device =
         switch (name.kind()) {
           case CPU -> Device.cpu();
@@ -63,7 +66,48 @@ public final class TorchDevice implements AutoCloseable {
     return new TorchDevice(name, intraOpThreads, NDManager.newBaseManager(device));
   }
 
+  /** Loads libtorch on a thread of its own, for a later {@link #open}, which reports failures. */
+  public static synchronized void loadInBackground() {
+    if (loading.isEmpty()) {
+      FutureTask<Engine> task = new FutureTask<>(TorchDevice::engine);
+      loading = Optional.of(task);
+      Threads.daemon("libtorch").newThread(task).start();
+    }
+  }
+
+  /**
+   * Waits until {@link #loadInBackground} has ended, because the process may crash if it exits
+   * meanwhile.
+   *
+   * @param fault why the process will exit; receives the fault of the loading
+   */
+  public static void awaitLoading(Throwable fault) {
+    try {
+      inBackground().ifPresent(TorchDevice::loaded);
+    } catch (RuntimeException | LinkageError e) {
+      fault.addSuppressed(e);
+    }
+  }
+
+  private static synchronized Optional<FutureTask<Engine>> inBackground() {
+    return loading;
+  }
+
+  private static Engine loaded(FutureTask<Engine> task) {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw Threads.rethrown(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while libtorch was loaded", e);
+    }
+  }
+
   private static Engine engine() {
+    // Before the engine class is loaded, which reads them once.
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
     try {
       return Engine.getEngine("PyTorch");
     } catch (RuntimeException | LinkageError e) {

@@ -45,6 +45,21 @@ public record MeasuredCost(
         otherSeconds + other.otherSeconds);
   }
 
+  /** The same costs; the rounding of times can make the other time negative. */
+  MeasuredCost withoutNegative() {
+    return new MeasuredCost(
+        arithmetic,
+        search,
+        size,
+        device,
+        precision,
+        rows,
+        evaluations,
+        teraflops,
+        optimizeSeconds,
+        Math.max(0, otherSeconds));
+  }
+
   /** The values that identify a kind of row. */
   List<Object> kind() {
     return List.of(arithmetic, search, size, device, precision);

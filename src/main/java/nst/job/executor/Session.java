@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import nst.engine.torch.TorchDevice;
 import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.model.InvalidInputException;
@@ -104,11 +105,15 @@ public final class Session implements AutoCloseable {
         new ExecutorRegistry(
             ExecutorRegistry.shape(engine, conf), config.seconds(Setting.EXECUTOR_WAIT));
     StyleTransferPlugin.use(registry);
+    if (isLocal(conf.get(MASTER))) {
+      TorchDevice.loadInBackground(); // while Spark starts
+    }
     try {
       return new Session(
           SparkSession.builder().config(conf).appName(appName).getOrCreate(),
           Optional.of(new Devices(networks, registry)));
     } catch (RuntimeException e) {
+      TorchDevice.awaitLoading(e);
       throw registry.end().<RuntimeException>map(words -> ended(words, e)).orElse(e);
     }
   }
@@ -148,7 +153,8 @@ public final class Session implements AutoCloseable {
       }
       if (spark.sparkContext().isStopped()) {
         throw ended(
-            "the cluster ended the application; see its log and the logs of its workers for the cause",
+            "the cluster ended the application; see its log and the logs of its workers for the"
+                + " cause",
             e);
       }
       throw e;
@@ -212,7 +218,8 @@ public final class Session implements AutoCloseable {
               + (LEAST_HEAP >> 20)
               + " MB, which Spark needs, was "
               + (bytes >> 20)
-              + " MB; set NST_HEAP to a larger value, such as 2g (with SPARK_HOME: --driver-memory 2g)");
+              + " MB; set NST_HEAP to a larger value, such as 2g (with SPARK_HOME: --driver-memory"
+              + " 2g)");
     }
   }
 
@@ -250,8 +257,8 @@ public final class Session implements AutoCloseable {
             key,
             "expected none with --master "
                 + conf.get(MASTER)
-                + ": Spark gives no GPU in local mode and would wait indefinitely. Remove this setting and use device=gpu with"
-                + " --master local[1], or use a cluster");
+                + ": Spark gives no GPU in local mode and would wait indefinitely. Remove this"
+                + " setting and use device=gpu with --master local[1], or use a cluster");
       }
     }
   }

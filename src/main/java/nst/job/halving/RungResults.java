@@ -8,6 +8,7 @@ import java.util.Optional;
 import nst.job.executor.Session;
 import nst.job.table.Globs;
 import nst.job.table.MetricsTable;
+import nst.job.table.RowTable;
 import nst.model.Preset;
 import nst.model.TransferException;
 import nst.model.TransferResult.Status;
@@ -49,7 +50,7 @@ final class RungResults {
     RungResults results = new RungResults(session.store());
     List<Result> all = new ArrayList<>();
     MetricsTable.rows(
-            session.spark().read().parquet(Globs.literal(layout.metrics())),
+            RowTable.distributed(session.spark().read().parquet(Globs.literal(layout.metrics()))),
             Preset.BALANCED.hyperparameters())
         .forEach(row -> all.add(results.result(row)));
     return all;

@@ -151,6 +151,11 @@ record ManifestFiles(List<File> files) {
     return Redactor.of(file.toString());
   }
 
+  /** The size of all files together. */
+  long bytes() {
+    return files.stream().mapToLong(File::bytes).sum();
+  }
+
   /** SHA-256 of names, sizes and modification times. It changes if the manifest changes. */
   String digest() {
     StringBuilder text = new StringBuilder();

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import nst.job.source.TableFormat;
 import nst.job.table.Columns;
 import nst.job.table.Globs;
+import nst.job.table.RowTable;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.spark.sql.Column;
@@ -70,6 +71,7 @@ final class ManifestReader {
       List<ManifestFooter> footers,
       ManifestSchema schema) {
     SparkSession session = spark.newSession();
+    RowTable.prepare(session, footers.stream().mapToLong(ManifestFooter::rows).sum());
     // Spark's vectorized reader loops forever if a page has fewer values than its header says, and
     // does not support all encodings. Parquet's own reader reports such a page.
     session.conf().set("spark.sql.parquet.enableVectorizedReader", false);

@@ -1,17 +1,23 @@
 package nst.job.manifest;
 
+import static java.util.Comparator.comparingLong;
+
 import java.io.Serializable;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import nst.job.table.RowTable;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -24,6 +30,9 @@ public final class ManifestRows {
   private final StructType schema;
   private final Map<String, Span> spans;
   private final long count;
+
+  /** The rows with their numbers, if the driver holds them; null before they are needed. */
+  private Optional<List<Row>> held;
 
   /** The range of row numbers of a file. */
   private record Span(long first, long rows) implements Serializable {}
@@ -82,7 +91,24 @@ public final class ManifestRows {
     Row of(Row row, long number);
   }
 
-  /** Maps each row; the results are in no particular order. */
+  /**
+   * Maps each row in the driver, if the rows are few. They are read once for all functions.
+   *
+   * @return the results in the order of the manifest; empty if the rows are not few
+   */
+  public Optional<List<Row>> mapFew(RowFunction function) {
+    if (held == null) {
+      SparkSession spark = rows.sparkSession();
+      held =
+          RowTable.few(spark, map((row, number) -> RowFactory.create(row, number)), schema, count);
+      held.ifPresent(numbered -> numbered.sort(comparingLong(row -> row.getLong(1))));
+    }
+    return held.map(
+        numbered ->
+            numbered.stream().map(row -> function.of(row.getStruct(0), row.getLong(1))).toList());
+  }
+
+  /** Maps each row in Spark; the results are in no particular order. */
   public JavaRDD<Row> map(RowFunction function) {
     return rows.javaRDD()
         .mapPartitions(DamageGuard::new)

@@ -8,6 +8,7 @@ import nst.job.network.Networks;
 import nst.job.source.ManifestSource;
 import nst.job.source.PhotoFolder;
 import nst.job.source.TableFormat;
+import nst.job.table.RowTable;
 import nst.model.InvalidInputException;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
@@ -35,6 +36,9 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
   /** The number of footers per task. An object store needs tens of milliseconds for each. */
   private static final int FOOTERS_PER_TASK = 16;
 
+  /** Texts that are no larger than this together are read by the driver, without a Spark job. */
+  private static final long MAX_TEXT_BYTES = 1 << 20;
+
   /**
    * The number of unreadable files to list. A folder of photos, for example, would give one for
    * each.
@@ -53,6 +57,7 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
     }
     HadoopObjectStore store = new HadoopObjectStore(spark.sparkContext().hadoopConfiguration());
     PhotoRows photos = PhotoRows.of(spark, source, store);
+    RowTable.prepare(spark, photos.rows().count());
     UriPolicy policy =
         UriPolicy.of(source.uri() + "/photos", config.text(Setting.ALLOWED_PREFIXES))
             .trusting(source.styles());
@@ -94,6 +99,7 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
       ManifestColumns.check(uri, schema.columns(), texts, problems);
     }
     problems.throwIfAny();
+    RowTable.prepare(spark, footers.stream().mapToLong(ManifestFooter::rows).sum());
     StructType columns =
         (StructType) Widening.withoutNullType(schema.columns(), DataTypes.StringType);
     UriPolicy policy = UriPolicy.of(uri, config.text(Setting.ALLOWED_PREFIXES));
@@ -150,6 +156,9 @@ public record ManifestTable(ManifestRows rows, Manifest rules, UriPolicy policy,
         paths.stream()
             .allMatch(path -> TableFormat.named(path).equals(Optional.of(TableFormat.PARQUET)));
     int perTask = isParquet ? FOOTERS_PER_TASK : 1; // a text is read as a whole
+    if (isParquet ? paths.size() <= perTask : files.bytes() <= MAX_TEXT_BYTES) {
+      return paths.stream().map(path -> footer(new Path(path), hadoop, binaryIsText)).toList();
+    }
     var shared = context.broadcast(new SerializableConfiguration(hadoop));
     return context
         .parallelize(paths, (paths.size() + perTask - 1) / perTask)

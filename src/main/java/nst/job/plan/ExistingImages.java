@@ -4,8 +4,17 @@ import static org.apache.spark.sql.functions.col;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import nst.concurrent.Threads;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
@@ -35,6 +44,9 @@ public final class ExistingImages {
   /** The deadline of a look-up. A slower one ends the plan instead of blocking it. */
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
+  /** The number of look-ups of the driver at the same time. */
+  private static final int LOOKUPS = 16;
+
   private static final StructType KEYS = new StructType().add("key", DataTypes.StringType, false);
 
   private final SparkSession spark;
@@ -56,6 +68,40 @@ public final class ExistingImages {
    */
   Dataset<Row> among(Dataset<Row> requests, long rows) {
     return rows <= PROBE_LIMIT ? probed(requests) : listed();
+  }
+
+  /**
+   * The keys whose images exist, of a few. They are looked up in the driver.
+   *
+   * @param uris the URI of each image by key
+   */
+  Set<String> among(Map<String, String> uris) {
+    if (uris.isEmpty()) {
+      return Set.of();
+    }
+    ObjectStore store =
+        new TimedObjectStore(new HadoopObjectStore(hadoop.value().value()), DEADLINE);
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            Math.min(LOOKUPS, uris.size()), Threads.daemon("nst-existing-images"));
+    try {
+      Map<String, Future<Boolean>> found = new HashMap<>();
+      uris.forEach((key, uri) -> found.put(key, threads.submit(() -> store.exists(uri))));
+      Set<String> keys = new HashSet<>();
+      for (Map.Entry<String, Future<Boolean>> image : found.entrySet()) {
+        if (image.getValue().get()) {
+          keys.add(image.getKey());
+        }
+      }
+      return keys;
+    } catch (ExecutionException e) {
+      throw Threads.rethrown(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while existing images were looked up", e);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private Dataset<Row> probed(Dataset<Row> requests) {
@@ -82,8 +128,13 @@ public final class ExistingImages {
     return spark.createDataFrame(keys, KEYS);
   }
 
-  /** The keys of all images in the output. */
+  /** The keys of all images in the output, as a table. */
   public Dataset<Row> listed() {
+    return spark.createDataFrame(keys().map(key -> RowFactory.create(key)), KEYS);
+  }
+
+  /** The keys of all images in the output. */
+  public JavaRDD<String> keys() {
     List<String> folders = new ArrayList<>();
     for (int prefix = 0; prefix < 256; prefix++) {
       folders.add(
@@ -92,16 +143,13 @@ public final class ExistingImages {
     }
     Broadcast<SerializableConfiguration> configuration = hadoop;
     int tasks = Math.min(folders.size(), 4 * spark.sparkContext().defaultParallelism());
-    JavaRDD<Row> keys =
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(folders, tasks)
-            .flatMap(
-                folder -> keys(new HadoopObjectStore(configuration.value().value()).list(folder)));
-    return spark.createDataFrame(keys, KEYS);
+    return JavaSparkContext.fromSparkContext(spark.sparkContext())
+        .parallelize(folders, tasks)
+        .flatMap(folder -> keys(new HadoopObjectStore(configuration.value().value()).list(folder)));
   }
 
   /** Maps images to keys lazily, because a folder may contain tens of thousands. */
-  private static Iterator<Row> keys(Iterator<String> images) {
+  private static Iterator<String> keys(Iterator<String> images) {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -109,8 +157,8 @@ public final class ExistingImages {
       }
 
       @Override
-      public Row next() {
-        return RowFactory.create(Uris.fileName(images.next()).replaceFirst("\\..*$", ""));
+      public String next() {
+        return Uris.fileName(images.next()).replaceFirst("\\..*$", "");
       }
     };
   }

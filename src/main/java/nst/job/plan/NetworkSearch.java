@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nst.job.manifest.Manifest;
+import nst.job.manifest.ManifestRows;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
 import nst.job.plan.NetworkChoice.Digest;
@@ -138,11 +139,19 @@ final class NetworkSearch {
   /** The URIs of the styles of all rows that name no network. */
   private List<String> styles(ManifestTable manifest) {
     Manifest rules = manifest.rules();
-    JavaRDD<Row> ofRows = manifest.rows().map((row, number) -> styles(rules, row, number));
-    return ofRows
-        .flatMap(row -> Arrays.asList((String[]) row.get(0)).iterator())
-        .distinct()
-        .collect();
+    ManifestRows.RowFunction ofRow = (row, number) -> styles(rules, row, number);
+    Optional<List<Row>> few = manifest.rows().mapFew(ofRow);
+    return few.isPresent()
+        ? few.get().stream()
+            .flatMap(row -> Arrays.stream((String[]) row.get(0)))
+            .distinct()
+            .toList()
+        : manifest
+            .rows()
+            .map(ofRow)
+            .flatMap(row -> Arrays.asList((String[]) row.get(0)).iterator())
+            .distinct()
+            .collect();
   }
 
   private static Row styles(Manifest rules, Row row, long number) {

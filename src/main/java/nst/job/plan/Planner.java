@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.sum;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import nst.job.cost.CostModel;
 import nst.job.cost.RowCosts;
@@ -16,6 +17,7 @@ import nst.job.manifest.ManifestRows;
 import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
 import nst.job.table.Columns;
+import nst.job.table.RowTable;
 import nst.job.table.Tables;
 import nst.model.RunConfig;
 import nst.model.Setting;
@@ -30,7 +32,8 @@ import org.apache.spark.storage.StorageLevel;
 
 /**
  * Creates the plan: every manifest row with its key, its status, its predicted cost and its batch.
- * The plan is computed entirely by Spark; the driver holds no rows.
+ * A large plan is computed entirely by Spark, and the driver holds no rows of it; a small one is
+ * made in the driver ({@link RowTable}, {@link SmallPlan}).
  */
 public final class Planner {
   /**
@@ -102,16 +105,25 @@ public final class Planner {
    * @param devices the number of devices that will share the work
    * @param images the existing images
    */
-  public Dataset<Row> plan(
+  public RowTable plan(
       ManifestTable manifest,
       Networks networks,
       Map<String, String> amortized,
       int devices,
       ExistingImages images) {
-    ManifestRows rows = manifest.rows();
-    Dataset<Row> requests =
-        requests(rows, manifest, networks, amortized, choice(manifest, networks)).persist(ON_DISK);
-    Dataset<Row> fates = fates(rows, requests, devices, images);
+    RowPlan rowPlan = rowPlan(manifest, networks, amortized, choice(manifest, networks));
+    StructType columns = planSchema(manifest.schema());
+    return manifest
+        .rows()
+        .mapFew(rowPlan)
+        .map(requests -> RowTable.held(spark, small(requests, devices, images), columns))
+        .orElseGet(() -> RowTable.distributed(plan(manifest, rowPlan, devices, images)));
+  }
+
+  private Dataset<Row> plan(
+      ManifestTable manifest, RowPlan rowPlan, int devices, ExistingImages images) {
+    Dataset<Row> requests = requests(manifest, rowPlan).persist(ON_DISK);
+    Dataset<Row> fates = fates(manifest.rows(), requests, devices, images);
     String[] columns = requests.columns();
     return requests
         .drop(Arrays.stream(FATE).filter(column -> !column.equals("row")).toArray(String[]::new))
@@ -119,29 +131,48 @@ public final class Planner {
         .select(Columns.named(columns));
   }
 
+  private List<Row> small(List<Row> requests, int devices, ExistingImages images) {
+    SmallPlan plan = SmallPlan.checked(requests);
+    plan.skip(images.among(plan.pending()));
+    plan.cut(batchSeconds(plan.plannedSeconds(), devices));
+    return plan.rows();
+  }
+
   /**
-   * The plan without the requests and the user's columns, as needed for a forecast. The networks
-   * need not exist.
+   * The plan as needed for a forecast: if it is large, without the requests and the user's columns.
+   * The networks need not exist.
    */
-  public Dataset<Row> outline(
+  public RowTable outline(
       ManifestTable manifest,
       Networks networks,
       Map<String, String> amortized,
       int devices,
       ExistingImages images) {
     ManifestRows rows = manifest.rows();
-    Dataset<Row> requests =
-        requests(rows, manifest, networks, amortized, choice(manifest, networks));
+    RowPlan rowPlan = rowPlan(manifest, networks, amortized, choice(manifest, networks));
+    Optional<List<Row>> few = rows.mapFew(rowPlan);
+    if (few.isPresent()) {
+      return RowTable.held(spark, small(few.get(), devices, images), planSchema(manifest.schema()));
+    }
+    Dataset<Row> requests = requests(manifest, rowPlan);
     boolean asksTwice = rows.count() <= ExistingImages.PROBE_LIMIT;
-    return fates(rows, asksTwice ? requests.persist(ON_DISK) : requests, devices, images);
+    return RowTable.distributed(
+        fates(rows, asksTwice ? requests.persist(ON_DISK) : requests, devices, images));
   }
 
   /**
-   * The outline of each row with the faults that can be found from the manifest alone. Rows may
-   * have {@code init=network} and no network, because only an output has networks.
+   * The plan of each row with the faults that can be found from the manifest alone; if it is large,
+   * without the requests and the user's columns. Rows may have {@code init=network} and no network,
+   * because only an output has networks.
    */
-  public Dataset<Row> checked(ManifestTable manifest, Networks networks) {
-    return checked(requests(manifest.rows(), manifest, networks, Map.of(), RowPlan.Choice.LATER));
+  public RowTable checked(ManifestTable manifest, Networks networks) {
+    RowPlan rowPlan = rowPlan(manifest, networks, Map.of(), RowPlan.Choice.LATER);
+    StructType columns = planSchema(manifest.schema());
+    return manifest
+        .rows()
+        .mapFew(rowPlan)
+        .map(requests -> RowTable.held(spark, SmallPlan.checked(requests).rows(), columns))
+        .orElseGet(() -> RowTable.distributed(checked(requests(manifest, rowPlan))));
   }
 
   private Dataset<Row> fates(
@@ -159,25 +190,26 @@ public final class Planner {
     return new NetworkSearch(spark, config).in(layout.output(), manifest, networks);
   }
 
-  /** Plans each row independently of the others. */
-  private Dataset<Row> requests(
-      ManifestRows rows,
+  private RowPlan rowPlan(
       ManifestTable manifest,
       Networks networks,
       Map<String, String> amortized,
       RowPlan.Choice choice) {
-    StructType given = manifest.schema();
-    RowPlan rowPlan =
-        new RowPlan(
-            manifest.rules(),
-            config,
-            layout,
-            new RowCosts(costs, memory),
-            networks,
-            RowGroups.of(networks, config).using(amortized),
-            choice,
-            userColumns(given));
-    return sized(rows.count()).createDataFrame(rows.map(rowPlan), planSchema(given));
+    return new RowPlan(
+        manifest.rules(),
+        config,
+        layout,
+        new RowCosts(costs, memory),
+        networks,
+        RowGroups.of(networks, config).using(amortized),
+        choice,
+        userColumns(manifest.schema()));
+  }
+
+  /** Plans each row independently of the others. */
+  private Dataset<Row> requests(ManifestTable manifest, RowPlan rowPlan) {
+    ManifestRows rows = manifest.rows();
+    return sized(rows.count()).createDataFrame(rows.map(rowPlan), planSchema(manifest.schema()));
   }
 
   /**

@@ -22,7 +22,19 @@ import org.apache.spark.sql.types.DataTypes;
  * another row, and not those whose image exists.
  */
 public final class RowStatus {
+  /** The message of a row whose id another row has, around its id and the number of that row. */
+  private static final String[] CLASH = {
+    "Invalid id in row id=",
+    ": expected a unique id, but row ",
+    " has the same id and different values"
+  };
+
   private RowStatus() {}
+
+  /** The message of a row whose id another row has. */
+  static String clash(String id, long owner) {
+    return CLASH[0] + id + CLASH[1] + owner + CLASH[2];
+  }
 
   /** Whether a row is to be computed. */
   public static Column isPlanned() {
@@ -52,11 +64,11 @@ public final class RowStatus {
             when(
                     clash,
                     concat(
-                        lit("Invalid id in row id="),
+                        lit(CLASH[0]),
                         col("id"),
-                        lit(": expected a unique id, but row "),
+                        lit(CLASH[1]),
                         col("owner_row").cast(DataTypes.StringType),
-                        lit(" has the same id and different values")))
+                        lit(CLASH[2])))
                 .otherwise(col("error_message")))
         .withColumn("status", when(clash, lit(Status.FAILED.name())).otherwise(col("status")))
         .drop("owner_key", "owner_row");

@@ -5,8 +5,14 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import nst.model.TransferResult;
 import nst.record.ResultJson;
 import nst.storage.ObjectStore;
@@ -22,7 +28,33 @@ import org.apache.spark.sql.expressions.Window;
  * it flushes a result, the record inside the image contains it.
  */
 public final class Journal {
+  /** The column of the key in {@link Tables#JOURNAL}. */
+  public static final int KEY = Tables.JOURNAL.fieldIndex("key");
+
+  private static final int STATUS = Tables.JOURNAL.fieldIndex("status");
+  private static final int FINISHED_AT = Tables.JOURNAL.fieldIndex("finished_at");
+  private static final int ATTEMPT = Tables.JOURNAL.fieldIndex("attempt");
+
+  /** The final result of a key first. */
+  private static final Comparator<Row> BY_PRECEDENCE =
+      Comparator.<Row, Boolean>comparing(line -> "FAILED".equals(line.get(STATUS)))
+          .thenComparing(line -> instant(line.get(FINISHED_AT)), latestFirst())
+          .thenComparing(line -> (Integer) line.get(ATTEMPT), latestFirst());
+
   private Journal() {}
+
+  /**
+   * Converts a timestamp of a table. Its class depends on Spark's configuration.
+   *
+   * @param value may be null
+   */
+  public static Instant instant(Object value) {
+    return value instanceof Timestamp timestamp ? timestamp.toInstant() : (Instant) value;
+  }
+
+  private static <T extends Comparable<? super T>> Comparator<T> latestFirst() {
+    return Comparator.nullsLast(Comparator.reverseOrder());
+  }
 
   /** Writes the journal of one task attempt. Not thread-safe. */
   public static final class Writer implements AutoCloseable {
@@ -80,12 +112,33 @@ public final class Journal {
   /**
    * Reads the final result of each key. An image takes precedence over a failure, and a later
    * attempt over an earlier one. Empty if no task has written a result yet.
+   *
+   * @param rows the number of rows of the plan
    */
-  public static Dataset<Row> read(SparkSession spark, ObjectStore store, OutputLayout layout) {
+  public static RowTable read(
+      SparkSession spark, ObjectStore store, OutputLayout layout, long rows) {
     if (!store.list(layout.journal()).hasNext()) {
-      return spark.createDataFrame(java.util.List.of(), Tables.JOURNAL);
+      return RowTable.held(spark, List.of(), Tables.JOURNAL);
     }
-    Dataset<Row> lines = spark.read().schema(Tables.JOURNAL).json(Globs.literal(layout.journal()));
+    RowTable lines =
+        RowTable.of(
+            spark.read().schema(Tables.JOURNAL).json(Globs.literal(layout.journal())), rows);
+    return lines.isHeld()
+        ? RowTable.held(spark, last(lines.rows()), Tables.JOURNAL)
+        : RowTable.distributed(last(lines.dataset()));
+  }
+
+  private static List<Row> last(List<Row> lines) {
+    Map<String, Row> last = new LinkedHashMap<>();
+    lines.forEach(line -> last.merge(line.getString(KEY), line, Journal::last));
+    return List.copyOf(last.values());
+  }
+
+  private static Row last(Row one, Row other) {
+    return BY_PRECEDENCE.compare(other, one) < 0 ? other : one;
+  }
+
+  private static Dataset<Row> last(Dataset<Row> lines) {
     return lines
         .withColumn(
             "rank",

@@ -1,18 +1,21 @@
 package nst.job.table;
 
-import static org.apache.spark.sql.functions.coalesce;
+import static java.util.Comparator.comparingLong;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.struct;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
@@ -31,8 +34,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.functions;
 
 /**
  * The tables {@code metrics/} and {@code loss/}, created from the plan and the journal when all
@@ -42,112 +44,128 @@ public final class MetricsTable {
   private MetricsTable() {}
 
   /**
-   * Joins the plan and the journal to {@code metrics}, with one row for every manifest row.
+   * Joins the plan and the journal to {@code metrics}, with one row for every manifest row. The
+   * result is held by the driver if both are.
    *
    * @param defaults the values that the requests in the plan do not contain
    */
-  public static Dataset<Row> of(
-      SparkSession spark, Dataset<Row> plan, Dataset<Row> journal, Hyperparameters defaults) {
-    Dataset<Row> rows = withRequests(spark, plan, defaults);
-    Column planned = rows.col("status").equalTo(Tables.PLANNED);
-    Column same = planned.and(rows.col("key").equalTo(journal.col("key")));
-    Column status = when(planned, journal.col("status")).otherwise(rows.col("status"));
-    Column code = coalesce(rows.col("error_code"), journal.col("error_code"));
-    Map<String, Column> both =
-        Map.of(
-            "status",
-            status,
-            "error_code",
-            code,
-            "error_message",
-            coalesce(rows.col("error_message"), journal.col("error_message")),
-            "retryable",
-            retryable(status, code));
-    List<String> measured = Arrays.asList(Tables.MEASURED.fieldNames());
-    List<Column> columns = new ArrayList<>();
-    for (String name : Tables.metrics()) {
-      Dataset<Row> source = measured.contains(name) ? journal : rows;
-      columns.add((both.containsKey(name) ? both.get(name) : source.col(name)).as(name));
-    }
-    for (String name : plan.columns()) {
-      if (!Arrays.asList(Tables.PLAN.fieldNames()).contains(name)) {
-        columns.add(rows.col(Columns.quoted(name)).as(name));
-      }
-    }
-    return rows.join(journal, same, "left").select(columns.toArray(new Column[0])).orderBy("row");
+  public static RowTable of(
+      SparkSession spark, RowTable plan, RowTable journal, Hyperparameters defaults) {
+    MetricsLine line = new MetricsLine(plan.schema(), defaults);
+    return plan.isHeld() && journal.isHeld()
+        ? RowTable.held(spark, lines(plan.rows(), journal.rows(), line), line.schema())
+        : RowTable.distributed(lines(spark, plan.dataset(), journal.dataset(), line));
   }
 
-  private static Column retryable(Column status, Column code) {
-    Object[] codes =
-        Arrays.stream(ErrorCode.values()).filter(ErrorCode::isRetryable).map(Enum::name).toArray();
-    return when(status.equalTo(Status.FAILED.name()), code.isin(codes)).otherwise(lit(null));
+  private static List<Row> lines(List<Row> plan, List<Row> journal, MetricsLine line) {
+    int key = Tables.PLAN.fieldIndex("key");
+    int status = Tables.PLAN.fieldIndex("status");
+    Map<String, Row> results = new HashMap<>();
+    journal.forEach(result -> results.put(result.getString(Journal.KEY), result));
+    return plan.stream()
+        .sorted(comparingLong(row -> row.getLong(Tables.PLAN.fieldIndex("row"))))
+        .map(
+            row ->
+                line.of(
+                    row,
+                    row.getString(status).equals(Tables.PLANNED)
+                        ? results.get(row.getString(key))
+                        : null))
+        .toList();
+  }
+
+  /** Both rows are one column each, so that the names of the user's columns cannot clash. */
+  private static Dataset<Row> lines(
+      SparkSession spark, Dataset<Row> plan, Dataset<Row> journal, MetricsLine line) {
+    Dataset<Row> planned = plan.select(struct(Columns.named(plan.columns())).as("planned"));
+    Dataset<Row> results =
+        journal
+            .drop("losses")
+            .select(
+                struct(
+                        Arrays.stream(Tables.JOURNAL.fieldNames())
+                            .filter(name -> !name.equals("losses"))
+                            .map(functions::col)
+                            .toArray(Column[]::new))
+                    .as("result"));
+    Column row = planned.col("planned");
+    Column result = results.col("result");
+    Column same =
+        row.getField("status")
+            .equalTo(Tables.PLANNED)
+            .and(row.getField("key").equalTo(result.getField("key")));
+    return spark
+        .createDataFrame(
+            planned
+                .join(results, same, "left")
+                .javaRDD()
+                .map(
+                    both ->
+                        line.of(both.getStruct(0), both.isNullAt(1) ? null : both.getStruct(1))),
+            line.schema())
+        .orderBy("row");
   }
 
   /** Returns one row for each recorded iteration of every image whose losses are in the journal. */
-  public static Dataset<Row> losses(Dataset<Row> journal) {
-    return journal.select(col("key"), explode(col("losses")).as("loss")).select("key", "loss.*");
-  }
-
-  public static void write(Dataset<Row> metrics, Dataset<Row> losses, OutputLayout layout) {
-    metrics.write().mode(SaveMode.Overwrite).parquet(layout.metrics());
-    losses.write().mode(SaveMode.Overwrite).parquet(layout.loss());
-  }
-
-  /** Adds the values of each request to the plan, as columns. */
-  private static Dataset<Row> withRequests(
-      SparkSession spark, Dataset<Row> plan, Hyperparameters defaults) {
-    StructType schema = plan.schema();
-    int requestColumn = schema.fieldIndex("request");
-    for (StructField field : Tables.request().fields()) {
-      schema = schema.add(field);
+  public static RowTable losses(SparkSession spark, RowTable journal) {
+    if (!journal.isHeld()) {
+      return RowTable.distributed(
+          journal
+              .dataset()
+              .select(col("key"), explode(col("losses")).as("loss"))
+              .select("key", "loss.*"));
     }
-    int width = schema.size();
-    return spark.createDataFrame(
-        plan.javaRDD()
-            .map(
-                row -> {
-                  Object[] values = new Object[width];
-                  for (int i = 0; i < row.size(); i++) {
-                    values[i] = row.get(i);
-                  }
-                  if (!row.isNullAt(requestColumn)) {
-                    TransferRequest request =
-                        RequestJson.read(row.getString(requestColumn), defaults);
-                    Object[] spread = spread(request);
-                    System.arraycopy(spread, 0, values, row.size(), spread.length);
-                  }
-                  return RowFactory.create(values);
-                }),
-        schema);
+    int column = Tables.JOURNAL.fieldIndex("losses");
+    List<Row> losses = new ArrayList<>();
+    for (Row result : journal.rows()) {
+      if (!result.isNullAt(column)) {
+        result.<Row>getList(column).forEach(loss -> losses.add(withKey(result, loss)));
+      }
+    }
+    return RowTable.held(spark, losses, Tables.LOSS);
   }
 
-  private static Object[] spread(TransferRequest request) {
-    List<Object> values = new ArrayList<>();
-    values.add(request.content());
-    values.add(request.contentVersion());
-    values.add(
-        request.styles().stream()
-            .map(s -> RowFactory.create(s.uri(), s.weight(), s.mask(), s.styleMask()))
-            .toArray());
-    for (Knob knob : Tables.knobs()) {
-      Object value = request.hyperparameters().values().get(knob);
-      values.add(value instanceof Number ? value : request.hyperparameters().text(knob));
+  private static Row withKey(Row result, Row loss) {
+    Object[] values = new Object[1 + loss.size()];
+    values[0] = result.get(Journal.KEY);
+    for (int i = 0; i < loss.size(); i++) {
+      values[1 + i] = loss.get(i);
     }
-    values.add(request.substitutedLayers());
-    return values.toArray();
+    return RowFactory.create(values);
   }
 
   /**
-   * The rows for the page in the order of the manifest. They are read each time they are iterated
-   * over, and one part of the table at a time is in memory.
+   * Writes both tables.
+   *
+   * @return {@code metrics} as it was written
+   */
+  public static RowTable write(RowTable metrics, RowTable losses, OutputLayout layout) {
+    metrics.dataset().write().mode(SaveMode.Overwrite).parquet(layout.metrics());
+    losses.dataset().write().mode(SaveMode.Overwrite).parquet(layout.loss());
+    Dataset<Row> written =
+        metrics.spark().read().schema(metrics.schema()).parquet(Globs.literal(layout.metrics()));
+    return metrics.isHeld()
+        ? RowTable.of(written, metrics.rows().size())
+        : RowTable.distributed(written);
+  }
+
+  /**
+   * The rows for the page in the order of the manifest. Those of a large table are read each time
+   * they are iterated over, and one part of the table at a time is in memory.
    *
    * @param defaults the values that the table does not contain, such as the requested precision
    */
-  public static Iterable<ReportedRow> rows(Dataset<Row> metrics, Hyperparameters defaults) {
+  public static Iterable<ReportedRow> rows(RowTable metrics, Hyperparameters defaults) {
     Set<String> known = Set.copyOf(Tables.metrics());
     List<String> own =
-        Arrays.stream(metrics.columns()).filter(name -> !known.contains(name)).toList();
-    Dataset<Row> ordered = metrics.orderBy("row");
+        Arrays.stream(metrics.schema().fieldNames()).filter(name -> !known.contains(name)).toList();
+    if (metrics.isHeld()) {
+      return metrics.rows().stream()
+          .sorted(comparingLong(row -> row.<Long>getAs("row")))
+          .map(row -> reported(row, own, defaults))
+          .toList();
+    }
+    Dataset<Row> ordered = metrics.dataset().orderBy("row");
     return () -> {
       Iterator<Row> rows = ordered.toLocalIterator();
       return new Iterator<>() {
@@ -162,6 +180,20 @@ public final class MetricsTable {
         }
       };
     };
+  }
+
+  /** The seconds for which a row of {@code metrics} held its device; empty if it never did. */
+  public static OptionalDouble heldSeconds(Row row) {
+    Instant started = Journal.instant(row.getAs("started_at"));
+    Instant finished = Journal.instant(row.getAs("finished_at"));
+    if (started == null || finished == null) {
+      return OptionalDouble.empty();
+    }
+    Long encode = row.getAs("encode_ms");
+    Long write = row.getAs("write_ms");
+    // An image is stored while the next row is on the device.
+    double stored = encode == null || write == null ? 0 : (encode + write) / 1000.0;
+    return OptionalDouble.of(ChronoUnit.MICROS.between(started, finished) / 1e6 - stored);
   }
 
   /** Converts a row of {@code metrics/} for the page. */

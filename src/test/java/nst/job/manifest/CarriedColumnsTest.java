@@ -10,6 +10,7 @@ import nst.job.PlannedManifest;
 import nst.job.TestCatalogue;
 import nst.job.TestSpark;
 import nst.job.table.MetricsTable;
+import nst.job.table.RowTable;
 import nst.job.table.Tables;
 import nst.model.InvalidInputException;
 import nst.model.Problems.Problem;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,8 +56,18 @@ class CarriedColumnsTest {
 
   @TempDir Path output;
 
-  @Test
-  void ownColumnsOfAnyNameReachTheMetricsWithValuesAndTypes() {
+  @AfterEach
+  void holdFewRowsAgain() {
+    TestSpark.spark().conf().unset(RowTable.LIMIT);
+  }
+
+  /**
+   * @param held the number of rows that the driver may hold
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1000})
+  void ownColumnsOfAnyNameReachTheMetricsWithValuesAndTypes(int held) {
+    TestSpark.spark().conf().set(RowTable.LIMIT, held);
     Path manifest = MANIFESTS.resolve("names.parquet");
     StructType given = PlannedManifest.open(manifest).schema();
     List<String> own =
@@ -81,8 +93,10 @@ class CarriedColumnsTest {
     assertThat(after.<String>getAs("content")).endsWith("/b.jpg");
   }
 
-  @Test
-  void ownColumnsWithInternalNamesReachTheMetrics() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1000})
+  void ownColumnsWithInternalNamesReachTheMetrics(int held) {
+    TestSpark.spark().conf().set(RowTable.LIMIT, held);
     TestCatalogue catalogue = new TestCatalogue(output);
     Object[] row = new Object[3 + INTERNAL.size()];
     row[0] = "a";
@@ -117,8 +131,10 @@ class CarriedColumnsTest {
   }
 
   /** 24:00:00, which DuckDB writes, a number that is not a time of day, and dates before 1582. */
-  @Test
-  void timesAndDatesAtTheirLimitsReachTheMetrics() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1000})
+  void timesAndDatesAtTheirLimitsReachTheMetrics(int held) {
+    TestSpark.spark().conf().set(RowTable.LIMIT, held);
     Dataset<Row> metrics =
         written(PlannedManifest.of(MANIFESTS.resolve("time_limits.parquet"), output));
     assertThat(texts(metrics, "micros")).containsExactly("24:00:00", "9000000000000000", "-1");
@@ -141,16 +157,17 @@ class CarriedColumnsTest {
   /** Writes plan/ and metrics/ of a run without computed rows. */
   private Dataset<Row> written(PlannedManifest manifest) {
     String plan = output.resolve("plan").toString();
-    manifest.plan().write().parquet(plan);
-    Dataset<Row> journal = TestSpark.spark().createDataFrame(List.of(), Tables.JOURNAL);
-    Dataset<Row> metrics =
-        MetricsTable.of(
-            TestSpark.spark(),
-            TestSpark.spark().read().parquet(plan),
-            journal,
-            manifest.config().defaults());
+    manifest.plan().dataset().write().parquet(plan);
+    RowTable journal = RowTable.held(TestSpark.spark(), List.of(), Tables.JOURNAL);
+    RowTable read =
+        manifest.plan().isHeld()
+            ? manifest.plan()
+            : RowTable.distributed(TestSpark.spark().read().parquet(plan));
+    RowTable metrics =
+        MetricsTable.of(TestSpark.spark(), read, journal, manifest.config().defaults());
+    assertThat(metrics.isHeld()).isEqualTo(manifest.plan().isHeld());
     String folder = output.resolve("metrics").toString();
-    metrics.write().parquet(folder);
+    metrics.dataset().write().parquet(folder);
     return TestSpark.spark().read().parquet(folder);
   }
 

@@ -49,8 +49,8 @@ class ManifestFormatsTest {
     for (String name : List.of("same.csv", "same.tsv", "same.jsonl")) {
       PlannedManifest same =
           PlannedManifest.of(Files.copy(TEXTS.resolve(name), folder.resolve(name)), folder);
-      StructType columns = parquet.plan().select(sorted(parquet)).schema();
-      assertThat(same.plan().select(sorted(same)).schema()).as(name).isEqualTo(columns);
+      StructType columns = parquet.plan().dataset().select(sorted(parquet)).schema();
+      assertThat(same.plan().dataset().select(sorted(same)).schema()).as(name).isEqualTo(columns);
       assertThat(values(same)).as(name).isEqualTo(values(parquet));
     }
   }
@@ -104,14 +104,14 @@ class ManifestFormatsTest {
   }
 
   private static Column[] sorted(PlannedManifest manifest) {
-    return Arrays.stream(manifest.plan().columns())
+    return Arrays.stream(manifest.plan().schema().fieldNames())
         .sorted()
-        .map(name -> manifest.plan().col(name))
+        .map(name -> manifest.plan().dataset().col(name))
         .toArray(Column[]::new);
   }
 
   private static List<String> values(PlannedManifest manifest) {
-    List<String> names = Arrays.stream(manifest.plan().columns()).sorted().toList();
+    List<String> names = Arrays.stream(manifest.plan().schema().fieldNames()).sorted().toList();
     return manifest.rows().stream()
         .map(row -> names.stream().map(name -> name + "=" + row.getAs(name)).toList().toString())
         .toList();

@@ -91,6 +91,7 @@ class BillSearchTest {
     List<Row> plan =
         planner(config)
             .plan(PlannedManifest.open(manifest), ManifestTest.NETWORKS, networks, 2, images())
+            .dataset()
             .orderBy("row")
             .collectAsList();
 

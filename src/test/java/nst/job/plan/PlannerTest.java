@@ -14,6 +14,7 @@ import nst.job.PlannedManifest;
 import nst.job.TestCatalogue;
 import nst.job.cost.BatchSchedule;
 import nst.job.manifest.ManifestTest;
+import nst.job.table.RowTable;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import org.apache.spark.sql.Dataset;
@@ -109,6 +110,55 @@ class PlannerTest {
     assertThat(listed.collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactly(first.<String>getAs("key"));
+  }
+
+  /** The plan of few rows is made in the driver, by other code. */
+  @Test
+  void theDriverPlansFewRowsAsSparkDoes() throws java.io.IOException {
+    Random random = new Random(7);
+    TestCatalogue catalogue =
+        new TestCatalogue(folder).column("content_weight", DataTypes.DoubleType);
+    for (int i = 0; i < 120; i++) {
+      String content = random.nextInt(10) == 0 ? null : "c" + random.nextInt(20) + ".png";
+      double weight = random.nextInt(10) == 0 ? -1 : 1 + random.nextInt(2);
+      catalogue.row("r" + random.nextInt(60), content, "s" + random.nextInt(3) + ".png", weight);
+    }
+    for (int i = 0; i < 2; i++) { // then some images exist
+      List<Row> driver = plan(catalogue);
+      TestSpark.spark().conf().set(RowTable.LIMIT, 0);
+      List<Row> spark = plan(catalogue);
+      TestSpark.spark().conf().unset(RowTable.LIMIT);
+      assertThat(withoutBatch(driver)).isEqualTo(withoutBatch(spark));
+      assertThat(driver)
+          .extracting(row -> row.<String>getAs("status"))
+          .contains("PLANNED", "FAILED", "DUPLICATE")
+          .filteredOn("SKIPPED"::equals)
+          .hasSizeGreaterThan(i - 1);
+      assertThat(driver)
+          .allSatisfy(
+              row ->
+                  assertThat(row.isNullAt(row.fieldIndex("batch")))
+                      .isNotEqualTo(row.getAs("status").equals("PLANNED")));
+      for (Row row : driver.subList(0, 40)) {
+        if (row.getAs("status").equals("PLANNED")) {
+          Path image = Path.of(row.<String>getAs("output_uri").substring("file:".length()));
+          Files.createDirectories(image.getParent());
+          Files.write(image, new byte[1]);
+        }
+      }
+    }
+  }
+
+  private static List<String> withoutBatch(List<Row> plan) {
+    return plan.stream()
+        .map(
+            row ->
+                Arrays.stream(row.schema().fieldNames())
+                    .filter(name -> !name.equals("batch"))
+                    .map(name -> name + "=" + row.getAs(name))
+                    .toList()
+                    .toString())
+        .toList();
   }
 
   @Test

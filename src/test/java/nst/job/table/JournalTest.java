@@ -57,16 +57,18 @@ class JournalTest {
     try (Journal.Writer journal = writer("1", 1, Duration.ofHours(1))) {
       journal.append(TestResults.ok("a"));
     }
-    Row row = Journal.read(TestSpark.spark(), store, layout()).head();
+    Row row = read(1).rows().get(0);
     for (String column : Tables.MEASURED.fieldNames()) {
       boolean missing = column.equals("network_sha256"); // the row used no style network
       assertThat(row.isNullAt(row.fieldIndex(column))).as(column).isEqualTo(missing);
     }
-    assertThat(
-            MetricsTable.losses(Journal.read(TestSpark.spark(), store, layout()))
-                .schema()
-                .fieldNames())
-        .containsExactly(Tables.LOSS.fieldNames());
+    RowTable held = MetricsTable.losses(TestSpark.spark(), read(1));
+    RowTable distributed = MetricsTable.losses(TestSpark.spark(), read(Long.MAX_VALUE));
+    assertThat(held.schema().fieldNames()).containsExactly(Tables.LOSS.fieldNames());
+    assertThat(held.schema()).isEqualTo(distributed.schema());
+    assertThat(held.dataset().collectAsList())
+        .isNotEmpty()
+        .isEqualTo(distributed.dataset().collectAsList());
   }
 
   @Test
@@ -85,8 +87,19 @@ class JournalTest {
   }
 
   private Map<String, String> read() {
-    return Journal.read(TestSpark.spark(), store, layout()).collectAsList().stream()
+    Map<String, String> held = statuses(read(100).rows());
+    assertThat(statuses(read(Long.MAX_VALUE).dataset().collectAsList())).isEqualTo(held);
+    return held;
+  }
+
+  private static Map<String, String> statuses(List<Row> results) {
+    return results.stream()
         .collect(Collectors.toMap(row -> row.getAs("key"), row -> row.getAs("status")));
+  }
+
+  /** The driver holds the results of few rows. */
+  private RowTable read(long rows) {
+    return Journal.read(TestSpark.spark(), store, layout(), rows);
   }
 
   private OutputLayout layout() {

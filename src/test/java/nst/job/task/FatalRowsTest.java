@@ -24,7 +24,7 @@ class FatalRowsTest {
     rows("app-1").record(failed);
 
     assertThat(rows("app-1").of("k")).contains(failed);
-    Row word = Journal.read(TestSpark.spark(), store, layout()).head();
+    Row word = Journal.read(TestSpark.spark(), store, layout(), 1).rows().get(0);
     assertThat(word.<String>getAs("key")).isEqualTo("k");
     assertThat(word.<String>getAs("error_code")).isEqualTo("TIMEOUT");
   }
