@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Executes docs/notebook.ipynb with PySpark; every cell must succeed. Uses the environment with pyspark that .ci/spark-submit.sh makes,
-# or makes it. Needs python3 with venv, a JDK 17, and the results of `mvn verify` in target/. With --write it keeps the outputs in
+# Executes docs/notebook.ipynb with PySpark; every cell must succeed. Compiles the example in Scala with the compiler of the same
+# distribution. Uses the environment with pyspark that .ci/spark-submit.sh makes, or makes it. Needs python3 with venv, a JDK 17, and the results of `mvn verify` in target/. With --write it keeps the outputs in
 # the file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,6 +11,14 @@ if [ ! -x "$environment/bin/spark-submit" ]; then
   "$environment/bin/pip" -q install --disable-pip-version-check pyspark==3.5.8
 fi
 "$environment/bin/pip" -q install --disable-pip-version-check nbclient==0.11.0 ipykernel==7.4.0 numpy==2.4.6
+
+scala=target/spark/scala
+rm -rf "$scala"
+mkdir -p "$scala"
+jars=$("$environment/bin/python" -c 'import os, pyspark; print(os.path.join(os.path.dirname(pyspark.__file__), "jars"))')
+java -XX:TieredStopAtLevel=1 -cp "$jars/*" scala.tools.nsc.Main -classpath "$jars/*:target/nst-cluster.jar" -Xfatal-warnings \
+  -d "$scala" src/test/scala/nst/example/StylizeColumn.scala
+[ -s "$scala/nst/example/StylizeColumn.class" ]
 
 unset SPARK_HOME
 SPARK_LOCAL_IP=127.0.0.1 NST_SKIP_BUILD=1 DJL_OFFLINE=true OPT_OUT_TRACKING=true OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE \
@@ -36,5 +44,5 @@ if "--write" in sys.argv:
     for cell in cells:
         cell.metadata.pop("execution", None)  # the times of this machine
     nbformat.write(notebook, file)
-print(f"{len(cells)} cells of the notebook")
+print(f"{len(cells)} cells of the notebook, and the example in Scala compiles")
 PYTHON

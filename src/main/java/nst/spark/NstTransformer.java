@@ -2,6 +2,7 @@ package nst.spark;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import nst.job.executor.MemoryLimit;
 import nst.job.executor.Session;
@@ -79,7 +80,9 @@ public class NstTransformer extends Transformer implements DefaultParamsWritable
     this.uid = uid;
     inputCol =
         new Param<>(
-            this, "inputCol", "the photos: bytes of image files, URIs, or images of Spark's source");
+            this,
+            "inputCol",
+            "the photos: bytes of image files, URIs, or images of Spark's source");
     inputCols =
         new StringArrayParam(
             this, "inputCols", "the six columns of an image, instead of inputCol: origin to data");
@@ -93,7 +96,9 @@ public class NstTransformer extends Transformer implements DefaultParamsWritable
             this, "outputType", "binary: bytes of image files; image: images of Spark's source");
     style =
         new StringArrayParam(
-            this, "style", "paths or URIs of style images, which the driver reads; blended equally");
+            this,
+            "style",
+            "paths or URIs of style images, which the driver reads; blended equally");
     styleCol =
         new Param<>(
             this, "styleCol", "the style image of each row, in the forms of inputCol; null: style");
@@ -103,9 +108,11 @@ public class NstTransformer extends Transformer implements DefaultParamsWritable
     options = new StringArrayParam(this, "options", "key=value for any knob or setting");
     engine = new Param<>(this, "engine", "the engine of DJL: PyTorch");
     modelUrl =
-        new Param<>(this, "modelUrl", "the network, as weights.path: embedded, or a safetensors file");
+        new Param<>(
+            this, "modelUrl", "the network, as weights.path: embedded, or a safetensors file");
     batchSize =
-        new IntParam(this, "batchSize", "rows that a task holds together; does not change pictures");
+        new IntParam(
+            this, "batchSize", "rows that a task holds together; does not change pictures");
     setDefault(inputCol, "content");
     setDefault(outputCol, "stylized");
     setDefault(metricsCol, "");
@@ -232,7 +239,7 @@ public class NstTransformer extends Transformer implements DefaultParamsWritable
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     HadoopObjectStore store = new HadoopObjectStore(hadoop);
     RunConfig config = checked.config();
-    HashMap<String, byte[]> styles = new HashMap<>();
+    Map<String, byte[]> styles = new HashMap<>();
     Networks networks;
     try {
       if (config.device() == Setting.Device.GPU) {

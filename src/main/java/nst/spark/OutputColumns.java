@@ -57,8 +57,7 @@ record OutputColumns(String picture, String error, String metrics, Type type)
   StructType added(StructType schema) {
     StructType added =
         schema
-            .add(
-                picture, type == Type.IMAGE ? ImageSchema.columnSchema() : DataTypes.BinaryType)
+            .add(picture, type == Type.IMAGE ? ImageSchema.columnSchema() : DataTypes.BinaryType)
             .add(error, ResultColumns.ERROR);
     return hasMetrics() ? added.add(metrics, ResultColumns.METRICS) : added;
   }

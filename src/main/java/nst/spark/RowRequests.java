@@ -167,7 +167,6 @@ record RowRequests(
   }
 
   private static TransferException invalid(String column, String words) {
-    return new TransferException(
-        ErrorCode.INVALID_PARAMETER, "Invalid " + column + ": " + words);
+    return new TransferException(ErrorCode.INVALID_PARAMETER, "Invalid " + column + ": " + words);
   }
 }

@@ -17,13 +17,26 @@ import org.apache.spark.sql.RowFactory;
 /**
  * An image of Spark's data source {@code image}: bytes row by row from the top, the channels of a
  * pixel together, blue before green before red.
- *
- * @param channels 1 (grey), 3 (BGR) or 4 (BGR and alpha)
- * @param data height * width * channels bytes
  */
-record SparkImage(int height, int width, int channels, byte[] data) {
+final class SparkImage {
   /** OpenCV's CV_8UC3. */
   private static final int MODE_BGR = 16;
+
+  private final int height;
+  private final int width;
+  private final int channels;
+  private final byte[] data;
+
+  /**
+   * @param channels 1 (grey), 3 (BGR) or 4 (BGR and alpha)
+   * @param data height * width * channels bytes
+   */
+  private SparkImage(int height, int width, int channels, byte[] data) {
+    this.height = height;
+    this.width = width;
+    this.channels = channels;
+    this.data = data;
+  }
 
   /** The image in a row; its fields are at these places. */
   static SparkImage of(Row row, List<Integer> fields) {
@@ -95,8 +108,7 @@ record SparkImage(int height, int width, int channels, byte[] data) {
     byte[] bgr = new byte[3 * pixels];
     for (int pixel = 0; pixel < pixels; pixel++) {
       for (int channel = 0; channel < 3; channel++) {
-        bgr[3 * pixel + channel] =
-            (byte) Rounding.toLevel(planes[(2 - channel) * pixels + pixel]);
+        bgr[3 * pixel + channel] = (byte) Rounding.toLevel(planes[(2 - channel) * pixels + pixel]);
       }
     }
     return RowFactory.create(origin, image.height(), image.width(), 3, MODE_BGR, bgr);

@@ -46,7 +46,7 @@ final class StylizedRows implements MapPartitionsFunction<Row, Row> {
   private final RowRequests requests;
   private final OutputColumns output;
   private final int batchSize;
-  private final Broadcast<HashMap<String, byte[]>> styles;
+  private final Broadcast<Map<String, byte[]>> styles;
   private final Broadcast<SerializableConfiguration> hadoop;
 
   /**
@@ -59,7 +59,7 @@ final class StylizedRows implements MapPartitionsFunction<Row, Row> {
       RowRequests requests,
       OutputColumns output,
       int batchSize,
-      Broadcast<HashMap<String, byte[]>> styles,
+      Broadcast<Map<String, byte[]>> styles,
       Broadcast<SerializableConfiguration> hadoop) {
     this.transformer = transformer;
     this.requests = requests;
@@ -159,8 +159,7 @@ final class StylizedRows implements MapPartitionsFunction<Row, Row> {
       Failure failure = failures.get(place);
       TransferResult result = results.get(place);
       if (failure == null) {
-        failure =
-            result == null ? afterDeviceLost() : result.failure().orElse(null);
+        failure = result == null ? afterDeviceLost() : result.failure().orElse(null);
       }
       Object[] values = Arrays.copyOf(values(input), input.size() + output.count());
       int at = input.size();

@@ -120,13 +120,7 @@ final class TransformerCheck {
           problems.list().stream().map(Problem::toString).collect(Collectors.joining("\n")));
     }
     return new Checked(
-        config,
-        content.orElseThrow(),
-        style.stream().toList(),
-        styles,
-        knobs,
-        output,
-        batchSize);
+        config, content.orElseThrow(), style.stream().toList(), styles, knobs, output, batchSize);
   }
 
   private <T> T value(Param<T> param) {
@@ -228,8 +222,7 @@ final class TransformerCheck {
         transformer.isDefined(transformer.errorCol())
             ? value(transformer.errorCol())
             : picture + "_error";
-    Optional<OutputColumns.Type> type =
-        OutputColumns.Type.named(value(transformer.outputType()));
+    Optional<OutputColumns.Type> type = OutputColumns.Type.named(value(transformer.outputType()));
     if (type.isEmpty()) {
       add("outputType", "expected binary or image, was " + value(transformer.outputType()));
     }

@@ -66,8 +66,7 @@ class LibraryExamplesIT {
     List<Row> rows =
         TestSpark.spark().read().parquet(made.toString()).orderBy("path").collectAsList();
     assertThat(rows)
-        .extracting(
-            row -> row.isNullAt(4) ? "made" : row.getStruct(4).<String>getAs("code"))
+        .extracting(row -> row.isNullAt(4) ? "made" : row.getStruct(4).<String>getAs("code"))
         .containsExactly("made", "made", "NOT_AN_IMAGE");
     assertThat(ImageRecords.of(rows.get(0).getAs("stylized")).orElseThrow().image().orElseThrow())
         .satisfies(image -> assertThat(image.iterations()).isEqualTo(3));

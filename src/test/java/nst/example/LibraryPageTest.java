@@ -40,7 +40,11 @@ class LibraryPageTest {
             param ->
                 assertThat(python)
                     .contains(
-                        "    " + param.name() + " = Param(Params._dummy(), \"" + param.name() + "\"",
+                        "    "
+                            + param.name()
+                            + " = Param(Params._dummy(), \""
+                            + param.name()
+                            + "\"",
                         "        " + param.name() + "=None,"));
   }
 }

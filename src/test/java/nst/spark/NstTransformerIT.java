@@ -38,7 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The transformer in a Spark session, with the real engine. */
 class NstTransformerIT {
   private static final List<String> SHALLOW =
-      List.of("image_size=48", "num_iterations=3", "style_layers=relu1_1:1", "content_layers=relu1_1:1");
+      List.of(
+          "image_size=48",
+          "num_iterations=3",
+          "style_layers=relu1_1:1",
+          "content_layers=relu1_1:1");
 
   @TempDir Path folder;
 
@@ -115,9 +119,7 @@ class NstTransformerIT {
   @Test
   void readsUrisBelowTheAllowedFoldersAlone() throws IOException {
     StructType schema =
-        new StructType()
-            .add("photo", DataTypes.StringType)
-            .add("painting", DataTypes.StringType);
+        new StructType().add("photo", DataTypes.StringType).add("painting", DataTypes.StringType);
     Dataset<Row> rows =
         rows(
             schema,
@@ -166,8 +168,7 @@ class NstTransformerIT {
         .containsExactly("origin", "height", "width", "nChannels", "mode", "data", "photo");
     List<Row> rows = made.collectAsList();
     assertThat(rows).hasSize(2);
-    RgbImage first =
-        decoded(SparkImage.of(rows.get(0), List.of(0, 1, 2, 3, 4, 5)).png("stylized"));
+    RgbImage first = decoded(SparkImage.of(rows.get(0), List.of(0, 1, 2, 3, 4, 5)).png("stylized"));
     assertThat(first.planes()).containsExactly(pixelsOfTheEngine("photos/a.png", 48));
   }
 
@@ -185,7 +186,9 @@ class NstTransformerIT {
     assertThat(row.getList(row.fieldIndex("mine"))).isEqualTo(List.of(1, 2));
     assertThat(row.getJavaMap(row.fieldIndex("yours"))).isEqualTo(java.util.Map.of("a", 1.5));
     TransferResult record = ImageRecords.of(row.getAs("stylized")).orElseThrow();
-    assertThat(record.request().styles()).extracting(style -> style.weight()).containsExactly(0.5, 0.5);
+    assertThat(record.request().styles())
+        .extracting(style -> style.weight())
+        .containsExactly(0.5, 0.5);
     assertThat(record.image().orElseThrow().styleSha256()).doesNotHaveDuplicates().hasSize(2);
   }
 
@@ -226,7 +229,8 @@ class NstTransformerIT {
             .with(Knob.NUM_ITERATIONS, 3)
             .with(Knob.STYLE_LAYERS, "relu1_1:1")
             .with(Knob.CONTENT_LAYERS, "relu1_1:1");
-    try (StyleTransfer engine = StyleTransfer.open(TestEngine.device(), NetworkWeights.embedded())) {
+    try (StyleTransfer engine =
+        StyleTransfer.open(TestEngine.device(), NetworkWeights.embedded())) {
       RgbImage made =
           engine
               .stylize(

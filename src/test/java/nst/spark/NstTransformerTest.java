@@ -26,7 +26,8 @@ class NstTransformerTest {
             "path", "content", "image_size", "num_iterations", "stylized", "stylized_error");
     assertThat(schema.apply("stylized").dataType()).isEqualTo(DataTypes.BinaryType);
     assertThat(schema.apply("stylized_error").dataType())
-        .hasToString("StructType(StructField(code,StringType,false),StructField(message,StringType,false))");
+        .hasToString(
+            "StructType(StructField(code,StringType,false),StructField(message,StringType,false))");
   }
 
   @Test

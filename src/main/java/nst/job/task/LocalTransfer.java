@@ -238,8 +238,7 @@ public final class LocalTransfer implements AutoCloseable {
   public void run(String runId, List<Item> items, Observer observer) {
     List<PlannedRow> rows = new ArrayList<>();
     for (Item item : items) {
-      rows.add(
-          new PlannedRow(item.request(), key(item.request()), item.outputUri(), 0));
+      rows.add(new PlannedRow(item.request(), key(item.request()), item.outputUri(), 0));
     }
     RowOrigin origin = new RowOrigin(runId, host(), executorId, 0, networks, engine.device());
     RowStages stages =
