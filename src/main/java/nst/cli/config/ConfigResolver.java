@@ -71,6 +71,18 @@ public final class ConfigResolver {
     return layers.resolve();
   }
 
+  /**
+   * Resolves values that a program sets, without files and the environment.
+   *
+   * @param source what set them, for messages
+   * @param problems receives every fault; use the result only if there are none
+   */
+  public static RunConfig resolve(Map<String, String> values, String source, Problems problems) {
+    ConfigResolver layers = new ConfigResolver(problems);
+    values.forEach((key, value) -> layers.put(key, value, source));
+    return layers.resolve();
+  }
+
   private void readFile(Path file) {
     try {
       Config config =

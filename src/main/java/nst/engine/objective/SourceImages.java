@@ -1,8 +1,10 @@
 package nst.engine.objective;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import nst.image.RgbImage;
+import nst.model.text.Sha256;
 
 /**
  * The decoded inputs of one image.
@@ -17,5 +19,16 @@ public record SourceImages(RgbImage content, List<StyleImage> styles, Optional<R
     if (styles.isEmpty()) {
       throw new IllegalArgumentException("expected at least one style, was none");
     }
+  }
+
+  /** A photo and one painting, without masks. */
+  public static SourceImages of(RgbImage content, RgbImage style) {
+    ByteBuffer pixels = ByteBuffer.allocate(Float.BYTES * style.planes().length);
+    pixels.asFloatBuffer().put(style.planes());
+    String identity = style.width() + "x" + style.height() + " " + Sha256.hex(pixels.array());
+    return new SourceImages(
+        content,
+        List.of(new StyleImage(style, 1, Optional.empty(), Optional.empty(), identity)),
+        Optional.empty());
   }
 }

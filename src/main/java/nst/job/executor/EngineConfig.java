@@ -59,6 +59,24 @@ public record EngineConfig(
         .set(NETWORKS, networks.json());
   }
 
+  /** Whether both can use one engine, which may have several networks. */
+  boolean isSameProcess(EngineConfig other) {
+    return process().equals(other.process());
+  }
+
+  /** The values that an engine cannot change. */
+  String process() {
+    return asked()
+        + ", "
+        + Setting.THREADS.key()
+        + "="
+        + threads
+        + ", "
+        + Setting.BATCH_IMAGES.key()
+        + "="
+        + imagesTogether;
+  }
+
   /** The configured device, for messages: {@code device=gpu}. */
   String asked() {
     return Setting.DEVICE.key() + "=" + device.name().toLowerCase(Locale.ROOT);

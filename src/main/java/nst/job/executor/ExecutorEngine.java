@@ -1,6 +1,6 @@
 package nst.job.executor;
 
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +10,7 @@ import nst.engine.StyleTransfer;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
 import nst.job.network.ExecutionMode;
+import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
@@ -38,7 +39,7 @@ public final class ExecutorEngine {
   private final List<String> addresses;
   private final TorchDevice device;
   private final ObjectStore store;
-  private final Map<Backbone, StyleTransfer> networks = new EnumMap<>(Backbone.class);
+  private final Map<Network, StyleTransfer> networks = new HashMap<>();
   private final Consumer<String> onDeviceLost;
   private final Thread warmUp = Threads.daemon("engine-warm-up").newThread(this::warmUp);
   private volatile Optional<String> deviceFault = Optional.empty();
@@ -99,6 +100,48 @@ public final class ExecutorEngine {
   }
 
   /**
+   * The engine of this process for a task of an application without {@link StyleTransferPlugin}:
+   * the first such task opens the device. Networks are loaded when a row needs them, also those
+   * that are not in the configuration of the first task.
+   *
+   * @param addresses the addresses of the resource {@link #GPU} that Spark assigned to the task
+   * @param store where weights are read
+   * @throws IllegalStateException if the device is absent or has failed, or the process has an
+   *     engine on another device, or with other threads
+   */
+  public static synchronized ExecutorEngine shared(
+      EngineConfig config, List<String> addresses, ExecutionMode mode, ObjectStore store) {
+    if (instance.isEmpty()) {
+      DeviceName device = device(config, addresses, mode);
+      instance =
+          Optional.of(
+              new ExecutorEngine(config, List.copyOf(addresses), device, store, words -> {}));
+    }
+    ExecutorEngine engine = instance.get();
+    engine.requireDevice();
+    if (!engine.config.isSameProcess(config) || !engine.addresses.containsAll(addresses)) {
+      throw new IllegalStateException(
+          "expected one engine per process, with "
+              + engine.config.process()
+              + " on "
+              + engine.addresses
+              + ", was one with "
+              + config.process()
+              + " on "
+              + addresses
+              + ": use the same values of device, threads and batch.images in one application");
+    }
+    return engine;
+  }
+
+  private void requireDevice() {
+    deviceFault.ifPresent(
+        words -> {
+          throw new IllegalStateException(words);
+        });
+  }
+
+  /**
    * The engine for a task of this process.
    *
    * @param resources the resources that Spark assigned to the task
@@ -113,10 +156,7 @@ public final class ExecutorEngine {
             () ->
                 new IllegalStateException(
                     "expected an engine in this process, was none: open the session with devices"));
-    engine.deviceFault.ifPresent(
-        words -> {
-          throw new IllegalStateException(words);
-        });
+    engine.requireDevice();
     List<String> given = addresses(resources);
     if (!engine.addresses.containsAll(given)) {
       throw new IllegalStateException(
@@ -205,13 +245,17 @@ public final class ExecutorEngine {
     return addresses;
   }
 
-  /** The network with its weights, loaded on the first call. */
-  public synchronized StyleTransfer network(Backbone backbone) {
-    return networks.computeIfAbsent(backbone, this::load);
+  /** A network of the configuration with its weights, loaded on the first call. */
+  public StyleTransfer network(Backbone backbone) {
+    return network(config.networks().get(backbone));
   }
 
-  private StyleTransfer load(Backbone backbone) {
-    return StyleTransfer.open(
-        device, config.networks().get(backbone).weights(store), config.imagesTogether());
+  /** A network with its weights, loaded on the first call. */
+  public synchronized StyleTransfer network(Network network) {
+    return networks.computeIfAbsent(network, this::load);
+  }
+
+  private StyleTransfer load(Network network) {
+    return StyleTransfer.open(device, network.weights(store), config.imagesTogether());
   }
 }

@@ -267,7 +267,7 @@ public final class Session implements AutoCloseable {
    * Requires one GPU per task. Two tasks on one GPU would share its memory; without the setting,
    * tasks would get no GPU address.
    */
-  static void requireOneGpuATask(SparkConf conf) {
+  public static void requireOneGpuATask(SparkConf conf) {
     String master = conf.get(MASTER);
     if (isLocal(master)) {
       if (!master.equals("local") && !master.equals("local[1]")) {

@@ -73,6 +73,17 @@ public final class ManifestColumns {
     }
   }
 
+  /**
+   * What a column of a knob was expected to hold, and what it holds; empty if its values can be
+   * parsed.
+   */
+  public static Optional<String> fault(Knob knob, DataType type) {
+    Domain.Kind kind = knob.domain().kind();
+    return accepts(kind, type)
+        ? Optional.empty()
+        : Optional.of("expected " + wording(kind) + ", was " + type.simpleString());
+  }
+
   /** Whether a column is known and its text is parsed for each row. */
   private static boolean hasTextForm(String name) {
     return columns().contains(name) && !name.equals(STYLES);
@@ -83,13 +94,7 @@ public final class ManifestColumns {
     DataType type = field.dataType();
     Optional<Knob> knob = Knob.named(name);
     if (knob.isPresent()) {
-      require(
-          where,
-          name,
-          type,
-          accepts(knob.get().domain().kind(), type),
-          wording(knob.get().domain().kind()),
-          problems);
+      fault(knob.get(), type).ifPresent(words -> problems.add(where, name, words));
     } else if (TEXT_COLUMNS.contains(name)) {
       require(where, name, type, type.equals(DataTypes.StringType), "a string", problems);
     } else if (name.equals(ID)) {

@@ -11,14 +11,17 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import nst.concurrent.Threads;
 import nst.engine.StyleTransfer;
 import nst.engine.StylizedImage;
+import nst.engine.network.NetworkWeights;
 import nst.engine.sizing.Pyramid;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
 import nst.image.ImageLimits;
 import nst.image.codec.ImageDecoder;
+import nst.job.executor.ExecutorEngine;
 import nst.job.input.NetworkSource;
 import nst.job.input.RowTimes;
 import nst.job.input.Sources;
@@ -32,25 +35,115 @@ import nst.model.Setting;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
 import nst.model.TransferResult;
+import nst.model.knob.NetworkChoices.Backbone;
 import nst.storage.ObjectStore;
 
 /**
- * Stylises images in this process, one after another, with the stages of a task but without Spark.
- * All requests use the same network. The engine loads in the background, while the first inputs are
- * read.
+ * Stylises images in this process, one after another, with the stages of a task but without a run:
+ * there is no output folder, no journal and no table. The inputs come from an {@link ObjectStore},
+ * and the images go there.
  */
 public final class LocalTransfer implements AutoCloseable {
   private final RunConfig config;
   private final Networks networks;
-  private final Network network;
   private final ObjectStore store;
-  private final int threads;
+  private final Engine engine;
+  private final String executorId;
   private final Sources sources;
   private final NetworkSource styleNetworks;
-  private final CompletableFuture<Engine> loading;
   private final AtomicBoolean deviceLost = new AtomicBoolean();
 
-  private record Engine(TorchDevice device, StyleTransfer transfer) {}
+  /** What computes the images. */
+  private interface Engine extends AutoCloseable {
+    /** The name of the device, for the record of an image. */
+    String device();
+
+    /**
+     * The network of a request.
+     *
+     * @throws CancellationException if there is none
+     */
+    StyleTransfer network(Backbone backbone);
+
+    /** Why the images were cancelled. */
+    default RuntimeException reason(CancellationException cancelled) {
+      return cancelled;
+    }
+
+    @Override
+    void close();
+  }
+
+  /** The engine of this executor, which other tasks use as well. */
+  private record Shared(ExecutorEngine engine, Networks networks) implements Engine {
+    @Override
+    public String device() {
+      return engine.deviceName();
+    }
+
+    @Override
+    public StyleTransfer network(Backbone backbone) {
+      return engine.network(networks.get(backbone));
+    }
+
+    @Override
+    public void close() {
+      // it belongs to the executor
+    }
+  }
+
+  /** An engine of its own for one network, which loads while the first inputs are read. */
+  private record Loading(DeviceName name, CompletableFuture<Loaded> loading) implements Engine {
+    private record Loaded(TorchDevice device, StyleTransfer transfer) {}
+
+    static Loading start(DeviceName name, int threads, Supplier<NetworkWeights> weights) {
+      return new Loading(
+          name,
+          CompletableFuture.supplyAsync(
+              () -> {
+                TorchDevice device = TorchDevice.open(name, threads);
+                return new Loaded(device, StyleTransfer.open(device, weights.get()));
+              },
+              work -> Threads.daemon("engine").newThread(work).start()));
+    }
+
+    @Override
+    public String device() {
+      return name.toString();
+    }
+
+    @Override
+    public StyleTransfer network(Backbone backbone) {
+      try {
+        return loading.join().transfer();
+      } catch (CompletionException e) {
+        throw (CancellationException)
+            new CancellationException("there is no engine").initCause(e.getCause());
+      }
+    }
+
+    @Override
+    public RuntimeException reason(CancellationException cancelled) {
+      return loading.isCompletedExceptionally()
+          ? Threads.rethrown(cancelled.getCause())
+          : cancelled;
+    }
+
+    /** Waits for the engine, because a process may crash if it ends while libtorch is loaded. */
+    @Override
+    public void close() {
+      loading
+          .handle(
+              (engine, fault) -> {
+                if (engine != null) {
+                  engine.transfer().close();
+                  engine.device().close();
+                }
+                return true;
+              })
+          .join();
+    }
+  }
 
   /**
    * One image to make.
@@ -73,33 +166,48 @@ public final class LocalTransfer implements AutoCloseable {
   }
 
   /**
-   * Begins to load the engine.
+   * Begins to load an engine, without Spark.
    *
    * @param network the network of all requests
    * @param threads the threads of one evaluation
    */
   public LocalTransfer(
       RunConfig config, Networks networks, Network network, ObjectStore store, int threads) {
+    this(
+        config,
+        networks,
+        store,
+        Loading.start(
+            config.device() == Setting.Device.CPU ? DeviceName.CPU : DeviceName.parse("gpu:0"),
+            threads,
+            () -> network.weights(store)),
+        "local");
+  }
+
+  /**
+   * Uses the engine of an executor, with any of these networks.
+   *
+   * @param executorId recorded in the images
+   */
+  public static LocalTransfer on(
+      ExecutorEngine engine,
+      String executorId,
+      RunConfig config,
+      Networks networks,
+      ObjectStore store) {
+    return new LocalTransfer(config, networks, store, new Shared(engine, networks), executorId);
+  }
+
+  private LocalTransfer(
+      RunConfig config, Networks networks, ObjectStore store, Engine engine, String executorId) {
     this.config = config;
     this.networks = networks;
-    this.network = network;
     this.store = store;
-    this.threads = threads;
+    this.engine = engine;
+    this.executorId = executorId;
     long maxBytes = config.whole(Setting.MAX_BYTES);
     this.sources = new Sources(store, new ImageDecoder(ImageLimits.of(config)), maxBytes);
     this.styleNetworks = new NetworkSource(store, maxBytes);
-    this.loading =
-        CompletableFuture.supplyAsync(
-            this::load, work -> Threads.daemon("engine").newThread(work).start());
-  }
-
-  private Engine load() {
-    TorchDevice device = TorchDevice.open(device(), threads);
-    return new Engine(device, StyleTransfer.open(device, network.weights(store)));
-  }
-
-  private DeviceName device() {
-    return config.device() == Setting.Device.CPU ? DeviceName.CPU : DeviceName.parse("gpu:0");
   }
 
   /**
@@ -127,11 +235,9 @@ public final class LocalTransfer implements AutoCloseable {
   public void run(String runId, List<Item> items, Observer observer) {
     List<PlannedRow> rows = new ArrayList<>();
     for (Item item : items) {
-      rows.add(
-          new PlannedRow(
-              item.request(), item.request().key(network.identity()), item.outputUri(), 0));
+      rows.add(new PlannedRow(item.request(), key(item.request()), item.outputUri(), 0));
     }
-    RowOrigin origin = new RowOrigin(runId, host(), "local", 0, networks, device().toString());
+    RowOrigin origin = new RowOrigin(runId, host(), executorId, 0, networks, engine.device());
     RowStages stages =
         new RowStages(
             new RowFetch(row -> Optional.empty(), sources, styleNetworks),
@@ -147,17 +253,18 @@ public final class LocalTransfer implements AutoCloseable {
     try {
       new RowPipeline(stages, origin, end).run(rows.iterator(), () -> !deviceLost.get());
     } catch (CancellationException e) {
-      if (loading.isCompletedExceptionally()) {
-        throw Threads.rethrown(e.getCause());
-      }
-      throw e;
+      throw engine.reason(e);
     }
+  }
+
+  private String key(TransferRequest request) {
+    return request.key(networks.get(request.hyperparameters().backbone()).identity());
   }
 
   private StylizedImage optimized(
       PlannedRow row, RowInputs.Inputs inputs, RowTimes times, Observer observer) {
-    StyleTransfer transfer = engine().transfer();
     var h = row.request().hyperparameters();
+    StyleTransfer transfer = engine.network(h.backbone());
     Pyramid scales = inputs.scales(h);
     return times.time(
         RowTimes.Part.OPTIMIZE,
@@ -175,16 +282,6 @@ public final class LocalTransfer implements AutoCloseable {
     return new Item(row.request(), row.outputUri());
   }
 
-  /** The engine, when it is loaded. An engine that cannot be loaded cancels all requests. */
-  private Engine engine() {
-    try {
-      return loading.join();
-    } catch (CompletionException e) {
-      throw (CancellationException)
-          new CancellationException("there is no engine").initCause(e.getCause());
-    }
-  }
-
   /** Whether the device has failed; the images after that were not made. */
   public boolean hasLostDevice() {
     return deviceLost.get();
@@ -199,18 +296,9 @@ public final class LocalTransfer implements AutoCloseable {
     }
   }
 
-  /** Waits for the engine, because a process may crash if it ends while libtorch is loaded. */
+  /** Closes an engine of its own; that of an executor stays open. */
   @Override
   public void close() {
-    loading
-        .handle(
-            (engine, fault) -> {
-              if (engine != null) {
-                engine.transfer().close();
-                engine.device().close();
-              }
-              return true;
-            })
-        .join();
+    engine.close();
   }
 }
