@@ -216,8 +216,8 @@ public final class TensorOperations {
   }
 
   /**
-   * For arguments that are not tensors; closes them, except flags. The results are in libtorch's inference mode:
-   * they can be read but not overwritten, and a graph cannot keep them.
+   * For arguments that are not tensors; closes them, except flags. The results are in libtorch's
+   * inference mode: they can be read but not overwritten, and a graph cannot keep them.
    */
   private IValue call(Method method, IValue... arguments) {
     try {

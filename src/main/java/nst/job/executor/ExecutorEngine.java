@@ -115,7 +115,8 @@ public final class ExecutorEngine {
       DeviceName device = device(config, addresses, mode);
       instance =
           Optional.of(
-              new ExecutorEngine(config, List.copyOf(addresses), device, store, words -> {}));
+              new ExecutorEngine(
+                  config, Optional.empty(), List.copyOf(addresses), device, store, words -> {}));
     }
     ExecutorEngine engine = instance.get();
     engine.requireDevice();

@@ -134,7 +134,7 @@ public final class Planner {
   private List<Row> small(List<Row> requests, int devices, ExistingImages images) {
     SmallPlan plan = SmallPlan.checked(requests);
     plan.skip(images.among(plan.pending()));
-    plan.cut(batchSeconds(plan.plannedSeconds(), devices));
+    plan.cut(batchSeconds(config, plan.plannedSeconds(), devices));
     return plan.rows();
   }
 
