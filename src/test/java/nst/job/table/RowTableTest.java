@@ -59,8 +59,7 @@ class RowTableTest {
   }
 
   private static Dataset<Row> numbers(int rows) {
-    return table(
-        DataTypes.IntegerType, IntStream.range(0, rows).<Object>mapToObj(i -> i).toList());
+    return table(DataTypes.IntegerType, IntStream.range(0, rows).<Object>mapToObj(i -> i).toList());
   }
 
   private static Dataset<Row> binaries(int rows, int bytes) {
