@@ -1,13 +1,22 @@
 package nst.job;
 
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.udf;
+
 import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.Map;
 import nst.job.executor.Session;
+import nst.job.table.Columns;
+import nst.job.table.MetricsTable;
 import nst.model.Preset;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.record.RunSummary;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 
 /** Starts runs without an observer. Their page is written too. */
 public final class BenchmarkRun {
@@ -21,6 +30,14 @@ public final class BenchmarkRun {
       throw new IllegalStateException("rows failed: " + summary.failures());
     }
     return summary;
+  }
+
+  /** The seconds for which a row of {@code metrics} held its device. */
+  static Column heldSeconds() {
+    UDF1<Row, Double> held =
+        row -> MetricsTable.heldSeconds(row).stream().boxed().findFirst().orElse(null);
+    return udf(held, DataTypes.DoubleType)
+        .apply(struct(Columns.named("started_at", "finished_at", "encode_ms", "write_ms")));
   }
 
   /** The defaults with some settings of the benchmark. */

@@ -45,8 +45,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "halving",
     description =
-        "Runs full grids and their halving, and prints the share of the cost and the trials whose best three points are"
-            + " kept. With the same --folder, it continues where it stopped.",
+        "Runs full grids and their halving, and prints the share of the cost and the trials whose"
+            + " best three points are kept. With the same --folder, it continues where it stopped.",
     mixinStandardHelpOptions = true)
 public final class HalvingBenchmark implements Callable<Integer> {
   private static final List<String> PHOTOS =
@@ -199,7 +199,7 @@ public final class HalvingBenchmark implements Callable<Integer> {
       }
       Row sums =
           rows.agg(
-                  coalesce(sum(RunResults.held()), lit(0.0)),
+                  coalesce(sum(BenchmarkRun.heldSeconds()), lit(0.0)),
                   coalesce(
                       sum(
                           col("evaluations")
@@ -249,8 +249,8 @@ public final class HalvingBenchmark implements Callable<Integer> {
     }
     System.out.printf(
         Locale.ROOT,
-        "%s, %d px, %d steps: the best three are kept in %d of %d trials; halving costs %.3f of the grid's device time"
-            + " (at most %.3f), %.3f of its work%n",
+        "%s, %d px, %d steps: the best three are kept in %d of %d trials; halving costs %.3f of the"
+            + " grid's device time (at most %.3f), %.3f of its work%n",
         rule,
         size,
         iterations,

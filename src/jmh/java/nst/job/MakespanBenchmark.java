@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "makespan",
     description =
-        "Runs rows with very different costs. Prints, from metrics, the time at which the last device was done, divided by"
-            + " the time for an even distribution of the work.",
+        "Runs rows with very different costs. Prints, from metrics, the time at which the last"
+            + " device was done, divided by the time for an even distribution of the work.",
     mixinStandardHelpOptions = true)
 public final class MakespanBenchmark implements Callable<Integer> {
   /** The kinds of devices. */
@@ -131,15 +131,15 @@ public final class MakespanBenchmark implements Callable<Integer> {
             col("executor_id"),
             col("started_at").cast("double").as("start"),
             col("finished_at").cast("double").as("end"),
-            RunResults.held().as("held"));
+            BenchmarkRun.heldSeconds().as("held"));
     Row all = held.agg(count(lit(1)), sum("held"), max("held"), min("start"), max("end")).head();
     double begin = all.getDouble(3);
     double makespan = all.getDouble(4) - begin;
     long batches = session.spark().read().parquet(layout.plan()).select("batch").distinct().count();
     System.out.printf(
         Locale.ROOT,
-        "%s: %d rows in %d batches on %d devices: %.1f device-seconds, dearest row %.1f s; makespan %.1f s, over ideal"
-            + " %.3f%n",
+        "%s: %d rows in %d batches on %d devices: %.1f device-seconds, dearest row %.1f s; makespan"
+            + " %.1f s, over ideal %.3f%n",
         where(session),
         all.getLong(0),
         batches,

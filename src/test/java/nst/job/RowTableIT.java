@@ -38,6 +38,7 @@ class RowTableIT {
           "started_at",
           "finished_at",
           "output_sha256",
+          "output_bytes",
           "output_uri",
           "predicted_from",
           "predicted_seconds");
