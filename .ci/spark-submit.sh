@@ -29,7 +29,7 @@ stock() {
   export SPARK_HOME
   if [ ! -x "$SPARK_HOME/bin/spark-submit" ]; then
     # Only the distribution is used, so it needs no environment, and none of its Python is compiled.
-    python3 -m pip install --quiet --disable-pip-version-check --no-compile --target "$here/packages" "pyspark==$version"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --no-compile --target "$here/packages" "pyspark==$version"
   fi
 
   "$SPARK_HOME/bin/spark-class" org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 0 --webui-port 0 \

@@ -43,7 +43,7 @@ if [[ ! -x "$VENV/bin/python" || "$(cat "$HOME_FOLDER/stamp" 2>/dev/null)" != "$
   rm -rf "$VENV" "$HOME_FOLDER/uv" "$HOME_FOLDER/stamp"
   # An environment with a pip of its own takes long to make, so it is only made if the interpreter has no pip.
   if "$python" -m pip --version >/dev/null 2>&1; then
-    "$python" -m pip install --quiet --disable-pip-version-check --no-compile --target "$HOME_FOLDER/uv" "uv==$UV_VERSION"
+    "$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --no-compile --target "$HOME_FOLDER/uv" "uv==$UV_VERSION"
   else
     "$python" -m venv "$HOME_FOLDER/uv"
     "$HOME_FOLDER/uv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"

@@ -101,6 +101,12 @@ def made(tmp_path: Path) -> Made:
     return made
 
 
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URI of a database for MLflow. Making it takes longer than the tests that use it."""
+    return f"sqlite:///{tmp_path_factory.mktemp('mlflow')}/mlflow.db"
+
+
 def test_rows_have_their_own_numbers_or_those_of_the_row_that_made_the_picture(made: Made):
     ok, failed, skipped, duplicate = output.run(str(made.folder), "night").rows(curves=True)
     assert ok.parameters == {
@@ -139,13 +145,12 @@ def mlflow_runs(client: MlflowClient, experiment: str) -> tuple[list, list]:
     return [run for run in found if "nst.row" not in run.data.tags], [run for run in found if "nst.row" in run.data.tags]
 
 
-def test_mlflow_has_a_run_for_each_row_and_a_repeated_export_adds_none(made: Made, tmp_path: Path):
-    uri = f"sqlite:///{tmp_path}/mlflow.db"
-    client = MlflowClient(uri)
+def test_mlflow_has_a_run_for_each_row_and_a_repeated_export_adds_none(made: Made, database: str, tmp_path: Path):
+    client = MlflowClient(database)
     client.create_experiment("looks", f"file://{tmp_path}/artifacts")
     run = output.run(str(made.folder), "night")
 
-    assert to_mlflow.export(run, uri, "looks", pictures=True, curves=True) == {"exported": 4}
+    assert to_mlflow.export(run, database, "looks", pictures=True, curves=True) == {"exported": 4}
 
     (whole,), rows = mlflow_runs(client, "looks")
     assert whole.data.params["manifest"] == "s3a://bucket/m.csv"
@@ -168,7 +173,7 @@ def test_mlflow_has_a_run_for_each_row_and_a_repeated_export_adds_none(made: Mad
     assert [artifact.path for artifact in client.list_artifacts(ok.info.run_id)] == ["bb22.png"]
 
     client.update_run(skipped.info.run_id, "RUNNING")  # as if the export had been stopped there
-    again = to_mlflow.export(run, uri, "looks", pictures=True, curves=True)
+    again = to_mlflow.export(run, database, "looks", pictures=True, curves=True)
     assert again == {"there already": 3, "exported": 1}
     assert [len(kind) for kind in mlflow_runs(client, "looks")] == [1, 4]
 
@@ -233,7 +238,7 @@ def command(*arguments: str) -> str:
 
 
 @pytest.mark.skipif("NST_OUTPUT" not in os.environ, reason="needs the output of a real run, named by NST_OUTPUT")
-def test_exports_a_real_run(tmp_path: Path):
+def test_exports_a_real_run(database: str, tmp_path: Path):
     real = output.run(os.environ["NST_OUTPUT"], None)
     rows = list(real.rows(curves=True))
     total = real.record["rows"]["total"]
@@ -246,9 +251,8 @@ def test_exports_a_real_run(tmp_path: Path):
         assert row.curve[-1].iteration == row.measures["iterations"]
         assert output.exists(row.picture)
 
-    uri = f"sqlite:///{tmp_path}/mlflow.db"
-    MlflowClient(uri).create_experiment("nst", f"file://{tmp_path}/artifacts")
-    said = command("mlflow", "--output", os.environ["NST_OUTPUT"], "--tracking-uri", uri)
+    MlflowClient(database).create_experiment("nst", f"file://{tmp_path}/artifacts")
+    said = command("mlflow", "--output", os.environ["NST_OUTPUT"], "--tracking-uri", database)
     assert said == f"run_id={real.id}: {total} rows exported, 0 were there already\n"
     said = command("wandb", "--output", os.environ["NST_OUTPUT"], "--directory", str(tmp_path))
     assert said == f"run_id={real.id}: {total} rows exported, 0 were there already\n"

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import nst.job.PlannedManifest;
 import nst.job.TestCatalogue;
+import nst.job.TestSpark;
 import nst.job.cost.BatchSchedule;
 import nst.job.manifest.ManifestTest;
 import nst.job.table.RowTable;
