@@ -57,6 +57,17 @@ class JarsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"target/nst.jar", "target/nst-cluster.jar"})
+  void holdTheStageForPythonAndNothingOfSpark(String path) throws IOException {
+    try (JarFile jar = new JarFile(path)) {
+      List<String> names = Collections.list(jar.entries()).stream().map(ZipEntry::getName).toList();
+      assertThat(names)
+          .contains("nst/__init__.py", "nst/spark/__init__.py", "nst/spark/NstTransformer.class")
+          .noneMatch(name -> name.startsWith("org/apache/spark/"));
+    }
+  }
+
   private static String text(JarFile jar, String name) throws IOException {
     ZipEntry entry = jar.getEntry(name);
     assertThat(entry).as(name + " in " + jar.getName()).isNotNull();

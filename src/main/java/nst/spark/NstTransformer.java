@@ -2,7 +2,9 @@ package nst.spark;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import nst.job.executor.MemoryLimit;
 import nst.job.executor.Session;
@@ -45,9 +47,6 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public class NstTransformer extends Transformer implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
-
-  /** The only engine, with the name that DJL gives it. */
-  static final String ENGINE = "PyTorch";
 
   private static final int DEFAULT_BATCH = 10;
 
@@ -120,7 +119,7 @@ public class NstTransformer extends Transformer implements DefaultParamsWritable
     setDefault(style, new String[0]);
     setDefault(knobCols, new String[0]);
     setDefault(options, new String[0]);
-    setDefault(engine, ENGINE);
+    setDefault(engine, TransformerCheck.ENGINE);
     setDefault(modelUrl, "embedded");
     setDefault(batchSize, DEFAULT_BATCH);
   }
@@ -223,7 +222,7 @@ public class NstTransformer extends Transformer implements DefaultParamsWritable
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    return new TransformerCheck(this, schema).checked().output().added(schema);
+    return new TransformerCheck(parameters(), schema).checked().output().added(schema);
   }
 
   /**
@@ -234,7 +233,7 @@ public class NstTransformer extends Transformer implements DefaultParamsWritable
    */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    TransformerCheck.Checked checked = new TransformerCheck(this, dataset.schema()).checked();
+    TransformerCheck.Checked checked = new TransformerCheck(parameters(), dataset.schema()).checked();
     SparkSession spark = dataset.sparkSession();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     HadoopObjectStore store = new HadoopObjectStore(hadoop);
@@ -272,6 +271,23 @@ public class NstTransformer extends Transformer implements DefaultParamsWritable
     return dataset
         .toDF()
         .mapPartitions(rows, Encoders.row(checked.output().added(dataset.schema())));
+  }
+
+  private TransformerParameters parameters() {
+    return new TransformerParameters(
+        uid,
+        isSet(inputCols) ? List.of(getOrDefault(inputCols)) : List.of(getOrDefault(inputCol)),
+        getOrDefault(outputCol),
+        isSet(errorCol) ? getOrDefault(errorCol) : getOrDefault(outputCol) + "_error",
+        getOrDefault(metricsCol),
+        getOrDefault(outputType),
+        List.of(getOrDefault(style)),
+        isSet(styleCol) ? Optional.of(getOrDefault(styleCol)) : Optional.empty(),
+        List.of(getOrDefault(knobCols)),
+        List.of(getOrDefault(options)),
+        getOrDefault(engine),
+        isSet(modelUrl) ? Optional.of(getOrDefault(modelUrl)) : Optional.empty(),
+        (Integer) getOrDefault(batchSize));
   }
 
   @Override

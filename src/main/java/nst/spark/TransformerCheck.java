@@ -21,14 +21,16 @@ import nst.model.Setting;
 import nst.model.TransferException;
 import nst.storage.ObjectStore;
 import nst.storage.UserUri;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Checks the parameters of a transformer with the columns of a data set. It reads no file. */
 final class TransformerCheck {
-  private final NstTransformer transformer;
+  /** The only engine, with the name that DJL gives it. */
+  static final String ENGINE = "PyTorch";
+
+  private final TransformerParameters given;
   private final StructType schema;
   private final Problems problems = new Problems();
 
@@ -76,8 +78,8 @@ final class TransformerCheck {
     }
   }
 
-  TransformerCheck(NstTransformer transformer, StructType schema) {
-    this.transformer = transformer;
+  TransformerCheck(TransformerParameters given, StructType schema) {
+    this.given = given;
     this.schema = schema;
   }
 
@@ -90,11 +92,9 @@ final class TransformerCheck {
     RunConfig config = config();
     Optional<PictureColumn> content = content();
     Optional<PictureColumn> style =
-        transformer.isDefined(transformer.styleCol())
-            ? column("styleCol", List.of(value(transformer.styleCol())))
-            : Optional.empty();
+        given.styleCol().flatMap(name -> column("styleCol", List.of(name)));
     List<String> styles = styles();
-    if (styles.isEmpty() && !transformer.isDefined(transformer.styleCol())) {
+    if (styles.isEmpty() && given.styleCol().isEmpty()) {
       add("style", "expected style images in style or a column of them in styleCol, was none");
     }
     Stream.of(content, style)
@@ -111,29 +111,24 @@ final class TransformerCheck {
                         + " Spark's data source binaryFile"));
     Map<String, Integer> knobs = knobs();
     OutputColumns output = output();
-    int batchSize = (Integer) transformer.getOrDefault(transformer.batchSize());
-    if (batchSize < 1) {
-      add("batchSize", "expected at least 1, was " + batchSize);
+    if (given.batchSize() < 1) {
+      add("batchSize", "expected at least 1, was " + given.batchSize());
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
           problems.list().stream().map(Problem::toString).collect(Collectors.joining("\n")));
     }
     return new Checked(
-        config, content.orElseThrow(), style.stream().toList(), styles, knobs, output, batchSize);
-  }
-
-  private <T> T value(Param<T> param) {
-    return transformer.getOrDefault(param);
+        config, content.orElseThrow(), style.stream().toList(), styles, knobs, output, given.batchSize());
   }
 
   private void add(String param, String message) {
-    problems.add(transformer.uid(), param, message);
+    problems.add(given.uid(), param, message);
   }
 
   private RunConfig config() {
     Map<String, String> values = new LinkedHashMap<>();
-    for (String option : value(transformer.options())) {
+    for (String option : given.options()) {
       String[] pair = option.split("=", 2);
       if (pair.length == 2) {
         values.put(pair[0].strip(), pair[1]);
@@ -141,16 +136,15 @@ final class TransformerCheck {
         add("options", "expected key=value, was " + option);
       }
     }
-    if (!value(transformer.engine()).equals(NstTransformer.ENGINE)) {
-      add("engine", "expected " + NstTransformer.ENGINE + ", was " + value(transformer.engine()));
+    if (!given.engine().equals(ENGINE)) {
+      add("engine", "expected " + ENGINE + ", was " + given.engine());
     }
-    if (transformer.isSet(transformer.modelUrl())) {
-      String named = values.put(Setting.WEIGHTS_PATH.key(), value(transformer.modelUrl()));
-      if (named != null) {
-        add("modelUrl", "expected it or the option weights.path, were both");
-      }
-    }
-    RunConfig config = ConfigResolver.resolve(values, transformer.uid(), problems);
+    given
+        .modelUrl()
+        .map(url -> values.put(Setting.WEIGHTS_PATH.key(), url))
+        .ifPresent(
+            named -> add("modelUrl", "expected it or the option weights.path, were both"));
+    RunConfig config = ConfigResolver.resolve(values, given.uid(), problems);
     if (config.whole(Setting.BATCH_IMAGES) != 1) {
       add(
           Setting.BATCH_IMAGES.key(),
@@ -162,9 +156,8 @@ final class TransformerCheck {
   }
 
   private Optional<PictureColumn> content() {
-    return transformer.isSet(transformer.inputCols())
-        ? column("inputCols", Arrays.asList(value(transformer.inputCols())))
-        : column("inputCol", List.of(value(transformer.inputCol())));
+    List<String> names = given.inputCols();
+    return column(names.size() == 1 ? "inputCol" : "inputCols", names);
   }
 
   private Optional<PictureColumn> column(String param, List<String> names) {
@@ -178,7 +171,7 @@ final class TransformerCheck {
 
   private List<String> styles() {
     List<String> uris = new ArrayList<>();
-    for (String typed : value(transformer.style())) {
+    for (String typed : given.style()) {
       try {
         uris.add(UserUri.absolute(typed));
       } catch (IllegalArgumentException e) {
@@ -190,7 +183,7 @@ final class TransformerCheck {
 
   private Map<String, Integer> knobs() {
     Map<String, Integer> places = new TreeMap<>();
-    for (String name : value(transformer.knobCols())) {
+    for (String name : given.knobCols()) {
       int place = Arrays.asList(schema.fieldNames()).indexOf(name);
       Optional<Knob> knob = Knob.named(name);
       if (place < 0) {
@@ -217,20 +210,15 @@ final class TransformerCheck {
   }
 
   private OutputColumns output() {
-    String picture = value(transformer.outputCol());
-    String error =
-        transformer.isDefined(transformer.errorCol())
-            ? value(transformer.errorCol())
-            : picture + "_error";
-    Optional<OutputColumns.Type> type = OutputColumns.Type.named(value(transformer.outputType()));
+    Optional<OutputColumns.Type> type = OutputColumns.Type.named(given.outputType());
     if (type.isEmpty()) {
-      add("outputType", "expected binary or image, was " + value(transformer.outputType()));
+      add("outputType", "expected binary or image, was " + given.outputType());
     }
     OutputColumns output =
         new OutputColumns(
-            picture,
-            error,
-            value(transformer.metricsCol()),
+            given.outputCol(),
+            given.errorCol(),
+            given.metricsCol(),
             type.orElse(OutputColumns.Type.BINARY));
     List<String> taken = new ArrayList<>(Arrays.asList(schema.fieldNames()));
     for (String name : output.names()) {

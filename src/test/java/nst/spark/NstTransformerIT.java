@@ -207,6 +207,17 @@ class NstTransformerIT {
         .hasMessageContaining("text.png");
   }
 
+  @Test
+  void anApplicationHasOneDeviceAndAnyNetworks() {
+    Dataset<Row> photos = photo("photos/a.png");
+    Row made = transformer().setModelUrl("seeded").transform(photos).first();
+    assertThat(ImageRecords.of(made.getAs("stylized")).orElseThrow().image().orElseThrow())
+        .satisfies(image -> assertThat(image.weightsSha256()).startsWith("seeded"));
+    assertThatThrownBy(() -> transformer().setOption("threads", 2).transform(photos).collect())
+        .hasStackTraceContaining("expected one engine per process, with device=cpu, threads=1")
+        .hasStackTraceContaining("use the same values of device, threads and batch.images");
+  }
+
   private NstTransformer transformer() {
     return new NstTransformer()
         .setStyle(folder.resolve("wave.png").toString())
