@@ -13,6 +13,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import nst.engine.network.Architecture.Convolution;
@@ -77,6 +80,16 @@ public final class NetworkWeights {
         EmbeddedNetwork.FACTS,
         convolution -> FilterValues.read(tensors, convolution),
         EmbeddedNetwork.SHA256);
+  }
+
+  /** The metadata with which a safetensors file says that its values are torchvision's. */
+  public static SortedMap<String, String> torchvisionMetadata() {
+    return new TreeMap<>(
+        Map.of(
+            NetworkIdentification.INPUT_KEY,
+            NetworkFacts.Input.RGB_STANDARDIZED.label(),
+            NetworkIdentification.SCALE_KEY,
+            "torchvision"));
   }
 
   /** {@link #load(Path, String, ConfiguredFacts)} without configured facts. */
