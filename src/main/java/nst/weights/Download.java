@@ -193,6 +193,7 @@ final class Download {
   }
 
   private void requireDigest() {
+    notes.accept("Checking the digest ...");
     MessageDigest digest = Sha256.digest();
     try (InputStream in = Files.newInputStream(part)) {
       byte[] buffer = new byte[BUFFER_BYTES];

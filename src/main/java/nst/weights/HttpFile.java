@@ -129,8 +129,11 @@ final class HttpFile {
       if (!REDIRECTS.contains(status)) {
         return answer(connection, status, from);
       }
-      String location = connection.getHeaderField("Location");
+      String location = header(connection, "Location");
       connection.disconnect();
+      if (location.isEmpty()) {
+        throw refused("the server redirects to nothing");
+      }
       next = redirected(next, location);
     }
     throw refused("the server redirects more than " + MOST_REDIRECTS + " times");
@@ -138,14 +141,14 @@ final class HttpFile {
 
   private URI redirected(URI from, String location) {
     try {
-      URI to = from.resolve(new URI(location == null ? "" : location));
-      if (to.getHost() != null && (isHttps(to) || isLoopback(from) && isLoopback(to))) {
+      URI to = from.resolve(new URI(location));
+      if (to.getHost() != null && (isHttps(to) || (isLoopback(from) && isLoopback(to)))) {
         return to;
       }
+      throw refused("the server redirects to " + location + ", expected https://");
     } catch (URISyntaxException e) {
       throw refused("the server redirects to something that is no URL");
     }
-    throw refused("the server redirects to " + location + ", expected https://");
   }
 
   private Answer answer(HttpURLConnection connection, int status, long from) throws IOException {

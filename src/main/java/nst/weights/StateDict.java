@@ -162,7 +162,7 @@ final class StateDict {
   private static void requireContiguous(String name, List<Long> shape, List<Long> strides) {
     long step = 1;
     for (int i = shape.size() - 1; i >= 0; i--) {
-      if (strides.size() != shape.size() || shape.get(i) > 1 && strides.get(i) != step) {
+      if (strides.size() != shape.size() || (shape.get(i) > 1 && strides.get(i) != step)) {
         throw new IllegalArgumentException(
             "expected a contiguous tensor: " + ShortText.quoted(name));
       }

@@ -34,7 +34,14 @@ class WeightsCommandTest {
                 WeightsCommand command = new WeightsCommand();
                 command.published = TestNetworks.published(file);
                 return new CommandLine(command)
-                    .execute("fetch", "vgg19", "--json", "--output", folder + "/", "--from", "" + server.uri());
+                    .execute(
+                        "fetch",
+                        "vgg19",
+                        "--json",
+                        "--output",
+                        folder + "/",
+                        "--from",
+                        "" + server.uri());
               });
       Path made = folder.resolve("vgg19.safetensors");
       String digest = Sha256.hex(Files.readAllBytes(made));
@@ -52,8 +59,7 @@ class WeightsCommandTest {
   @Test
   void refusesAnotherFileThanTorchvisions() throws IOException {
     try (FileServer server = new FileServer(new byte[100])) {
-      InProcess.Outcome outcome =
-          fetch("--output DIR/vgg19.safetensors --from " + server.uri());
+      InProcess.Outcome outcome = fetch("--output DIR/vgg19.safetensors --from " + server.uri());
       assertThat(outcome.exitCode()).isEqualTo(ExitCode.INVALID.code());
       assertThat(outcome.err())
           .contains("expected a file of 574,673,361 bytes, the server's has 100 bytes");
@@ -67,8 +73,14 @@ class WeightsCommandTest {
     Files.createFile(folder.resolve("old.safetensors"));
     InProcess.Outcome outcome =
         InProcess.run(
-            "weights", "get", "vgg11", "--from", "http://example.org/x.pth", "--features-only",
-            "--output", folder + "/old.safetensors");
+            "weights",
+            "get",
+            "vgg11",
+            "--from",
+            "http://example.org/x.pth",
+            "--features-only",
+            "--output",
+            folder + "/old.safetensors");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.INVALID.code());
     assertThat(outcome.err())
         .startsWith("5 problems:")
@@ -97,6 +109,7 @@ class WeightsCommandTest {
     InProcess.Outcome outcome =
         fetch("--features-only --unverified --output DIR/w.safetensors --from " + uri);
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.TRY_AGAIN.code());
-    assertThat(outcome.err()).contains("Cannot read " + uri, "Connection refused", "https.proxyHost");
+    assertThat(outcome.err())
+        .contains("Cannot read " + uri, "Connection refused", "https.proxyHost");
   }
 }

@@ -66,7 +66,9 @@ class DownloadTest {
     download(TestNetworks.PATIENT);
     assertThat(part).hasBinaryContent(file);
     assertThat(server.requests()).containsExactly("", "bytes=100000-", "bytes=200000-");
-    assertThat(notes).filteredOn(note -> note.startsWith("The download was interrupted")).hasSize(2);
+    assertThat(notes)
+        .filteredOn(note -> note.startsWith("The download was interrupted"))
+        .hasSize(2);
   }
 
   @Test

@@ -94,7 +94,7 @@ public final class FileServer implements AutoCloseable {
     byte[] bytes = file;
     exchange.getResponseHeaders().set("ETag", tag);
     Matcher range = RANGE.matcher(asked == null ? "" : asked);
-    if (!ranges || !range.matches() || version != null && !version.equals(tag)) {
+    if (!ranges || !range.matches() || (version != null && !version.equals(tag))) {
       send(exchange, 200, bytes);
       return;
     }

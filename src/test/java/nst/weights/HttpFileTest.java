@@ -18,8 +18,7 @@ class HttpFileTest {
   private static final byte[] FILE = {1, 2, 3, 4, 5, 6};
 
   private static byte[] read(URI uri) throws IOException {
-    try (HttpFile.Answer answer =
-        new HttpFile(uri, TestNetworks.TIMEOUT).open(2, 5, "")) {
+    try (HttpFile.Answer answer = new HttpFile(uri, TestNetworks.TIMEOUT).open(2, 5, "")) {
       return answer.body().readAllBytes();
     }
   }

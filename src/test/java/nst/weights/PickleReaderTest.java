@@ -32,7 +32,9 @@ class PickleReaderTest {
   void refusesTheNameOfAnythingElse() {
     // what pickle.dumps makes of an object whose __reduce__ returns (os.system, ("true",))
     assertThatThrownBy(
-            () -> read("\u0080\u0002cposix\nsystem\nq\u0000X\u0004\u0000\u0000\u0000trueq\u0001\u0085q\u0002Rq\u0003."))
+            () ->
+                read(
+                    "\u0080\u0002cposix\nsystem\nq\u0000X\u0004\u0000\u0000\u0000trueq\u0001\u0085q\u0002Rq\u0003."))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the pickle names posix.system")
         .hasMessageContaining("a pickle is a program");

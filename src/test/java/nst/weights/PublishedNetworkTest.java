@@ -37,7 +37,8 @@ class PublishedNetworkTest {
                     name,
                     new Tensor(
                         shape.stream().mapToLong(Long::longValue).toArray(),
-                        new float[shape.stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b)])));
+                        new float
+                            [shape.stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b)])));
     assertThat(tensors).hasSize(32);
     byte[] bytes = SafetensorsEncoder.encoded(tensors, NetworkWeights.torchvisionMetadata());
     Path file = Files.write(folder.resolve("vgg19.safetensors"), bytes);
@@ -46,7 +47,6 @@ class PublishedNetworkTest {
     assertThat(weights.backbone()).isEqualTo(Backbone.VGG19);
     assertThat(weights.facts())
         .isEqualTo(
-            new NetworkFacts(
-                NetworkFacts.Input.RGB_STANDARDIZED, 1, NetworkFacts.Basis.METADATA));
+            new NetworkFacts(NetworkFacts.Input.RGB_STANDARDIZED, 1, NetworkFacts.Basis.METADATA));
   }
 }

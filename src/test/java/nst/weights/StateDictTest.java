@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import nst.Fuzz;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,26 +56,5 @@ class StateDictTest {
                     TestNetworks.source(
                         text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void aDamagedFileIsReadOrRefused() {
-    Fuzz.run(
-        "pth",
-        10,
-        List.of(TestNetworks.file("tensors.pth"), TestNetworks.file("parameters.pth")),
-        bytes -> {
-          ByteSource file = TestNetworks.source(bytes);
-          try {
-            StateDict dict = StateDict.of(file);
-            for (String name : TestNetworks.shapes().keySet()) {
-              if (dict.shape(name).isPresent()) {
-                dict.values(name, file);
-              }
-            }
-          } catch (IllegalArgumentException e) {
-            assertThat(e.getMessage()).isNotEmpty();
-          }
-        });
   }
 }

@@ -75,7 +75,7 @@ class WeightsFetchTest {
     assertThat(Files.readString(fetched.licence()))
         .startsWith("The licence of a test.")
         .contains("Obtained: from " + server.uri() + ", with the sha256 above");
-    assertThat(Files.list(folder.resolve("made"))).hasSize(2);
+    assertThat(folder.resolve("made").toFile().list()).hasSize(2);
   }
 
   @Test

@@ -152,7 +152,8 @@ public final class NetworkWeights {
       throw new IllegalArgumentException(
           "Invalid weights "
               + file
-              + ": a pickle is a program, and is not run. Convert it once: python -c \"import torch,"
+              + ": a pickle is a program, and is not run. `weights fetch vgg19` downloads and converts"
+              + " torchvision's VGG19. Convert another once: python -c \"import torch,"
               + " safetensors.torch as s; s.save_file({k: v.contiguous() for k, v in torch.load('"
               + file
               + "', weights_only=True).items()}, '"
