@@ -110,6 +110,6 @@ class WeightsCommandTest {
         fetch("--features-only --unverified --output DIR/w.safetensors --from " + uri);
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.TRY_AGAIN.code());
     assertThat(outcome.err())
-        .contains("Cannot read " + uri, "Connection refused", "https.proxyHost");
+        .contains("Cannot read " + uri, "connection refused", "https.proxyHost");
   }
 }

@@ -121,13 +121,13 @@ public final class FileServer implements AutoCloseable {
       length = cutAfter;
     }
     exchange.sendResponseHeaders(status, bytes.length);
-    try (OutputStream body = exchange.getResponseBody()) {
-      body.write(bytes, 0, length);
-      body.flush();
-    } catch (IOException e) {
-      // the answer was cut as intended, or the client has closed it: the test sees the result
-      exchange.close();
+    OutputStream body = exchange.getResponseBody();
+    body.write(bytes, 0, length);
+    body.flush();
+    if (length < bytes.length) {
+      throw new IOException("the connection is cut"); // the server closes it
     }
+    body.close();
   }
 
   @Override
