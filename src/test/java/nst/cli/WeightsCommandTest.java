@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import nst.model.text.Sha256;
 import nst.record.ExitCode;
 import nst.weights.FileServer;
-import nst.weights.TestNetworks;
+import nst.weights.PthFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -26,13 +26,13 @@ class WeightsCommandTest {
   /** The command with a small network in the place of torchvision's. */
   @Test
   void printsTheOptionsThatUseTheFile() throws IOException {
-    byte[] file = TestNetworks.file("tensors.pth");
+    byte[] file = PthFixture.file("tensors.pth");
     try (FileServer server = new FileServer(file)) {
       InProcess.Outcome outcome =
           InProcess.captured(
               () -> {
                 WeightsCommand command = new WeightsCommand();
-                command.published = TestNetworks.published(file);
+                command.published = PthFixture.published(file);
                 return new CommandLine(command)
                     .execute(
                         "fetch",

@@ -43,8 +43,8 @@ class DownloadTest {
 
   private void download(Attempts attempts) {
     new Download(
-            new HttpFile(server.uri(), TestNetworks.TIMEOUT),
-            TestNetworks.published(file),
+            new HttpFile(server.uri(), PthFixture.TIMEOUT),
+            PthFixture.published(file),
             part,
             attempts,
             notes::add,
@@ -54,7 +54,7 @@ class DownloadTest {
 
   @Test
   void readsTheWholeFileOnce() {
-    download(TestNetworks.ONCE);
+    download(PthFixture.ONCE);
     assertThat(part).hasBinaryContent(file);
     assertThat(server.requests()).containsExactly("");
     assertThat(bytesRead).hasValue(LENGTH);
@@ -63,7 +63,7 @@ class DownloadTest {
   @Test
   void continuesAfterACut() {
     server.cuts(2, 100_000);
-    download(TestNetworks.PATIENT);
+    download(PthFixture.PATIENT);
     assertThat(part).hasBinaryContent(file);
     assertThat(server.requests()).containsExactly("", "bytes=100000-", "bytes=200000-");
     assertThat(notes)
@@ -74,12 +74,12 @@ class DownloadTest {
   @Test
   void givesUpAfterAFewTriesAndALaterDownloadContinues() {
     server.cuts(4, 10_000);
-    assertThatThrownBy(() -> download(TestNetworks.PATIENT))
+    assertThatThrownBy(() -> download(PthFixture.PATIENT))
         .isInstanceOf(TransferException.class)
         .hasMessageContaining("Cannot read " + server.uri());
     assertThat(part).hasSize(40_000);
 
-    download(TestNetworks.ONCE);
+    download(PthFixture.ONCE);
     assertThat(part).hasBinaryContent(file);
     assertThat(server.requests().get(4)).isEqualTo("bytes=40000-");
     assertThat(notes).contains("Continuing after 40,000 bytes.");
@@ -88,9 +88,9 @@ class DownloadTest {
   @Test
   void startsAgainIfTheServersFileHasChanged() {
     server.cuts(1, 50_000);
-    assertThatThrownBy(() -> download(TestNetworks.ONCE)).isInstanceOf(TransferException.class);
+    assertThatThrownBy(() -> download(PthFixture.ONCE)).isInstanceOf(TransferException.class);
     server.replace(file);
-    download(TestNetworks.ONCE);
+    download(PthFixture.ONCE);
     assertThat(server.requests()).containsExactly("", "bytes=50000-");
     assertThat(notes).anyMatch(note -> note.startsWith("Starting again from the beginning"));
     assertThat(part).hasBinaryContent(file);
@@ -100,7 +100,7 @@ class DownloadTest {
   void startsAgainIfTheServerSendsOnlyWholeFiles() {
     server.sendsNoRanges();
     server.cuts(1, 100_000);
-    download(TestNetworks.PATIENT);
+    download(PthFixture.PATIENT);
     assertThat(part).hasBinaryContent(file);
   }
 
@@ -109,10 +109,10 @@ class DownloadTest {
     byte[] other = file.clone();
     other[LENGTH - 1]++;
     server.replace(other);
-    assertThatThrownBy(() -> download(TestNetworks.ONCE))
+    assertThatThrownBy(() -> download(PthFixture.ONCE))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining(
-            "expected a file with sha256 " + TestNetworks.published(file).sha256() + ", was ")
+            "expected a file with sha256 " + PthFixture.published(file).sha256() + ", was ")
         .hasMessageContaining(nst.model.text.Sha256.hex(other));
     assertThat(folder).isEmptyDirectory();
   }
@@ -120,7 +120,7 @@ class DownloadTest {
   @Test
   void refusesAFileOfAnotherLengthBeforeItIsRead() {
     server.replace(Arrays.copyOf(file, LENGTH + 1));
-    assertThatThrownBy(() -> download(TestNetworks.ONCE))
+    assertThatThrownBy(() -> download(PthFixture.ONCE))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("expected a file of 300,000 bytes, the server's has 300,001 bytes");
     assertThat(bytesRead).hasValue(0);
@@ -129,7 +129,7 @@ class DownloadTest {
   @Test
   void triesAgainWhenTheServerIsBusy() {
     server.fails(3);
-    download(TestNetworks.PATIENT);
+    download(PthFixture.PATIENT);
     assertThat(part).hasBinaryContent(file);
     assertThat(notes.get(0)).contains("the server answers with status 503");
   }
@@ -138,7 +138,7 @@ class DownloadTest {
   @Test
   void namesTheDiskThatIsFull() throws IOException {
     Files.createSymbolicLink(part, Path.of("/dev/full"));
-    assertThatThrownBy(() -> download(TestNetworks.PATIENT))
+    assertThatThrownBy(() -> download(PthFixture.PATIENT))
         .isInstanceOf(TransferException.class)
         .hasMessage("Cannot write " + part + ": No space left on device");
     assertThat(server.requests()).hasSize(1);

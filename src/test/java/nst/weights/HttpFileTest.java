@@ -18,7 +18,7 @@ class HttpFileTest {
   private static final byte[] FILE = {1, 2, 3, 4, 5, 6};
 
   private static byte[] read(URI uri) throws IOException {
-    try (HttpFile.Answer answer = new HttpFile(uri, TestNetworks.TIMEOUT).open(2, 5, "")) {
+    try (HttpFile.Answer answer = new HttpFile(uri, PthFixture.TIMEOUT).open(2, 5, "")) {
       return answer.body().readAllBytes();
     }
   }
@@ -82,7 +82,7 @@ class HttpFileTest {
           new HttpFile(
               URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/"), Duration.ofMillis(50));
       assertThatThrownBy(
-              () -> TestNetworks.ONCE.run(file, note -> {}, () -> file.open(0, HttpFile.END, "")))
+              () -> PthFixture.ONCE.run(file, note -> {}, () -> file.open(0, HttpFile.END, "")))
           .isInstanceOf(TransferException.class)
           .hasMessageContaining("no connection (read timed out)");
     }

@@ -16,12 +16,12 @@ class PickleFuzzTest {
     Fuzz.run(
         "pth",
         5,
-        List.of(TestNetworks.file("tensors.pth"), TestNetworks.file("parameters.pth")),
+        List.of(PthFixture.file("tensors.pth"), PthFixture.file("parameters.pth")),
         bytes -> {
-          ByteSource file = TestNetworks.source(bytes);
+          ByteSource file = PthFixture.source(bytes);
           try {
             StateDict dict = StateDict.of(file);
-            for (String name : TestNetworks.shapes().keySet()) {
+            for (String name : PthFixture.shapes().keySet()) {
               if (dict.shape(name).isPresent()) {
                 dict.values(name, file);
               }

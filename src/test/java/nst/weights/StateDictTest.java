@@ -16,21 +16,21 @@ class StateDictTest {
   @ParameterizedTest
   @ValueSource(strings = {"tensors.pth", "parameters.pth"})
   void findsEveryTensorOfPyTorchsFile(String name) throws IOException {
-    ByteSource file = TestNetworks.source(TestNetworks.file(name));
+    ByteSource file = PthFixture.source(PthFixture.file(name));
     StateDict dict = StateDict.of(file);
     int number = 0;
-    for (Map.Entry<String, List<Long>> tensor : TestNetworks.shapes().entrySet()) {
+    for (Map.Entry<String, List<Long>> tensor : PthFixture.shapes().entrySet()) {
       assertThat(dict.shape(tensor.getKey())).hasValue(tensor.getValue());
       assertThat(dict.values(tensor.getKey(), file))
           .as(tensor.getKey())
-          .containsExactly(TestNetworks.values(number++, tensor.getValue()));
+          .containsExactly(PthFixture.values(number++, tensor.getValue()));
     }
     assertThat(dict.shape("features.1.weight")).isEmpty();
   }
 
   @Test
   void findsTensorsThatShareAStorage() throws IOException {
-    ByteSource file = TestNetworks.source(TestNetworks.file("tensors.pth"));
+    ByteSource file = PthFixture.source(PthFixture.file("tensors.pth"));
     StateDict dict = StateDict.of(file);
     assertThat(dict.values("shared.end", file)).containsExactly(5, 6, 7, 8);
     assertThat(dict.shape("shared.middle")).hasValue(List.of(2L, 3L));
@@ -39,9 +39,9 @@ class StateDictTest {
 
   @Test
   void refusesAFileThatIsCutShort() {
-    byte[] file = TestNetworks.file("tensors.pth");
+    byte[] file = PthFixture.file("tensors.pth");
     byte[] cut = Arrays.copyOf(file, file.length - 4);
-    assertThatThrownBy(() -> StateDict.of(TestNetworks.source(cut)))
+    assertThatThrownBy(() -> StateDict.of(PthFixture.source(cut)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "expected a file of " + file.length + " bytes for its storages, was " + cut.length);
@@ -53,7 +53,7 @@ class StateDictTest {
     assertThatThrownBy(
             () ->
                 StateDict.of(
-                    TestNetworks.source(
+                    PthFixture.source(
                         text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WeightsFetchTest {
   @TempDir Path folder;
 
-  private final byte[] file = TestNetworks.file("parameters.pth");
+  private final byte[] file = PthFixture.file("parameters.pth");
   private final AtomicLong bytesRead = new AtomicLong();
   private FileServer server;
 
@@ -45,12 +45,12 @@ class WeightsFetchTest {
             new StandardStreams(true, System.in, System.out),
             note -> {},
             bytesRead,
-            TestNetworks.PATIENT,
-            TestNetworks.TIMEOUT);
+            PthFixture.PATIENT,
+            PthFixture.TIMEOUT);
   }
 
   private Fetched fetch(Range range, String sha256) {
-    return fetch(TestNetworks.published(file), range, sha256);
+    return fetch(PthFixture.published(file), range, sha256);
   }
 
   @Test
@@ -62,11 +62,11 @@ class WeightsFetchTest {
         .containsExactly(
             "features.0.bias", "features.0.weight", "features.2.bias", "features.2.weight");
     int number = 0;
-    for (Map.Entry<String, List<Long>> tensor : TestNetworks.shapes().entrySet()) {
+    for (Map.Entry<String, List<Long>> tensor : PthFixture.shapes().entrySet()) {
       if (tensor.getKey().startsWith("features")) {
         assertThat(tensors.tensor(tensor.getKey()).values())
             .as(tensor.getKey())
-            .containsExactly(TestNetworks.values(number++, tensor.getValue()));
+            .containsExactly(PthFixture.values(number++, tensor.getValue()));
       }
     }
     assertThat(tensors.metadata("nst.input")).hasValue("rgb_standardized");
@@ -124,8 +124,8 @@ class WeightsFetchTest {
 
   @Test
   void rangesOfAFileThatChangesAreRefused() throws IOException {
-    HttpFile http = new HttpFile(server.uri(), TestNetworks.TIMEOUT);
-    RemoteRanges ranges = new RemoteRanges(http, TestNetworks.ONCE, note -> {}, bytesRead);
+    HttpFile http = new HttpFile(server.uri(), PthFixture.TIMEOUT);
+    RemoteRanges ranges = new RemoteRanges(http, PthFixture.ONCE, note -> {}, bytesRead);
     assertThat(ranges.read(1, 3)).containsExactly(Arrays.copyOfRange(file, 1, 4));
     server.replace(file);
     assertThatThrownBy(() -> ranges.read(1, 3))
@@ -137,7 +137,7 @@ class WeightsFetchTest {
   void aFileWithoutTheNetworkIsRefused() {
     byte[] other = "no file of torch.save at all".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     server.replace(other);
-    assertThatThrownBy(() -> fetch(TestNetworks.published(other), Range.WHOLE, ""))
+    assertThatThrownBy(() -> fetch(PthFixture.published(other), Range.WHOLE, ""))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("not a file with vgg19: expected a pickle of protocol 2");
     assertThat(folder.resolve("made/vgg19.safetensors")).doesNotExist();

@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import nst.model.text.Sha256;
 
 /** The small files of torch.save that make_pth.py made, and networks that are made of them. */
-public final class TestNetworks {
+public final class PthFixture {
   static final Attempts PATIENT = new Attempts(3, Duration.ZERO);
   static final Attempts ONCE = new Attempts(0, Duration.ZERO);
   static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  private TestNetworks() {}
+  private PthFixture() {}
 
   /** The tensors that both files have, in their order. */
   static Map<String, List<Long>> shapes() {
@@ -42,7 +42,7 @@ public final class TestNetworks {
   }
 
   public static byte[] file(String name) {
-    try (InputStream in = TestNetworks.class.getResourceAsStream(name)) {
+    try (InputStream in = PthFixture.class.getResourceAsStream(name)) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
