@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import nst.cli.terminal.Console;
 import nst.cli.terminal.ProgressLine;
@@ -72,6 +73,12 @@ final class WeightsCommand extends CliCommand {
 
   @Option(names = "--overwrite", description = "replace the safetensors file if it exists")
   boolean overwrite;
+
+  /** A download has no picture and no device. */
+  @Override
+  Set<String> frequent() {
+    return Set.of();
+  }
 
   @Override
   String afterFailure() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,8 +25,8 @@ public final class FileServer implements AutoCloseable {
   private volatile String tag = "\"1\"";
   private volatile boolean ranges = true;
   private volatile int cutAfter = Integer.MAX_VALUE;
-  private volatile int cuts;
-  private volatile int failures;
+  private final AtomicInteger cuts = new AtomicInteger();
+  private final AtomicInteger failures = new AtomicInteger();
 
   public FileServer(byte[] file) throws IOException {
     this.file = file;
@@ -55,13 +56,13 @@ public final class FileServer implements AutoCloseable {
 
   /** The next answers end after this number of bytes. */
   void cuts(int answers, int afterBytes) {
-    cuts = answers;
+    cuts.set(answers);
     cutAfter = afterBytes;
   }
 
   /** The next answers have status 503. */
   void fails(int answers) {
-    failures = answers;
+    failures.set(answers);
   }
 
   /** A path that redirects. */
@@ -85,8 +86,7 @@ public final class FileServer implements AutoCloseable {
     String asked = exchange.getRequestHeaders().getFirst("Range");
     String version = exchange.getRequestHeaders().getFirst("If-Range");
     requests.add(asked == null ? "" : asked);
-    if (failures > 0) {
-      failures--;
+    if (isNext(failures)) {
       exchange.sendResponseHeaders(503, -1);
       exchange.close();
       return;
@@ -115,11 +115,7 @@ public final class FileServer implements AutoCloseable {
   }
 
   private void send(HttpExchange exchange, int status, byte[] bytes) throws IOException {
-    int length = bytes.length;
-    if (cuts > 0 && length > cutAfter) {
-      cuts--;
-      length = cutAfter;
-    }
+    int length = bytes.length > cutAfter && isNext(cuts) ? cutAfter : bytes.length;
     exchange.sendResponseHeaders(status, bytes.length);
     OutputStream body = exchange.getResponseBody();
     body.write(bytes, 0, length);
@@ -128,6 +124,11 @@ public final class FileServer implements AutoCloseable {
       throw new IOException("the connection is cut"); // the server closes it
     }
     body.close();
+  }
+
+  /** Whether one of a number of faults is left; counts it. */
+  private static boolean isNext(AtomicInteger faults) {
+    return faults.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
   }
 
   @Override

@@ -53,8 +53,7 @@ class StateDictTest {
     assertThatThrownBy(
             () ->
                 StateDict.of(
-                    PthFixture.source(
-                        text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))))
+                    PthFixture.source(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }
