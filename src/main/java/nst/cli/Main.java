@@ -34,6 +34,7 @@ import picocli.CommandLine.ParameterException;
       ValidateCommand.class,
       SweepCommand.class,
       TrainCommand.class,
+      WeightsCommand.class,
       VerifyCommand.class,
       PublishCommand.class,
       ReportCommand.class,

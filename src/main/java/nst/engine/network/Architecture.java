@@ -38,7 +38,8 @@ public sealed interface Architecture {
       return new long[] {outChannels, inChannels / groups, kernel, kernel};
     }
 
-    String bias() {
+    /** The name of the tensor of its bias; only if no batch normalisation follows. */
+    public String bias() {
       return weight.substring(0, weight.length() - "weight".length()) + "bias";
     }
 

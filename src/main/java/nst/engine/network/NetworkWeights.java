@@ -13,6 +13,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import nst.engine.network.Architecture.Convolution;
@@ -79,6 +82,16 @@ public final class NetworkWeights {
         EmbeddedNetwork.SHA256);
   }
 
+  /** The metadata with which a safetensors file says that its values are torchvision's. */
+  public static SortedMap<String, String> torchvisionMetadata() {
+    return new TreeMap<>(
+        Map.of(
+            NetworkIdentification.INPUT_KEY,
+            NetworkFacts.Input.RGB_STANDARDIZED.label(),
+            NetworkIdentification.SCALE_KEY,
+            "torchvision"));
+  }
+
   /** {@link #load(Path, String, ConfiguredFacts)} without configured facts. */
   public static NetworkWeights load(Path file, String expectedSha256) {
     return load(file, expectedSha256, ConfiguredFacts.NONE);
@@ -139,7 +152,8 @@ public final class NetworkWeights {
       throw new IllegalArgumentException(
           "Invalid weights "
               + file
-              + ": a pickle is a program, and is not run. Convert it once: python -c \"import torch,"
+              + ": a pickle is a program, and is not run. `weights fetch vgg19` downloads and converts"
+              + " torchvision's VGG19. Convert another once: python -c \"import torch,"
               + " safetensors.torch as s; s.save_file({k: v.contiguous() for k, v in torch.load('"
               + file
               + "', weights_only=True).items()}, '"

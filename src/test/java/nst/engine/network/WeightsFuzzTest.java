@@ -22,7 +22,7 @@ class WeightsFuzzTest {
   void weightsAreReadOrRefused() {
     Fuzz.run(
         "weights",
-        10,
+        5,
         List.of(header(), firstConvolution()),
         bytes -> {
           Path file = Files.write(folder.resolve("w.safetensors"), bytes);
