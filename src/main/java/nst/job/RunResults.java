@@ -61,6 +61,7 @@ final class RunResults {
             MetricsTable.of(context.spark(), plan, journal, context.config().defaults()),
             MetricsTable.losses(context.spark(), journal),
             context.layout());
+    journal.unpersist();
     RunSummary summary = report(summary(metrics, networks, progress.snapshot()), metrics);
     requireRunning.run();
     writeCosts(plan, metrics, computing);

@@ -197,6 +197,13 @@ public final class RowTable {
     return this;
   }
 
+  /** Ends the effect of {@link #persisted}. A later table of the same files would use its rows. */
+  public void unpersist() {
+    if (!isHeld()) {
+      dataset().unpersist();
+    }
+  }
+
   /** The rows as a table of Spark; held rows are one partition, and so one file. */
   public Dataset<Row> dataset() {
     if (table.isEmpty()) {

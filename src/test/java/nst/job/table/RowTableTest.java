@@ -41,9 +41,9 @@ class RowTableTest {
   void bytesThatCannotBeCountedAreNotHeld() {
     DataType photos = DataTypes.createArrayType(DataTypes.BinaryType);
     StructType nested = new StructType().add("photos", photos);
-    Object[] row = {new byte[1]};
-    assertThat(RowTable.of(table(photos, List.<Object>of(row)), 1).isHeld()).isFalse();
-    assertThat(RowTable.of(table(nested, List.of(RowFactory.create((Object) row))), 1).isHeld())
+    Object row = new Object[] {new byte[1]};
+    assertThat(RowTable.of(table(photos, List.of(row)), 1).isHeld()).isFalse();
+    assertThat(RowTable.of(table(nested, List.of(RowFactory.create(row))), 1).isHeld())
         .isFalse();
   }
 
