@@ -233,7 +233,8 @@ public class NstTransformer extends Transformer implements DefaultParamsWritable
    */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    TransformerCheck.Checked checked = new TransformerCheck(parameters(), dataset.schema()).checked();
+    TransformerCheck.Checked checked =
+        new TransformerCheck(parameters(), dataset.schema()).checked();
     SparkSession spark = dataset.sparkSession();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     HadoopObjectStore store = new HadoopObjectStore(hadoop);

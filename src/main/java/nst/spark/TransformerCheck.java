@@ -119,7 +119,13 @@ final class TransformerCheck {
           problems.list().stream().map(Problem::toString).collect(Collectors.joining("\n")));
     }
     return new Checked(
-        config, content.orElseThrow(), style.stream().toList(), styles, knobs, output, given.batchSize());
+        config,
+        content.orElseThrow(),
+        style.stream().toList(),
+        styles,
+        knobs,
+        output,
+        given.batchSize());
   }
 
   private void add(String param, String message) {
@@ -142,8 +148,7 @@ final class TransformerCheck {
     given
         .modelUrl()
         .map(url -> values.put(Setting.WEIGHTS_PATH.key(), url))
-        .ifPresent(
-            named -> add("modelUrl", "expected it or the option weights.path, were both"));
+        .ifPresent(named -> add("modelUrl", "expected it or the option weights.path, were both"));
     RunConfig config = ConfigResolver.resolve(values, given.uid(), problems);
     if (config.whole(Setting.BATCH_IMAGES) != 1) {
       add(
