@@ -1,27 +1,25 @@
 #!/usr/bin/env bash
 # Executes docs/notebook.ipynb with PySpark; every cell must succeed. Compiles the example in Scala with the compiler of the same
-# distribution. Uses the environment with pyspark that .ci/spark-submit.sh makes, or makes it. Needs python3 with venv, a JDK 17, and the results of `mvn verify` in target/. With --write it keeps the outputs in
-# the file.
+# distribution, which .ci/spark-submit.sh has installed. Needs python3 with pip, a JDK 17, and the results of `mvn verify` in target/.
+# With --write it keeps the outputs in the file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-environment=target/spark/3.5.8
-if [ ! -x "$environment/bin/spark-submit" ]; then
-  python3 -m venv "$environment"
-  "$environment/bin/pip" -q install --disable-pip-version-check pyspark==3.5.8
-fi
-"$environment/bin/pip" -q install --disable-pip-version-check nbclient==0.11.0 ipykernel==7.4.0 numpy==2.4.6
+environment=target/notebook/venv
+src/tools/python_environment.sh "$environment" .ci/notebook/requirements.txt
+packages=target/spark/3.5.8/packages
+[ -d "$packages/pyspark" ] || { echo "expected Spark 3.5.8 in $packages: run .ci/spark-submit.sh first" >&2; exit 1; }
 
 scala=target/spark/scala
 rm -rf "$scala"
 mkdir -p "$scala"
-jars=$("$environment/bin/python" -c 'import os, pyspark; print(os.path.join(os.path.dirname(pyspark.__file__), "jars"))')
+jars=$packages/pyspark/jars
 java -XX:TieredStopAtLevel=1 -cp "$jars/*" scala.tools.nsc.Main -classpath "$jars/*:target/nst-cluster.jar" -Xfatal-warnings \
   -d "$scala" src/test/scala/nst/example/StylizeColumn.scala
 [ -s "$scala/nst/example/StylizeColumn.class" ]
 
 unset SPARK_HOME
-SPARK_LOCAL_IP=127.0.0.1 NST_SKIP_BUILD=1 DJL_OFFLINE=true OPT_OUT_TRACKING=true OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE \
+SPARK_LOCAL_IP=127.0.0.1 PYTHONPATH=$PWD/$packages NST_SKIP_BUILD=1 DJL_OFFLINE=true OPT_OUT_TRACKING=true OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE \
   "$environment/bin/python" - "$@" <<'PYTHON'
 import os
 import sys

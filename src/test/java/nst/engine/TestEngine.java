@@ -2,6 +2,7 @@ package nst.engine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import nst.engine.network.NetworkWeights;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
@@ -61,6 +62,23 @@ public final class TestEngine {
   public static SourceImages images(int width, int height) {
     return new SourceImages(
         photo(width, height), List.of(style(painting(64, 48), "painting")), Optional.empty());
+  }
+
+  /**
+   * The same with a photo without equal neighbourhoods. In the flat disc of {@link #photo}, max
+   * pooling has ties, and rounding decides which pixel gets the gradient.
+   */
+  public static SourceImages imagesWithoutTies(int width, int height) {
+    RgbImage flat = photo(width, height);
+    float[] planes = flat.planes().clone();
+    Random random = new Random(5);
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] += 0.1f * (random.nextFloat() - 0.5f);
+    }
+    return new SourceImages(
+        new RgbImage(width, height, planes),
+        List.of(style(painting(64, 48), "painting")),
+        Optional.empty());
   }
 
   static StyleImage style(RgbImage image, String identity) {

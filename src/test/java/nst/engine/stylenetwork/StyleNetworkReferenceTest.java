@@ -43,6 +43,12 @@ class StyleNetworkReferenceTest {
   /** The tolerance in double precision, in which the parameters are still rounded. */
   private static final double EXACT = 1e-6;
 
+  /**
+   * The tolerance of a picture after some steps. Each step rounds the parameters to single
+   * precision, and where a sum differs in its last digit, a parameter may be rounded differently.
+   */
+  private static final double AFTER_STEPS = 1e-5;
+
   /** The tolerances in single precision, which trainings and rows use. */
   private static final double SINGLE = 1e-4;
 
@@ -255,7 +261,7 @@ class StyleNetworkReferenceTest {
           assertNumber("total", ours.total(), terms);
         }
       }
-      setting.assertPicture("picture_after", EXACT);
+      setting.assertPicture("picture_after", AFTER_STEPS);
     }
   }
 

@@ -43,8 +43,7 @@ class RowTableTest {
     StructType nested = new StructType().add("photos", photos);
     Object row = new Object[] {new byte[1]};
     assertThat(RowTable.of(table(photos, List.of(row)), 1).isHeld()).isFalse();
-    assertThat(RowTable.of(table(nested, List.of(RowFactory.create(row))), 1).isHeld())
-        .isFalse();
+    assertThat(RowTable.of(table(nested, List.of(RowFactory.create(row))), 1).isHeld()).isFalse();
   }
 
   @Test
