@@ -1,12 +1,13 @@
 # coding: utf-8
 """Makes the files of torch.save that StateDictTest reads. Each entry k of the dict has the values 1000 k, 1000 k + 1, ...
 
-    python2.7 make_pth.py parameters parameters.pth   as PyTorch wrote them in 2017 with Python 2: parameters, strings of one byte a
-                                                      character, a storage view. It needs no PyTorch: it pickles classes with
-                                                      PyTorch's names, with the __reduce_ex__ that PyTorch 0.1 had
-    oracle/python.sh make_pth.py tensors tensors.pth  as PyTorch 2.7.1 writes them in the format before 1.6
-    oracle/python.sh make_pth.py check FILE           PyTorch 2.7.1 reads the file and finds these values
+python2.7 make_pth.py parameters parameters.pth   as PyTorch wrote them in 2017 with Python 2: parameters, strings of one byte a
+                                                  character, a storage view. It needs no PyTorch: it pickles classes with
+                                                  PyTorch's names, with the __reduce_ex__ that PyTorch 0.1 had
+oracle/python.sh make_pth.py tensors tensors.pth  as PyTorch 2.7.1 writes them in the format before 1.6
+oracle/python.sh make_pth.py check FILE           PyTorch 2.7.1 reads the file and finds these values
 """
+
 import struct
 import sys
 import types
