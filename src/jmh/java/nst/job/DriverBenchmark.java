@@ -15,15 +15,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import nst.image.RgbImage;
-import nst.image.codec.ImageEncoder;
-import nst.image.record.ImageRecord;
 import nst.job.executor.Progress;
 import nst.job.executor.Session;
 import nst.job.task.InstantTask;
 import nst.model.RunConfig;
 import nst.model.Setting;
-import nst.model.knob.OutputChoices.OutputFormat;
 import nst.record.RunSummary;
 import org.apache.spark.sql.SaveMode;
 import picocli.CommandLine.Command;
@@ -33,12 +29,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "driver",
     description =
-        "Runs a catalogue on executors whose device answers at once: first with batches as planned, then with one row in"
+        "Runs a catalogue on executors whose device and images answer at once: first with batches as planned, then with one row in"
             + " each batch. Prints rows and tasks in a second, and the CPU time of the driver's process for each.",
     mixinStandardHelpOptions = true)
 public final class DriverBenchmark implements Callable<Integer> {
-  private static final int SIDE = 16;
-
   @Option(
       names = "--rows",
       defaultValue = "60000",
@@ -67,8 +61,6 @@ public final class DriverBenchmark implements Callable<Integer> {
   public Integer call() throws IOException {
     Path root = folder.toAbsolutePath().resolve(Long.toString(System.currentTimeMillis()));
     Files.createDirectories(root);
-    Files.write(root.resolve("photo.png"), picture());
-    Files.write(root.resolve("style.png"), picture());
     String[] addresses =
         IntStream.range(0, executors).mapToObj(Integer::toString).toArray(String[]::new);
     try (StandaloneCluster cluster = StandaloneCluster.start(root).worker(addresses)) {
@@ -83,14 +75,6 @@ public final class DriverBenchmark implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private static byte[] picture() {
-    return ImageEncoder.encode(
-        new RgbImage(SIDE, SIDE, new float[3 * SIDE * SIDE]),
-        OutputFormat.PNG,
-        100,
-        pixels -> new ImageRecord("{}", Map.of()));
   }
 
   private RunConfig config(int batchSeconds) throws IOException {

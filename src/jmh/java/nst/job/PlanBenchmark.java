@@ -2,8 +2,10 @@ package nst.job;
 
 import static org.apache.spark.sql.functions.sum;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -144,8 +146,16 @@ public final class PlanBenchmark implements Callable<Integer> {
   }
 
   private static void timed(String what, Runnable work) {
+    OperatingSystemMXBean process =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long start = System.nanoTime();
+    long cpu = process.getProcessCpuTime();
     work.run();
-    System.out.printf(Locale.ROOT, "%s in %.1f s%n", what, (System.nanoTime() - start) / 1e9);
+    System.out.printf(
+        Locale.ROOT,
+        "%s in %.1f s, with %.1f s of CPU time%n",
+        what,
+        (System.nanoTime() - start) / 1e9,
+        (process.getProcessCpuTime() - cpu) / 1e9);
   }
 }

@@ -61,7 +61,7 @@ public final class FleetBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--gpu-rows",
-      defaultValue = "10000000",
+      defaultValue = "2500000",
       description = "Rows of the catalogue for GPUs. Default: ${DEFAULT-VALUE}.")
   private int gpuRows;
 
@@ -114,13 +114,13 @@ public final class FleetBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--driver-tasks",
-      defaultValue = "100",
+      defaultValue = "170",
       description = "Tasks that the driver starts in a second. Default: ${DEFAULT-VALUE}.")
   private double driverTasks;
 
   @Option(
       names = "--driver-rows",
-      defaultValue = "1000",
+      defaultValue = "1600",
       description =
           "Messages of finished rows that the driver handles in a second. Default:"
               + " ${DEFAULT-VALUE}.")

@@ -6,23 +6,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nst.engine.StylizedImage;
+import nst.engine.objective.SourceImages;
 import nst.engine.optimizer.StopReason;
 import nst.image.RgbImage;
+import nst.image.record.Credits;
 import nst.job.network.Networks;
 import nst.model.LossSample;
 import nst.model.RunConfig;
+import nst.model.Setting.RecordedSources;
 import nst.model.knob.Layer;
 import nst.model.knob.NetworkChoices.Precision;
+import nst.storage.ForwardingStore;
+import nst.storage.HadoopObjectStore;
 import nst.storage.OutputLayout;
 import nst.storage.UriPolicy;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The task of a run whose device answers at once: every row gets the same small picture, with as
- * many loss samples as a row of the default preset has. Everything else is as in a run: the inputs
- * are read, the picture is encoded and written, with its record, to the storage and to the journal,
- * and the driver is told.
+ * The task of a run whose device and images answer at once: no photo is read, every row gets the
+ * same small picture, with as many loss samples as a row of the default preset has, and the encoded
+ * picture is thrown away. Everything else is as in a run: the pipeline, the journal and the
+ * messages to the driver.
  */
 public final class InstantTask {
   private static final int STEPS = 30;
@@ -40,11 +46,36 @@ public final class InstantTask {
   }
 
   private static RowStages instant(RowStages stages) {
-    StylizedImage picture = picture();
-    return new RowStages(stages.fetch(), (row, inputs, times) -> picture, stages.store());
+    RgbImage photo = image();
+    RowInputs inputs =
+        new RowInputs.Inputs(
+            new SourceImages(photo, List.of(), Optional.empty()),
+            Optional.empty(),
+            new RowInputs.Provenance("", List.of(""), "", List.of(), Credits.NONE));
+    StylizedImage picture = picture(photo);
+    return new RowStages(
+        (row, times) -> inputs,
+        (row, fetched, times) -> picture,
+        new RowStore(new Nowhere(), RecordedSources.URI));
   }
 
-  private static StylizedImage picture() {
+  /** Says that every image is written. */
+  private static final class Nowhere extends ForwardingStore {
+    Nowhere() {
+      super(new HadoopObjectStore(new Configuration(false)));
+    }
+
+    @Override
+    public boolean create(String uri, byte[] bytes) {
+      return true;
+    }
+  }
+
+  private static RgbImage image() {
+    return new RgbImage(SIDE, SIDE, new float[3 * SIDE * SIDE]);
+  }
+
+  private static StylizedImage picture(RgbImage image) {
     List<LossSample> losses = new ArrayList<>();
     Map<Layer, Double> layers = new EnumMap<>(Layer.class);
     for (Layer layer : List.of(Layer.RELU1_1, Layer.RELU2_1, Layer.RELU3_1, Layer.RELU4_1)) {
@@ -55,7 +86,7 @@ public final class InstantTask {
           new LossSample(SIDE, step, step + 1, 0.1, 0.2, 0.3, 0.6, layers, 0.123456789, 1, step));
     }
     return new StylizedImage(
-        new RgbImage(SIDE, SIDE, new float[3 * SIDE * SIDE]),
+        image,
         losses,
         Optional.of(losses.get(STEPS)),
         STEPS,
