@@ -323,7 +323,7 @@ class RunIT extends RunFixture {
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(2);
     assertThat(outcome.err())
         .contains("a pickle is a program")
-        .contains("Convert it once: python -c");
+        .contains("weights fetch vgg19", "Convert another once: python -c");
     assertThat(Path.of(output())).doesNotExist();
   }
 

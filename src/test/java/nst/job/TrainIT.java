@@ -163,7 +163,8 @@ class TrainIT {
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err())
         .contains("expected at least 4 photos that can be used, found 3", "tiny.png", "too small");
-    assertThat(folder.resolve("out")).doesNotExist();
+    // The lease made folders, which a local disk keeps.
+    assertThat(LivingFolder.files(folder.resolve("out"))).noneMatch(Files::isRegularFile);
 
     Command.Outcome none =
         Command.here(arguments("out", "--photos", folder.resolve("styles").toString()));

@@ -88,7 +88,7 @@ class NstTransformerIT {
             RowFactory.create(good, -5, null),
             RowFactory.create(good, 16_384, null),
             RowFactory.create(good, null, "gaty"),
-            RowFactory.create(good, 40, null));
+            RowFactory.create(good, 44, null));
     List<Row> made =
         transformer()
             .setKnobCols("image_size", "preset")
@@ -113,7 +113,7 @@ class NstTransformerIT {
     assertThat(made.get(6).getStruct(4).getString(1)).contains("preset", "gatys", "was gaty");
     assertThat(decoded(made.get(0).getAs(3)).width()).isEqualTo(48);
     assertThat(decoded(made.get(7).getAs(3)).planes())
-        .containsExactly(pixelsOfTheEngine("photos/a.png", 40));
+        .containsExactly(pixelsOfTheEngine("photos/a.png", 44));
   }
 
   @Test
