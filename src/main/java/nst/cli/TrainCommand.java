@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import nst.cli.terminal.Console;
 import nst.cli.terminal.ProgressLine;
@@ -38,10 +40,10 @@ import picocli.CommandLine.Option;
             + " nothing if the output has the network. Of the options for single images, it uses those of the objective.",
     sortOptions = false)
 final class TrainCommand extends CliCommand {
-  private static final int LARGEST_CROP = 2048;
+  private static final int LARGEST_SIZE = 2048;
   private static final TrainingSchedule USUAL = TrainingSchedule.DEFAULT;
   private static final StyleNetworkArchitecture SIZE = StyleNetworkArchitecture.DEFAULT;
-  private static final int MOST_STYLES = 64;
+  private static final int MOST_LOOKS = 64;
   private static final int LISTED = 20;
 
   @Option(
@@ -93,13 +95,29 @@ final class TrainCommand extends CliCommand {
           "full, or separable: depthwise and pointwise convolutions, which are smaller and faster (default: full)")
   Convolution convolution = SIZE.convolution();
 
-  // The following three are knobs, which mean something else for a network.
+  @Option(
+      names = "--crop",
+      paramLabel = "SIDE",
+      description =
+          "side in pixels of the square crops of photos (default: 256, or the smallest --image-size if that is less)")
+  OptionalInt crop = OptionalInt.empty();
+
+  @Option(
+      names = "--from",
+      paramLabel = "URI",
+      description =
+          "a network to begin with, of the same --width, --blocks and --convolution (default: random weights)")
+  Optional<String> from = Optional.empty();
 
   @Option(
       names = "--image-size",
-      paramLabel = "SIZE",
-      description = "side in pixels of the square crops of photos (default: 256)")
-  String imageSize;
+      paramLabel = "SIZE[,SIZE...]",
+      split = ",",
+      description =
+          "the longest sides of the pictures that the network is for; each painting has a look for each size (default: 256)")
+  List<Integer> imageSizes = List.of(USUAL.side());
+
+  // The following two are knobs, which mean something else for a network.
 
   @Option(
       names = "--learning-rate",
@@ -122,6 +140,15 @@ final class TrainCommand extends CliCommand {
   @Override
   String afterFailure() {
     return "Run the same command again to continue from the last checkpoint.";
+  }
+
+  /** The flag {@code --image-size} gives the sizes of looks here. */
+  @Override
+  RunConfig config() {
+    Problems problems = new Problems();
+    RunConfig config = configuration.resolve(problems, knob -> knob != Knob.IMAGE_SIZE);
+    problems.throwIfAny();
+    return config;
   }
 
   @Override
@@ -148,20 +175,32 @@ final class TrainCommand extends CliCommand {
     requireBetween("--batch", batch, 1, 64, problems);
     requireBetween("--width", width, 1, 256, problems);
     requireBetween("--blocks", blocks, 0, 32, problems);
-    requireBetween("number of --style", styles.size(), 1, MOST_STYLES, problems);
-    int crop = config.isSet(Knob.IMAGE_SIZE) ? config.defaults().imageSize() : USUAL.side();
-    requireBetween("--image-size", crop, 1, LARGEST_CROP, problems);
+    imageSizes.forEach(size -> requireBetween("--image-size", size, 1, LARGEST_SIZE, problems));
+    List<Integer> sizes = imageSizes.stream().distinct().sorted().toList();
+    int side = crop.orElse(Math.min(USUAL.side(), sizes.get(0)));
+    requireBetween("--crop", side, 1, sizes.get(0), problems);
+    requireBetween(
+        "number of --style times number of --image-size",
+        (long) styles.size() * sizes.size(),
+        1,
+        MOST_LOOKS,
+        problems);
     problems.throwIfAny();
     double rate =
         config.isSet(Knob.LEARNING_RATE) ? config.defaults().learningRate() : USUAL.learningRate();
     List<String> paintings = styles.stream().map(uri -> UserUri.absolute("--style", uri)).toList();
+    List<String> read = new ArrayList<>(paintings);
+    Optional<String> begin = from.map(uri -> UserUri.absolute("--from", uri));
+    begin.ifPresent(read::add);
     return new TrainingOptions(
         paintings,
-        new UriPolicy(List.of()).trusting(paintings),
+        sizes,
+        new UriPolicy(List.of()).trusting(read),
         UserUri.absolute("--photos", photos),
         UserUri.absolute("--output", output),
+        begin.orElse(""),
         new StyleNetworkArchitecture(width, blocks, convolution),
-        new TrainingSchedule(steps, rate, crop, batch, config.defaults().seed()),
+        new TrainingSchedule(steps, rate, side, batch, config.defaults().seed()),
         config,
         Versions.all().get("nst"));
   }

@@ -230,11 +230,16 @@ public final class StyleTransfer implements AutoCloseable {
         from.map(checkpoint -> checkpoint.network().on(device.manager()))
             .orElseGet(
                 () ->
-                    StyleNetwork.untrained(
-                        device.manager(),
-                        setup.architecture(),
-                        setup.looks().size(),
-                        setup.seed()));
+                    setup
+                        .begin()
+                        .map(begin -> begin.on(device.manager()))
+                        .orElseGet(
+                            () ->
+                                StyleNetwork.untrained(
+                                    device.manager(),
+                                    setup.architecture(),
+                                    setup.looks().size(),
+                                    setup.seed())));
     StyleNetworkTrainer trainer =
         new StyleNetworkTrainer(
             device,

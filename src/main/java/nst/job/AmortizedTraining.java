@@ -95,9 +95,11 @@ final class AmortizedTraining {
     row.styles().stream().map(TransferRequest.Style::uri).distinct().forEach(styles::add);
     return new TrainingOptions(
         styles,
+        List.of(h.imageSize()),
         policy,
         run.manifest(),
         run.output(),
+        "",
         StyleNetworkArchitecture.DEFAULT,
         Amortization.schedule(h),
         run.config().with(objective),

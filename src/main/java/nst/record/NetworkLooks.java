@@ -5,11 +5,14 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 
@@ -33,8 +36,14 @@ public record NetworkLooks(List<Look> looks, Map<String, String> objective)
    * A style or a blend of some that a network was trained on.
    *
    * @param styles at least one
+   * @param imageSize the longest side of the pictures that the look is for, in pixels; {@link
+   *     #ANY_SIZE} if a recipe of an earlier version does not say it
    */
-  public record Look(List<Style> styles) implements Serializable {
+  public record Look(List<Style> styles, @JsonInclude(Include.NON_DEFAULT) int imageSize)
+      implements Serializable {
+    /** A recipe that does not say for which size a look is. */
+    public static final int ANY_SIZE = 0;
+
     public Look {
       styles = List.copyOf(styles);
     }
@@ -53,11 +62,13 @@ public record NetworkLooks(List<Look> looks, Map<String, String> objective)
 
     @Override
     public String toString() {
-      return styles.size() == 1
-          ? styles.get(0).toString()
-          : styles.stream()
-              .map(style -> style.weight() + " x " + style)
-              .collect(Collectors.joining(" + "));
+      String paintings =
+          styles.size() == 1
+              ? styles.get(0).toString()
+              : styles.stream()
+                  .map(style -> style.weight() + " x " + style)
+                  .collect(Collectors.joining(" + "));
+      return imageSize == ANY_SIZE ? paintings : paintings + " at " + imageSize + " px";
     }
   }
 
@@ -94,39 +105,61 @@ public record NetworkLooks(List<Look> looks, Map<String, String> objective)
   }
 
   /**
-   * The share of each look that together give this blend of styles: the look that was trained on
-   * the blend, or else the looks of the single styles. Empty if the network knows neither.
+   * The share of each look that together give this blend of styles: the looks that were trained on
+   * the blend, or else those of the single styles. Empty if the network knows neither.
+   *
+   * @param imageSize the longest side of the picture, in pixels. Of looks for several sizes, it is
+   *     between the next smaller and the next larger one, in proportion to the logarithms
    */
-  public Optional<List<Double>> blend(List<Style> styles) {
+  public Optional<List<Double>> blend(List<Style> styles, int imageSize) {
     List<Double> blend = new ArrayList<>(Collections.nCopies(looks.size(), 0.0));
-    for (int look = 0; look < looks.size(); look++) {
-      if (looks.get(look).isOf(styles)) {
-        blend.set(look, 1.0);
-        return Optional.of(blend);
-      }
+    if (add(look -> look.isOf(styles), 1, imageSize, blend)) {
+      return Optional.of(blend);
     }
     for (Map.Entry<String, Double> share : shares(styles).entrySet()) {
-      int look = lookOf(share.getKey());
-      if (look < 0) {
+      if (!add(look -> look.isOf(share.getKey()), share.getValue(), imageSize, blend)) {
         return Optional.empty();
       }
-      blend.set(look, share.getValue());
     }
     return Optional.of(blend);
   }
 
-  /** Whether a look is this style alone. */
-  public boolean knows(String sha256) {
-    return lookOf(sha256) >= 0;
+  /** Adds a share to the looks for the sizes around the wanted one, if there are such looks. */
+  private boolean add(Predicate<Look> isWanted, double share, int imageSize, List<Double> blend) {
+    int[] bySize =
+        IntStream.range(0, looks.size())
+            .filter(look -> isWanted.test(looks.get(look)))
+            .boxed()
+            .sorted(Comparator.comparingInt(look -> looks.get(look).imageSize()))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    if (bySize.length == 0) {
+      return false;
+    }
+    int larger = 0;
+    while (larger < bySize.length - 1 && looks.get(bySize[larger]).imageSize() < imageSize) {
+      larger++;
+    }
+    int smaller = Math.max(0, larger - 1);
+    double part = between(bySize[smaller], bySize[larger], imageSize);
+    blend.set(bySize[smaller], blend.get(bySize[smaller]) + share * (1 - part));
+    blend.set(bySize[larger], blend.get(bySize[larger]) + share * part);
+    return true;
   }
 
-  private int lookOf(String sha256) {
-    for (int look = 0; look < looks.size(); look++) {
-      if (looks.get(look).isOf(sha256)) {
-        return look;
-      }
+  /** 0 at the size of the smaller look or below, 1 at that of the larger or above. */
+  private double between(int smaller, int larger, int imageSize) {
+    double low = looks.get(smaller).imageSize();
+    double high = looks.get(larger).imageSize();
+    if (imageSize >= high) {
+      return 1;
     }
-    return -1;
+    return imageSize <= low ? 0 : Math.log(imageSize / low) / Math.log(high / low);
+  }
+
+  /** Whether a look is this style alone. */
+  public boolean knows(String sha256) {
+    return looks.stream().anyMatch(look -> look.isOf(sha256));
   }
 
   /**

@@ -1,5 +1,7 @@
 package nst.record;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -33,7 +35,7 @@ public record NetworkRecipe(
   private static final String WHAT = "the recipe of a style network";
 
   /** Increase this when the same recipe gives a different network. */
-  private static final int TRAINING_VERSION = 1;
+  private static final int TRAINING_VERSION = 2;
 
   /** As many as the key of an image has. */
   private static final int KEY_DIGITS = 32;
@@ -47,9 +49,20 @@ public record NetworkRecipe(
    *
    * @param crop the side of the squares that are cut from photos, in pixels
    * @param batch the squares of each step
+   * @param from the SHA-256 of the network's file that the training began with; empty: none
    */
-  public record Training(long steps, double learningRate, int crop, int batch, long seed)
-      implements Serializable {}
+  public record Training(
+      long steps,
+      double learningRate,
+      int crop,
+      int batch,
+      long seed,
+      @JsonInclude(Include.NON_EMPTY) String from)
+      implements Serializable {
+    public Training {
+      from = from == null ? "" : from; // in recipes of earlier versions
+    }
+  }
 
   /**
    * The photos.
@@ -123,7 +136,7 @@ public record NetworkRecipe(
     line(canonical, "training", TRAINING_VERSION);
     line(canonical, "weights", features);
     for (Look look : looks) {
-      canonical.append("look\n");
+      canonical.append("look of ").append(look.imageSize()).append(" px\n");
       for (NetworkLooks.Style style : look.styles()) {
         canonical.append(style.weight()).append(' ').append(style.sha256()).append('\n');
       }
@@ -136,6 +149,7 @@ public record NetworkRecipe(
     line(canonical, "crop", training.crop());
     line(canonical, "batch", training.batch());
     line(canonical, "seed", training.seed());
+    line(canonical, "from", training.from());
     line(canonical, "photos", photos.digest());
     objective.forEach((knob, text) -> line(canonical, knob, text));
     computation.forEach((knob, text) -> line(canonical, knob, text));

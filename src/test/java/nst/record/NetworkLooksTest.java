@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 class NetworkLooksTest {
   private static final NetworkLooks LOOKS =
       new NetworkLooks(
-          List.of(look("aa", 1), new Look(List.of(style("aa", 3), style("bb", 1))), look("bb", 2)),
+          List.of(
+              look("aa", 1), new Look(List.of(style("aa", 3), style("bb", 1)), 0), look("bb", 2)),
           Map.of());
 
   private static Look look(String sha256, double weight) {
-    return new Look(List.of(style(sha256, weight)));
+    return new Look(List.of(style(sha256, weight)), 0);
   }
 
   private static Style style(String sha256, double weight) {
@@ -71,15 +72,15 @@ class NetworkLooksTest {
 
   @Test
   void aStyleIsTheLookThatWasTrainedOnItAlone() {
-    assertThat(LOOKS.blend(List.of(style("aa", 1)))).contains(List.of(1.0, 0.0, 0.0));
-    assertThat(LOOKS.blend(List.of(style("bb", 0.3)))).contains(List.of(0.0, 0.0, 1.0));
+    assertThat(LOOKS.blend(List.of(style("aa", 1)), 256)).contains(List.of(1.0, 0.0, 0.0));
+    assertThat(LOOKS.blend(List.of(style("bb", 0.3)), 256)).contains(List.of(0.0, 0.0, 1.0));
   }
 
   @Test
   void severalStylesAreBlendedByTheirWeights() {
-    assertThat(LOOKS.blend(List.of(style("bb", 0.5), style("aa", 0.5))))
+    assertThat(LOOKS.blend(List.of(style("bb", 0.5), style("aa", 0.5)), 256))
         .contains(List.of(0.5, 0.0, 0.5));
-    assertThat(LOOKS.blend(List.of(style("aa", 0.2), style("aa", 0.2), style("bb", 0.6))))
+    assertThat(LOOKS.blend(List.of(style("aa", 0.2), style("aa", 0.2), style("bb", 0.6)), 256))
         .hasValueSatisfying(
             blend -> {
               assertThat(blend.get(0)).isEqualTo(0.4, org.assertj.core.api.Assertions.within(1e-9));
@@ -89,14 +90,14 @@ class NetworkLooksTest {
 
   @Test
   void aBlendThatWasTrainedIsALookByItself() {
-    assertThat(LOOKS.blend(List.of(style("bb", 0.25), style("aa", 0.75))))
+    assertThat(LOOKS.blend(List.of(style("bb", 0.25), style("aa", 0.75)), 256))
         .contains(List.of(0.0, 1.0, 0.0));
   }
 
   @Test
   void anUnknownStyleHasNoBlend() {
-    assertThat(LOOKS.blend(List.of(style("cc", 1)))).isEmpty();
-    assertThat(LOOKS.blend(List.of(style("aa", 0.5), style("cc", 0.5)))).isEmpty();
+    assertThat(LOOKS.blend(List.of(style("cc", 1)), 256)).isEmpty();
+    assertThat(LOOKS.blend(List.of(style("aa", 0.5), style("cc", 0.5)), 256)).isEmpty();
     assertThat(LOOKS.knows("aa")).isTrue();
     assertThat(LOOKS.knows("cc")).isFalse();
   }

@@ -22,14 +22,15 @@ class NetworkRecipeTest {
   static final NetworkRecipe RECIPE =
       new NetworkRecipe(
           List.of(
-              new Look(List.of(new Style("night.jpg", "00ff", 1))),
+              new Look(List.of(new Style("night.jpg", "00ff", 1)), 256),
               new Look(
-                  List.of(new Style("a.png", "aa", 0.25), new Style("b \"é\".png", "bb", 0.75)))),
+                  List.of(new Style("a.png", "aa", 0.25), new Style("b \"é\".png", "bb", 0.75)),
+                  512)),
           Map.of("style_weight", "1", "content_weight", "0.05"),
           Map.of("precision", "auto"),
           "ee torchvision 1.0",
           new Architecture(32, 5, "full"),
-          new Training(2000, 1e-3, 256, 2, 7),
+          new Training(2000, 1e-3, 256, 2, 7, "ff"),
           new Photos("abcd", 100, 88, 12),
           new Result(
               List.of(FIRST, LAST),
@@ -71,6 +72,8 @@ class NetworkRecipeTest {
                 keyOf("\"crop\":256", "\"crop\":128"),
                 keyOf("\"batch\":2", "\"batch\":4"),
                 keyOf("\"seed\":7", "\"seed\":8"),
+                keyOf("\"from\":\"ff\"", "\"from\":\"fe\""),
+                keyOf("\"image_size\":512", "\"image_size\":384"),
                 keyOf("\"digest\":\"abcd\"", "\"digest\":\"abce\"")))
         .doesNotHaveDuplicates()
         .doesNotContain(key);

@@ -26,12 +26,12 @@ class NetworkHtmlTest {
       throws IOException {
     NetworkRecipe recipe =
         new NetworkRecipe(
-            List.of(new Look(List.of(new Style(painting, "00ff", 1)))),
+            List.of(new Look(List.of(new Style(painting, "00ff", 1)), 256)),
             Map.of("content_weight", "0.05"),
             Map.of("precision", "auto"),
             "ee torchvision 1.0",
             new Architecture(32, 5, "full"),
-            new Training(1000, 1e-3, 256, 2, 7),
+            new Training(1000, 1e-3, 256, 2, 7, ""),
             new Photos("abcd", 1234, 1088, 146),
             new Result(
                 List.of(FIRST, LAST),

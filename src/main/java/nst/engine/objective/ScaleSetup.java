@@ -56,6 +56,53 @@ public final class ScaleSetup {
       Hyperparameters hyperparameters,
       Size full,
       Size size) {
+    this(
+        manager,
+        network,
+        arithmetic,
+        styleTargets,
+        images,
+        hyperparameters,
+        full,
+        size,
+        Resampler.resize(images.content(), size.width(), size.height()));
+  }
+
+  /**
+   * The setup for a part of a photo, as it is. The styles are those of the whole photo.
+   *
+   * @param whole the photo's size
+   */
+  public static ScaleSetup ofCrop(
+      NDManager manager,
+      FeatureNetwork network,
+      Arithmetic arithmetic,
+      StyleTargets styleTargets,
+      SourceImages images,
+      Hyperparameters hyperparameters,
+      Size whole) {
+    return new ScaleSetup(
+        manager,
+        network,
+        arithmetic,
+        styleTargets,
+        images,
+        hyperparameters,
+        whole,
+        whole,
+        images.content());
+  }
+
+  private ScaleSetup(
+      NDManager manager,
+      FeatureNetwork network,
+      Arithmetic arithmetic,
+      StyleTargets styleTargets,
+      SourceImages images,
+      Hyperparameters hyperparameters,
+      Size full,
+      Size size,
+      RgbImage content) {
     this.manager = manager;
     this.network = network;
     this.arithmetic = arithmetic;
@@ -64,7 +111,7 @@ public final class ScaleSetup {
     this.hyperparameters = hyperparameters;
     this.full = full;
     this.size = size;
-    this.content = Resampler.resize(images.content(), size.width(), size.height());
+    this.content = content;
     this.gramMatrix = new GramMatrix(hyperparameters.gram());
   }
 

@@ -5,11 +5,18 @@ import nst.image.Resampler;
 import nst.image.RgbImage;
 
 /**
- * Square crops of photos: a random photo at a random size, a random place in it, mirrored or not. A
- * step's crops depend on the seed and the number of the step only, so that a training that goes on
- * sees what it would have seen.
+ * Square crops of photos: a random photo at a random size, a random place in it, mirrored or not.
+ * Crops come in windows. Each crop of a window is used some times before the next window begins,
+ * because a trainer keeps what it has computed of a crop. A step's crops depend on the seed and the
+ * number of the step only, so that a training that goes on sees what it would have seen.
  */
 public final class CropSampler {
+  /** The crops of a window; more if a step needs more. */
+  static final int WINDOW = 16;
+
+  /** How often each crop is used. */
+  static final int USES = 4;
+
   /** The shortest side of a photo before it is cut, in sides of the crop. */
   private static final double MOST_REDUCED = 1;
 
@@ -43,7 +50,7 @@ public final class CropSampler {
    * @param index in the step's batch, from 0
    */
   public TrainingSample sample(long step, int index) {
-    long number = step * schedule.batch() + index;
+    long number = crop(step * schedule.batch() + index);
     Random random = new Random(schedule.seed() * 1_000_003 + number);
     RgbImage photo = photos.get(random.nextInt(photos.count()));
     int side = schedule.side();
@@ -59,7 +66,13 @@ public final class CropSampler {
     int top = random.nextInt(resized.height() - side + 1);
     boolean mirrored = random.nextBoolean();
     return new TrainingSample(
-        crop(resized, left, top, side, mirrored), Math.floorMod(number, looks));
+        crop(resized, left, top, side, mirrored), Math.floorMod(number, looks), number);
+  }
+
+  /** The number of the crop that a sample uses. */
+  private long crop(long sample) {
+    long window = Math.max(WINDOW, schedule.batch());
+    return sample / (window * USES) * window + sample % window;
   }
 
   private static RgbImage crop(RgbImage image, int left, int top, int side, boolean mirrored) {

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -19,6 +20,17 @@ import java.util.stream.LongStream;
  */
 public record StyleNetworkArchitecture(int width, int residualBlocks, Convolution convolution)
     implements Serializable {
+
+  /** {@code width 32, 5 blocks, full}: the options of {@code train}. */
+  @Override
+  public String toString() {
+    return "width "
+        + width
+        + ", "
+        + residualBlocks
+        + (residualBlocks == 1 ? " block, " : " blocks, ")
+        + convolution.name().toLowerCase(Locale.ROOT);
+  }
 
   /** How the inner 3x3 convolutions are made. */
   public enum Convolution {

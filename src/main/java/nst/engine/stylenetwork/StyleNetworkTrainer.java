@@ -21,7 +21,6 @@ import nst.engine.objective.LossTerms;
 import nst.engine.objective.Objective;
 import nst.engine.objective.ScaleSetup;
 import nst.engine.objective.SourceImages;
-import nst.engine.objective.StyleImage;
 import nst.engine.objective.StyleTargets;
 import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
@@ -41,10 +40,11 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   private final FeatureNetwork features;
   private final Arithmetic arithmetic;
   private final StyleTargets styleTargets;
-  private final List<List<StyleImage>> looks;
+  private final List<TrainingLook> looks;
   private final Hyperparameters hyperparameters;
   private final TorchDevice device;
   private final ExecutorService workers;
+  private final PreparedCrops prepared;
   private AdamState adam;
 
   /**
@@ -53,7 +53,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
    * @param workers samples that are computed at once; more than 1 on a CPU only. The result does
    *     not depend on it
    * @param features the backbone
-   * @param looks the styles of each look of the network
+   * @param looks of the network, in its order
    * @param hyperparameters of the objective; what belongs to an optimiser of pixels is not used
    */
   public StyleNetworkTrainer(
@@ -63,11 +63,11 @@ public final class StyleNetworkTrainer implements AutoCloseable {
       FeatureNetwork features,
       Arithmetic arithmetic,
       StyleTargets styleTargets,
-      List<List<StyleImage>> looks,
+      List<TrainingLook> looks,
       Hyperparameters hyperparameters) {
     if (looks.size() != network.looks()) {
       throw new IllegalArgumentException(
-          "expected styles for " + network.looks() + " looks, was " + looks.size());
+          "expected " + network.looks() + " looks, was " + looks.size());
     }
     this.device = device;
     this.workers = Executors.newFixedThreadPool(workers, Threads.daemon("style-network-training"));
@@ -77,6 +77,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
     this.styleTargets = styleTargets;
     this.looks = List.copyOf(looks);
     this.hyperparameters = hyperparameters;
+    this.prepared = new PreparedCrops(network.manager(), this::objective);
     this.adam = AdamState.zero(network);
   }
 
@@ -112,6 +113,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
       }
       double norm =
           adam.step(network.parameters(), sum, learningRate, samples.size(), LONGEST_GRADIENT);
+      prepared.keepOnly(Math.max(CropSampler.WINDOW, samples.size()));
       return new Step(gradients.stream().map(SampleGradient::terms).toList(), norm);
     }
   }
@@ -140,12 +142,21 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   /** Its tensors belong to the manager, which belongs to a step. */
   SampleGradient gradient(NDManager step, TrainingSample sample) {
     device.enter();
-    try (NDManager manager = step.newSubManager();
-        NDScope scope = new NDScope()) {
+    try (NDManager manager = step.newSubManager()) {
+      Objective objective = // before the scope, which would close tensors that are kept
+          sample.crop() == TrainingSample.ONCE
+              ? objective(manager, sample)
+              : prepared.objective(sample);
+      return gradient(step, manager, objective, sample);
+    }
+  }
+
+  private SampleGradient gradient(
+      NDManager step, NDManager manager, Objective objective, TrainingSample sample) {
+    try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       List<NDArray> leaves =
           network.parameters().stream().map(parameter -> leaf(parameter)).toList();
-      Objective objective = objective(manager, sample);
       NDArray photo = arithmetic.enter(arithmetic.pixels(manager, sample.photo()));
       NDArray logits =
           TorchDevice.recorded(() -> network.forward(photo, share(sample.look()), leaves));
@@ -171,16 +182,15 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   }
 
   private Objective objective(NDManager manager, TrainingSample sample) {
-    Size size = new Size(sample.photo().width(), sample.photo().height());
-    return new ScaleSetup(
+    TrainingLook look = looks.get(sample.look());
+    return ScaleSetup.ofCrop(
             manager,
             features,
             arithmetic,
             styleTargets,
-            new SourceImages(sample.photo(), looks.get(sample.look()), Optional.empty()),
+            new SourceImages(sample.photo(), look.styles(), Optional.empty()),
             hyperparameters,
-            size,
-            size)
+            new Size(look.imageSize(), look.imageSize()))
         .objective(StyleNetwork.COORDINATES);
   }
 
@@ -237,6 +247,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   @Override
   public void close() {
     workers.shutdownNow();
+    prepared.close();
     adam.close();
   }
 }

@@ -55,7 +55,10 @@ public final class NetworkSource {
       styles.add(new NetworkLooks.Style("", styleSha256.get(i), request.styles().get(i).weight()));
     }
     List<Double> blend =
-        network.looks().blend(styles).orElseThrow(() -> unknown(request, styleSha256, network));
+        network
+            .looks()
+            .blend(styles, request.hyperparameters().imageSize())
+            .orElseThrow(() -> unknown(request, styleSha256, network));
     warnings.addAll(warnings(request, network.looks()));
     return new NetworkStart(network.file(), network.sha256(), blend);
   }

@@ -40,7 +40,7 @@ record TrainedNetwork(String uri, NetworkLooks looks, String features, double he
 
   /** Whether it was trained on these styles, or can blend them. */
   boolean has(List<NetworkLooks.Style> styles) {
-    return looks.blend(styles).isPresent();
+    return looks.blend(styles, NetworkLooks.Look.ANY_SIZE).isPresent();
   }
 
   /** Whether it was trained with the objective of a row. */

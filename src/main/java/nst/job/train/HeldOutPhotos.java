@@ -1,7 +1,9 @@
 package nst.job.train;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import nst.engine.NetworkTraining;
@@ -14,19 +16,26 @@ import nst.record.TrainingLoss;
 import nst.storage.Uris;
 
 /**
- * The held-out photos that are measured: the square in the middle of each, at the size of the
- * crops.
+ * The held-out photos that are measured: a square in the middle of each, of the size of the crops.
  *
- * @param looks how many looks the network has; each photo is measured with each
+ * @param imageSizes the size that each look is for; each photo is measured with each look
  */
-record HeldOutPhotos(List<Named> photos, int looks) {
+record HeldOutPhotos(List<Named> photos, List<Integer> imageSizes) {
   /** Measurements of one look cost as much as half so many steps. */
   private static final int MOST_MEASUREMENTS = 12;
 
   private static final int FEWEST_PHOTOS = 2;
 
-  /** A photo that is ready to be measured. */
-  record Named(String uri, RgbImage square) {
+  /**
+   * A photo that is ready to be measured.
+   *
+   * @param squares for each look
+   */
+  record Named(String uri, List<RgbImage> squares) {
+    Named {
+      squares = List.copyOf(squares);
+    }
+
     String name() {
       return Uris.fileName(uri);
     }
@@ -37,6 +46,11 @@ record HeldOutPhotos(List<Named> photos, int looks) {
 
   HeldOutPhotos {
     photos = List.copyOf(photos);
+    imageSizes = List.copyOf(imageSizes);
+  }
+
+  int looks() {
+    return imageSizes.size();
   }
 
   /**
@@ -44,22 +58,36 @@ record HeldOutPhotos(List<Named> photos, int looks) {
    *
    * @param find gives a decoded photo; empty if it cannot be used
    * @param side of the squares, in pixels
+   * @param imageSizes the size that each look is for
    */
   static HeldOutPhotos of(
-      List<String> uris, Function<String, Optional<RgbImage>> find, int side, int looks) {
-    int wanted = Math.max(FEWEST_PHOTOS, MOST_MEASUREMENTS / looks);
+      List<String> uris,
+      Function<String, Optional<RgbImage>> find,
+      int side,
+      List<Integer> imageSizes) {
+    int wanted = Math.max(FEWEST_PHOTOS, MOST_MEASUREMENTS / imageSizes.size());
     List<Named> photos = new ArrayList<>();
     for (String uri : uris) {
       if (photos.size() == wanted) {
         break;
       }
-      find.apply(uri).ifPresent(photo -> photos.add(new Named(uri, square(photo, side))));
+      find.apply(uri)
+          .ifPresent(photo -> photos.add(new Named(uri, squares(photo, side, imageSizes))));
     }
-    return new HeldOutPhotos(photos, looks);
+    return new HeldOutPhotos(photos, imageSizes);
   }
 
-  private static RgbImage square(RgbImage photo, int side) {
-    double scale = side / (double) Math.min(photo.width(), photo.height());
+  private static List<RgbImage> squares(RgbImage photo, int side, List<Integer> imageSizes) {
+    Map<Integer, RgbImage> bySize = new HashMap<>();
+    return imageSizes.stream()
+        .map(size -> bySize.computeIfAbsent(size, wanted -> square(photo, side, wanted)))
+        .toList();
+  }
+
+  /** The middle of the photo, whose shorter side is the size of the look, but not enlarged. */
+  private static RgbImage square(RgbImage photo, int side, int imageSize) {
+    int shortest = Math.min(photo.width(), photo.height());
+    double scale = Math.max(side, Math.min(imageSize, shortest)) / (double) shortest;
     RgbImage resized =
         Resampler.resize(
             photo,
@@ -70,7 +98,7 @@ record HeldOutPhotos(List<Named> photos, int looks) {
 
   /** Only the first photo. */
   HeldOutPhotos first() {
-    return new HeldOutPhotos(photos.stream().limit(1).toList(), looks);
+    return new HeldOutPhotos(photos.stream().limit(1).toList(), imageSizes);
   }
 
   /** Measures the network as it is now. */
@@ -78,9 +106,9 @@ record HeldOutPhotos(List<Named> photos, int looks) {
     long step = training.steps();
     List<HeldOutPhoto> measured = new ArrayList<>();
     TrainingLoss sum = new TrainingLoss(step, 0, 0, 0, 0);
-    for (int look = 0; look < looks; look++) {
+    for (int look = 0; look < looks(); look++) {
       for (Named photo : photos) {
-        LossTerms terms = training.losses(new TrainingSample(photo.square(), look));
+        LossTerms terms = training.losses(new TrainingSample(photo.squares().get(look), look));
         TrainingLoss loss = loss(step, terms);
         measured.add(new HeldOutPhoto(photo.name(), look, loss, loss));
         sum = sum.plus(loss);

@@ -76,9 +76,10 @@ public final class TrainingJob {
         TrainingKnobs.values(config, features.backbone(), options.schedule().side(), problems);
     requireLargeEnough(objective, problems);
     List<NetworkLooks.Look> looks = looks(problems);
+    String from = from(problems);
     problems.throwIfAny();
     PhotoSet photos = new PhotoSearch(session, config, networks).find(options.photos());
-    NetworkRecipe recipe = recipe(looks, objective, features, photos);
+    NetworkRecipe recipe = recipe(looks, objective, features, photos, from);
     NetworkLayout layout = new NetworkLayout(options.output(), recipe.key());
     try {
       return existing(layout)
@@ -157,21 +158,51 @@ public final class TrainingJob {
 
   private List<NetworkLooks.Look> looks(Problems problems) {
     Sources paintings = options.paintings(session.store(options.policy()));
-    List<NetworkLooks.Look> looks = new ArrayList<>();
+    List<NetworkLooks.Style> styles = new ArrayList<>();
     for (String uri : options.styles()) {
       try {
         String sha256 = paintings.style(uri, new RowTimes()).sha256();
-        looks.add(
-            new NetworkLooks.Look(List.of(new NetworkLooks.Style(Uris.fileName(uri), sha256, 1))));
+        styles.add(new NetworkLooks.Style(Uris.fileName(uri), sha256, 1));
       } catch (TransferException e) {
         problems.add("--style", "", e.getMessage());
       }
     }
-    return looks;
+    return styles.size() < options.styles().size()
+        ? List.of()
+        : options.looks((style, size) -> new NetworkLooks.Look(List.of(styles.get(style)), size));
+  }
+
+  /** The digest of the network that the training begins with; empty if there is none. */
+  private String from(Problems problems) {
+    if (options.from().isEmpty()) {
+      return "";
+    }
+    try {
+      BeginNetwork network =
+          BeginNetwork.read(options.from(), options.timed(session.store(options.policy())), config);
+      if (!network.file().architecture().equals(options.architecture())) {
+        problems.add(
+            "--from",
+            "",
+            "expected a network of the size that is trained, "
+                + options.architecture()
+                + ", was "
+                + network.file().architecture()
+                + ". Give the same --width, --blocks and --convolution");
+      }
+      return network.sha256();
+    } catch (TransferException e) {
+      problems.add("--from", "", e.getMessage());
+      return "";
+    }
   }
 
   private NetworkRecipe recipe(
-      List<NetworkLooks.Look> looks, Hyperparameters objective, Network features, PhotoSet photos) {
+      List<NetworkLooks.Look> looks,
+      Hyperparameters objective,
+      Network features,
+      PhotoSet photos,
+      String from) {
     var architecture = options.architecture();
     var schedule = options.schedule();
     return new NetworkRecipe(
@@ -188,7 +219,8 @@ public final class TrainingJob {
             schedule.learningRate(),
             schedule.side(),
             schedule.batch(),
-            schedule.seed()),
+            schedule.seed(),
+            from),
         new NetworkRecipe.Photos(
             photos.digest(), photos.found(), photos.training().size(), photos.heldOut().size()),
         NetworkRecipe.Result.NONE);

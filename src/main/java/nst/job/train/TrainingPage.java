@@ -35,10 +35,10 @@ record TrainingPage(ObjectStore store, NetworkLayout layout) {
       Map<String, String> leftOut) {
     List<NetworkReport.Sample> samples = new ArrayList<>();
     for (HeldOutPhotos.Named photo : heldOut.photos()) {
-      PageImage before = image(photo.square());
       for (int look = 0; look < heldOut.looks() && samples.size() < MOST_SAMPLES; look++) {
-        RgbImage picture = training.picture(new TrainingSample(photo.square(), look));
-        samples.add(new NetworkReport.Sample(photo.name(), look, before, image(picture)));
+        RgbImage square = photo.squares().get(look);
+        RgbImage picture = training.picture(new TrainingSample(square, look));
+        samples.add(new NetworkReport.Sample(photo.name(), look, image(square), image(picture)));
       }
     }
     StringWriter page = new StringWriter();

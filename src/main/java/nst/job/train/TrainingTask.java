@@ -1,6 +1,7 @@
 package nst.job.train;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import nst.engine.StyleTransfer;
 import nst.engine.objective.StyleImage;
 import nst.engine.stylenetwork.CropSampler;
 import nst.engine.stylenetwork.StyleNetworkFile;
+import nst.engine.stylenetwork.TrainingLook;
 import nst.engine.stylenetwork.TrainingSetup;
 import nst.image.ImageLimits;
 import nst.image.codec.ImageDecoder;
@@ -24,6 +26,7 @@ import nst.model.Hyperparameters;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
+import nst.record.NetworkLooks;
 import nst.record.NetworkRecipe;
 import nst.record.TrainingLog;
 import nst.storage.HadoopObjectStore;
@@ -42,7 +45,7 @@ import org.apache.spark.util.SerializableConfiguration;
 final class TrainingTask implements Function<Integer, TrainingOutcome> {
   private static final long serialVersionUID = 1L;
 
-  /** The shorter side of a photo in memory, in sides of a crop; CropSampler wants no more. */
+  /** CropSampler reduces the shorter side of a photo at most to so many sides of a crop. */
   private static final int LARGEST_PHOTO = 2;
 
   private static final int LISTED = 5;
@@ -134,12 +137,16 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
         options.timed(HadoopObjectStore.within(photos.policy(), hadoop.value().value())),
         decoder,
         config().whole(Setting.MAX_BYTES),
-        LARGEST_PHOTO * crop,
+        Math.max(LARGEST_PHOTO * crop, Collections.max(options.imageSizes())),
         maxBytes);
   }
 
   private HeldOutPhotos heldOut(List<String> uris, PhotoCache cache) {
-    return HeldOutPhotos.of(uris, cache::find, options.schedule().side(), recipe.looks().size());
+    return HeldOutPhotos.of(
+        uris,
+        cache::find,
+        options.schedule().side(),
+        recipe.looks().stream().map(NetworkLooks.Look::imageSize).toList());
   }
 
   /** How many photos can be used; counts no further than the fewest that are needed. */
@@ -193,21 +200,48 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
   private TrainingSetup setup(TaskContext context) {
     Sources paintings =
         options.paintings(HadoopObjectStore.within(options.policy(), hadoop.value().value()));
-    List<List<StyleImage>> looks = new ArrayList<>();
-    for (int i = 0; i < options.styles().size(); i++) {
-      String uri = options.styles().get(i);
+    List<StyleImage> styles = new ArrayList<>();
+    for (String uri : options.styles()) {
       Sources.Source painting = paintings.style(uri, new RowTimes());
-      if (!painting.sha256().equals(recipe.looks().get(i).styles().get(0).sha256())) {
-        throw new TransferException(
-            ErrorCode.SOURCE_CHANGED, "Cannot read " + uri + ": it changed after the start");
+      styles.add(
+          new StyleImage(
+              painting.image(), 1, Optional.empty(), Optional.empty(), painting.sha256()));
+    }
+    List<TrainingLook> looks =
+        options.looks((style, size) -> new TrainingLook(List.of(styles.get(style)), size));
+    for (int i = 0; i < looks.size(); i++) {
+      String expected = recipe.looks().get(i).styles().get(0).sha256();
+      if (!looks.get(i).styles().get(0).identity().equals(expected)) {
+        throw changed(options.styles().get(i / options.imageSizes().size()));
       }
-      looks.add(
-          List.of(
-              new StyleImage(
-                  painting.image(), 1, Optional.empty(), Optional.empty(), painting.sha256())));
     }
     return new TrainingSetup(
-        options.architecture(), looks, objective, options.schedule().seed(), workers(context));
+        options.architecture(),
+        looks,
+        objective,
+        begin(),
+        options.schedule().seed(),
+        workers(context));
+  }
+
+  private Optional<TrainingSetup.Begin> begin() {
+    if (options.from().isEmpty()) {
+      return Optional.empty();
+    }
+    BeginNetwork network =
+        BeginNetwork.read(
+            options.from(),
+            options.timed(HadoopObjectStore.within(options.policy(), hadoop.value().value())),
+            config());
+    if (!network.sha256().equals(recipe.training().from())) {
+      throw changed(options.from());
+    }
+    return Optional.of(network.begin(recipe.looks()));
+  }
+
+  private static TransferException changed(String uri) {
+    return new TransferException(
+        ErrorCode.SOURCE_CHANGED, "Cannot read " + uri + ": it changed after the start");
   }
 
   /** Samples that are computed at once: on a local master all processors belong to this task. */

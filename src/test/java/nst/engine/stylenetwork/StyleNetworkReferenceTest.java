@@ -81,13 +81,16 @@ class StyleNetworkReferenceTest {
         samples.add(
             new TrainingSample(topLeft(photo, width, height), sample.get("look").getAsInt()));
       }
-      List<List<StyleImage>> looks = new ArrayList<>();
+      List<TrainingLook> looks = new ArrayList<>();
       for (JsonElement painting : reference.getAsJsonArray("looks")) {
         String file = painting.getAsString();
+        RgbImage photo = samples.get(looks.size()).photo();
         looks.add(
-            List.of(
-                new StyleImage(
-                    OracleFiles.image(file), 1, Optional.empty(), Optional.empty(), file)));
+            new TrainingLook(
+                List.of(
+                    new StyleImage(
+                        OracleFiles.image(file), 1, Optional.empty(), Optional.empty(), file)),
+                Math.max(photo.width(), photo.height())));
       }
       network = network(convolution, looks.size()).on(manager);
       arithmetic = new Arithmetic(precision, TensorOperations.load(manager));

@@ -69,7 +69,7 @@ class StyleNetworkTrainerTest {
           filters.network(arithmetic, OBJECTIVE),
           arithmetic,
           new StyleTargets(1 << 20),
-          List.of(List.of(style(2)), List.of(style(3))),
+          List.of(new TrainingLook(List.of(style(2)), 33), new TrainingLook(List.of(style(3)), 32)),
           OBJECTIVE);
     }
 

@@ -123,7 +123,7 @@ class NetworkChoiceTest {
   private void trained(
       String uri, Hyperparameters h, String features, double loss, String... looks) {
     List<Look> all =
-        Arrays.stream(looks).map(sha256 -> new Look(List.of(new Style("", sha256, 1)))).toList();
+        Arrays.stream(looks).map(sha256 -> new Look(List.of(new Style("", sha256, 1)), 0)).toList();
     trained.add(
         new TrainedNetwork(uri, new NetworkLooks(all, h.texts(Effect.OBJECTIVE)), features, loss));
   }

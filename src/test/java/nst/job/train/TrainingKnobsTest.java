@@ -18,6 +18,7 @@ import nst.engine.objective.LossTerms;
 import nst.engine.objective.SourceImages;
 import nst.engine.stylenetwork.StyleNetworkArchitecture;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
+import nst.engine.stylenetwork.TrainingLook;
 import nst.engine.stylenetwork.TrainingSample;
 import nst.engine.stylenetwork.TrainingSetup;
 import nst.job.manifest.ManifestTest;
@@ -90,8 +91,9 @@ class TrainingKnobsTest {
     TrainingSetup setup =
         new TrainingSetup(
             new StyleNetworkArchitecture(2, 0, Convolution.FULL),
-            List.of(IMAGES.styles()),
+            List.of(new TrainingLook(IMAGES.styles(), SIDE)),
             values,
+            Optional.empty(),
             7,
             1);
     try (NetworkTraining training = engine(values.backbone()).training(setup, Optional.empty())) {

@@ -21,6 +21,7 @@ import nst.engine.stylenetwork.StyleNetworkArchitecture;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
 import nst.engine.stylenetwork.StyleNetworkTrainer.Step;
 import nst.engine.stylenetwork.TrainingCheckpoint;
+import nst.engine.stylenetwork.TrainingLook;
 import nst.engine.stylenetwork.TrainingSample;
 import nst.engine.stylenetwork.TrainingSchedule;
 import nst.engine.stylenetwork.TrainingSetup;
@@ -80,8 +81,12 @@ class TrainingRunTest {
     setup =
         new TrainingSetup(
             new StyleNetworkArchitecture(2, 0, Convolution.FULL),
-            List.of(List.of(new StyleImage(style, 1, Optional.empty(), Optional.empty(), "style"))),
+            List.of(
+                new TrainingLook(
+                    List.of(new StyleImage(style, 1, Optional.empty(), Optional.empty(), "style")),
+                    SIDE)),
             OBJECTIVE,
+            Optional.empty(),
             SCHEDULE.seed(),
             1);
   }
@@ -103,7 +108,8 @@ class TrainingRunTest {
   private End train(String name, DoublePredicate diverges, BooleanSupplier interrupted) {
     PhotoCache photos = cache("p0.png", "p1.png", "p2.png");
     PhotoCache held = cache("p3.png");
-    HeldOutPhotos heldOut = HeldOutPhotos.of(List.of(uri("p3.png")), held::find, SIDE, 1);
+    HeldOutPhotos heldOut =
+        HeldOutPhotos.of(List.of(uri("p3.png")), held::find, SIDE, List.of(SIDE));
     Checkpoints checkpoints = new Checkpoints(store, layout(name));
     try (SampleQueue samples = new SampleQueue(new CropSampler(photos, SCHEDULE, 1), SCHEDULE);
         TrainingRun run =
