@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import nst.cli.terminal.Console;
 import nst.cli.terminal.ProgressLine;
@@ -99,8 +98,8 @@ final class TrainCommand extends CliCommand {
       names = "--crop",
       paramLabel = "SIDE",
       description =
-          "side in pixels of the square crops of photos (default: 256, or the smallest --image-size if that is less)")
-  OptionalInt crop = OptionalInt.empty();
+          "side in pixels of the square crops of photos (default: 256, or the smallest size if that is less)")
+  Optional<Integer> crop = Optional.empty();
 
   @Option(
       names = "--from",
@@ -110,14 +109,21 @@ final class TrainCommand extends CliCommand {
   Optional<String> from = Optional.empty();
 
   @Option(
-      names = "--image-size",
-      paramLabel = "SIZE[,SIZE...]",
+      names = "--sizes",
+      paramLabel = "SIZE",
       split = ",",
       description =
-          "the longest sides of the pictures that the network is for; each painting has a look for each size (default: 256)")
-  List<Integer> imageSizes = List.of(USUAL.side());
+          "several of --image-size, with commas between them; each painting has a look for each")
+  List<Integer> sizes = List.of();
 
-  // The following two are knobs, which mean something else for a network.
+  // The following three are knobs, which mean something else for a network.
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "SIZE",
+      description =
+          "the longest side in pixels of the pictures that the network is for (default: 256)")
+  String imageSize;
 
   @Option(
       names = "--learning-rate",
@@ -140,15 +146,6 @@ final class TrainCommand extends CliCommand {
   @Override
   String afterFailure() {
     return "Run the same command again to continue from the last checkpoint.";
-  }
-
-  /** The flag {@code --image-size} gives the sizes of looks here. */
-  @Override
-  RunConfig config() {
-    Problems problems = new Problems();
-    RunConfig config = configuration.resolve(problems, knob -> knob != Knob.IMAGE_SIZE);
-    problems.throwIfAny();
-    return config;
   }
 
   @Override
@@ -175,13 +172,12 @@ final class TrainCommand extends CliCommand {
     requireBetween("--batch", batch, 1, 64, problems);
     requireBetween("--width", width, 1, 256, problems);
     requireBetween("--blocks", blocks, 0, 32, problems);
-    imageSizes.forEach(size -> requireBetween("--image-size", size, 1, LARGEST_SIZE, problems));
-    List<Integer> sizes = imageSizes.stream().distinct().sorted().toList();
-    int side = crop.orElse(Math.min(USUAL.side(), sizes.get(0)));
-    requireBetween("--crop", side, 1, sizes.get(0), problems);
+    List<Integer> looks = imageSizes(config, problems);
+    int side = crop.orElse(Math.min(USUAL.side(), looks.get(0)));
+    requireBetween("--crop", side, 1, looks.get(0), problems);
     requireBetween(
-        "number of --style times number of --image-size",
-        (long) styles.size() * sizes.size(),
+        "number of --style times number of --sizes",
+        (long) styles.size() * looks.size(),
         1,
         MOST_LOOKS,
         problems);
@@ -194,7 +190,7 @@ final class TrainCommand extends CliCommand {
     begin.ifPresent(read::add);
     return new TrainingOptions(
         paintings,
-        sizes,
+        looks,
         new UriPolicy(List.of()).trusting(read),
         UserUri.absolute("--photos", photos),
         UserUri.absolute("--output", output),
@@ -203,6 +199,20 @@ final class TrainCommand extends CliCommand {
         new TrainingSchedule(steps, rate, side, batch, config.defaults().seed()),
         config,
         Versions.all().get("nst"));
+  }
+
+  /** The sizes of the looks, the smallest first. */
+  private List<Integer> imageSizes(RunConfig config, Problems problems) {
+    if (sizes.isEmpty()) {
+      int one = config.isSet(Knob.IMAGE_SIZE) ? config.defaults().imageSize() : USUAL.side();
+      requireBetween("--image-size", one, 1, LARGEST_SIZE, problems);
+      return List.of(one);
+    }
+    if (imageSize != null) {
+      problems.add("--sizes", "", "expected either --sizes or --image-size, was both");
+    }
+    sizes.forEach(size -> requireBetween("--sizes", size, 1, LARGEST_SIZE, problems));
+    return sizes.stream().distinct().sorted().toList();
   }
 
   private static void requireBetween(
