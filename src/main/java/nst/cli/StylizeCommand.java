@@ -215,7 +215,9 @@ final class StylizeCommand extends CliCommand {
       case NETWORK -> {
         if (h.network().isEmpty()) { // only a run finds a network of its output
           problems.add(
-              "configuration", Knob.NETWORK.key(), "expected a URI with init=network, was none");
+              "configuration",
+              Knob.NETWORK.key(),
+              "expected " + Knob.NETWORK.domain().expected() + ", with init=network, was none");
         }
         checkFile(Knob.NETWORK, h.network(), maxBytes, problems);
       }
@@ -224,7 +226,7 @@ final class StylizeCommand extends CliCommand {
   }
 
   private static void checkFile(Knob knob, String typed, long maxBytes, Problems problems) {
-    if (!typed.isEmpty()) {
+    if (!typed.isEmpty() && !knob.isEmbedded(typed)) {
       InputFiles.uri("configuration", typed, problems)
           .flatMap(uri -> InputFiles.fault(uri, maxBytes))
           .ifPresent(fault -> problems.add("configuration", knob.key(), fault));

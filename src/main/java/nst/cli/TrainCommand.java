@@ -105,7 +105,7 @@ final class TrainCommand extends CliCommand {
       names = "--from",
       paramLabel = "URI",
       description =
-          "a network to begin with, of the same --width, --blocks and --convolution (default: random weights)")
+          "a network to begin with, of the same --width, --blocks and --convolution, or embedded:sample-1 (default: random weights)")
   Optional<String> from = Optional.empty();
 
   @Option(
@@ -186,7 +186,8 @@ final class TrainCommand extends CliCommand {
         config.isSet(Knob.LEARNING_RATE) ? config.defaults().learningRate() : USUAL.learningRate();
     List<String> paintings = styles.stream().map(uri -> UserUri.absolute("--style", uri)).toList();
     List<String> read = new ArrayList<>(paintings);
-    Optional<String> begin = from.map(uri -> UserUri.absolute("--from", uri));
+    Optional<String> begin =
+        from.map(uri -> Knob.NETWORK.isEmbedded(uri) ? uri : UserUri.absolute("--from", uri));
     begin.ifPresent(read::add);
     return new TrainingOptions(
         paintings,

@@ -187,7 +187,17 @@ public sealed interface Domain {
   }
 
   /** The URI of an object that a row reads; empty if there is none. */
-  record Uri() implements Domain {
+  record Uri(Optional<String> embedded) implements Domain {
+    /** The URI of an object. */
+    Uri() {
+      this(Optional.empty());
+    }
+
+    /** Whether a value names what is embedded in this program and needs no reading. */
+    boolean isEmbedded(Object value) {
+      return embedded.isPresent() && embedded.get().equals(value);
+    }
+
     @Override
     public Kind kind() {
       return Kind.TEXT;
@@ -195,7 +205,7 @@ public sealed interface Domain {
 
     @Override
     public String expected() {
-      return "a URI";
+      return embedded.map(name -> "a URI, or " + name).orElse("a URI");
     }
 
     @Override

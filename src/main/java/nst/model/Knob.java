@@ -159,10 +159,10 @@ public enum Knob {
           + " its final size, without coarser scales)"),
   INIT_IMAGE(new Domain.Uri(), affectsResultOnly(), "the start image, for init=image"),
   NETWORK(
-      new Domain.Uri(),
+      new Domain.Uri(Optional.of(EmbeddedLooks.NAME)),
       affectsResultOnly(),
       "the file of a trained style network, for init=network. It must have been trained on the row's styles; several are blended by"
-          + " their weights. Empty: run finds one in the networks of its output"),
+          + " their weights. Empty: run finds one in the networks of its output or takes the embedded one"),
   NOISE_RATIO(share(), affectsResultOnly(), "the share of seeded uniform noise in the start image"),
   SEED(
       whole(Long.MIN_VALUE, Long.MAX_VALUE), affects(TRAINING_STEPS), "the random seed of the row"),
@@ -320,6 +320,11 @@ public enum Knob {
   /** The knobs that name an object which a row reads. */
   public static List<Knob> ofUris() {
     return OF_URIS;
+  }
+
+  /** Whether a value of this knob names something that is embedded in this program. */
+  public boolean isEmbedded(Object value) {
+    return domain instanceof Domain.Uri uri && uri.isEmbedded(value);
   }
 
   public static Optional<Knob> named(String key) {

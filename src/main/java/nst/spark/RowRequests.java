@@ -121,7 +121,11 @@ record RowRequests(
     }
     for (Knob knob : Knob.ofUris()) {
       stated.computeIfPresent(
-          knob, (same, uri) -> PictureColumn.absolute(knob.key(), uri.toString(), policy));
+          knob,
+          (same, uri) ->
+              same.isEmbedded(uri)
+                  ? uri
+                  : PictureColumn.absolute(knob.key(), uri.toString(), policy));
     }
     Problems problems = new Problems();
     Recipe recipe = Recipe.of(base, stated, networks, "row", problems);

@@ -89,6 +89,23 @@ class TrainCommandTest {
     assertThat(outcome.err()).contains(option + ": expected a number from", "was " + value);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--sizes 256,4096|--sizes: expected a number from 1 to 2048, was 4096",
+        "--sizes 128,256 --image-size 512|--sizes: expected either --sizes or --image-size",
+        "--sizes 128,256 --crop 160|--crop: expected a number from 1 to 128, was 160",
+        "--image-size 128 --crop 0|--crop: expected a number from 1 to 128, was 0",
+        "--sizes 256,x|--sizes"
+      })
+  void sizesAndCropsOutOfRangeAreRefused(String options, String message) {
+    InProcess.Outcome outcome = train(options.split(" ", -1));
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains(message);
+  }
+
   @Test
   void theProgressLineHasStepLossesAndTimeLeft() {
     assertThat(TrainCommand.text(new TrainingProgress(120, 2000, 3.2146, 3.5, 725)))

@@ -116,6 +116,34 @@ class TrainIT {
         arguments, new NetworkLayout("file:" + folder.resolve("out"), recipe.key()));
   }
 
+  @Test
+  void aTrainingBeginsWithAnotherNetwork() throws IOException {
+    assertThat(Command.here(arguments("first", "--steps", "20")).exitCode()).isZero();
+    String from = network("first").toString();
+
+    Command.Outcome other =
+        Command.here(
+            arguments(
+                "other", "--style", folder.resolve("styles/b.png").toString(), "--from", from));
+
+    assertThat(other.exitCode()).as(other.err()).isZero();
+    NetworkRecipe begun = recipe("other");
+    assertThat(begun.training().from()).isEqualTo(Sha256.hex(Files.readAllBytes(Path.of(from))));
+    assertThat(begun.result().heldOut().get(0).total())
+        .as("both looks begin as the only look of the first network ended")
+        .isLessThan(recipe("first").result().heldOut().get(0).total());
+
+    Command.Outcome refused = Command.here(arguments("no", "--from", from, "--blocks", "0"));
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains(
+            "--from: expected a network of the size that is trained, width 4, 0 blocks, full, was"
+                + " width 4, 1 block, full");
+    Command.Outcome missing = Command.here(arguments("no", "--from", from + "x"));
+    assertThat(missing.exitCode()).isEqualTo(2);
+    assertThat(missing.err()).contains("--from: ", "safetensorsx");
+  }
+
   /** The test holds the training as another driver would. */
   private static void aSecondDriverIsRefused(String[] arguments, NetworkLayout network)
       throws IOException {

@@ -44,7 +44,7 @@ class NetworkLooksTest {
     NetworkLooks read = NetworkLooks.read(NetworkRecipeTest.RECIPE.json());
     assertThat(read.looks())
         .hasToString(
-            "[night.jpg (SHA-256 00ff), 0.25 x a.png (SHA-256 aa) + 0.75 x b \"é\".png (SHA-256 bb)]");
+            "[night.jpg (SHA-256 00ff) at 256 px, 0.25 x a.png (SHA-256 aa) + 0.75 x b \"é\".png (SHA-256 bb) at 512 px]");
     assertThat(read.objective()).isEqualTo(NetworkRecipeTest.RECIPE.objective());
   }
 
@@ -92,6 +92,24 @@ class NetworkLooksTest {
   void aBlendThatWasTrainedIsALookByItself() {
     assertThat(LOOKS.blend(List.of(style("bb", 0.25), style("aa", 0.75)), 256))
         .contains(List.of(0.0, 1.0, 0.0));
+  }
+
+  @Test
+  void looksForSeveralSizesAreBlendedByTheLogarithmOfTheSize() {
+    NetworkLooks looks =
+        new NetworkLooks(
+            List.of(
+                new Look(List.of(style("aa", 1)), 512),
+                new Look(List.of(style("bb", 1)), 256),
+                new Look(List.of(style("aa", 1)), 128)),
+            Map.of());
+
+    assertThat(looks.blend(List.of(style("aa", 1)), 64)).contains(List.of(0.0, 0.0, 1.0));
+    assertThat(looks.blend(List.of(style("aa", 1)), 256)).contains(List.of(0.5, 0.0, 0.5));
+    assertThat(looks.blend(List.of(style("aa", 1)), 512)).contains(List.of(1.0, 0.0, 0.0));
+    assertThat(looks.blend(List.of(style("aa", 1)), 4096)).contains(List.of(1.0, 0.0, 0.0));
+    assertThat(looks.blend(List.of(style("aa", 0.5), style("bb", 0.5)), 256))
+        .contains(List.of(0.25, 0.5, 0.25));
   }
 
   @Test

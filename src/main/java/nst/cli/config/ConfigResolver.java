@@ -185,7 +185,8 @@ public final class ConfigResolver {
     }
     // The user typed these paths: they are relative to the working directory, not to the manifest.
     for (Knob knob : Knob.ofUris()) {
-      knobs.computeIfPresent(knob, (same, uri) -> absolute(knob.key(), uri.toString()));
+      knobs.computeIfPresent(
+          knob, (same, uri) -> same.isEmbedded(uri) ? uri : absolute(knob.key(), uri.toString()));
     }
     EnumMap<Setting, Object> settings = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {

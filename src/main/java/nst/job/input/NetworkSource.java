@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import nst.engine.stylenetwork.EmbeddedStyleNetwork;
 import nst.engine.stylenetwork.NetworkStart;
 import nst.engine.stylenetwork.StyleNetworkFile;
 import nst.model.ErrorCode;
@@ -66,7 +67,10 @@ public final class NetworkSource {
   private Read network(String uri, RowTimes times) {
     Read network = known.get(uri);
     if (network == null) {
-      network = reader.read(uri, Knob.NETWORK.key(), times, bytes -> parsed(uri, bytes));
+      network =
+          Knob.NETWORK.isEmbedded(uri)
+              ? parsed(uri, EmbeddedStyleNetwork.bytes())
+              : reader.read(uri, Knob.NETWORK.key(), times, bytes -> parsed(uri, bytes));
       known.put(uri, network);
       if (known.size() > MOST_KEPT) {
         known.remove(known.keySet().iterator().next());

@@ -220,7 +220,9 @@ public final class Manifest implements java.io.Serializable {
               }
             });
     for (Knob knob : Knob.ofUris()) {
-      stated.computeIfPresent(knob, (same, uri) -> optionalAbsolute(knob.key(), uri, faults));
+      stated.computeIfPresent(
+          knob,
+          (same, uri) -> same.isEmbedded(uri) ? uri : optionalAbsolute(knob.key(), uri, faults));
     }
     Problems problems = new Problems();
     Recipe recipe = Recipe.of(base, stated, networks, "row id=" + id, problems);

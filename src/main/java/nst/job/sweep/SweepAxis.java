@@ -102,7 +102,7 @@ public record SweepAxis(String column, List<Object> values, Scale scale, boolean
   }
 
   private static Object parsed(Knob knob, String value, SweepText typed) {
-    if (knob.domain() instanceof Domain.Uri && !value.isEmpty()) {
+    if (knob.domain() instanceof Domain.Uri && !value.isEmpty() && !knob.isEmbedded(value)) {
       return typed.uri(value);
     }
     return parsed(knob, value);

@@ -193,7 +193,7 @@ public final class SweepMaker {
           .filter(axis -> axis.column().equals(knob.key()))
           .forEach(axis -> axis.values().forEach(uri -> uris.add(uri.toString())));
       uris.add(fixed.knobs().getOrDefault(knob, "").toString());
-      uris.remove("");
+      uris.removeIf(uri -> uri.isEmpty() || knob.isEmbedded(uri));
       if (knob == Knob.INIT_IMAGE) {
         uris.forEach(uri -> inputs.check(knob.key(), uri));
       } else {

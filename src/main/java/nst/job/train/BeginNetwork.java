@@ -2,9 +2,11 @@ package nst.job.train;
 
 import java.util.Collections;
 import java.util.List;
+import nst.engine.stylenetwork.EmbeddedStyleNetwork;
 import nst.engine.stylenetwork.StyleNetworkFile;
 import nst.engine.stylenetwork.TrainingSetup;
 import nst.model.ErrorCode;
+import nst.model.Knob;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
@@ -26,7 +28,10 @@ record BeginNetwork(StyleNetworkFile file, String sha256) {
    * @throws TransferException if it cannot be read or is no style network
    */
   static BeginNetwork read(String uri, ObjectStore store, RunConfig config) {
-    byte[] bytes = store.read(uri, config.whole(Setting.MAX_BYTES));
+    byte[] bytes =
+        Knob.NETWORK.isEmbedded(uri)
+            ? EmbeddedStyleNetwork.bytes()
+            : store.read(uri, config.whole(Setting.MAX_BYTES));
     try {
       return new BeginNetwork(StyleNetworkFile.of(Uris.fileName(uri), bytes), Sha256.hex(bytes));
     } catch (IllegalArgumentException e) {

@@ -46,12 +46,24 @@ class CropSamplerTest {
   @Test
   void allPhotosAndAllLooksAreUsed() {
     List<TrainingSample> samples =
-        IntStream.range(0, 30).mapToObj(step -> sampler.sample(step, step % 2)).toList();
+        IntStream.range(0, 200).mapToObj(step -> sampler.sample(step, step % 2)).toList();
 
     assertThat(samples.stream().map(s -> Math.round(s.photo().planes()[0] * 10)).distinct())
         .containsExactlyInAnyOrder(0, 1, 2);
     assertThat(samples.stream().map(TrainingSample::look).distinct())
         .containsExactlyInAnyOrder(0, 1, 2);
+  }
+
+  @Test
+  void eachCropIsUsedSeveralTimesInAWindow() {
+    List<Long> crops =
+        IntStream.range(0, 64).mapToObj(step -> sampler.sample(step, 0).crop()).toList();
+
+    assertThat(crops.subList(0, 32)).as("16 crops, 4 times").allMatch(crop -> crop < 16);
+    assertThat(crops.subList(32, 64)).allMatch(crop -> crop >= 16 && crop < 32);
+    assertThat(sampler.sample(0, 0).photo().planes())
+        .isEqualTo(sampler.sample(8, 0).photo().planes());
+    assertThat(sampler.sample(0, 0).look()).isEqualTo(sampler.sample(8, 0).look());
   }
 
   @Test

@@ -112,6 +112,46 @@ class StyleNetworkTrainerTest {
   }
 
   @Test
+  void aCropThatIsUsedAgainGivesTheSameGradientWithoutANewPassOfThePhoto() {
+    List<TrainingSample> again =
+        List.of(
+            new TrainingSample(samples().get(0).photo(), 0, 1),
+            new TrainingSample(samples().get(1).photo(), 1, 2));
+    try (Setting setting = new Setting(Convolution.FULL, Precision.FLOAT32, 2)) {
+      for (int i = 0; i < 3; i++) {
+        setting.trainer.step(again, 1e-2);
+      }
+      assertThat(StyleNetworkFile.of(setting.network, "{}").encoded()).isEqualTo(trained(1));
+    }
+  }
+
+  /** Conditional instance normalisation is linear in the looks' parameters. */
+  @Test
+  void aTrainingBeginsWithABlendOfTheLooksOfAnotherNetwork() {
+    try (Setting setting = new Setting(Convolution.FULL, Precision.FLOAT32, 1)) {
+      setting.trainer.step(samples(), 1e-1); // so that the looks differ
+      TrainingSetup.Begin begin =
+          new TrainingSetup.Begin(
+              StyleNetworkFile.of(setting.network, "{}"),
+              List.of(List.of(0.25, 0.75), List.of(1.0, 0.0), List.of(0.5, 0.5)));
+      try (StyleNetwork begun = begin.on(setting.manager)) {
+        assertThat(begun.looks()).isEqualTo(3);
+        Arithmetic arithmetic =
+            new Arithmetic(Precision.FLOAT32, TensorOperations.load(setting.manager));
+        RgbImage photo = samples().get(0).photo();
+        float[] expected =
+            setting.network.picture(photo, new float[] {0.25f, 0.75f}, arithmetic).planes();
+        float[] other = setting.network.picture(photo, new float[] {1, 0}, arithmetic).planes();
+        assertThat(begun.picture(photo, new float[] {1, 0, 0}, arithmetic).planes())
+            .containsExactly(expected, within(1e-5f));
+        assertThat(begun.picture(photo, new float[] {0, 1, 0}, arithmetic).planes())
+            .containsExactly(other, within(1e-5f));
+        assertThat(expected).isNotEqualTo(other);
+      }
+    }
+  }
+
+  @Test
   void aTrainingThatGoesOnGivesTheSameNetwork() {
     byte[] checkpoint;
     try (Setting setting = new Setting(Convolution.FULL, Precision.FLOAT32, 1)) {
