@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import nst.cli.terminal.Console;
 import nst.cli.terminal.ProgressLine;
-import nst.engine.stylenetwork.StyleNetworkArchitecture;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
 import nst.engine.stylenetwork.TrainingSchedule;
 import nst.job.Versions;
 import nst.job.executor.Session;
+import nst.job.train.NetworkSize;
 import nst.job.train.TrainingJob;
 import nst.job.train.TrainingKnobs;
 import nst.job.train.TrainingOptions;
@@ -36,12 +36,11 @@ import picocli.CommandLine.Option;
     name = "train",
     description =
         "Trains a network that stylises a photo in one pass. Safe to repeat: it continues from its last checkpoint, and does"
-            + " nothing if the output has the network. Of the options for single images, it uses those of the objective.",
+            + " nothing if the output has the network.",
     sortOptions = false)
 final class TrainCommand extends CliCommand {
   private static final int LARGEST_SIZE = 2048;
   private static final TrainingSchedule USUAL = TrainingSchedule.DEFAULT;
-  private static final StyleNetworkArchitecture SIZE = StyleNetworkArchitecture.DEFAULT;
   private static final int MOST_LOOKS = 64;
   private static final int LISTED = 20;
 
@@ -58,14 +57,14 @@ final class TrainCommand extends CliCommand {
       paramLabel = "URI",
       required = true,
       description =
-          "the photos to train on: a Parquet manifest with a column content, or a folder (on S3 a prefix) of image files")
+          "the photos to train on: a manifest, or a folder (on S3 a prefix) of image files")
   String photos;
 
   @Option(
       names = "--output",
       paramLabel = "URI",
       required = true,
-      description = "output folder; the network is written to networks/v1 in it")
+      description = "output folder; the network is written to networks/v1")
   String output;
 
   @Option(names = "--steps", paramLabel = "COUNT", description = "steps of Adam (default: 2000)")
@@ -80,40 +79,40 @@ final class TrainCommand extends CliCommand {
   @Option(
       names = "--width",
       paramLabel = "CHANNELS",
-      description =
-          "channels of the first convolution; the residual blocks have four times as many (default: 32)")
-  int width = SIZE.width();
+      description = "channels of the first convolution (default: that of --from, or 32)")
+  Integer width;
 
-  @Option(names = "--blocks", paramLabel = "COUNT", description = "residual blocks (default: 5)")
-  int blocks = SIZE.residualBlocks();
+  @Option(
+      names = "--blocks",
+      paramLabel = "COUNT",
+      description = "residual blocks (default: that of --from, or 5)")
+  Integer blocks;
 
   @Option(
       names = "--convolution",
       paramLabel = "KIND",
       description =
-          "full, or separable: depthwise and pointwise convolutions, which are smaller and faster (default: full)")
-  Convolution convolution = SIZE.convolution();
+          "full, or separable, which is smaller and faster (default: that of --from, or full)")
+  Convolution convolution;
 
   @Option(
       names = "--crop",
       paramLabel = "SIDE",
-      description =
-          "side in pixels of the square crops of photos (default: 256, or the smallest size if that is less)")
+      description = "side of the crops of photos in pixels (default: 256, or the smallest size)")
   Optional<Integer> crop = Optional.empty();
 
   @Option(
       names = "--from",
       paramLabel = "URI",
       description =
-          "a network to begin with, of the same --width, --blocks and --convolution, or embedded:sample-1 (default: random weights)")
+          "a network to begin with, or embedded:sample-1, the one in the jar (default: random weights)")
   Optional<String> from = Optional.empty();
 
   @Option(
       names = "--sizes",
       paramLabel = "SIZE",
       split = ",",
-      description =
-          "several of --image-size, with commas between them; each painting has a look for each")
+      description = "several of --image-size; each painting has a look for each")
   List<Integer> sizes = List.of();
 
   // The following three are knobs, which mean something else for a network.
@@ -121,21 +120,19 @@ final class TrainCommand extends CliCommand {
   @Option(
       names = "--image-size",
       paramLabel = "SIZE",
-      description =
-          "the longest side in pixels of the pictures that the network is for (default: 256)")
+      description = "longest side in pixels of the pictures that the network is for (default: 256)")
   String imageSize;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      description =
-          "the largest step size of Adam; it rises to it in 20 steps and decreases to a tenth of it (default: 0.001)")
+      description = "the largest step size of Adam (default: 0.001)")
   String learningRate;
 
   @Option(
       names = "--seed",
       paramLabel = "SEED",
-      description = "random seed of the first weights and of the crops (default: 0)")
+      description = "random seed of the first weights and the crops (default: 0)")
   String seed;
 
   @Override
@@ -170,8 +167,12 @@ final class TrainCommand extends CliCommand {
     TrainingKnobs.refuseOthers(config, problems);
     requireBetween("--steps", steps, 1, 1_000_000, problems);
     requireBetween("--batch", batch, 1, 64, problems);
-    requireBetween("--width", width, 1, 256, problems);
-    requireBetween("--blocks", blocks, 0, 32, problems);
+    if (width != null) {
+      requireBetween("--width", width, 1, 256, problems);
+    }
+    if (blocks != null) {
+      requireBetween("--blocks", blocks, 0, 32, problems);
+    }
     List<Integer> looks = imageSizes(config, problems);
     int side = crop.orElse(Math.min(USUAL.side(), looks.get(0)));
     requireBetween("--crop", side, 1, looks.get(0), problems);
@@ -196,7 +197,7 @@ final class TrainCommand extends CliCommand {
         UserUri.absolute("--photos", photos),
         UserUri.absolute("--output", output),
         begin.orElse(""),
-        new StyleNetworkArchitecture(width, blocks, convolution),
+        new NetworkSize(width, blocks, convolution),
         new TrainingSchedule(steps, rate, side, batch, config.defaults().seed()),
         config,
         Versions.all().get("nst"));

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import nst.engine.stylenetwork.StyleNetworkArchitecture;
 import nst.job.cost.Amortization;
 import nst.job.executor.JobFailedException;
 import nst.job.plan.GroupBill;
+import nst.job.train.NetworkSize;
 import nst.job.train.TrainingJob;
 import nst.job.train.TrainingOptions;
 import nst.job.train.TrainingOutcome;
@@ -100,7 +100,7 @@ final class AmortizedTraining {
         run.manifest(),
         run.output(),
         "",
-        StyleNetworkArchitecture.DEFAULT,
+        NetworkSize.UNSET,
         Amortization.schedule(h),
         run.config().with(objective),
         Versions.all().get("nst"));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import nst.engine.sizing.Sizing;
+import nst.engine.stylenetwork.StyleNetworkArchitecture;
 import nst.image.Size;
 import nst.job.executor.JobFailedException;
 import nst.job.executor.Lease;
@@ -76,10 +77,18 @@ public final class TrainingJob {
         TrainingKnobs.values(config, features.backbone(), options.schedule().side(), problems);
     requireLargeEnough(objective, problems);
     List<NetworkLooks.Look> looks = looks(problems);
-    String from = from(problems);
+    Optional<BeginNetwork> begin = begin(problems);
+    StyleNetworkArchitecture architecture = architecture(begin, problems);
     problems.throwIfAny();
     PhotoSet photos = new PhotoSearch(session, config, networks).find(options.photos());
-    NetworkRecipe recipe = recipe(looks, objective, features, photos, from);
+    NetworkRecipe recipe =
+        recipe(
+            looks,
+            objective,
+            features,
+            photos,
+            architecture,
+            begin.map(BeginNetwork::sha256).orElse(""));
     NetworkLayout layout = new NetworkLayout(options.output(), recipe.key());
     try {
       return existing(layout)
@@ -172,29 +181,38 @@ public final class TrainingJob {
         : options.looks((style, size) -> new NetworkLooks.Look(List.of(styles.get(style)), size));
   }
 
-  /** The digest of the network that the training begins with; empty if there is none. */
-  private String from(Problems problems) {
+  /** The network that the training begins with; empty if there is none, or a fault. */
+  private Optional<BeginNetwork> begin(Problems problems) {
     if (options.from().isEmpty()) {
-      return "";
+      return Optional.empty();
     }
     try {
-      BeginNetwork network =
-          BeginNetwork.read(options.from(), options.timed(session.store(options.policy())), config);
-      if (!network.file().architecture().equals(options.architecture())) {
-        problems.add(
-            "--from",
-            "",
-            "expected a network of the size that is trained, "
-                + options.architecture()
-                + ", was "
-                + network.file().architecture()
-                + ". Give the same --width, --blocks and --convolution");
-      }
-      return network.sha256();
+      return Optional.of(
+          BeginNetwork.read(
+              options.from(), options.timed(session.store(options.policy())), config));
     } catch (TransferException e) {
       problems.add("--from", "", e.getMessage());
-      return "";
+      return Optional.empty();
     }
+  }
+
+  private StyleNetworkArchitecture architecture(Optional<BeginNetwork> begin, Problems problems) {
+    StyleNetworkArchitecture usual =
+        begin
+            .map(network -> network.file().architecture())
+            .orElse(StyleNetworkArchitecture.DEFAULT);
+    StyleNetworkArchitecture wanted = options.size().over(usual);
+    if (begin.isPresent() && !wanted.equals(usual)) {
+      problems.add(
+          "--from",
+          "",
+          "expected a network of the size that is trained, "
+              + wanted
+              + ", was "
+              + usual
+              + ". Leave out --width, --blocks and --convolution");
+    }
+    return wanted;
   }
 
   private NetworkRecipe recipe(
@@ -202,8 +220,8 @@ public final class TrainingJob {
       Hyperparameters objective,
       Network features,
       PhotoSet photos,
+      StyleNetworkArchitecture architecture,
       String from) {
-    var architecture = options.architecture();
     var schedule = options.schedule();
     return new NetworkRecipe(
         looks,

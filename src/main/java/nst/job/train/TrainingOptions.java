@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
-import nst.engine.stylenetwork.StyleNetworkArchitecture;
 import nst.engine.stylenetwork.TrainingSchedule;
 import nst.image.ImageLimits;
 import nst.image.codec.ImageDecoder;
@@ -25,7 +24,6 @@ import nst.storage.UriPolicy;
  * @param photos absolute URI of a manifest or a folder
  * @param output absolute URI
  * @param from absolute URI of the network that the training begins with; empty: random weights
- * @param architecture of the network, the same as that of {@code from}
  * @param version of this program
  */
 public record TrainingOptions(
@@ -35,7 +33,7 @@ public record TrainingOptions(
     String photos,
     String output,
     String from,
-    StyleNetworkArchitecture architecture,
+    NetworkSize size,
     TrainingSchedule schedule,
     RunConfig config,
     String version)

@@ -3,6 +3,7 @@ package nst.job.train;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,6 +11,8 @@ import java.util.stream.Collectors;
 import nst.engine.StyleTransfer;
 import nst.engine.objective.StyleImage;
 import nst.engine.stylenetwork.CropSampler;
+import nst.engine.stylenetwork.StyleNetworkArchitecture;
+import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
 import nst.engine.stylenetwork.StyleNetworkFile;
 import nst.engine.stylenetwork.TrainingLook;
 import nst.engine.stylenetwork.TrainingSetup;
@@ -216,12 +219,15 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
       }
     }
     return new TrainingSetup(
-        options.architecture(),
-        looks,
-        objective,
-        begin(),
-        options.schedule().seed(),
-        workers(context));
+        architecture(), looks, objective, begin(), options.schedule().seed(), workers(context));
+  }
+
+  private StyleNetworkArchitecture architecture() {
+    NetworkRecipe.Architecture made = recipe.architecture();
+    return new StyleNetworkArchitecture(
+        made.width(),
+        made.residualBlocks(),
+        Convolution.valueOf(made.convolution().toUpperCase(Locale.ROOT)));
   }
 
   private Optional<TrainingSetup.Begin> begin() {
