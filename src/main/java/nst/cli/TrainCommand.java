@@ -64,7 +64,7 @@ final class TrainCommand extends CliCommand {
       names = "--output",
       paramLabel = "URI",
       required = true,
-      description = "output folder; the network is written to networks/v1")
+      description = "output folder; networks/v1 gets the network")
   String output;
 
   @Option(names = "--steps", paramLabel = "COUNT", description = "steps of Adam (default: 2000)")
@@ -98,7 +98,7 @@ final class TrainCommand extends CliCommand {
   @Option(
       names = "--crop",
       paramLabel = "SIDE",
-      description = "side of the crops of photos in pixels (default: 256, or the smallest size)")
+      description = "side of the crops in pixels (default: at most 256)")
   Optional<Integer> crop = Optional.empty();
 
   @Option(
@@ -132,7 +132,7 @@ final class TrainCommand extends CliCommand {
   @Option(
       names = "--seed",
       paramLabel = "SEED",
-      description = "random seed of the first weights and the crops (default: 0)")
+      description = "seed of the first weights and the crops (default: 0)")
   String seed;
 
   @Override
