@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       CallsCommand.class,
       CeilingCommand.class,
       MemoryCommand.class,
+      NetworksCommand.class,
       RatiosCommand.class,
       nst.job.DriverBenchmark.class,
       nst.job.ForecastBenchmark.class,
