@@ -26,10 +26,12 @@ import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Precision;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("slow")
 class StyleNetworkTrainerTest {
   private static final Hyperparameters OBJECTIVE =
       Preset.BALANCED
