@@ -18,10 +18,12 @@ import nst.job.sweep.SweepRow;
 import nst.model.Knob;
 import nst.model.Preset;
 import nst.model.Problems;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /** Tests the sweeps that are committed: definitions, and examples of the documentation. */
+@Tag("slow")
 class SweepCommandTest {
   private static final String[] PIER = {
     "--content", "sample-data/content/pier.jpg", "--style", "sample-data/style/great_wave.jpg"

@@ -25,10 +25,10 @@ class FlatMemoryIT {
   @Test
   void staysFlatOverFiveHundredImages() throws IOException {
     Hyperparameters[] rows = {
-      TestEngine.shallow("num_iterations=2"),
-      TestEngine.shallow("num_iterations=2\noptimizer=adam\nimage_size=40"),
-      TestEngine.shallow("num_iterations=2\nimage_size=64\nsmallest_size=32\nkeep=average"),
-      TestEngine.shallow("num_iterations=2\nimage_size=56\nline_search=strong_wolfe"),
+      TestEngine.shallow("num_iterations=1"),
+      TestEngine.shallow("num_iterations=1\noptimizer=adam\nimage_size=40"),
+      TestEngine.shallow("num_iterations=1\nimage_size=64\nsmallest_size=32\nkeep=average"),
+      TestEngine.shallow("num_iterations=1\nimage_size=56\nline_search=strong_wolfe"),
     };
     for (int i = 0; i < 100; i++) { // until the allocator, the code and the caches are warm
       stylize(rows, i);

@@ -26,6 +26,7 @@ import nst.model.knob.Layer;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Checks that each knob changes the style targets exactly if it declares this. Targets with equal
  * keys are shared, so they must be equal.
  */
+@Tag("slow")
 class StyleTargetKnobsTest {
   private static final String COMMON =
       "network=a.safetensors\nsmallest_size=0\nnum_iterations=20\n";

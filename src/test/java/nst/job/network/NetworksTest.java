@@ -21,9 +21,11 @@ import nst.model.knob.NetworkChoices.FeatureScale;
 import nst.model.text.Sha256;
 import nst.storage.HadoopObjectStore;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class NetworksTest {
   @TempDir static Path folder;
 

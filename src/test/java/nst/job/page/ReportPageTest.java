@@ -21,10 +21,12 @@ import nst.storage.ForwardingStore;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class ReportPageTest {
   @TempDir Path output;
 

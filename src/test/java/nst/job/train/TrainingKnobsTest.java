@@ -29,10 +29,12 @@ import nst.model.Problems;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Checks that each knob changes the objective of a training exactly if it declares this. */
+@Tag("slow")
 class TrainingKnobsTest {
   private static final int SIDE = 32;
 

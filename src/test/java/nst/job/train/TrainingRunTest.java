@@ -44,10 +44,12 @@ import nst.storage.ObjectStore;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checkpoints and diverging losses, on the real engine with the smallest network. */
+@Tag("slow")
 class TrainingRunTest {
   private static final int SIDE = 32;
   private static final TrainingSchedule SCHEDULE = new TrainingSchedule(20, 1e-2, SIDE, 1, 5);
