@@ -1,9 +1,9 @@
 """Compares pictures that `publish --size original` enlarged with the same pictures, only resized.
 
-    benchmark/python.sh benchmark/full_size.py PHOTOS PUBLISHED ENLARGED SHEET.jpg
+    benchmark/python.sh benchmark/full_size.py PHOTOS PUBLISHED ENLARGED SHEET.jpg [LARGE]
 
-The folders have files of the same names, whatever their extensions: the photos, the pictures as they are, and the enlarged ones. Prints
-the sharpness of each: the mean absolute Laplacian of the luma. Draws a part of each: photo, resized, enlarged.
+LARGE has pictures that were made at a larger image_size, such as 1024, of which each is compared in the photo's size. The folders have files of the same names, whatever their extensions: the photos, the pictures as they are, and the enlarged ones. Prints
+the sharpness of each: the mean absolute Laplacian of the luma. Draws a part of each: photo, resized, enlarged, and made large.
 """
 
 import sys
@@ -31,16 +31,25 @@ def middle(image: Image.Image) -> Image.Image:
     return image.crop((left, top, left + PART[0], top + PART[1]))
 
 
+def in_size(folder: Path, stem: str, size: tuple[int, int]) -> Image.Image:
+    image = named(folder, stem)
+    return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
+
+
 def main() -> None:
     photos, published, enlarged = (Path(argument) for argument in sys.argv[1:4])
+    large = Path(sys.argv[5]) if len(sys.argv) > 5 else None
+    titles = ["photo", "sharpness of the photo", "of the picture, resized", "of the picture with detail"]
+    titles += ["of the picture made at a larger size"] if large else []
     names = sorted(file.stem for file in enlarged.iterdir() if file.suffix in (".png", ".jpg"))
-    sheet = Image.new("RGB", (3 * PART[0] + 2 * GAP, len(names) * (PART[1] + GAP) - GAP), "white")
-    print("| photo | sharpness of the photo | of the picture, resized | of the picture with detail |\n|---|---|---|---|")
+    columns = len(titles) - 1
+    sheet = Image.new("RGB", (columns * (PART[0] + GAP) - GAP, len(names) * (PART[1] + GAP) - GAP), "white")
+    print("| " + " | ".join(titles) + " |\n" + "|---" * len(titles) + "|")
     for row, name in enumerate(names):
-        photo, full = named(photos, name), named(enlarged, name)
-        resized = named(published, name).resize(photo.size, Image.Resampling.LANCZOS)
-        print(f"| {name} | {sharpness(photo):.4f} | {sharpness(resized):.4f} | {sharpness(full):.4f} |")
-        for column, image in enumerate((photo, resized, full)):
+        photo = named(photos, name)
+        images = [photo] + [in_size(folder, name, photo.size) for folder in (published, enlarged, large) if folder]
+        print(f"| {name} | " + " | ".join(f"{sharpness(image):.4f}" for image in images) + " |")
+        for column, image in enumerate(images):
             sheet.paste(middle(image), (column * (PART[0] + GAP), row * (PART[1] + GAP)))
     sheet.save(sys.argv[4], quality=88, optimize=True)
 

@@ -4,12 +4,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import nst.cli.option.DeliveredSize;
 import nst.cli.terminal.Console;
 import nst.job.publish.Publication;
 import nst.job.publish.PublishOptions;
 import nst.job.publish.Publisher;
-import nst.model.Domain;
-import nst.model.InvalidInputException;
+import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.text.Counts;
 import nst.record.ExitCode;
@@ -26,8 +26,6 @@ import picocli.CommandLine.Option;
             + " if two pictures would get the same name. Exits with code 3 if a picture could not be published.",
     sortOptions = false)
 final class PublishCommand extends CliCommand {
-  private static final Domain SIZES = new Domain.Whole(32, 65_535);
-
   @Option(
       names = "--output",
       paramLabel = "URI",
@@ -76,13 +74,16 @@ final class PublishCommand extends CliCommand {
   @Override
   public Integer call() {
     RunConfig config = config();
+    Problems problems = new Problems();
+    OptionalInt longest = DeliveredSize.longest(size, problems);
+    problems.throwIfAny();
     PublishOptions options =
         new PublishOptions(
             UserUri.absolute("--output", output),
             runId,
             UserUri.absolute("--to", to),
             names,
-            longest(),
+            longest,
             overwrite,
             credentials);
     Publication done = inSpark("publish", session -> Publisher.publish(session, options, config));
@@ -116,19 +117,5 @@ final class PublishCommand extends CliCommand {
       failed.first().forEach(fault -> console().say("  " + fault));
     }
     return failed.count() == 0 ? ExitCode.OK.code() : ExitCode.TOO_MANY_FAILED.code();
-  }
-
-  private OptionalInt longest() {
-    if (size.isEmpty()) {
-      return OptionalInt.empty();
-    }
-    if (size.get().equals("original")) {
-      return OptionalInt.of(Integer.MAX_VALUE);
-    }
-    try {
-      return OptionalInt.of(Math.toIntExact((Long) SIZES.parse(size.get())));
-    } catch (IllegalArgumentException e) {
-      throw new InvalidInputException("--size", "", e.getMessage() + ", or original");
-    }
   }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import nst.cli.option.DeliveredSize;
 import nst.cli.terminal.Console;
 import nst.cli.terminal.ProgressLine;
 import nst.files.InputFiles;
@@ -53,12 +55,24 @@ final class StylizeCommand extends CliCommand {
               + " (default: PHOTO-STYLE.png in the working directory)")
   Optional<String> output = Optional.empty();
 
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      description =
+          "the longest side, or original: enlarges the images towards the size of their photos and adds the photo's fine"
+              + " detail (default: image_size)")
+  Optional<String> size = Optional.empty();
+
   @Option(names = "--overwrite", description = "replace outputs that exist")
   boolean overwrite;
 
   /** What is checked before the engine is loaded. */
   private record Plan(
-      RunConfig config, Networks networks, Network network, List<LocalTransfer.Item> items) {}
+      RunConfig config,
+      Networks networks,
+      Network network,
+      OptionalInt longest,
+      List<LocalTransfer.Item> items) {}
 
   @Override
   Console console() {
@@ -82,7 +96,8 @@ final class StylizeCommand extends CliCommand {
     StylizeReport report =
         new StylizeReport(console(), plan.items().size(), ProgressLine.Place.here());
     try (LocalTransfer transfer =
-        new LocalTransfer(config, plan.networks(), plan.network(), files, threads(config))) {
+        new LocalTransfer(
+            config, plan.networks(), plan.network(), files, threads(config), plan.longest())) {
       Problems problems = new Problems();
       List<TransferRequest.Style> first = plan.items().get(0).request().styles();
       transfer.readStyles(first.stream().map(TransferRequest.Style::uri).toList(), problems);
@@ -113,6 +128,7 @@ final class StylizeCommand extends CliCommand {
                 InputFiles.fault(uri, maxBytes)
                     .ifPresent(fault -> unreadable.add("PHOTO", "", fault)));
     List<String> paintings = paintings(maxBytes, problems);
+    OptionalInt longest = DeliveredSize.longest(size, problems);
     checkStreams(found, paintings, problems);
     OutputFiles outputs = new OutputFiles(output, paintings, overwrite);
     OutputFormat format = format(config, outputs, problems);
@@ -144,7 +160,7 @@ final class StylizeCommand extends CliCommand {
       items.add(new LocalTransfer.Item(request, targets.get(i)));
     }
     Network network = networks.get().get(recipe.hyperparameters().backbone());
-    return new Plan(config, networks.get(), network, items);
+    return new Plan(config, networks.get(), network, longest, items);
   }
 
   private List<String> paintings(long maxBytes, Problems problems) {
@@ -183,7 +199,11 @@ final class StylizeCommand extends CliCommand {
   private static OutputFormat format(RunConfig config, OutputFiles outputs, Problems problems) {
     String key = Knob.OUTPUT_FORMAT.key();
     OutputFormat configured = config.defaults().outputFormat();
-    OutputFormat named = outputs.format().orElse(configured);
+    OutputFormat named =
+        outputs
+            .format()
+            .filter(format -> !format.extension().equals(configured.extension()))
+            .orElse(configured); // .png is also the name for png16
     if (named != configured && config.isSet(Knob.OUTPUT_FORMAT)) {
       problems.add(
           "--output",

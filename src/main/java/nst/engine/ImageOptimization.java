@@ -370,9 +370,12 @@ final class ImageOptimization implements AutoCloseable {
 
   private StylizedImage stylized(Objective objective, RgbImage optimized, Size size) {
     RgbImage content = Resampler.resize(images.content(), size.width(), size.height());
-    RgbImage image = OriginalColors.of(hyperparameters.originalColors(), optimized, content);
+    RgbImage image =
+        OriginalColors.of(hyperparameters.originalColors(), optimized, content)
+            .withAlpha(content.alpha());
     LossTerms terms;
-    try (NDArray pixels = arithmetic.pixels(manager, Rounding.toEightBit(image))) {
+    RgbImage rounded = Rounding.toBits(image, hyperparameters.outputFormat().bits());
+    try (NDArray pixels = arithmetic.pixels(manager, rounded)) {
       terms = objective.score(pixels, 1);
     }
     LossSample last = losses.get(losses.size() - 1);

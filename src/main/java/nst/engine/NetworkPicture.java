@@ -35,7 +35,8 @@ final class NetworkPicture {
     RgbImage content = Resampler.resize(images.content(), size.width(), size.height());
     RgbImage start = StartImage.of(hyperparameters, images, content, network);
     return new StylizedImage(
-        OriginalColors.of(hyperparameters.originalColors(), start, content),
+        OriginalColors.of(hyperparameters.originalColors(), start, content)
+            .withAlpha(content.alpha()),
         List.of(),
         Optional.empty(),
         0,

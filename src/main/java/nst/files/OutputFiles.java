@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -82,7 +81,7 @@ public record OutputFiles(Optional<String> typed, List<String> styles, boolean o
     return stem(photo)
         + styles.stream().map(style -> "-" + stem(style)).collect(Collectors.joining())
         + "."
-        + format.name().toLowerCase(Locale.ROOT);
+        + format.extension();
   }
 
   private static String stem(String uri) {

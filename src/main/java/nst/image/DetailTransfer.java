@@ -21,10 +21,25 @@ public final class DetailTransfer {
   private DetailTransfer() {}
 
   /**
+   * The picture in the photo's size, or in that of the reduced photo.
+   *
+   * @param picture made from the photo
+   * @param longest the longest side in pixels; a smaller photo keeps its size
+   */
+  public static RgbImage enlarge(RgbImage picture, RgbImage photo, int longest) {
+    Size size = new Size(photo.width(), photo.height());
+    if (size.longest() <= longest) {
+      return enlarge(picture, photo);
+    }
+    Size target = size.times((double) longest / size.longest());
+    return enlarge(picture, Resampler.resize(photo, target.width(), target.height()));
+  }
+
+  /**
    * The picture in the photo's size.
    *
    * @param picture made from the photo, at most as large
-   * @return of the photo's size; the picture itself if it has that size
+   * @return of the photo's size and with its alpha; the picture itself if it has that size
    */
   public static RgbImage enlarge(RgbImage picture, RgbImage photo) {
     int width = photo.width();
@@ -46,7 +61,7 @@ public final class DetailTransfer {
     for (int i = 0; i < planes.length; i++) {
       result[i] = Math.min(1, Math.max(0, planes[i] + detail[i % detail.length]));
     }
-    return new RgbImage(width, height, result);
+    return new RgbImage(width, height, result).withAlpha(photo.alpha());
   }
 
   private static float[] enlarged(float[] plane, RgbImage from, RgbImage to) {

@@ -43,7 +43,14 @@ public final class Resampler {
           width,
           height);
     }
-    return new RgbImage(width, height, resized);
+    return new RgbImage(width, height, resized)
+        .withAlpha(image.alpha().map(alpha -> resizedPlane(alpha, image, width, height)));
+  }
+
+  private static float[] resizedPlane(float[] plane, RgbImage of, int width, int height) {
+    float[] resized = new float[width * height];
+    resizePlane(plane, 0, of.width(), of.height(), resized, 0, width, height);
+    return resized;
   }
 
   /**

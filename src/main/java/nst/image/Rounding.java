@@ -1,32 +1,74 @@
 package nst.image;
 
+import java.util.Optional;
+
 /**
- * Converts pixels in [0, 1] to 256 levels, for images that are saved and images that are scored:
- * clamp, multiply by 255, round half up. Without clamping, 1.05 would wrap around to almost black.
+ * Converts pixels in [0, 1] to the levels of a file with 8 or 16 bits, for images that are saved
+ * and images that are scored: clamp, multiply by the largest level, round half up. Without
+ * clamping, 1.05 would wrap around to almost black.
  */
 public final class Rounding {
   private Rounding() {}
 
   /**
-   * The level of a value.
+   * The level of a value with 8 bits.
    *
    * @return 0 to 255
    * @throws IllegalArgumentException if the value is not a number
    */
   public static int toLevel(float value) {
+    return toLevel(value, 8);
+  }
+
+  /**
+   * The level of a value.
+   *
+   * @param bits 8 or 16
+   * @return 0 to 255 or 65535
+   * @throws IllegalArgumentException if the value is not a number
+   */
+  public static int toLevel(float value, int bits) {
     if (Float.isNaN(value)) {
       throw new IllegalArgumentException("Invalid pixel: expected a value in [0, 1], was NaN");
     }
-    return (int) Math.floor(Math.min(1f, Math.max(0f, value)) * 255.0 + 0.5);
+    return (int) Math.floor(Math.min(1f, Math.max(0f, value)) * (double) largest(bits) + 0.5);
   }
 
-  /** The image as in an 8-bit file: every value is a multiple of 1/255. */
+  private static int largest(int bits) {
+    return (1 << bits) - 1;
+  }
+
+  /** The image as in a file with 8 bits: every value is a multiple of 1/255. */
   public static RgbImage toEightBit(RgbImage image) {
+    return toBits(image, 8);
+  }
+
+  /**
+   * The colours of the image as in a file.
+   *
+   * @param bits 8 or 16
+   */
+  public static RgbImage toBits(RgbImage image, int bits) {
     float[] planes = image.planes();
     float[] rounded = new float[planes.length];
+    float largest = largest(bits);
     for (int i = 0; i < planes.length; i++) {
-      rounded[i] = toLevel(planes[i]) / 255f;
+      rounded[i] = toLevel(planes[i], bits) / largest;
     }
     return new RgbImage(image.width(), image.height(), rounded);
+  }
+
+  /** The alpha of an image, unless every pixel is opaque once it is rounded. */
+  public static Optional<float[]> alpha(RgbImage image, int bits) {
+    return image.alpha().filter(plane -> hasLevelBelow(plane, bits));
+  }
+
+  private static boolean hasLevelBelow(float[] plane, int bits) {
+    for (float value : plane) {
+      if (toLevel(value, bits) < largest(bits)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -257,7 +257,10 @@ public enum Knob {
       affects(STYLE_TARGETS),
       "none: use the colours of the style; luminance_ycbcr, luminance_oklab: combine the content's colours with the result's"
           + " luminance; match: first recolour the style like the content (Gatys 2016, Preserving color)"),
-  OUTPUT_FORMAT(choice(OutputFormat.class), affectsResultOnly(), "the file format of the image"),
+  OUTPUT_FORMAT(
+      choice(OutputFormat.class),
+      affectsResultOnly(),
+      "the file format of the image; png16: PNG with 16 bits a channel. PNG keeps the photo's alpha"),
   JPEG_QUALITY(whole(1, 100), affectsResultOnly(), "the JPEG quality for output_format=jpg");
 
   private static final List<Knob> OF_LAYERS =

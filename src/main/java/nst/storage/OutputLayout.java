@@ -38,14 +38,7 @@ public record OutputLayout(String output, String runDate, String runId) implemen
   }
 
   public String image(String key, OutputFormat format) {
-    return images(output) + "/" + key.substring(0, 2) + "/" + key + "." + extension(format);
-  }
-
-  private static String extension(OutputFormat format) {
-    return switch (format) {
-      case PNG -> "png";
-      case JPG -> "jpg";
-    };
+    return images(output) + "/" + key.substring(0, 2) + "/" + key + "." + format.extension();
   }
 
   String run() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import nst.image.codec.PixelDigest;
+import nst.image.format.PngChunks;
 import nst.model.TransferResult;
 import nst.record.ImageRecords;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,11 +98,16 @@ class StylizeIT {
   @Test
   void isAFilterFromStandardInputToStandardOutput() throws Exception {
     Words words =
-        shell("SUBMIT stylize - --style wave.png -o - <photos/a.jpg >made.png" + FEW_STEPS);
+        shell(
+            "SUBMIT stylize - --style wave.png -o - --size original --output-format png16"
+                + " <photos/a.jpg >made.png"
+                + FEW_STEPS);
     assertThat(words.exitCode()).as(words.err()).isZero();
-    assertThat(words.err()).contains("standard output: 48 x 36, 2 steps in");
+    assertThat(words.err()).contains("standard output: 64 x 48, 2 steps in");
     byte[] image = Files.readAllBytes(folder.resolve("made.png"));
     assertThat(PixelDigest.of(image)).isNotEmpty(); // reads every chunk
+    assertThat(PngChunks.of(image).bitDepth()).isEqualTo(16);
+    assertThat(new String(image, StandardCharsets.UTF_8)).contains(">48 x 36</nst:enlarged_from>");
     assertThat(image).startsWith(0x89, 'P', 'N', 'G').endsWith(0xAE, 0x42, 0x60, 0x82);
   }
 

@@ -37,6 +37,14 @@ interface FormatDecoder {
    */
   RgbImage decode(List<String> warnings) throws IOException;
 
+  /**
+   * The same with the colours of transparent pixels as they are stored, if the format is one of
+   * outputs that have transparency.
+   */
+  default RgbImage decodeAsStored(List<String> warnings) throws IOException {
+    return decode(warnings);
+  }
+
   /** The warning that only the first of several frames was used. */
   static void noteFrames(int frames, List<String> warnings) {
     if (frames > 1) {

@@ -56,7 +56,15 @@ public final class ImageDecoder {
    *     IMAGE_TOO_LARGE or IMAGE_TOO_SMALL; OUT_OF_MEMORY if other rows occupy the heap
    */
   public DecodedImage decode(byte[] bytes) {
-    return reading(bytes, format -> decode(bytes, format));
+    return reading(bytes, format -> decode(bytes, format, true));
+  }
+
+  /**
+   * Decodes an output of this program: like {@link #decode(byte[])}, but transparent pixels of a
+   * PNG have the colours that are stored.
+   */
+  public RgbImage decodeOutput(byte[] bytes) {
+    return reading(bytes, format -> decode(bytes, format, false)).image();
   }
 
   /**
@@ -103,7 +111,8 @@ public final class ImageDecoder {
     }
   }
 
-  private DecodedImage decode(byte[] bytes, ImageFormat format) throws IOException {
+  private DecodedImage decode(byte[] bytes, ImageFormat format, boolean onWhite)
+      throws IOException {
     List<String> warnings = new ArrayList<>();
     FormatDecoder decoder = DECODERS.get(format).apply(bytes);
     ImageHeader stored = decoder.header();
@@ -112,7 +121,8 @@ public final class ImageDecoder {
     ImageHeader header = upright(stored, orientation);
     limits.checkSize(header.width(), header.height());
     checkHeap(header);
-    RgbImage image = orientation.upright(decoder.decode(warnings));
+    RgbImage image =
+        orientation.upright(onWhite ? decoder.decode(warnings) : decoder.decodeAsStored(warnings));
     return new DecodedImage(image, warnings, CreditsReader.of(bytes, format));
   }
 

@@ -11,8 +11,9 @@ import nst.image.record.PngRecord;
 import nst.model.knob.OutputChoices.OutputFormat;
 
 /**
- * Encodes results: 8 bits per channel, rounded by {@link Rounding}, marked as sRGB. The file
- * contains the record of how it was made, so that an image can be identified without the tables.
+ * Encodes results: 8 or 16 bits per channel, rounded by {@link Rounding}, marked as sRGB. A PNG has
+ * the alpha of the image; a JPEG has no alpha. The file contains the record of how it was made, so
+ * that an image can be identified without the tables.
  */
 public final class ImageEncoder {
   private ImageEncoder() {}
@@ -28,8 +29,10 @@ public final class ImageEncoder {
   public static byte[] encode(
       RgbImage image, OutputFormat format, int jpegQuality, Function<String, ImageRecord> record) {
     return switch (format) {
-      case PNG ->
-          PngRecord.embed(PixelWriter.png(image), record.apply(PixelDigest.ofPixels(image)));
+      case PNG, PNG16 -> {
+        String pixelsSha256 = PixelDigest.ofPixels(image, format.bits());
+        yield PngRecord.embed(PixelWriter.png(image, format.bits()), record.apply(pixelsSha256));
+      }
       case JPG -> {
         byte[] bare = PixelWriter.jpeg(image, jpegQuality);
         ImageRecord none = new ImageRecord("", Map.of());

@@ -76,11 +76,18 @@ enum Orientation {
     }
     int width = swapsSides() ? stored.height() : stored.width();
     int height = swapsSides() ? stored.width() : stored.height();
-    float[] planes = new float[stored.planes().length];
-    int lastX = stored.width() - 1;
-    int lastY = stored.height() - 1;
-    for (int channel = 0; channel < 3; channel++) {
-      int plane = channel * width * height;
+    return new RgbImage(width, height, upright(stored.planes(), stored.width(), stored.height()))
+        .withAlpha(stored.alpha().map(alpha -> upright(alpha, stored.width(), stored.height())));
+  }
+
+  /** Rotates planes of a size, as many as there are. */
+  private float[] upright(float[] stored, int storedWidth, int storedHeight) {
+    int width = swapsSides() ? storedHeight : storedWidth;
+    int height = swapsSides() ? storedWidth : storedHeight;
+    float[] planes = new float[stored.length];
+    int lastX = storedWidth - 1;
+    int lastY = storedHeight - 1;
+    for (int plane = 0; plane < stored.length; plane += width * height) {
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
           int sourceX =
@@ -97,11 +104,10 @@ enum Orientation {
                 case TRANSPOSED, TURNED_RIGHT -> x;
                 case TRANSVERSED, TURNED_LEFT -> lastY - x;
               };
-          planes[plane + y * width + x] =
-              stored.planes()[plane + sourceY * stored.width() + sourceX];
+          planes[plane + y * width + x] = stored[plane + sourceY * storedWidth + sourceX];
         }
       }
     }
-    return new RgbImage(width, height, planes);
+    return planes;
   }
 }

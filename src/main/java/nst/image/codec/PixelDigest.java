@@ -1,7 +1,9 @@
 package nst.image.codec;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import nst.image.ImageLimits;
 import nst.image.RgbImage;
@@ -9,6 +11,7 @@ import nst.image.Rounding;
 import nst.image.format.FormatSniffer;
 import nst.image.format.ImageFormat;
 import nst.image.format.JpegSegments;
+import nst.image.format.PngChunks;
 import nst.model.text.Sha256;
 
 /**
@@ -16,9 +19,9 @@ import nst.model.text.Sha256;
  * these pixels.
  *
  * <p>For a PNG, it is the digest of the decoded pixels: width and height as four bytes each, then
- * red, green and blue as one byte each, row by row; compressing a file again does not change it.
- * For a JPEG, whose pixels depend on the decoder, it is the digest of the file without its XMP
- * segments.
+ * red, green, blue and, if there are transparent pixels, alpha as one byte each, row by row, or as
+ * two bytes each if the file has 16 bits; compressing a file again does not change it. For a JPEG,
+ * whose pixels depend on the decoder, it is the digest of the file without its XMP segments.
  */
 public final class PixelDigest {
   private static final Set<String> RECORD_SEGMENTS =
@@ -38,29 +41,47 @@ public final class PixelDigest {
    *     IMAGE_TOO_LARGE or OUT_OF_MEMORY if the pixels do not fit into the heap
    */
   public static String of(byte[] file) {
-    return FormatSniffer.sniff(file) == ImageFormat.JPEG
-        ? ofJpeg(file)
-        : ofPixels(new ImageDecoder(NO_LIMITS).decode(file).image());
+    ImageFormat format = FormatSniffer.sniff(file);
+    if (format == ImageFormat.JPEG) {
+      return ofJpeg(file);
+    }
+    int bits = format == ImageFormat.PNG && PngChunks.of(file).bitDepth() == 16 ? 16 : 8;
+    return ofPixels(new ImageDecoder(NO_LIMITS).decodeOutput(file), bits);
   }
 
-  /** The digest of an image as in an 8-bit PNG, rounded by {@link Rounding}. */
-  static String ofPixels(RgbImage image) {
+  /** The digest of an image as in a PNG of 8 or 16 bits, rounded by {@link Rounding}. */
+  static String ofPixels(RgbImage image, int bits) {
     MessageDigest digest = Sha256.digest();
     update(digest, image.width());
     update(digest, image.height());
     int area = image.width() * image.height();
-    byte[] row = new byte[3 * image.width()];
     float[] planes = image.planes();
+    Optional<float[]> alpha = Rounding.alpha(image, bits);
+    int samples = (alpha.isPresent() ? 4 : 3) * image.width();
+    ByteBuffer row = ByteBuffer.allocate(samples * bits / 8);
     for (int y = 0; y < image.height(); y++) {
+      row.clear();
       for (int x = 0; x < image.width(); x++) {
+        int at = y * image.width() + x;
         for (int channel = 0; channel < 3; channel++) {
-          float value = planes[channel * area + y * image.width() + x];
-          row[3 * x + channel] = (byte) Rounding.toLevel(value);
+          put(row, planes[channel * area + at], bits);
+        }
+        if (alpha.isPresent()) {
+          put(row, alpha.get()[at], bits);
         }
       }
-      digest.update(row);
+      digest.update(row.array());
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void put(ByteBuffer row, float value, int bits) {
+    int level = Rounding.toLevel(value, bits);
+    if (bits == 16) {
+      row.putShort((short) level);
+    } else {
+      row.put((byte) level);
+    }
   }
 
   private static void update(MessageDigest digest, int number) {

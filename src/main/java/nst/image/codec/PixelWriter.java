@@ -1,10 +1,17 @@
 package nst.image.codec;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
@@ -34,7 +41,18 @@ public final class PixelWriter {
   private PixelWriter() {}
 
   public static byte[] png(RgbImage image) {
-    return write(image, ImageFormat.PNG, 0);
+    return png(image, 8);
+  }
+
+  /**
+   * A PNG with the image's alpha, if it has transparent pixels.
+   *
+   * @param bits 8 or 16, for each channel
+   */
+  public static byte[] png(RgbImage image, int bits) {
+    Optional<float[]> alpha = Rounding.alpha(image, bits);
+    boolean isPlain = bits == 8 && alpha.isEmpty();
+    return write(isPlain ? rounded(image) : rounded(image, alpha, bits), ImageFormat.PNG, 0);
   }
 
   /**
@@ -46,16 +64,15 @@ public final class PixelWriter {
     if (quality < 1 || quality > 100) {
       throw new IllegalArgumentException("Invalid jpeg_quality: expected 1 to 100, was " + quality);
     }
-    return write(image, ImageFormat.JPEG, quality);
+    return write(rounded(image), ImageFormat.JPEG, quality);
   }
 
-  private static byte[] write(RgbImage image, ImageFormat format, int quality) {
+  private static byte[] write(BufferedImage rounded, ImageFormat format, int quality) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
       ImageWriter writer = ImageReaders.writer(format);
       try {
         writer.setOutput(output);
-        BufferedImage rounded = rounded(image);
         ImageWriteParam param = writer.getDefaultWriteParam();
         if (format == ImageFormat.JPEG) {
           param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
@@ -88,6 +105,37 @@ public final class PixelWriter {
       }
     }
     return rounded;
+  }
+
+  /** The image with red, green, blue and, if there is one, alpha, which does not scale them. */
+  private static BufferedImage rounded(RgbImage image, Optional<float[]> alpha, int bits) {
+    int width = image.width();
+    int area = width * image.height();
+    int bands = alpha.isPresent() ? 4 : 3;
+    int type = bits == 8 ? DataBuffer.TYPE_BYTE : DataBuffer.TYPE_USHORT;
+    WritableRaster raster =
+        Raster.createInterleavedRaster(type, width, image.height(), bands, null);
+    int[] row = new int[bands * width];
+    for (int y = 0; y < image.height(); y++) {
+      for (int x = 0; x < width; x++) {
+        int at = y * width + x;
+        for (int channel = 0; channel < 3; channel++) {
+          row[bands * x + channel] = Rounding.toLevel(image.planes()[channel * area + at], bits);
+        }
+        if (alpha.isPresent()) {
+          row[bands * x + 3] = Rounding.toLevel(alpha.get()[at], bits);
+        }
+      }
+      raster.setPixels(0, y, width, 1, row);
+    }
+    ComponentColorModel colors =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB),
+            alpha.isPresent(),
+            false,
+            alpha.isPresent() ? Transparency.TRANSLUCENT : Transparency.OPAQUE,
+            type);
+    return new BufferedImage(colors, raster, false, null);
   }
 
   private static void keepColorAtEveryPixel(IIOMetadata metadata) throws IIOInvalidTreeException {

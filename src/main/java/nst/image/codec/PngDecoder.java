@@ -35,9 +35,17 @@ final class PngDecoder implements FormatDecoder {
 
   @Override
   public RgbImage decode(List<String> warnings) throws IOException {
+    return SampleReader.toSrgb(read(warnings), chunks.iccProfile(warnings), warnings);
+  }
+
+  @Override
+  public RgbImage decodeAsStored(List<String> warnings) throws IOException {
+    return SampleReader.toSrgbAsStored(read(warnings), chunks.iccProfile(warnings), warnings);
+  }
+
+  private BufferedImage read(List<String> warnings) throws IOException {
     chunks.requireWhole();
-    BufferedImage image =
-        ImageIo.read(chunks.withoutMetadata(), ImageFormat.PNG, warnings, reader -> reader.read(0));
-    return SampleReader.toSrgb(image, chunks.iccProfile(warnings), warnings);
+    return ImageIo.read(
+        chunks.withoutMetadata(), ImageFormat.PNG, warnings, reader -> reader.read(0));
   }
 }

@@ -5,6 +5,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import nst.image.RgbImage;
@@ -16,7 +17,7 @@ import nst.image.format.TiffPage.Alpha;
  *
  * <p>It reads the samples as stored in the file. {@code BufferedImage.getRGB} treats grey as linear
  * light and so makes it brighter, and rounds 16 bits to 8. Transparent pixels are blended with
- * white, the usual background of such images.
+ * white, the usual background of such images; their opacity is kept beside.
  */
 final class SampleReader {
   private SampleReader() {}
@@ -28,7 +29,7 @@ final class SampleReader {
 
   /** The image of a file without a colour profile. Its colours are treated as sRGB. */
   static RgbImage toSrgb(BufferedImage image) {
-    return toSrgb(image, Optional.empty(), alpha(image.getColorModel()));
+    return toSrgb(image, Optional.empty(), alpha(image.getColorModel()), true);
   }
 
   /**
@@ -41,6 +42,13 @@ final class SampleReader {
     return toSrgb(image, profile, alpha(image.getColorModel()), warnings);
   }
 
+  /** The same without white: transparent pixels have the colours that are stored. */
+  static RgbImage toSrgbAsStored(
+      BufferedImage image, Optional<byte[]> profile, List<String> warnings) {
+    ColorModel model = image.getColorModel();
+    return toSrgb(image, conversion(model, profile, warnings), alpha(model), false);
+  }
+
   /**
    * The image, with the transparency that the file states, whatever the reader returns. For a
    * palette, the palette determines it.
@@ -50,9 +58,12 @@ final class SampleReader {
    */
   static RgbImage toSrgb(
       BufferedImage image, Optional<byte[]> profile, Optional<Alpha> alpha, List<String> warnings) {
-    int components = colorComponents(image.getColorModel());
-    return toSrgb(
-        image, profile.flatMap(icc -> IccConversion.of(icc, components, warnings)), alpha);
+    return toSrgb(image, conversion(image.getColorModel(), profile, warnings), alpha, true);
+  }
+
+  private static Optional<IccConversion> conversion(
+      ColorModel model, Optional<byte[]> profile, List<String> warnings) {
+    return profile.flatMap(icc -> IccConversion.of(icc, colorComponents(model), warnings));
   }
 
   private static Optional<Alpha> alpha(ColorModel model) {
@@ -62,7 +73,10 @@ final class SampleReader {
   }
 
   private static RgbImage toSrgb(
-      BufferedImage image, Optional<IccConversion> conversion, Optional<Alpha> alpha) {
+      BufferedImage image,
+      Optional<IccConversion> conversion,
+      Optional<Alpha> alpha,
+      boolean onWhite) {
     int width = image.getWidth();
     int height = image.getHeight();
     float[] planes = new float[Math.multiplyExact(3, Math.multiplyExact(width, height))];
@@ -70,6 +84,7 @@ final class SampleReader {
     int components = colorComponents(model);
     float[] colors = new float[components * width];
     float[] alphas = new float[width];
+    Optional<float[]> opacity = Optional.empty();
     for (int y = 0; y < height; y++) {
       if (model instanceof IndexColorModel palette) {
         lookUp(image.getRaster(), palette, y, colors, alphas);
@@ -81,12 +96,33 @@ final class SampleReader {
       for (int x = 0; x < width; x++) {
         for (int channel = 0; channel < 3; channel++) {
           float color = row[isGrey ? x : 3 * x + channel];
-          float onWhite = alphas[x] == 1 ? color : color * alphas[x] + 1 - alphas[x];
-          planes[(channel * height + y) * width + x] = Math.min(1, Math.max(0, onWhite));
+          float shown = alphas[x] == 1 || !onWhite ? color : color * alphas[x] + 1 - alphas[x];
+          planes[(channel * height + y) * width + x] = Math.min(1, Math.max(0, shown));
         }
       }
+      opacity = withRow(opacity, alphas, y, height);
     }
-    return new RgbImage(width, height, planes);
+    return new RgbImage(width, height, planes).withAlpha(opacity);
+  }
+
+  /** Adds a row to the opacity, which begins with the first row that is not opaque. */
+  private static Optional<float[]> withRow(
+      Optional<float[]> opacity, float[] alphas, int y, int height) {
+    Optional<float[]> rows = opacity;
+    for (int x = 0; x < alphas.length && rows.isEmpty(); x++) {
+      if (alphas[x] < 1) {
+        float[] opaque = new float[alphas.length * height];
+        Arrays.fill(opaque, 1);
+        rows = Optional.of(opaque);
+      }
+    }
+    rows.ifPresent(
+        plane -> {
+          for (int x = 0; x < alphas.length; x++) {
+            plane[y * alphas.length + x] = Math.min(1, Math.max(0, alphas[x]));
+          }
+        });
+    return rows;
   }
 
   private static void lookUp(

@@ -16,7 +16,7 @@ import nst.image.RgbImage;
  */
 public record Canvas(int width, int height, int left, int top, Optional<int[]> background) {
 
-  /** Places the frame on the canvas. Transparent pixels become white. */
+  /** Places the frame on the canvas. What is transparent around it is white. */
   public RgbImage around(RgbImage frame) {
     if (frame.width() == width && frame.height() == height) {
       return frame;
@@ -34,7 +34,25 @@ public record Canvas(int width, int height, int left, int top, Optional<int[]> b
             frame.width());
       }
     }
-    return new RgbImage(width, height, planes);
+    return new RgbImage(width, height, planes).withAlpha(alphaAround(frame));
+  }
+
+  private Optional<float[]> alphaAround(RgbImage frame) {
+    if (background.isPresent() && frame.alpha().isEmpty()) {
+      return Optional.empty();
+    }
+    float[] alpha = new float[width * height];
+    Arrays.fill(alpha, background.isPresent() ? 1 : 0);
+    for (int y = 0; y < frame.height(); y++) {
+      int row = (top + y) * width + left;
+      if (frame.alpha().isPresent()) {
+        int from = y * frame.width();
+        System.arraycopy(frame.alpha().get(), from, alpha, row, frame.width());
+      } else {
+        Arrays.fill(alpha, row, row + frame.width(), 1);
+      }
+    }
+    return Optional.of(alpha);
   }
 
   private float beside(int channel) {

@@ -99,6 +99,16 @@ public final class PngChunks {
   }
 
   /**
+   * The bits of a channel, or of a palette's index, from the header.
+   *
+   * @throws TransferException as {@link #header} does
+   */
+  public int bitDepth() {
+    header();
+    return file[chunks.get(0).offset() + 8];
+  }
+
+  /**
    * Checks that the file is complete: the checksum of every chunk with pixels is correct, and the
    * last chunk exists.
    *

@@ -8,13 +8,12 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import nst.image.DetailTransfer;
 import nst.image.ImageLimits;
-import nst.image.Resampler;
 import nst.image.RgbImage;
-import nst.image.Size;
 import nst.image.codec.ImageDecoder;
 import nst.image.codec.ImageEncoder;
 import nst.image.format.FormatSniffer;
 import nst.image.format.ImageFormat;
+import nst.image.format.PngChunks;
 import nst.image.record.CreditsReader;
 import nst.image.record.ImageRecord;
 import nst.image.record.ImageRecordReader;
@@ -79,14 +78,14 @@ record FullSize(ObjectStore store, ImageLimits limits, int longest) implements R
     int permits = (int) Math.min(PERMITS, wanted);
     HEAP.acquireUninterruptibly(permits);
     try {
-      return enlarged(picture, decoder.decode(small).image(), small, decoder.decode(photo).image());
+      return enlarged(picture, decoder.decodeOutput(small), small, decoder.decode(photo).image());
     } finally {
       HEAP.release(permits);
     }
   }
 
   private byte[] enlarged(PublishedPicture picture, RgbImage small, byte[] file, RgbImage photo) {
-    RgbImage enlarged = DetailTransfer.enlarge(small, reduced(photo));
+    RgbImage enlarged = DetailTransfer.enlarge(small, photo, longest);
     ImageFormat format = FormatSniffer.sniff(file);
     String sha256 = Sha256.hex(file);
     Map<String, String> fields = new LinkedHashMap<>();
@@ -95,19 +94,15 @@ record FullSize(ObjectStore store, ImageLimits limits, int longest) implements R
     ImageRecord record =
         new ImageRecord(record(picture, sha256), fields, CreditsReader.of(file, format));
     return ImageEncoder.encode(
-        enlarged,
-        format == ImageFormat.PNG ? OutputFormat.PNG : OutputFormat.JPG,
-        picture.jpegQuality(),
-        pixels -> record);
+        enlarged, format(file, format), picture.jpegQuality(), pixels -> record);
   }
 
-  private RgbImage reduced(RgbImage photo) {
-    Size size = new Size(photo.width(), photo.height());
-    if (size.longest() <= longest) {
-      return photo;
+  /** The format of the picture, with its bits. */
+  private static OutputFormat format(byte[] file, ImageFormat format) {
+    if (format != ImageFormat.PNG) {
+      return OutputFormat.JPG;
     }
-    Size target = size.times((double) longest / size.longest());
-    return Resampler.resize(photo, target.width(), target.height());
+    return PngChunks.of(file).bitDepth() == 16 ? OutputFormat.PNG16 : OutputFormat.PNG;
   }
 
   private String pictureSha256(PublishedPicture picture) {

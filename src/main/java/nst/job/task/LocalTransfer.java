@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,7 +20,9 @@ import nst.engine.network.NetworkWeights;
 import nst.engine.sizing.Pyramid;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
+import nst.image.DetailTransfer;
 import nst.image.ImageLimits;
+import nst.image.RgbImage;
 import nst.image.codec.ImageDecoder;
 import nst.job.executor.ExecutorEngine;
 import nst.job.input.NetworkSource;
@@ -51,6 +54,7 @@ public final class LocalTransfer implements AutoCloseable {
   private final String executorId;
   private final Sources sources;
   private final NetworkSource styleNetworks;
+  private final OptionalInt longest;
   private final AtomicBoolean deviceLost = new AtomicBoolean();
 
   /** What computes the images. */
@@ -170,9 +174,16 @@ public final class LocalTransfer implements AutoCloseable {
    *
    * @param network the network of all requests
    * @param threads the threads of one evaluation
+   * @param longest the longest side of the images that are written, with the detail of their
+   *     photos; empty for images as they are made
    */
   public LocalTransfer(
-      RunConfig config, Networks networks, Network network, ObjectStore store, int threads) {
+      RunConfig config,
+      Networks networks,
+      Network network,
+      ObjectStore store,
+      int threads,
+      OptionalInt longest) {
     this(
         config,
         networks,
@@ -181,7 +192,8 @@ public final class LocalTransfer implements AutoCloseable {
             config.device() == Setting.Device.CPU ? DeviceName.CPU : DeviceName.parse("gpu:0"),
             threads,
             () -> network.weights(store)),
-        "local");
+        "local",
+        longest);
   }
 
   /**
@@ -195,16 +207,23 @@ public final class LocalTransfer implements AutoCloseable {
       RunConfig config,
       Networks networks,
       ObjectStore store) {
-    return new LocalTransfer(config, networks, store, new Shared(engine, networks), executorId);
+    return new LocalTransfer(
+        config, networks, store, new Shared(engine, networks), executorId, OptionalInt.empty());
   }
 
   private LocalTransfer(
-      RunConfig config, Networks networks, ObjectStore store, Engine engine, String executorId) {
+      RunConfig config,
+      Networks networks,
+      ObjectStore store,
+      Engine engine,
+      String executorId,
+      OptionalInt longest) {
     this.config = config;
     this.networks = networks;
     this.store = store;
     this.engine = engine;
     this.executorId = executorId;
+    this.longest = longest;
     long maxBytes = config.whole(Setting.MAX_BYTES);
     this.sources = new Sources(store, new ImageDecoder(ImageLimits.of(config)), maxBytes);
     this.styleNetworks = new NetworkSource(store, maxBytes);
@@ -266,16 +285,24 @@ public final class LocalTransfer implements AutoCloseable {
     var h = row.request().hyperparameters();
     StyleTransfer transfer = engine.network(h.backbone());
     Pyramid scales = inputs.scales(h);
-    return times.time(
-        RowTimes.Part.OPTIMIZE,
-        () ->
-            transfer.stylize(
-                inputs.images(),
-                inputs.network(),
-                h,
-                (sample, picture) ->
-                    observer.computed(item(row), sample, scales.share(sample.iteration())),
-                Instant.now().plus(config.seconds(Setting.IMAGE_SECONDS))));
+    StylizedImage made =
+        times.time(
+            RowTimes.Part.OPTIMIZE,
+            () ->
+                transfer.stylize(
+                    inputs.images(),
+                    inputs.network(),
+                    h,
+                    (sample, picture) ->
+                        observer.computed(item(row), sample, scales.share(sample.iteration())),
+                    Instant.now().plus(config.seconds(Setting.IMAGE_SECONDS))));
+    return times.time(RowTimes.Part.ENCODE, () -> delivered(made, inputs.images().content()));
+  }
+
+  private StylizedImage delivered(StylizedImage made, RgbImage photo) {
+    return longest.isEmpty()
+        ? made
+        : made.enlarged(DetailTransfer.enlarge(made.image(), photo, longest.getAsInt()));
   }
 
   private static Item item(PlannedRow row) {

@@ -44,6 +44,13 @@ final class RowFetch implements RowStages.Fetch {
     List<StyleImage> styles = new ArrayList<>();
     List<String> digests = new ArrayList<>();
     List<String> warnings = new ArrayList<>(content.warnings());
+    if (content.image().alpha().isPresent() && !h.outputFormat().hasAlpha()) {
+      warnings.add(
+          ManifestColumns.CONTENT
+              + ": transparent parts were laid on white, because output_format="
+              + h.text(Knob.OUTPUT_FORMAT)
+              + " has no transparency");
+    }
     for (TransferRequest.Style style : request.styles()) {
       Sources.Source painting = sources.style(style.uri(), times);
       digests.add(painting.sha256());

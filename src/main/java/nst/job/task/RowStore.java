@@ -51,7 +51,8 @@ final class RowStore implements RowStages.Store {
                         stylized.image(),
                         h.outputFormat(),
                         h.jpegQuality(),
-                        pixelsSha256 -> record(result, madeFrom.credits(), pixelsSha256)));
+                        pixelsSha256 ->
+                            record(result, stylized, madeFrom.credits(), pixelsSha256)));
     Optional<RowInputs.Made> before =
         row.times().time(RowTimes.Part.WRITE, () -> written(row.row(), bytes));
     if (before.isPresent()) {
@@ -99,7 +100,8 @@ final class RowStore implements RowStages.Store {
         madeFrom.warnings());
   }
 
-  private ImageRecord record(TransferResult result, Credits credits, String pixelsSha256) {
+  private ImageRecord record(
+      TransferResult result, StylizedImage stylized, Credits credits, String pixelsSha256) {
     TransferRequest request = RecordedRequest.of(result.request(), sources);
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("key", result.key());
@@ -108,6 +110,9 @@ final class RowStore implements RowStages.Store {
         .image()
         .map(Image::saved) // empty if it was not measured
         .ifPresent(saved -> fields.put("total_loss", Double.toString(saved.totalLoss())));
+    stylized
+        .enlargedFrom()
+        .ifPresent(size -> fields.put("enlarged_from", size.width() + " x " + size.height()));
     request
         .hyperparameters()
         .values()

@@ -125,7 +125,7 @@ class ImageEncoderTest {
     String text = new String(file, StandardCharsets.ISO_8859_1);
     int at =
         switch (format) {
-          case PNG -> text.indexOf("nst\0\1\0\0\0") + 20;
+          case PNG, PNG16 -> text.indexOf("nst\0\1\0\0\0") + 20;
           case JPG -> text.indexOf("<nst:record>") + 20;
         };
     file[at] ^= 1;
