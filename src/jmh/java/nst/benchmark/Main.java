@@ -4,6 +4,7 @@ import nst.engine.CallsCommand;
 import nst.engine.CeilingCommand;
 import nst.engine.MemoryCommand;
 import nst.engine.RatiosCommand;
+import nst.engine.TilesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       CeilingCommand.class,
       MemoryCommand.class,
       RatiosCommand.class,
+      TilesCommand.class,
       nst.job.DriverBenchmark.class,
       nst.job.ForecastBenchmark.class,
       nst.job.fleet.FleetBenchmark.class,
