@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import nst.engine.network.NetworkWeights;
+import nst.engine.sizing.Sizing;
 import nst.engine.tile.TileGrid;
 import nst.engine.tile.TileSize;
 import nst.engine.torch.DeviceName;
@@ -84,29 +85,40 @@ public final class TilesCommand implements Callable<Integer> {
       return 0;
     }
     System.out.println(
-        "| px | precision | tiles | peak MiB | evaluation ms | first loss | last loss | mean difference"
+        "| px | precision | tiles | peak MiB | predicted MiB | evaluation ms | first loss | last loss | mean difference"
             + " at borders | elsewhere | largest at borders | elsewhere |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (int size : sizes) {
       Found whole = ofItsOwnJvm(size, 0);
-      System.out.println(line(size, "none", whole) + " | | | | |");
+      System.out.println(line(size, "none", TileSize.NONE, whole) + " | | | | |");
       Found tiled = ofItsOwnJvm(size, tile);
-      TileGrid grid = new TileSize(tile).grid(new Size(size, size), recipe(size)).orElseThrow();
+      TileSize tiles = new TileSize(tile);
+      TileGrid grid = tiles.grid(new Size(size, size), recipe(size)).orElseThrow();
       System.out.println(
-          line(size, grid.tiles().size() + " of " + tile + " px", tiled)
+          line(size, grid.tiles().size() + " of " + tile + " px", tiles, tiled)
               + differences(whole, tiled, grid));
     }
     return 0;
   }
 
-  private String line(int size, String tiles, Found found) {
+  private String line(int size, String tiles, TileSize tileSize, Found found) {
+    Hyperparameters recipe = recipe(size);
+    int history = Math.min(recipe.lbfgsHistory(), iterations);
+    long predicted =
+        MemoryCommand.PROCESS_BYTES
+            + Sizing.memoryBytes(
+                new Size(size, size),
+                recipe.precision(),
+                recipe.with(Knob.LBFGS_HISTORY, history),
+                tileSize);
     return String.format(
         Locale.ROOT,
-        "| %d | %s | %s | %d | %d | %.9f | %.9f",
+        "| %d | %s | %s | %d | %d | %d | %.9f | %.9f",
         size,
         precision,
         tiles,
         found.peakMebi(),
+        predicted / MEBI,
         found.evaluationMillis(),
         found.first(),
         found.last());

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import nst.engine.TestEngine;
 import nst.engine.network.Arithmetic;
@@ -20,6 +22,7 @@ import nst.engine.torch.Scalars;
 import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
+import nst.model.knob.NetworkChoices.Backbone;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,10 +32,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TiledObjectiveTest {
   private static final NDManager MANAGER = TestEngine.device().manager().newSubManager();
   private static final TensorOperations OPERATIONS = TensorOperations.load(MANAGER);
+  private static final Map<Backbone, FilterBank> FILTERS = new EnumMap<>(Backbone.class);
   private static final double PROGRESS = 0.4;
 
   @AfterAll
   static void close() {
+    FILTERS.values().forEach(FilterBank::close);
     MANAGER.close();
   }
 
@@ -160,7 +165,10 @@ class TiledObjectiveTest {
       NDManager manager, Size size, Hyperparameters h, List<StyleImage> styles, TileSize tileSize) {
     Arithmetic arithmetic = new Arithmetic(h.precision(), OPERATIONS);
     FeatureNetwork network =
-        new FilterBank(manager, NetworkWeights.seeded(h.backbone())).network(arithmetic, h);
+        FILTERS
+            .computeIfAbsent(
+                h.backbone(), name -> new FilterBank(MANAGER, NetworkWeights.seeded(name)))
+            .network(arithmetic, h);
     RgbImage photo = TestEngine.imagesWithoutTies(size.width(), size.height()).content();
     return new ScaleSetup(
         manager,
