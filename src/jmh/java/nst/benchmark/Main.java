@@ -4,6 +4,7 @@ import nst.engine.CallsCommand;
 import nst.engine.CeilingCommand;
 import nst.engine.MemoryCommand;
 import nst.engine.RatiosCommand;
+import nst.engine.TilesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
       MemoryCommand.class,
       NetworksCommand.class,
       RatiosCommand.class,
+      TilesCommand.class,
       nst.job.DriverBenchmark.class,
       nst.job.ForecastBenchmark.class,
       nst.job.fleet.FleetBenchmark.class,

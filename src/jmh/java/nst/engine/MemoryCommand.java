@@ -36,7 +36,7 @@ public final class MemoryCommand implements Callable<Integer> {
    * The resident memory, in bytes, of a process with the network but without an image: JVM,
    * libtorch, filters.
    */
-  private static final long PROCESS_BYTES = 480L << 20;
+  public static final long PROCESS_BYTES = 480L << 20;
 
   private static final long MEBI = 1 << 20;
 

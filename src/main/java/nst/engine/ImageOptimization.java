@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
+import nst.engine.factor.LayerSchedule;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.network.ImageTensors;
 import nst.engine.objective.BatchedObjective;
 import nst.engine.objective.Evaluation;
-import nst.engine.objective.LayerSchedule;
 import nst.engine.objective.LossTerms;
 import nst.engine.objective.Objective;
 import nst.engine.objective.Parametrization;
@@ -33,6 +33,7 @@ import nst.engine.optimizer.Minimizer;
 import nst.engine.optimizer.StopReason;
 import nst.engine.sizing.Pyramid;
 import nst.engine.sizing.Sizing;
+import nst.engine.tile.TileSize;
 import nst.engine.torch.ResidentMemory;
 import nst.engine.torch.Scalars;
 import nst.image.OriginalColors;
@@ -56,6 +57,7 @@ final class ImageOptimization implements AutoCloseable {
   private final Arithmetic arithmetic;
   private final StyleTargets styleTargets;
   private final DynamicBatcher batcher;
+  private final TileSize tileSize;
   private final SourceImages images;
   private final UnaryOperator<RgbImage> styleNetwork; // for init=network
   private final Hyperparameters hyperparameters;
@@ -85,6 +87,7 @@ final class ImageOptimization implements AutoCloseable {
       Arithmetic arithmetic,
       StyleTargets styleTargets,
       DynamicBatcher batcher,
+      TileSize tileSize,
       SourceImages images,
       UnaryOperator<RgbImage> styleNetwork,
       Hyperparameters hyperparameters,
@@ -95,6 +98,7 @@ final class ImageOptimization implements AutoCloseable {
     this.arithmetic = arithmetic;
     this.styleTargets = styleTargets;
     this.batcher = batcher;
+    this.tileSize = tileSize;
     this.images = images;
     this.styleNetwork = styleNetwork;
     this.hyperparameters = hyperparameters;
@@ -177,7 +181,7 @@ final class ImageOptimization implements AutoCloseable {
 
   private ScaleSetup scene(Size full, Size size) {
     return new ScaleSetup(
-        manager, network, arithmetic, styleTargets, images, hyperparameters, full, size);
+        manager, network, arithmetic, styleTargets, images, hyperparameters, full, size, tileSize);
   }
 
   private Stage stage(Objective objective, Size size) {

@@ -23,6 +23,7 @@ import nst.engine.stylenetwork.StyleNetworkBank;
 import nst.engine.stylenetwork.StyleNetworkTrainer;
 import nst.engine.stylenetwork.TrainingCheckpoint;
 import nst.engine.stylenetwork.TrainingSetup;
+import nst.engine.tile.TileSize;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.EngineFault;
 import nst.engine.torch.Precisions;
@@ -61,13 +62,16 @@ public final class StyleTransfer implements AutoCloseable {
   private final StyleNetworkBank styleNetworks;
   private final TensorOperations operations;
   private final DynamicBatcher batcher;
+  private final TileSize tileSize;
   private final StyleTargets styleTargets = new StyleTargets(STYLE_TARGET_BYTES);
   private final ConcurrentHashMap<Precision, Arithmetic> arithmetics = new ConcurrentHashMap<>();
 
-  private StyleTransfer(TorchDevice device, NetworkWeights weights, int imagesTogether) {
+  private StyleTransfer(
+      TorchDevice device, NetworkWeights weights, int imagesTogether, TileSize tileSize) {
     this.device = device;
     this.weights = weights;
     this.batcher = new DynamicBatcher(imagesTogether);
+    this.tileSize = tileSize;
     this.filters = new FilterBank(device.manager(), weights);
     this.styleNetworks = new StyleNetworkBank(device.manager());
     this.operations = TensorOperations.load(device.manager());
@@ -86,8 +90,19 @@ public final class StyleTransfer implements AutoCloseable {
    *     GPU better if images are small, but the last bits of results may differ between runs
    */
   public static StyleTransfer open(TorchDevice device, NetworkWeights weights, int imagesTogether) {
+    return open(device, weights, imagesTogether, TileSize.NONE);
+  }
+
+  /**
+   * The same with tiles.
+   *
+   * @param tileSize images that are larger are computed in tiles: the same picture, apart from
+   *     rounding, in less memory and more time
+   */
+  public static StyleTransfer open(
+      TorchDevice device, NetworkWeights weights, int imagesTogether, TileSize tileSize) {
     device.enter();
-    return new StyleTransfer(device, weights, imagesTogether);
+    return new StyleTransfer(device, weights, imagesTogether, tileSize);
   }
 
   public NetworkWeights weights() {
@@ -269,6 +284,7 @@ public final class StyleTransfer implements AutoCloseable {
         arithmetic,
         styleTargets,
         batcher,
+        tileSize,
         images,
         photo ->
             styleNetworks.picture(start.orElseThrow(StyleTransfer::noNetwork), photo, arithmetic),

@@ -142,6 +142,31 @@ public sealed interface Domain {
     }
   }
 
+  /** A whole number of a range, or 0 for none. */
+  record ZeroOr(Whole range) implements Domain {
+    @Override
+    public Kind kind() {
+      return Kind.WHOLE;
+    }
+
+    @Override
+    public String expected() {
+      return "0 or " + range.expected();
+    }
+
+    @Override
+    public Object parse(Object raw) {
+      if (raw.toString().strip().equals("0")) {
+        return 0L;
+      }
+      try {
+        return range.parse(raw);
+      } catch (IllegalArgumentException e) {
+        throw ((Domain) this).refused(raw);
+      }
+    }
+  }
+
   /** One constant of an enum, written in lower case. */
   record Choice(Class<? extends Enum<?>> type) implements Domain {
     @Override
@@ -296,6 +321,10 @@ public sealed interface Domain {
 
   static Domain whole(long from, long to) {
     return new Whole(from, to);
+  }
+
+  static Domain zeroOr(long from, long to) {
+    return new ZeroOr(new Whole(from, to));
   }
 
   static Domain choice(Class<? extends Enum<?>> type) {

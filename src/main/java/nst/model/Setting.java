@@ -4,6 +4,7 @@ import static nst.model.Domain.atLeastZero;
 import static nst.model.Domain.choice;
 import static nst.model.Domain.share;
 import static nst.model.Domain.whole;
+import static nst.model.Domain.zeroOr;
 
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,13 @@ public enum Setting {
       "1",
       "threads of one evaluation. Two tasks with one thread each are faster than one task"
           + " with two"),
+  TILE_SIZE(
+      "tile_size",
+      zeroOr(64, 65_535),
+      "0",
+      "the longest side, in pixels, of the tiles in which larger pictures are computed; 0: no tiles. The pictures are the"
+          + " same, apart from rounding. The memory for feature maps is that of one tile, and an evaluation takes at least"
+          + " half as much time again (docs/performance.md#tiles)"),
   WEIGHTS_PATH(
       "weights.path",
       new Domain.Text("embedded, seeded or URIs of safetensors files, separated by commas"),

@@ -167,7 +167,7 @@ record RowRequests(
           case GPU -> DeviceName.parse("gpu:0");
         };
     Size size = Sizing.working(Sizing.UNKNOWN_CONTENT, h);
-    memory.require(request, size, Sizing.memoryBytes(size, Sizing.precision(h, device), h));
+    memory.require(request, size, memory.needed(size, Sizing.precision(h, device), h));
   }
 
   private static TransferException invalid(String column, String words) {

@@ -56,6 +56,15 @@ public sealed interface Architecture {
 
   Geometry geometry(Layer layer);
 
+  /** The number of positions of a layer's map along a side of an image, in pixels. */
+  int positions(Layer layer, int side);
+
+  /**
+   * How far a position of a layer's map sees: the number of pixels before its first and after its
+   * last own pixel, if a position of stride s has s own pixels along each side.
+   */
+  int reach(Layer layer);
+
   /**
    * The floating-point operations of the convolutions up to a layer, for an image of {@code area}
    * pixels.
@@ -125,6 +134,28 @@ public sealed interface Architecture {
         stride *= 2;
         if (block.pool() == layer) {
           return new Geometry(channels, stride);
+        }
+      }
+      throw new IllegalArgumentException(layer.label() + " is not a layer of VGG");
+    }
+
+    @Override
+    public int positions(Layer layer, int side) {
+      return side / geometry(layer).stride(); // a pooling drops an odd end
+    }
+
+    @Override
+    public int reach(Layer layer) {
+      int reach = 0;
+      for (Block block : blocks) {
+        for (Step step : block.steps()) {
+          reach += geometry(step.relu()).stride(); // a pooling sees only its own pixels
+          if (step.conv() == layer || step.relu() == layer) {
+            return reach;
+          }
+        }
+        if (block.pool() == layer) {
+          return reach;
         }
       }
       throw new IllegalArgumentException(layer.label() + " is not a layer of VGG");
@@ -222,6 +253,28 @@ public sealed interface Architecture {
       blocks.forEach(block -> all.addAll(block.convolutions()));
       all.add(head);
       return all;
+    }
+
+    @Override
+    public int positions(Layer layer, int side) {
+      int stride = geometry(layer).stride();
+      return (side + stride - 1) / stride; // convolutions pad an odd end
+    }
+
+    @Override
+    public int reach(Layer layer) {
+      int stride = stem.stride();
+      int reach = stem.kernel() / 2;
+      for (InvertedResidual block : blocks) {
+        if (layer.compareTo(block.layer()) < 0) {
+          return reach;
+        }
+        for (Convolution convolution : block.convolutions()) {
+          reach += convolution.kernel() / 2 * stride;
+          stride *= convolution.stride();
+        }
+      }
+      return reach; // the head sees one position
     }
 
     @Override

@@ -34,6 +34,14 @@ public final class BatchedObjective {
    * @param progress from 0 at the first iterate to 1 at the last
    */
   public record Point(Objective objective, NDArray variable, double progress) {
+    private boolean canShareAPass() {
+      return objective.canShareAPass();
+    }
+
+    private Evaluation evaluatedAlone() {
+      return objective.evaluate(variable, progress);
+    }
+
     private Objective.AtPoint begun() {
       return objective.new AtPoint(variable, progress);
     }
@@ -46,9 +54,8 @@ public final class BatchedObjective {
    * @return the evaluations in the order of the points
    */
   public static List<Evaluation> evaluate(List<Point> points) {
-    if (points.size() == 1) {
-      Point alone = points.get(0);
-      return List.of(alone.objective().evaluate(alone.variable(), alone.progress()));
+    if (points.size() == 1 || !points.stream().allMatch(Point::canShareAPass)) {
+      return points.stream().map(Point::evaluatedAlone).toList();
     }
     List<Evaluation> together = new BatchedObjective(points).evaluateScaled();
     List<Evaluation> evaluations = new ArrayList<>();

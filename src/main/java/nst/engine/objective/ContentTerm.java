@@ -1,9 +1,13 @@
 package nst.engine.objective;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Optional;
+import nst.engine.factor.FeatureScaling;
 import nst.engine.network.Arithmetic;
+import nst.engine.tile.TileSweep;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
 import nst.model.knob.Layer;
@@ -33,29 +37,63 @@ record ContentTerm(
   @Override
   public AtMap at(NDArray map, double progress, double lossScale) {
     NDArray mean;
-    try (NDArray difference = difference(map)) {
+    try (NDArray difference = difference(map, target.map())) {
       mean =
           difference
               .muli(difference)
               .mean(); // in place, because memory peaks here, with all maps in memory
     }
-    double weight = hyperparameters.contentWeight();
-    double byDifference = 2 * factor() * weight * lossScale / values();
     return new AtMap(
-        List.of(new TermValue(TermValue.Kind.CONTENT, Optional.of(layer), mean, factor(), weight)),
-        again -> gradient(again, byDifference));
+        List.of(value(mean)), again -> gradient(again, target.map(), byDifference(lossScale)));
   }
 
-  private NDArray gradient(NDArray map, double byDifference) {
-    try (NDArray difference = difference(map)) {
+  @Override
+  public InParts inParts(NDManager manager, Shape map) {
+    NDArray mean = arithmetic.exact(manager.zeros(new Shape()));
+    return new InParts() {
+      @Override
+      public void add(TileSweep.Part part) {
+        try (NDArray photo = part.of(target.map());
+            NDArray difference = difference(part.map(), photo);
+            NDArray sum = difference.muli(difference).sum()) {
+          mean.addi(Scalars.scale(sum, 1.0 / values()));
+        }
+      }
+
+      @Override
+      public AtParts at(double progress, double lossScale) {
+        return new AtParts(
+            List.of(value(mean)),
+            part -> gradient(part.map(), part.of(target.map()), byDifference(lossScale)));
+      }
+    };
+  }
+
+  /** The term, from the mean of (F - P)^2. */
+  private TermValue value(NDArray mean) {
+    return new TermValue(
+        TermValue.Kind.CONTENT,
+        Optional.of(layer),
+        mean,
+        factor(),
+        hyperparameters.contentWeight());
+  }
+
+  /** The factor from F - P to the weighted gradient. */
+  private double byDifference(double lossScale) {
+    return 2 * factor() * hyperparameters.contentWeight() * lossScale / values();
+  }
+
+  private NDArray gradient(NDArray map, NDArray photo, double byDifference) {
+    try (NDArray difference = difference(map, photo)) {
       return arithmetic.enter(Scalars.scale(difference, byDifference));
     }
   }
 
   /** F - P in the precision of losses, as a new tensor. */
-  private NDArray difference(NDArray map) {
+  private NDArray difference(NDArray map, NDArray photo) {
     NDArray exact = arithmetic.leave(map);
-    return exact == map ? map.sub(target.map()) : exact.subi(target.map());
+    return exact == map ? map.sub(photo) : exact.subi(photo);
   }
 
   /** The factor from the mean of squares to the term. */

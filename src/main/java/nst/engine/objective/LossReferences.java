@@ -2,8 +2,9 @@ package nst.engine.objective;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Optional;
-import nst.engine.network.Arithmetic;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
 
@@ -23,13 +24,21 @@ record LossReferences(Hyperparameters hyperparameters) {
   /**
    * The content term between F, (1, N, height, width), and its channel means, which is the variance
    * of F.
+   *
+   * @param parts the parts of F, each (1, N, any, any), so that copies are only made of parts
    */
-  double content(NDArray map) {
+  double content(NDArray map, List<NDArray> parts) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray mean = map.mean(new int[] {3}, true).mean(new int[] {2}, true); // (1, N, 1, 1)
-      double variance = Scalars.value(map.sub(mean).square().mean());
-      double guarded = guarded(variance, Scalars.value(map.square().mean()));
+      double variance = 0;
+      double squares = 0;
+      for (NDArray part : parts) {
+        double share = part.getShape().size() / (double) map.getShape().size();
+        variance += share * squareMean(part, mean);
+        squares += share * squareMean(part);
+      }
+      double guarded = guarded(variance, squares);
       return switch (hyperparameters.contentTerm()) {
         case MEAN_SQUARES -> guarded;
         case HALF_SUM_SQUARES -> guarded * map.getShape().size() / 2.0;
@@ -37,18 +46,30 @@ record LossReferences(Hyperparameters hyperparameters) {
     }
   }
 
+  private static double squareMean(NDArray x) {
+    try (NDArray squares = x.square();
+        NDArray mean = squares.mean()) {
+      return Scalars.value(mean);
+    }
+  }
+
+  private static double squareMean(NDArray x, NDArray without) {
+    try (NDArray difference = x.sub(without)) {
+      return squareMean(difference);
+    }
+  }
+
   /**
    * The style term of the content's map.
    *
-   * @param map F, (1, N, height, width), in the network's arithmetic
+   * @param gram G of the map, (N, N)
+   * @param map the shape of the map, (1, N, height, width)
    * @param shares the share of each position, (M, 1)
    * @param target A, (N, N)
    */
-  double style(Arithmetic arithmetic, NDArray map, Optional<NDArray> shares, NDArray target) {
-    GramMatrix gramMatrix = new GramMatrix(hyperparameters.gram());
+  double style(NDArray gram, Shape map, Optional<NDArray> shares, NDArray target) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray gram = gramMatrix.of(arithmetic, map, shares); // G, (N, N)
       double distance = Scalars.value(gram.sub(target).square().mean());
       return guarded(distance, Scalars.value(target.square().mean()))
           * StyleTerm.factor(hyperparameters, map, shares);

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import nst.engine.factor.FeatureScaling;
+import nst.engine.factor.LayerSchedule;
+import nst.engine.factor.LossScale;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.network.InputNormalization;
@@ -28,9 +31,10 @@ import nst.model.knob.Layer;
  * An evaluation is a forward and a backward pass through the network. Forward: the variable is
  * converted to pixels, to the network's input, and to maps F_l. Backward: each term gives dL/dF_l
  * in closed form, the network computes dL/dinput from them, and autograd computes dL/dx. All
- * tensors except the maps are (1, 3, height, width).
+ * tensors except the maps are (1, 3, height, width). {@link TiledObjective} computes the same tile
+ * by tile.
  */
-public final class Objective {
+public class Objective {
   private final FeatureNetwork network;
   private final Arithmetic arithmetic;
   private final Parametrization coordinates;
@@ -90,18 +94,39 @@ public final class Objective {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       AtPoint point = new AtPoint(variable, progress);
-      FeatureNetwork.Pass pass = forward(point.input());
-      point.addLayerTerms(pass.maps());
-      NDArray byInput =
-          backward(
-              pass,
-              (layer, map, arriving) -> {
-                NDArray byMap = point.gradient(layer, map);
-                return arriving.map(deeper -> LayerTerm.added(byMap, deeper)).orElse(byMap);
-              });
+      NDArray byInput = throughNetwork(point);
       TorchDevice.backward(TorchDevice.recorded(() -> point.paired(byInput)));
       return point.evaluation();
     }
+  }
+
+  /** Adds the layer terms to a point; returns the gradient with respect to the network's input. */
+  NDArray throughNetwork(AtPoint point) {
+    FeatureNetwork.Pass pass = forward(point.input());
+    point.addLayerTerms(pass.maps());
+    return backward(
+        pass,
+        (layer, map, arriving) -> {
+          NDArray byMap = point.gradient(layer, map);
+          return arriving.map(deeper -> LayerTerm.added(byMap, deeper)).orElse(byMap);
+        });
+  }
+
+  /** Adds the layer terms to a point, without what a gradient needs. */
+  void addLayerTerms(AtPoint point) {
+    try (NDArray input = point.input()) {
+      point.addLayerTerms(network.features(input, layerTerms.keySet()));
+    }
+  }
+
+  /** Whether several objectives of this kind can be evaluated in one pass through the network. */
+  boolean canShareAPass() {
+    return true;
+  }
+
+  /** The terms of each layer. */
+  Map<Layer, LayerTerm> layerTerms() {
+    return layerTerms;
   }
 
   /** The terms for pixels in [0, 1], without a gradient. */
@@ -110,9 +135,7 @@ public final class Objective {
       scope.suppressNotUsedWarning();
       NDArray variable = coordinates.fromPixels(pixels);
       AtPoint point = new AtPoint(variable, progress);
-      try (NDArray input = point.input()) {
-        point.addLayerTerms(network.features(input, layerTerms.keySet()));
-      }
+      addLayerTerms(point);
       point.addTotalVariation(variable, pixels);
       return TermValue.sums(point.values, Scalars.values(TermValue.stacked(point.values)));
     }
@@ -147,6 +170,24 @@ public final class Objective {
     AtPoint(NDArray variable, double progress) {
       this.variable = variable;
       this.progress = progress;
+    }
+
+    double progress() {
+      return progress;
+    }
+
+    double lossScale() {
+      return lossScale.factor();
+    }
+
+    /** The pixels of the variable, (1, 3, height, width), not part of a graph. */
+    NDArray pixels() {
+      return coordinates.toPixels(variable);
+    }
+
+    /** Adds values of terms. */
+    void add(List<TermValue> more) {
+      values.addAll(more);
     }
 
     /** The network's input in its arithmetic, not part of a graph. The caller closes it. */

@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import nst.engine.factor.LayerSchedule;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.network.InputNormalization;
 import nst.engine.sizing.Sizing;
 import nst.engine.sizing.StyleFrame;
+import nst.engine.tile.TileSize;
+import nst.engine.tile.TileSweep;
 import nst.image.ColorTransfer;
 import nst.image.Mask;
 import nst.image.Resampler;
@@ -44,9 +47,11 @@ public final class ScaleSetup {
   private final Hyperparameters hyperparameters;
   private final Size full;
   private final Size size;
+  private final TileSize tileSize;
   private final RgbImage content; // at this scale
   private final GramMatrix gramMatrix;
 
+  /** Prepares images that are computed whole. */
   public ScaleSetup(
       NDManager manager,
       FeatureNetwork network,
@@ -65,11 +70,41 @@ public final class ScaleSetup {
         hyperparameters,
         full,
         size,
+        TileSize.NONE);
+  }
+
+  /**
+   * Prepares images.
+   *
+   * @param full the size of the picture
+   * @param size its size at this scale
+   * @param tileSize images that are larger are computed in tiles
+   */
+  public ScaleSetup(
+      NDManager manager,
+      FeatureNetwork network,
+      Arithmetic arithmetic,
+      StyleTargets styleTargets,
+      SourceImages images,
+      Hyperparameters hyperparameters,
+      Size full,
+      Size size,
+      TileSize tileSize) {
+    this(
+        manager,
+        network,
+        arithmetic,
+        styleTargets,
+        images,
+        hyperparameters,
+        full,
+        size,
+        tileSize,
         Resampler.resize(images.content(), size.width(), size.height()));
   }
 
   /**
-   * The setup for a part of a photo, as it is. The styles are those of the whole photo.
+   * Prepares a part of a photo, as it is. The styles are those of the whole photo.
    *
    * @param whole the photo's size
    */
@@ -90,6 +125,7 @@ public final class ScaleSetup {
         hyperparameters,
         whole,
         whole,
+        TileSize.NONE,
         images.content());
   }
 
@@ -102,6 +138,7 @@ public final class ScaleSetup {
       Hyperparameters hyperparameters,
       Size full,
       Size size,
+      TileSize tileSize,
       RgbImage content) {
     this.manager = manager;
     this.network = network;
@@ -111,6 +148,7 @@ public final class ScaleSetup {
     this.hyperparameters = hyperparameters;
     this.full = full;
     this.size = size;
+    this.tileSize = tileSize;
     this.content = content;
     this.gramMatrix = new GramMatrix(hyperparameters.gram());
   }
@@ -124,27 +162,38 @@ public final class ScaleSetup {
   public Objective objective(Parametrization coordinates) {
     // The styles first, so that their maps are closed before those of the photo are computed.
     List<StyleTargets.Grams> grams = images.styles().stream().map(this::grams).toList();
-    Map<Layer, NDArray> maps = maps(content, hyperparameters.layers());
-    Targets targets =
-        new Targets(
-            contentTargets(maps), regions(grams, maps), totalVariationReference(coordinates));
-    maps.values().forEach(NDArray::close);
-    return new Objective(network, arithmetic, coordinates, hyperparameters, targets);
+    Targets targets;
+    try (ImageMaps maps = maps(content, hyperparameters.layers())) {
+      targets =
+          new Targets(
+              contentTargets(maps), regions(grams, maps), totalVariationReference(coordinates));
+    }
+    return sweep(size)
+        .<Objective>map(
+            sweep ->
+                new TiledObjective(
+                    network, arithmetic, coordinates, hyperparameters, targets, sweep))
+        .orElseGet(() -> new Objective(network, arithmetic, coordinates, hyperparameters, targets));
+  }
+
+  /** The tiles of an image; empty if it is computed whole. */
+  private Optional<TileSweep> sweep(Size image) {
+    return tileSize
+        .grid(image, hyperparameters)
+        .map(grid -> new TileSweep(network, arithmetic, grid));
   }
 
   private boolean isNormalized() {
     return hyperparameters.lossNormalization() == LossNormalization.INITIAL;
   }
 
-  private Map<Layer, Targets.Content> contentTargets(Map<Layer, NDArray> maps) {
+  private Map<Layer, Targets.Content> contentTargets(ImageMaps maps) {
     LossReferences references = new LossReferences(hyperparameters);
     Map<Layer, Targets.Content> targets = new EnumMap<>(Layer.class);
     for (Layer layer : hyperparameters.contentLayers().keySet()) {
-      NDArray map;
-      try (NDArray exact = exact(maps.get(layer))) {
-        map = exact.duplicate();
-      }
-      targets.put(layer, new Targets.Content(map, isNormalized() ? references.content(map) : 1));
+      NDArray map = maps.exact(layer);
+      double reference = isNormalized() ? references.content(map, maps.parts(layer, map)) : 1;
+      targets.put(layer, new Targets.Content(map, reference));
     }
     return targets;
   }
@@ -162,8 +211,16 @@ public final class ScaleSetup {
     }
   }
 
+  /** The maps of an image. The caller closes them. */
+  private ImageMaps maps(RgbImage image, Set<Layer> layers) {
+    return sweep(new Size(image.width(), image.height()))
+        .<ImageMaps>map(
+            sweep -> new ImageMaps.Tiled(arithmetic, sweep, arithmetic.pixels(manager, image)))
+        .orElseGet(() -> new ImageMaps.Whole(arithmetic, wholeMaps(image, layers)));
+  }
+
   /** The maps of an image, in the network's arithmetic. */
-  private Map<Layer, NDArray> maps(RgbImage image, Set<Layer> layers) {
+  private Map<Layer, NDArray> wholeMaps(RgbImage image, Set<Layer> layers) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input = InputNormalization.NETWORK.fromPixels(arithmetic.pixels(manager, image));
@@ -174,8 +231,7 @@ public final class ScaleSetup {
   }
 
   /** Styles without a mask share one region; each style with a mask has its own. */
-  private List<Targets.Region> regions(
-      List<StyleTargets.Grams> styleGrams, Map<Layer, NDArray> contentMaps) {
+  private List<Targets.Region> regions(List<StyleTargets.Grams> styleGrams, ImageMaps contentMaps) {
     double sum = images.styles().stream().mapToDouble(StyleImage::weight).sum();
     List<Targets.Style> everywhere = new ArrayList<>();
     List<Targets.Region> regions = new ArrayList<>();
@@ -185,7 +241,9 @@ public final class ScaleSetup {
       if (image.mask().isEmpty()) {
         everywhere.add(style);
       } else {
-        Map<Layer, NDArray> shares = shares(feathered(image.mask().get()), contentMaps);
+        Map<Layer, NDArray> shares =
+            shares(
+                feathered(image.mask().get()), LayerSchedule.layers(hyperparameters), contentMaps);
         regions.add(new Targets.Region(Optional.of(shares), List.of(style)));
       }
     }
@@ -197,8 +255,10 @@ public final class ScaleSetup {
         : regions;
   }
 
-  private Targets.Region normalized(Targets.Region region, Map<Layer, NDArray> contentMaps) {
+  private Targets.Region normalized(Targets.Region region, ImageMaps contentMaps) {
     LossReferences references = new LossReferences(hyperparameters);
+    Map<Layer, NDArray> contentGrams =
+        contentMaps.grams(gramMatrix, LayerSchedule.layers(hyperparameters), region.shares());
     List<Targets.Style> styles = new ArrayList<>();
     for (Targets.Style style : region.styles()) {
       Map<Layer, Targets.Gram> grams = new EnumMap<>(Layer.class);
@@ -208,11 +268,15 @@ public final class ScaleSetup {
               (layer, gram) -> {
                 double reference =
                     references.style(
-                        arithmetic, contentMaps.get(layer), region.sharesAt(layer), gram.matrix());
+                        contentGrams.get(layer),
+                        contentMaps.shape(layer),
+                        region.sharesAt(layer),
+                        gram.matrix());
                 grams.put(layer, new Targets.Gram(gram.matrix(), reference));
               });
       styles.add(new Targets.Style(style.weight(), grams));
     }
+    contentGrams.values().forEach(NDArray::close);
     return region.with(styles);
   }
 
@@ -230,20 +294,20 @@ public final class ScaleSetup {
   }
 
   /** The mean of a mask over the area of each position of each map, (M, 1). */
-  private Map<Layer, NDArray> shares(Mask mask, Map<Layer, NDArray> maps) {
+  private Map<Layer, NDArray> shares(Mask mask, Set<Layer> layers, ImageMaps maps) {
     Map<Layer, NDArray> shares = new EnumMap<>(Layer.class);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       Shape shape = new Shape(1, 1, mask.height(), mask.width());
       NDArray plane = arithmetic.exact(manager.create(mask.values(), shape));
-      maps.forEach(
-          (layer, map) -> {
-            Shape positions = new Shape(map.getShape().get(2), map.getShape().get(3));
-            NDArray means = JniUtils.adaptiveAvgPool((PtNDArray) plane, positions);
-            NDArray column = means.reshape(-1, 1).duplicate();
-            NDScope.unregister(column);
-            shares.put(layer, column);
-          });
+      for (Layer layer : layers) {
+        Shape map = maps.shape(layer);
+        NDArray means =
+            JniUtils.adaptiveAvgPool((PtNDArray) plane, new Shape(map.get(2), map.get(3)));
+        NDArray column = means.reshape(-1, 1).duplicate();
+        NDScope.unregister(column);
+        shares.put(layer, column);
+      }
     }
     return shares;
   }
@@ -303,29 +367,25 @@ public final class ScaleSetup {
   }
 
   private StyleTargets.Grams computed(RgbImage image, Optional<Mask> mask) {
-    Map<Layer, NDArray> maps = maps(image, LayerSchedule.layers(hyperparameters));
+    Set<Layer> layers = LayerSchedule.layers(hyperparameters);
     Map<Layer, float[]> grams = new EnumMap<>(Layer.class);
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      Optional<Map<Layer, NDArray>> shares = mask.map(grey -> shares(grey, maps));
-      maps.forEach(
-          (layer, map) -> {
-            Optional<NDArray> atLayer = shares.map(byLayer -> byLayer.get(layer));
-            grams.put(layer, singles(gramMatrix.of(arithmetic, map, atLayer)));
-          });
+    try (ImageMaps maps = maps(image, layers)) {
+      Optional<Map<Layer, NDArray>> shares = mask.map(grey -> shares(grey, layers, maps));
+      maps.grams(gramMatrix, layers, shares)
+          .forEach(
+              (layer, gram) -> {
+                grams.put(layer, singles(gram));
+                gram.close();
+              });
       shares.ifPresent(byLayer -> byLayer.values().forEach(NDArray::close));
     }
-    maps.values().forEach(NDArray::close);
     return new StyleTargets.Grams(grams);
   }
 
   private static float[] singles(NDArray gram) {
-    return gram.toType(DataType.FLOAT32, false).toFloatArray();
-  }
-
-  /** A map in the precision of losses, as a new tensor that the caller may close. */
-  private NDArray exact(NDArray map) {
-    return arithmetic.leave(map.stopGradient());
+    try (NDArray single = gram.toType(DataType.FLOAT32, true)) {
+      return single.toFloatArray();
+    }
   }
 
   private static String digest(RgbImage image) {

@@ -2,10 +2,15 @@ package nst.engine.objective;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import nst.engine.factor.FeatureScaling;
+import nst.engine.factor.LayerSchedule;
 import nst.engine.network.Arithmetic;
+import nst.engine.tile.TileSweep;
 import nst.engine.torch.Scalars;
 import nst.model.Hyperparameters;
 import nst.model.knob.Layer;
@@ -36,37 +41,85 @@ record StyleTerm(
 
   @Override
   public AtMap at(NDArray map, double progress, double lossScale) {
-    GramMatrix gramMatrix = new GramMatrix(hyperparameters.gram());
+    GramMatrix gramMatrix = gramMatrix();
     Optional<NDArray> shares = region.sharesAt(layer); // (M, 1)
     GramMatrix.Measured measured = gramMatrix.measured(arithmetic, map, shares);
+    AtGram atGram = at(measured.gram(), map.getShape(), progress, lossScale);
+    return new AtMap(
+        atGram.values(),
+        again -> gramMatrix.gradient(arithmetic, again, shares, measured, atGram.byGram()));
+  }
+
+  private GramMatrix gramMatrix() {
+    return new GramMatrix(hyperparameters.gram());
+  }
+
+  /**
+   * The value of the term at a Gram matrix.
+   *
+   * @param byGram lossScale * weight * dstyle/dG, (N, N)
+   */
+  private record AtGram(List<TermValue> values, NDArray byGram) {}
+
+  private AtGram at(NDArray gram, Shape map, double progress, double lossScale) {
     double layerWeight = LayerSchedule.weight(hyperparameters, layer, progress); // w_l
-    double factor = layerWeight * factor(hyperparameters, map, shares) * scaling;
+    double factor = layerWeight * factor(hyperparameters, map, region.sharesAt(layer)) * scaling;
     double weight = hyperparameters.styleWeight();
-    long entries = measured.gram().getShape().size(); // N^2
+    long entries = gram.getShape().size(); // N^2
     List<TermValue> values = new ArrayList<>();
     NDList byGrams = new NDList(); // (N, N) for each style
     for (Targets.Style style : region.styles()) {
       Targets.Gram target = style.grams().get(layer);
       double ofStyle = factor * style.weight() / target.reference();
-      NDArray distance = measured.gram().sub(target.matrix()); // G - A_s, (N, N)
+      NDArray distance = gram.sub(target.matrix()); // G - A_s, (N, N)
       values.add(
           new TermValue(
               TermValue.Kind.STYLE, Optional.of(layer), distance.square().mean(), ofStyle, weight));
       byGrams.add(Scalars.scale(distance, 2 * ofStyle * weight * lossScale / entries));
     }
-    NDArray byGram = byGrams.stream().reduce(NDArray::addi).orElseThrow(); // (N, N)
-    return new AtMap(
-        values, again -> gramMatrix.gradient(arithmetic, again, shares, measured, byGram));
+    return new AtGram(values, byGrams.stream().reduce(NDArray::addi).orElseThrow());
+  }
+
+  @Override
+  public InParts inParts(NDManager manager, Shape map) {
+    Optional<NDArray> shares = region.sharesAt(layer); // (M, 1)
+    GramMatrix.Sums sums = gramMatrix().new Sums(manager, arithmetic, map, shares);
+    return new InParts() {
+      @Override
+      public void add(TileSweep.Part part) {
+        sums.add(part.map(), of(part, map));
+      }
+
+      @Override
+      public AtParts at(double progress, double lossScale) {
+        GramMatrix.Measured measured = sums.total();
+        AtGram atGram = StyleTerm.this.at(measured.gram(), map, progress, lossScale);
+        return new AtParts(
+            atGram.values(), part -> gradient(part, of(part, map), measured, atGram.byGram()));
+      }
+    };
+  }
+
+  /** The shares of a part's positions, (positions, 1). */
+  private Optional<NDArray> of(TileSweep.Part part, Shape map) {
+    return region.sharesAt(layer).map(all -> GramMatrix.shares(all, part, map));
+  }
+
+  private NDArray gradient(
+      TileSweep.Part part, Optional<NDArray> shares, GramMatrix.Measured measured, NDArray byGram) {
+    try (NDArray again = byGram.duplicate()) { // it is overwritten
+      return gramMatrix().gradient(arithmetic, part.map(), shares, measured, again);
+    }
   }
 
   /**
    * k: the factor from the mean of (G - A)^2 over its N^2 entries to the selected style term.
    *
-   * @param map F, (1, N, height, width)
+   * @param map the shape of F, (1, N, height, width)
    * @param shares the share of each position, (M, 1)
    */
-  static double factor(Hyperparameters hyperparameters, NDArray map, Optional<NDArray> shares) {
-    double channels = map.getShape().get(1); // N
+  static double factor(Hyperparameters hyperparameters, Shape map, Optional<NDArray> shares) {
+    double channels = map.get(1); // N
     double positions = GramMatrix.positions(map, shares); // M
     return switch (hyperparameters.styleTerm()) {
       case MEAN_SQUARES -> 1;

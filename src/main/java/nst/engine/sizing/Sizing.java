@@ -6,6 +6,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import nst.engine.network.Architecture;
 import nst.engine.network.Architecture.Geometry;
+import nst.engine.tile.TileGrid;
+import nst.engine.tile.TileSize;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.Precisions;
 import nst.image.Size;
@@ -231,6 +233,16 @@ public final class Sizing {
    * @param precision the precision; {@code AUTO} counts as single precision
    */
   public static long memoryBytes(Size size, Precision precision, Hyperparameters hyperparameters) {
+    return memoryBytes(size, precision, hyperparameters, TileSize.NONE);
+  }
+
+  /**
+   * The same for an image that may be computed in tiles: only the maps of the largest tile are in
+   * memory. An image that begins with a style network's picture counts as a whole, because that
+   * pass is not divided.
+   */
+  public static long memoryBytes(
+      Size size, Precision precision, Hyperparameters hyperparameters, TileSize tileSize) {
     int bytesPerMapValue =
         switch (precision) {
           case AUTO, FLOAT32 -> Float.BYTES;
@@ -240,12 +252,23 @@ public final class Sizing {
     int bytesPerPixelValue = precision == Precision.FLOAT64 ? Double.BYTES : Float.BYTES;
     double overMaps =
         hyperparameters.backbone() == Backbone.MOBILENET_V2 ? OVER_MOBILENET_MAPS : OVER_VGG_MAPS;
+    double maps = overMaps * bytesPerMapValue * values(hyperparameters, mapsOf(hyperparameters));
     double perPixel =
-        overMaps * bytesPerMapValue * values(hyperparameters, mapsOf(hyperparameters))
-            + bytesPerPixelValue * values(hyperparameters, hyperparameters.contentLayers().keySet())
+        bytesPerPixelValue * values(hyperparameters, hyperparameters.contentLayers().keySet())
             + bytesPerPixelValue * COLOURS * images(hyperparameters);
     double split = SPLIT_BYTES_PER_PIXEL * Math.max(0, size.area() - WHOLE_PIXELS);
-    return (long) (perPixel * size.area() + Math.min(MOST_SPLIT_BYTES, split));
+    return (long)
+        (maps * mappedArea(size, hyperparameters, tileSize)
+            + perPixel * size.area()
+            + Math.min(MOST_SPLIT_BYTES, split));
+  }
+
+  /** The number of pixels whose maps are in memory at the same time. */
+  private static long mappedArea(Size size, Hyperparameters hyperparameters, TileSize tileSize) {
+    if (hyperparameters.init() == Init.NETWORK) {
+      return size.area();
+    }
+    return tileSize.grid(size, hyperparameters).map(TileGrid::largestArea).orElse(size.area());
   }
 
   /** The number of images of the variable's size that exist at the same time. */

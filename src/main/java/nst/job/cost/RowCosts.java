@@ -95,8 +95,7 @@ public final class RowCosts implements Serializable {
     Workload work = Workload.of(h, losses);
     Precision precision = precision(id, h);
     Size size = Sizing.working(Sizing.UNKNOWN_CONTENT, h);
-    return new Cost(
-        work, model.estimate(work, precision), size, Sizing.memoryBytes(size, precision, h));
+    return new Cost(work, model.estimate(work, precision), size, memory.needed(size, precision, h));
   }
 
   private Precision precision(String id, Hyperparameters h) {

@@ -130,7 +130,7 @@ public final class ExecutorEngine {
               + config.process()
               + " on "
               + addresses
-              + ": use the same values of device, threads and batch.images in one application");
+              + ": use the same values of device, threads, batch.images and tile_size in one application");
     }
     return engine;
   }
@@ -257,6 +257,7 @@ public final class ExecutorEngine {
   }
 
   private StyleTransfer load(Network network) {
-    return StyleTransfer.open(device, network.weights(store), config.imagesTogether());
+    return StyleTransfer.open(
+        device, network.weights(store), config.imagesTogether(), config.tileSize());
   }
 }

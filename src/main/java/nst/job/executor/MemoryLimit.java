@@ -4,6 +4,8 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import nst.engine.sizing.Sizing;
+import nst.engine.tile.TileSize;
 import nst.image.Size;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
@@ -12,6 +14,7 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferException;
 import nst.model.TransferRequest;
+import nst.model.knob.NetworkChoices.Precision;
 import nst.model.knob.SizeChoices.SizeRule;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
@@ -22,18 +25,30 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param bytes the limit; {@link Long#MAX_VALUE} if it is not known
  * @param source the source of the limit, for messages
+ * @param tileSize the tiles of larger images
  */
-public record MemoryLimit(long bytes, String source) implements Serializable {
+public record MemoryLimit(long bytes, String source, TileSize tileSize) implements Serializable {
   /** Bytes reserved for the system and for other memory of this process. */
   private static final long RESERVED = 1L << 30;
 
   private static final MemoryLimit NONE = new MemoryLimit(Long.MAX_VALUE, "no limit is known");
+
+  /** A limit for images that are computed whole. */
+  public MemoryLimit(long bytes, String source) {
+    this(bytes, source, TileSize.NONE);
+  }
 
   /**
    * The configured limit, or else a limit derived from the machine or from Spark's configuration.
    * There is no limit for a GPU, or for executors without a configured memory overhead.
    */
   public static MemoryLimit of(SparkSession spark, RunConfig config) {
+    MemoryLimit limit = ofImage(spark, config);
+    return new MemoryLimit(
+        limit.bytes, limit.source, new TileSize(config.integer(Setting.TILE_SIZE)));
+  }
+
+  private static MemoryLimit ofImage(SparkSession spark, RunConfig config) {
     long configured = config.whole(Setting.MEMORY_MB);
     if (configured > 0) {
       return new MemoryLimit(configured << 20, Setting.MEMORY_MB.key());
@@ -62,6 +77,11 @@ public record MemoryLimit(long bytes, String source) implements Serializable {
           overhead / tasks, "spark.executor.memoryOverhead for " + tasks + " tasks");
     }
     return NONE;
+  }
+
+  /** The bytes that an image needs, {@link Sizing#memoryBytes}. */
+  public long needed(Size size, Precision precision, Hyperparameters hyperparameters) {
+    return Sizing.memoryBytes(size, precision, hyperparameters, tileSize);
   }
 
   /**

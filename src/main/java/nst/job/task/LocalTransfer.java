@@ -18,6 +18,7 @@ import nst.engine.StyleTransfer;
 import nst.engine.StylizedImage;
 import nst.engine.network.NetworkWeights;
 import nst.engine.sizing.Pyramid;
+import nst.engine.tile.TileSize;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
 import nst.image.DetailTransfer;
@@ -100,13 +101,14 @@ public final class LocalTransfer implements AutoCloseable {
   private record Loading(DeviceName name, CompletableFuture<Loaded> loading) implements Engine {
     private record Loaded(TorchDevice device, StyleTransfer transfer) {}
 
-    static Loading start(DeviceName name, int threads, Supplier<NetworkWeights> weights) {
+    static Loading start(
+        DeviceName name, int threads, TileSize tileSize, Supplier<NetworkWeights> weights) {
       return new Loading(
           name,
           CompletableFuture.supplyAsync(
               () -> {
                 TorchDevice device = TorchDevice.open(name, threads);
-                return new Loaded(device, StyleTransfer.open(device, weights.get()));
+                return new Loaded(device, StyleTransfer.open(device, weights.get(), 1, tileSize));
               },
               work -> Threads.daemon("engine").newThread(work).start()));
     }
@@ -191,6 +193,7 @@ public final class LocalTransfer implements AutoCloseable {
         Loading.start(
             config.device() == Setting.Device.CPU ? DeviceName.CPU : DeviceName.parse("gpu:0"),
             threads,
+            new TileSize(config.integer(Setting.TILE_SIZE)),
             () -> network.weights(store)),
         "local",
         longest);

@@ -14,6 +14,7 @@ import nst.engine.TestEngine;
 import nst.engine.sizing.Pyramid.Scale;
 import nst.engine.stylenetwork.StyleNetworkArchitecture;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
+import nst.engine.tile.TileSize;
 import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
@@ -135,6 +136,26 @@ class SizingTest {
     assertThat(Sizing.memoryBytes(size, Precision.BFLOAT16, with("")))
         .isLessThan(Sizing.memoryBytes(size, Precision.FLOAT32, with("")));
     assertThat(Sizing.memoryBytes(size, Precision.FLOAT32, with("")) >> 20).isBetween(300L, 1200L);
+  }
+
+  /** A GB has 10^9 bytes. The numbers are in docs/performance.md. */
+  @Test
+  void fitsFourThousandPixelsIntoEightGigabytesInTiles() {
+    Size size = new Size(4096, 4096);
+    Hyperparameters six =
+        Preset.BALANCED.hyperparameters().on(Backbone.VGG16).with(Knob.LBFGS_HISTORY, 6);
+    TileSize tiles = new TileSize(512);
+    long process = MemoryCommand.PROCESS_BYTES;
+
+    assertThat((process + Sizing.memoryBytes(size, Precision.FLOAT32, six, tiles)) / 1e9)
+        .isBetween(7.8, 8.0);
+    assertThat((process + Sizing.memoryBytes(size, Precision.FLOAT32, six)) / 1e9)
+        .isBetween(24.0, 26.0);
+    assertThat(Sizing.memoryBytes(size, Precision.FLOAT32, six.with(Knob.INIT, "network"), tiles))
+        .as("the pass of a style network is not divided")
+        .isEqualTo(Sizing.memoryBytes(size, Precision.FLOAT32, six.with(Knob.INIT, "network")));
+    assertThat(Sizing.memoryBytes(new Size(512, 512), Precision.FLOAT32, six, tiles))
+        .isEqualTo(Sizing.memoryBytes(new Size(512, 512), Precision.FLOAT32, six));
   }
 
   /** The table in the documentation is the output of {@code ./submit.sh benchmark memory}. */

@@ -1,4 +1,4 @@
-package nst.engine.objective;
+package nst.engine.factor;
 
 import nst.engine.network.FeatureNetwork;
 import nst.model.Hyperparameters;
@@ -13,13 +13,13 @@ import nst.model.knob.LossChoices.LossNormalization;
  * @param content s^2
  * @param style s^4
  */
-record FeatureScaling(double content, double style) {
+public record FeatureScaling(double content, double style) {
 
   /**
    * The scaling of a recipe for a network. Normalised terms are ratios and do not depend on the
    * scale.
    */
-  static FeatureScaling of(Hyperparameters hyperparameters, FeatureNetwork network) {
+  public static FeatureScaling of(Hyperparameters hyperparameters, FeatureNetwork network) {
     if (hyperparameters.lossNormalization() == LossNormalization.INITIAL) {
       return new FeatureScaling(1, 1);
     }

@@ -1,4 +1,4 @@
-package nst.engine.objective;
+package nst.engine.factor;
 
 import java.util.Set;
 import nst.model.Hyperparameters;
@@ -8,7 +8,8 @@ import nst.model.knob.Layer;
 public final class LayerSchedule {
   private LayerSchedule() {}
 
-  static double weight(Hyperparameters hyperparameters, Layer layer, double progress) {
+  /** w_l at some progress, from 0 at the first iterate to 1 at the last. */
+  public static double weight(Hyperparameters hyperparameters, Layer layer, double progress) {
     double from = hyperparameters.styleLayers().getOrDefault(layer, 0.0);
     if (!moves(hyperparameters)) {
       return from;
@@ -22,7 +23,7 @@ public final class LayerSchedule {
   }
 
   /** The layers that have a weight at any iterate, in network order. */
-  static Set<Layer> layers(Hyperparameters hyperparameters) {
+  public static Set<Layer> layers(Hyperparameters hyperparameters) {
     return Layer.union(hyperparameters.styleLayers(), hyperparameters.styleLayersEnd());
   }
 }

@@ -1,4 +1,4 @@
-package nst.engine.objective;
+package nst.engine.factor;
 
 import ai.djl.ndarray.NDArray;
 import nst.engine.torch.Scalars;
@@ -36,7 +36,8 @@ public final class LossScale {
     return true;
   }
 
-  NDArray removedFrom(NDArray gradient) {
+  /** The gradient of the loss, from that of the loss times the factor. */
+  public NDArray removedFrom(NDArray gradient) {
     return factor == 1 ? gradient : Scalars.times(1 / factor, gradient);
   }
 }
