@@ -22,13 +22,10 @@ import nst.engine.objective.Parametrization;
 import nst.engine.objective.ScaleSetup;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleTargets;
-import nst.engine.optimizer.Adam;
 import nst.engine.optimizer.Convergence;
 import nst.engine.optimizer.Iterate;
 import nst.engine.optimizer.IterateSelection;
-import nst.engine.optimizer.Lbfgs;
 import nst.engine.optimizer.LearningRates;
-import nst.engine.optimizer.LineSearch;
 import nst.engine.optimizer.Minimizer;
 import nst.engine.optimizer.StopReason;
 import nst.engine.sizing.Pyramid;
@@ -113,20 +110,7 @@ final class ImageOptimization implements AutoCloseable {
         hyperparameters.bounds() == Bounds.PROJECTED
             ? coordinates::projected
             : UnaryOperator.identity();
-    return switch (hyperparameters.optimizer()) {
-      case ADAM ->
-          new Adam(
-              hyperparameters.adamBeta1(),
-              hyperparameters.adamBeta2(),
-              hyperparameters.adamEpsilon(),
-              projection);
-      case LBFGS ->
-          new Lbfgs(
-              hyperparameters.lbfgsHistory(),
-              LineSearch.of(hyperparameters.lineSearch()),
-              hyperparameters.firstMove(),
-              projection);
-    };
+    return Minimizer.of(hyperparameters, projection);
   }
 
   /** Optimises the image and computes the losses of the image as saved. */

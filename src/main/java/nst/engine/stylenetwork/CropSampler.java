@@ -12,7 +12,7 @@ import nst.image.RgbImage;
  */
 public final class CropSampler {
   /** The crops of a window; more if a step needs more. */
-  static final int WINDOW = 16;
+  static final int WINDOW = 64;
 
   /** How often each crop is used. */
   static final int USES = 4;

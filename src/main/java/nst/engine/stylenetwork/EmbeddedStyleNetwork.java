@@ -9,7 +9,7 @@ import nst.model.text.Sha256;
 /** The bytes of the style network in the jar, {@link EmbeddedLooks}. */
 public final class EmbeddedStyleNetwork {
   /** The digest of the resource. It is checked when the resource is read. */
-  static final String SHA256 = "0000000000000000000000000000000000000000000000000000000000000000";
+  static final String SHA256 = "ab5bdfa865c9efb056d4be1c24009c871417b22d0f376a265df7a3666eb23d1e";
 
   private static final String RESOURCE = "sample-1.safetensors";
 

@@ -57,13 +57,13 @@ class CropSamplerTest {
   @Test
   void eachCropIsUsedSeveralTimesInAWindow() {
     List<Long> crops =
-        IntStream.range(0, 64).mapToObj(step -> sampler.sample(step, 0).crop()).toList();
+        IntStream.range(0, 256).mapToObj(step -> sampler.sample(step, 0).crop()).toList();
 
-    assertThat(crops.subList(0, 32)).as("16 crops, 4 times").allMatch(crop -> crop < 16);
-    assertThat(crops.subList(32, 64)).allMatch(crop -> crop >= 16 && crop < 32);
+    assertThat(crops.subList(0, 128)).as("64 crops, 4 times").allMatch(crop -> crop < 64);
+    assertThat(crops.subList(128, 256)).allMatch(crop -> crop >= 64 && crop < 128);
     assertThat(sampler.sample(0, 0).photo().planes())
-        .isEqualTo(sampler.sample(8, 0).photo().planes());
-    assertThat(sampler.sample(0, 0).look()).isEqualTo(sampler.sample(8, 0).look());
+        .isEqualTo(sampler.sample(32, 0).photo().planes());
+    assertThat(sampler.sample(0, 0).look()).isEqualTo(sampler.sample(32, 0).look());
   }
 
   @Test
