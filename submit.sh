@@ -6,6 +6,7 @@
 # If SPARK_HOME is set, the spark-submit of that distribution is used instead of the one in the jars.
 #
 # ./submit.sh benchmark NAME [options]   runs a measurement (src/jmh); "benchmark --help" lists the names
+# ./submit.sh libtorch cuda [--into FOLDER]   installs a libtorch with CUDA, for --device gpu
 set -euo pipefail
 
 # The script may be called through a link and from any folder.
@@ -16,6 +17,34 @@ class_path_file=$built/classpath
 archive=$built/nst.jsa
 
 say() { printf '%s\n' "$*" >&2; }
+
+# --- CUDA (docs/operations.md, GPU) ------------------------------------------------------------------------------------
+libtorch=${NST_LIBTORCH:-$home/libtorch}
+if [ "${1:-}" = libtorch ]; then
+  shift
+  NST_LAUNCHER=$0 exec "$home/src/tools/libtorch/install.sh" "$libtorch" "$@"
+fi
+# device=gpu uses the installed libtorch, unless the user has chosen one. The option may be one word, two words or a --set.
+device=${NST_DEVICE:-}
+before=
+for argument in "$@"; do
+  case $before=$argument in
+    --device=*) device=$argument ;;
+    --set=device=*) device=${argument#*=} ;;
+    *=--device=*) device=${argument#*=} ;;
+    *=--set=device=*) device=${argument#--set=device=} ;;
+  esac
+  before=$argument
+done
+use_cuda() {
+  if [ "$device" = gpu ] && [ -z "${PYTORCH_LIBRARY_PATH:-}" ]; then
+    # shellcheck disable=SC1091 # made by "libtorch cuda"
+    if [ -r "$libtorch/environment.sh" ]; then . "$libtorch/environment.sh"; elif [ -n "${NST_LIBTORCH:-}" ]; then
+      say "Cannot start: NST_LIBTORCH=$libtorch has no environment.sh; run $0 libtorch cuda."
+      exit 2
+    fi
+  fi
+}
 
 # --- Build, if it is missing or old ----------------------------------------------------------------------------
 needs_build() {
@@ -118,6 +147,7 @@ class_path=$(cat "$class_path_file")
 # A release lists the names of the files beside it.
 if [ $released = yes ]; then class_path=$built/${class_path//:/:$built/}; fi
 if [ -n "${SPARK_HOME:-}" ]; then
+  use_cuda
   natives=$(tr ':' '\n' <<<"$class_path" | grep -E '/(pytorch-native-cpu|pytorch-jni)-[^/]*\.jar$' | paste -sd, -)
   exec "$SPARK_HOME/bin/spark-submit" \
     --driver-java-options "-Djava.awt.headless=true -Duser.timezone=UTC -Dfile.encoding=UTF-8 -Dlog4j2.configurationFile=$log4j" --jars "$natives" \
@@ -183,6 +213,7 @@ if [ "${1:-}" = benchmark ]; then
     -Dlog4j2.configurationFile="$log4j" "${opens[@]}" ${NST_JAVA_OPTS:-} \
     -cp "$home/target/classes:$home/target/test-classes:$(cat "$home/target/test-classpath")" nst.benchmark.Main "$@"
 fi
+use_cuda # after the archive of classes is made, which needs no device
 if [ ${#spark_options[@]} -eq 0 ]; then
   exec "${jvm[@]}" nst.cli.Main "$@"
 fi

@@ -16,6 +16,8 @@ mkdir -p "$release/lib"
 cp submit.sh "$release/nst"
 cp -r conf sample-data docs airflow README.md LICENSE NOTICE "$release"
 find "$release/airflow" -name __pycache__ -prune -exec rm -rf {} +
+mkdir -p "$release/src/tools"
+cp -r src/tools/libtorch "$release/src/tools"
 cp src/release/Dockerfile src/release/kubernetes.yaml "$release"
 cp target/nst.jar target/nst-cluster.jar "$release/lib"
 IFS=: read -r -a libraries <target/classpath || true # the file has no newline at its end

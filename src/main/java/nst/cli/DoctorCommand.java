@@ -58,7 +58,7 @@ final class DoctorCommand extends CliCommand {
         finding.what(),
         finding.found());
     if (!finding.advice().isEmpty()) {
-      System.out.printf("%-18s -> %s%n", "", finding.advice());
+      System.out.printf("%-18s -> %s%n", "", finding.advice().replace("\n", "\n" + " ".repeat(22)));
     }
   }
 }

@@ -10,6 +10,7 @@ import nst.cli.terminal.Console;
 import nst.cli.terminal.ProgressLine;
 import nst.files.InputFiles;
 import nst.files.OutputFiles;
+import nst.job.executor.Session;
 import nst.job.network.ExecutionMode;
 import nst.job.network.Network;
 import nst.job.network.Networks;
@@ -115,6 +116,9 @@ final class StylizeCommand extends CliCommand {
   private Plan plan(StandardStreams files) {
     Problems problems = new Problems();
     RunConfig config = configuration.resolve(problems);
+    if (config.device() == Setting.Device.GPU) {
+      Session.requireCuda(problems);
+    }
     long maxBytes = config.whole(Setting.MAX_BYTES);
     InputFiles found = InputFiles.photos(photos, problems);
     if (photos.isEmpty()) {

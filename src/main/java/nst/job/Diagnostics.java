@@ -167,10 +167,10 @@ public final class Diagnostics {
     List<EngineProbe.Answer> answers = EngineProbe.ask(spark, engine, config);
     for (EngineProbe.Answer answer : answers) {
       add(
-          "device",
+          answer.what(),
           answer.works() ? Health.OK : Health.BROKEN,
           answer.found(),
-          answer.works() ? "" : "see the log; with device=cpu everything needed is in the jars");
+          answer.advice());
     }
   }
 

@@ -219,7 +219,9 @@ class DocumentationTest {
     CommandLine program = Main.commandLine();
     for (String page : Documentation.pages()) {
       for (String line : joined(shellBlocks(Documentation.text(page)))) {
-        if (line.startsWith("./submit.sh ")) {
+        // The launcher's own command, which starts no JVM; .ci/cuda.sh runs it.
+        boolean launchers = line.equals("./submit.sh libtorch cuda");
+        if (line.startsWith("./submit.sh ") && !launchers) {
           requireKnown(page, line, program);
         }
       }

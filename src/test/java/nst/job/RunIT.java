@@ -359,6 +359,7 @@ class RunIT extends RunFixture {
     assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
     assertThat(json(outcome.out()).get("findings"))
         .extracting(finding -> finding.get("what").asText())
-        .containsExactly("java", "spark", "hadoop", "secrets", "weights", "device", "storage");
+        .containsExactly(
+            "java", "spark", "hadoop", "secrets", "weights", "libtorch", "device", "storage");
   }
 }

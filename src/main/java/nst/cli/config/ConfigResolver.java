@@ -37,7 +37,13 @@ public final class ConfigResolver {
    * Variables with our prefix that are not configuration keys. submit.sh and the tests read them.
    */
   private static final List<String> OTHER_VARIABLES =
-      List.of("NST_HEAP", "NST_JAVA_OPTS", "NST_LOG_DIR", "NST_REAL_JOB", "NST_SKIP_BUILD");
+      List.of(
+          "NST_HEAP",
+          "NST_JAVA_OPTS",
+          "NST_LIBTORCH",
+          "NST_LOG_DIR",
+          "NST_REAL_JOB",
+          "NST_SKIP_BUILD");
 
   private record Value(Object raw, String source) {}
 

@@ -108,33 +108,51 @@ public final class TorchDevice implements AutoCloseable {
     // Before the engine class is loaded, which reads them once.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
+    Libtorch libtorch = Libtorch.here();
+    Libtorch.Check check = libtorch.check(false);
+    if (!check.works()) {
+      throw new IllegalStateException("Cannot load libtorch: " + words(check));
+    }
+    CudaDriver.findRuntime(libtorch);
     try {
       return Engine.getEngine("PyTorch");
     } catch (RuntimeException | LinkageError e) {
       throw new IllegalStateException(
-          "Cannot load libtorch: is pytorch-native-cpu on the class path, or PYTORCH_LIBRARY_PATH"
-              + " set? "
-              + e.getMessage(),
-          e);
+          "Cannot load libtorch: " + whyNotLoaded(libtorch) + e.getMessage(), e);
     }
+  }
+
+  private static String whyNotLoaded(Libtorch libtorch) {
+    if (!libtorch.hasCuda()) {
+      return "is pytorch-native-cpu on the class path, or PYTORCH_LIBRARY_PATH set? ";
+    }
+    Libtorch.Check driver = CudaDriver.check(false);
+    return driver.works() ? "" : words(driver) + ". ";
+  }
+
+  private static String words(Libtorch.Check check) {
+    return check.found() + "; " + check.advice();
   }
 
   private static Device gpu(Engine engine, DeviceName name) {
     int count = engine.getGpuCount();
     if (name.index() >= count) {
       throw new IllegalStateException(
-          "Cannot open device "
-              + name
-              + ": this JVM sees "
-              + count
-              + " GPUs. Set device=cpu, or give the process a GPU and a CUDA libtorch"
-              + " (PYTORCH_LIBRARY_PATH)");
+          "Cannot open device " + name + ": this JVM sees " + count + " GPUs. " + whyNoGpu());
     }
     Device device = Device.gpu(name.index());
     // An image has the same shapes in every step, so cuDNN may search for the fastest algorithm
     // once.
     JniUtils.setBenchmarkCuDNN(true);
     return device;
+  }
+
+  private static String whyNoGpu() {
+    Libtorch.Check libtorch = Libtorch.here().check(true);
+    Libtorch.Check driver = libtorch.works() ? CudaDriver.check(true) : libtorch;
+    return driver.works()
+        ? "Found " + driver.found() + ". Set device=cpu, or give this process another GPU"
+        : "Found " + words(driver);
   }
 
   /** {@code cpu} or {@code gpu:0}. */

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import nst.engine.torch.Libtorch;
 import nst.engine.torch.TorchDevice;
 import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
 import nst.model.InvalidInputException;
+import nst.model.Problems;
 import nst.model.Redactor;
 import nst.model.RunConfig;
 import nst.model.Setting;
@@ -92,6 +94,11 @@ public final class Session implements AutoCloseable {
     SparkConf conf = completed(new SparkConf(), gpu ? "local[1]" : "local[*]");
     if (gpu) {
       requireOneGpuATask(conf);
+      if (isLocal(conf.get(MASTER))) { // the executors of a cluster check their own
+        Problems problems = new Problems();
+        requireCuda(problems);
+        problems.throwIfAny();
+      }
     }
     Networks networks =
         Networks.of(
@@ -286,6 +293,24 @@ public final class Session implements AutoCloseable {
         throw new InvalidInputException(
             SPARK, key, "expected 1 with device=gpu, was " + amount + "; see conf/spark-gpu.conf");
       }
+    }
+  }
+
+  /**
+   * Requires a libtorch with CUDA in this process, before it is loaded.
+   *
+   * @param problems receives the fault, with the lines that install one
+   */
+  public static void requireCuda(Problems problems) {
+    Libtorch.Check libtorch = Libtorch.here().check(true);
+    if (!libtorch.works()) {
+      problems.add(
+          "configuration",
+          Setting.DEVICE.key(),
+          "expected a libtorch with CUDA with device=gpu, was "
+              + libtorch.found()
+              + "; "
+              + libtorch.advice());
     }
   }
 
