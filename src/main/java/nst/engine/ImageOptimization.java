@@ -27,6 +27,7 @@ import nst.engine.optimizer.Iterate;
 import nst.engine.optimizer.IterateSelection;
 import nst.engine.optimizer.LearningRates;
 import nst.engine.optimizer.Minimizer;
+import nst.engine.optimizer.Minimizers;
 import nst.engine.optimizer.StopReason;
 import nst.engine.sizing.Pyramid;
 import nst.engine.sizing.Sizing;
@@ -110,7 +111,7 @@ final class ImageOptimization implements AutoCloseable {
         hyperparameters.bounds() == Bounds.PROJECTED
             ? coordinates::projected
             : UnaryOperator.identity();
-    return Minimizer.of(hyperparameters, projection);
+    return Minimizers.of(hyperparameters, projection);
   }
 
   /** Optimises the image and computes the losses of the image as saved. */

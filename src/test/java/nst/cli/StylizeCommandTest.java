@@ -118,7 +118,8 @@ class StylizeCommandTest {
     InProcess.Outcome outcome = stylize("DIR/photos --style DIR/wave.png --init network");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.INVALID.code());
     assertThat(outcome.err())
-        .contains("configuration: network: expected a URI with init=network, was none");
+        .contains(
+            "configuration: network: expected a URI, or embedded:sample-1, with init=network, was none");
   }
 
   @Test

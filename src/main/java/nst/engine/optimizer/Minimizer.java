@@ -5,32 +5,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import nst.engine.objective.Evaluation;
-import nst.model.Hyperparameters;
 
 /** Minimises an objective step by step. It owns its memory; the iterates belong to the caller. */
 public sealed interface Minimizer extends AutoCloseable permits Adam, Lbfgs {
-
-  /**
-   * The optimiser that the hyperparameters name.
-   *
-   * @param projection moves an iterate into its bounds
-   */
-  static Minimizer of(Hyperparameters hyperparameters, UnaryOperator<NDArray> projection) {
-    return switch (hyperparameters.optimizer()) {
-      case ADAM ->
-          new Adam(
-              hyperparameters.adamBeta1(),
-              hyperparameters.adamBeta2(),
-              hyperparameters.adamEpsilon(),
-              projection);
-      case LBFGS ->
-          new Lbfgs(
-              hyperparameters.lbfgsHistory(),
-              LineSearch.of(hyperparameters.lineSearch()),
-              hyperparameters.firstMove(),
-              projection);
-    };
-  }
 
   /**
    * The next iterate; empty if no lower one can be found.

@@ -9,7 +9,7 @@ import nst.model.text.Sha256;
 /** The bytes of the style network in the jar, {@link EmbeddedLooks}. */
 public final class EmbeddedStyleNetwork {
   /** The digest of the resource. It is checked when the resource is read. */
-  static final String SHA256 = "ab5bdfa865c9efb056d4be1c24009c871417b22d0f376a265df7a3666eb23d1e";
+  static final String SHA256 = "c8fa618965c1a2adffa3c4ff97eac45fce613907611d286e32dbd739848594ca";
 
   private static final String RESOURCE = "sample-1.safetensors";
 
