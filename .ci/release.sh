@@ -27,6 +27,10 @@ nst stylize "$release/sample-data/content/pier.jpg" --style "$release/sample-dat
 nst run "$work/pier.png" --output out 2>"$work/advice" && exit 1
 grep -q "/nst' stylize" "$work/advice" # messages name the command that was typed
 
+nst libtorch 2>"$work/advice" && exit 1
+grep -q "^Usage: .*/nst libtorch cuda" "$work/advice" # the installer is in the release; its command is a RUN of the Dockerfile
+grep -q '^RUN /tools/install.sh /libtorch cuda' "$release/Dockerfile" && [ -x "$release/src/tools/libtorch/install.sh" ]
+
 echo "starts, milliseconds of CPU time, which depends less on other work than the clock: the release and the clone in turn"
 TIMEFORMAT='%U %S'
 ms() { { time "$@" >/dev/null 2>&1; } 2>&1 | awk '{ print int(1000 * ($1 + $2)) }'; }

@@ -33,7 +33,7 @@ if [ "$(cat "$folder/installed" 2>/dev/null || true)" != "$wanted" ]; then
   if command -v uv >/dev/null; then
     uv pip install --python-version 3.11 --python-platform x86_64-manylinux_2_28 "${options[@]}"
   elif python3 -m pip --version >/dev/null 2>&1; then
-    TMPDIR=$part/tmp python3 -m pip install --no-cache-dir --no-compile --disable-pip-version-check --python-version 3.11 --implementation cp \
+    PIP_ROOT_USER_ACTION=ignore TMPDIR=$part/tmp python3 -m pip install --no-cache-dir --no-compile --disable-pip-version-check --python-version 3.11 --implementation cp \
       --abi cp311 --platform manylinux_2_28_x86_64 --platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 "${options[@]}"
   else
     say "Cannot install: neither uv nor python3 with pip is there. Install one, for example apt-get install python3-pip."

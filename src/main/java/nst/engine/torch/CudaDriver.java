@@ -1,5 +1,6 @@
 package nst.engine.torch;
 
+import ai.djl.util.cuda.CudaUtils;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.ptr.IntByReference;
 import java.io.File;
@@ -83,6 +84,15 @@ public final class CudaDriver {
       case 999 -> " (unknown; often the kernel module is not loaded)";
       default -> "";
     };
+  }
+
+  /** The CUDA runtime with which DJL counts GPUs, for messages. */
+  static String runtime() {
+    try {
+      return "CUDA runtime " + CudaUtils.getCudaVersionString();
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      return "no CUDA runtime (libcudart)";
+    }
   }
 
   /**

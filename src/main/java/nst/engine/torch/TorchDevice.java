@@ -138,7 +138,14 @@ public final class TorchDevice implements AutoCloseable {
     int count = engine.getGpuCount();
     if (name.index() >= count) {
       throw new IllegalStateException(
-          "Cannot open device " + name + ": this JVM sees " + count + " GPUs. " + whyNoGpu());
+          "Cannot open device "
+              + name
+              + ": this JVM sees "
+              + count
+              + " GPUs, "
+              + CudaDriver.runtime()
+              + ". "
+              + whyNoGpu());
     }
     Device device = Device.gpu(name.index());
     // An image has the same shapes in every step, so cuDNN may search for the fastest algorithm
