@@ -215,7 +215,8 @@ class NstTransformerIT {
         .satisfies(image -> assertThat(image.weightsSha256()).startsWith("seeded"));
     assertThatThrownBy(() -> transformer().setOption("threads", 2).transform(photos).collect())
         .hasStackTraceContaining("expected one engine per process, with device=cpu, threads=1")
-        .hasStackTraceContaining("use the same values of device, threads and batch.images");
+        .hasStackTraceContaining(
+            "use the same values of device, threads, batch.images and tile_size");
   }
 
   private NstTransformer transformer() {
