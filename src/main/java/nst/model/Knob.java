@@ -162,7 +162,7 @@ public enum Knob {
       new Domain.Uri(Optional.of(EmbeddedLooks.NAME)),
       affectsResultOnly(),
       "the file of a trained style network, for init=network. It must have been trained on the row's styles; several are blended by"
-          + " their weights. Empty: run finds one in the networks of its output or takes the embedded one"),
+          + " their weights. Empty: run finds one in the networks of its output"),
   NOISE_RATIO(share(), affectsResultOnly(), "the share of seeded uniform noise in the start image"),
   SEED(
       whole(Long.MIN_VALUE, Long.MAX_VALUE), affects(TRAINING_STEPS), "the random seed of the row"),

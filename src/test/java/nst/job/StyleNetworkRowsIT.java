@@ -45,15 +45,14 @@ class StyleNetworkRowsIT {
             .row("unknown", "photo.png", "other.png", "network", "networks/n.safetensors", 0)
             .row("missing", "photo.png", "painting.png", "network", "networks/none", 0)
             .row("no steps", "photo.png", "painting.png", "content", null, 0)
-            .row("embedded", "photo.png", "night.jpg", "network", EmbeddedLooks.NAME, 0)
-            .row("found", "photo.png", "night.jpg", "network", null, 0);
+            .row("embedded", "photo.png", "night.jpg", "network", EmbeddedLooks.NAME, 0);
     catalogue.file("night.jpg", Files.readAllBytes(Path.of("sample-data/style/starry_night.jpg")));
     byte[] network = network();
     catalogue.file("networks/n.safetensors", network);
 
     RunSummary summary = run(catalogue.write(), ManifestTest.config(Map.of(Knob.IMAGE_SIZE, 64L)));
 
-    assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(7, 3, 3, 0, 1));
+    assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(6, 3, 3, 0, 0));
     Map<String, Row> rows = metrics();
     Row alone = rows.get("alone");
     Row refined = rows.get("refined");
@@ -72,9 +71,6 @@ class StyleNetworkRowsIT {
               "\"network_sha256\":\"" + Sha256.hex(network) + "\"");
     }
     assertThat(rows.get("embedded").<String>getAs("network")).isEqualTo(EmbeddedLooks.NAME);
-    assertThat(rows.get("found").<String>getAs("status"))
-        .as("the plan chose the network in the jar, so both rows are one picture")
-        .isEqualTo("DUPLICATE");
     assertThat(alone.<Integer>getAs("iterations")).isZero();
     assertThat(refined.<Integer>getAs("iterations")).isEqualTo(3);
     assertThat(refined.<Double>getAs("initial_total_loss"))

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import nst.job.network.Networks;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
@@ -20,8 +19,7 @@ import nst.storage.NetworkLayout;
 import nst.storage.Uris;
 
 /**
- * Chooses a style network for each row that has {@code init=network} and names none: one of the
- * output, or else the embedded one.
+ * Chooses a style network of the output for each row that has {@code init=network} and names none.
  */
 final class NetworkChoice implements RowPlan.Choice {
   private static final long serialVersionUID = 1L;
@@ -49,19 +47,15 @@ final class NetworkChoice implements RowPlan.Choice {
   /**
    * @param features the networks whose features rows compare
    * @param trained the networks of the output
-   * @param embedded the network in the jar, if it may be chosen
    * @param styles the digest of every style of the rows that need a network, by URI
    */
   NetworkChoice(
       Networks features,
       List<TrainedNetwork> trained,
-      Optional<TrainedNetwork> embedded,
       Map<String, Digest> styles,
       TrainCommandLine command) {
     this.features = features;
-    this.trained =
-        Stream.concat(trained.stream().sorted(TrainedNetwork.BEST_FIRST), embedded.stream())
-            .toList();
+    this.trained = trained.stream().sorted(TrainedNetwork.BEST_FIRST).toList();
     this.styles = new TreeMap<>(styles);
     this.command = command;
   }

@@ -79,7 +79,6 @@ final class NetworkSearch {
     return new NetworkChoice(
         features,
         styles.isEmpty() ? List.of() : trained(output),
-        styles.isEmpty() ? Optional.empty() : Optional.of(TrainedNetwork.embedded()),
         digests(styles, manifest.policy()),
         command);
   }
@@ -108,7 +107,6 @@ final class NetworkSearch {
         new NetworkChoice(
             features,
             trained,
-            Optional.empty(), // its pictures are for a look, and not as near to the objective
             digests(styles, manifest.policy()),
             new TrainCommandLine(manifest.rules().uri(), output, List.of()));
     Map<String, String> networks = new HashMap<>();

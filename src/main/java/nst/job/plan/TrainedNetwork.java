@@ -3,9 +3,7 @@ package nst.job.plan;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
-import nst.engine.stylenetwork.EmbeddedStyleNetwork;
 import nst.engine.stylenetwork.StyleNetworkFile;
-import nst.model.EmbeddedLooks;
 import nst.model.Hyperparameters;
 import nst.record.NetworkLooks;
 import nst.record.NetworkRecipe;
@@ -38,11 +36,6 @@ record TrainedNetwork(String uri, NetworkLooks looks, String features, double he
     double loss =
         measured.isEmpty() ? Double.POSITIVE_INFINITY : measured.get(measured.size() - 1).total();
     return new TrainedNetwork(uri, NetworkLooks.read(recipe), made.features(), loss);
-  }
-
-  /** The network in the jar. */
-  static TrainedNetwork embedded() {
-    return of(EmbeddedLooks.NAME, EmbeddedStyleNetwork.bytes());
   }
 
   /** Whether it was trained on these styles, or can blend them. */

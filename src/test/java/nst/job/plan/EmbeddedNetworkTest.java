@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import nst.engine.stylenetwork.EmbeddedStyleNetwork;
 import nst.job.network.Network;
 import nst.model.EmbeddedLooks;
 import nst.model.Hyperparameters;
@@ -21,7 +22,8 @@ class EmbeddedNetworkTest {
   private static final Hyperparameters ROW =
       Preset.BALANCED.hyperparameters().on(Backbone.VGG16).with(Knob.INIT, "network");
 
-  private final TrainedNetwork embedded = TrainedNetwork.embedded();
+  private final TrainedNetwork embedded =
+      TrainedNetwork.of(EmbeddedLooks.NAME, EmbeddedStyleNetwork.bytes());
 
   @Test
   void hasLooksForTwoPaintingsOfTheSample() throws IOException {

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.job.plan.NetworkChoice.Digest;
@@ -32,7 +31,6 @@ class NetworkChoiceTest {
       Preset.BALANCED.hyperparameters().on(Backbone.VGG16).with(Knob.INIT, "network");
 
   private final List<TrainedNetwork> trained = new ArrayList<>();
-  private Optional<TrainedNetwork> embedded = Optional.empty();
   private final Map<String, Digest> styles =
       new HashMap<>(
           Map.of(
@@ -50,15 +48,6 @@ class NetworkChoiceTest {
     assertThat(chosen("file:/a.jpg")).isEqualTo("n1");
     assertThat(chosen("file:/b.jpg")).isEqualTo("n4");
     assertThat(chosen("file:/a.jpg", "file:/b.jpg")).as("a blend of its looks").isEqualTo("n4");
-  }
-
-  @Test
-  void theEmbeddedNetworkIsTakenWhereTheOutputHasNone() {
-    trained("n1", ROW, VGG.identity(), 3, "aa");
-    embedded = Optional.of(network("embedded", ROW, VGG.identity(), 1, "aa", "bb"));
-
-    assertThat(chosen("file:/a.jpg")).as("that of the output").isEqualTo("n1");
-    assertThat(chosen("file:/b.jpg")).isEqualTo("embedded");
   }
 
   @Test
@@ -148,7 +137,6 @@ class NetworkChoiceTest {
     return new NetworkChoice(
         new Networks(List.of(VGG)),
         trained,
-        embedded,
         styles,
         new TrainCommandLine(
             "file:/m.parquet", "file:/my out", List.of("--weights-path", "seeded")));
