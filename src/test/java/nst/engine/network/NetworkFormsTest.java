@@ -142,7 +142,7 @@ class NetworkFormsTest {
             image_width=32
             image_height=32
             smallest_size=0
-            num_iterations=2
+            num_iterations=1
             """);
     List<StylizedImage> results =
         FORMS.values().stream()
