@@ -2,7 +2,10 @@
 
 import argparse
 import json
+import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
 from pathlib import Path
 
 import torch
@@ -22,14 +25,14 @@ from .trajectory import (
     rounded,
     worst,
 )
-from .training import TRAININGS, faults_of_training, regenerate_training
+from .training import TRAININGS, TrainingCase, faults_of_training, regenerate_training
 
 FOLDER = Path(__file__).parents[2] / "src/test/resources/oracle"
 # The tolerance between float64 on two machines: the order of sums differs, and an optimiser amplifies the difference.
 TOLERANCE = 1e-6
 # Other files in the folder: check values, and a photo and a painting that are not generated.
 OTHERS = {"weights.json", "features.json", "photo-96x64.png", "painting-96x64.png"}
-FIRST = 5  # the number of iterates of each trajectory that check computes
+FIRST = 3  # the number of iterates of each trajectory that check computes
 
 
 def case_json(case: Case, runner: Runner) -> dict:
@@ -153,7 +156,18 @@ def regenerate(names: list[str]) -> None:
             regenerate_training(training, runner)
 
 
-def faults_of(case: Case, runner: Runner, iterates: int) -> list[str]:
+@cache
+def own_runner() -> Runner:
+    """Returns this process's runner, which has the networks in memory."""
+    return Runner(FOLDER)
+
+
+def faults_of_training_alone(training: TrainingCase) -> list[str]:
+    return faults_of_training(training, own_runner(), TOLERANCE)
+
+
+def faults_of(case: Case, iterates: int) -> list[str]:
+    runner = own_runner()
     path = FOLDER / f"{case.name}.json"
     if not path.exists():
         return ["no reference"]
@@ -201,17 +215,19 @@ def check(names: list[str], iterates: int) -> int:
         print("features.json: the trained network gives other maps")
         failed += 1
     cases = [case for case in all_cases() if not names or case.name in names]
-    for case in cases:
-        faults = faults_of(case, runner, iterates)
-        if faults:
-            failed += 1
-            print(f"{case.name}: {'; '.join(faults)}", flush=True)
     trainings = [case for case in TRAININGS if not names or f"training/{case.name}" in names]
-    for training in trainings:
-        faults = faults_of_training(training, runner, TOLERANCE)
-        if faults:
-            failed += 1
-            print(f"training/{training.name}: {'; '.join(faults)}", flush=True)
+    # The tensors are small: a process for each core with one thread is faster than one process with several.
+    with ProcessPoolExecutor(os.cpu_count(), initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        of_trainings = pool.map(faults_of_training_alone, trainings)
+        of_cases = pool.map(partial(faults_of, iterates=iterates), cases)
+        for case, faults in zip(cases, of_cases):
+            if faults:
+                failed += 1
+                print(f"{case.name}: {'; '.join(faults)}", flush=True)
+        for training, faults in zip(trainings, of_trainings):
+            if faults:
+                failed += 1
+                print(f"training/{training.name}: {'; '.join(faults)}", flush=True)
     print(f"{len(cases) + len(trainings)} references computed again, {failed} differ")
     return 1 if failed else 0
 
