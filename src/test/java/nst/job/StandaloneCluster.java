@@ -151,6 +151,7 @@ final class StandaloneCluster implements AutoCloseable {
     settings.put("spark.sql.shuffle.partitions", "2");
     settings.put(RowTable.LIMIT, "0"); // rows stay in Spark, like those of a large manifest
     settings.put("spark.sql.codegen.wholeStage", "false");
+    settings.put("spark.sql.codegen.factoryMode", "NO_CODEGEN"); // RowTableIT compiles such queries
     // Executors load the jar's classes from their class path and not from Spark's copy of the jar,
     // because the archive has no classes of other loaders. On a local cluster (ClusterIT) and with
     // stock distributions (.ci/spark-submit.sh), they use the copy.
