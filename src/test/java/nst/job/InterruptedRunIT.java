@@ -75,7 +75,7 @@ class InterruptedRunIT extends RunFixture {
     Await.until(
         "all images that are not held, and a row that is",
         () ->
-            images().size() >= 5 && command.log().contains("works on")
+            (images().size() >= 5 && command.log().contains("works on"))
                 || !command.process().isAlive());
     command.process().destroy();
     Command.Outcome ended = command.outcome();

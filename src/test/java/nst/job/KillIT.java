@@ -48,6 +48,9 @@ class KillIT {
    */
   private static final String[] FEW_ROWS = {"--conf", RowTable.LIMIT + "=1000"};
 
+  /** For drivers whose executors are not killed. */
+  private static final String[] ONE_EXECUTOR = {"--conf", "spark.cores.max=1"};
+
   @TempDir Path folder;
 
   /** The kinds of processes to kill. */
@@ -82,7 +85,7 @@ class KillIT {
             Command.start(
                 folder,
                 neverMakingItsPage(),
-                arguments(cluster.submitOptions(FEW_ROWS), catalogue));
+                arguments(cluster.submitOptions(append(FEW_ROWS, ONE_EXECUTOR)), catalogue));
         awaitImages(ROWS, driver);
         Thread.sleep(random.nextInt(500));
         driver.kill(); // while the tables are written
@@ -93,7 +96,7 @@ class KillIT {
 
       List<String> again = run(catalogue);
       again.add("--json");
-      Command.Outcome resumed = cluster.drive(Map.of(), again);
+      Command.Outcome resumed = cluster.drive(Map.of("spark.cores.max", "1"), again);
 
       assertThat(resumed.exitCode()).as("seed %d: %s", seed, resumed.err()).isZero();
       JsonNode rows = new ObjectMapper().readTree(resumed.out()).get("rows");
