@@ -49,6 +49,7 @@ class ClusterIT {
   private static long noticed;
   private static Command.Outcome whole;
   private static List<String> logs;
+  private static List<Row> rows;
 
   @BeforeAll
   static void runOnThreeExecutors() throws Exception {
@@ -67,6 +68,7 @@ class ClusterIT {
     giveASpotNotice(noticed, driver);
     held.letGo();
     whole = driver.get();
+    rows = metrics("whole");
     logs = cluster.executorLogs().stream().filter(log -> LOADED.matcher(log).find()).toList();
   }
 
@@ -121,7 +123,7 @@ class ClusterIT {
       tasks += all(TASK, log, 3).size();
     }
     assertThat(tasks).isPositive();
-    for (Row row : metrics("whole")) {
+    for (Row row : rows) {
       assertThat(executors.findValuesAsText("id")).contains(row.<String>getAs("executor_id"));
       assertThat(row.<String>getAs("device")).isEqualTo("cpu");
     }
@@ -131,7 +133,7 @@ class ClusterIT {
   void anExecutorWithASpotNoticeEndsAfterItsTaskWithoutAFailure() {
     assertThat(whole.exitCode()).as(whole.err()).isZero();
     assertThat(tasks(noticed)).as("tasks of the executor with the notice").isEqualTo(1);
-    assertThat(metrics("whole")).hasSize(ROWS);
+    assertThat(rows).hasSize(ROWS);
   }
 
   @Test

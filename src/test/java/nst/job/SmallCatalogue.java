@@ -42,7 +42,7 @@ record SmallCatalogue(Path manifest) {
   }
 
   /**
-   * Writes the network that the tests of the engine use to a file. The processes of most tests use
+   * Writes the network that the tests of the engine use to a file. The processes of the tests use
    * the embedded one instead, because each of them takes two seconds to check this file.
    *
    * @return the settings of runs with this network
