@@ -1,7 +1,5 @@
 package nst.job;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +13,18 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * A run of four small rows, of which one is larger than the others. Tests let the device fail at
- * this row. It is the most expensive row and therefore the first.
+ * A run of five small rows of different sizes. Tests let the device fail at some of them. The most
+ * expensive row is the first, so rows are computed in the order of {@link #of}.
  */
 record DeviceFaultRun(Path folder, Path manifest) {
-  /** Pixels of the row at which the device fails. */
+  /** Pixels of the row {@code stuck}. */
   static final int STUCK = 96;
+
+  /** Pixels of the row {@code exhausted}. The row after it has no fault. */
+  static final int EXHAUSTED = 88;
+
+  /** Pixels of the row {@code broken}. */
+  static final int BROKEN = 80;
 
   /** Pixels of the image of the warm-up. */
   static final int WARM_UP = 32;
@@ -30,17 +34,18 @@ record DeviceFaultRun(Path folder, Path manifest) {
       List.of("--limits-image-seconds", "8", "--limits-stuck-seconds", "2");
 
   static DeviceFaultRun of(Path folder) {
-    TestCatalogue catalogue =
+    return new DeviceFaultRun(
+        folder,
         new TestCatalogue(folder)
             .picture("photo.jpg", 64, 64, 1)
             .picture("painting.png", 56, 56, 2)
             .column("image_size", DataTypes.LongType)
-            .column("seed", DataTypes.LongType)
-            .row("stuck", "photo.jpg", "painting.png", (long) STUCK, 0L);
-    for (long i = 0; i < 3; i++) {
-      catalogue.row("r" + i, "photo.jpg", "painting.png", 64L, i);
-    }
-    return new DeviceFaultRun(folder, catalogue.write());
+            .row("stuck", "photo.jpg", "painting.png", (long) STUCK)
+            .row("exhausted", "photo.jpg", "painting.png", (long) EXHAUSTED)
+            .row("next", "photo.jpg", "painting.png", 84L)
+            .row("broken", "photo.jpg", "painting.png", (long) BROKEN)
+            .row("last", "photo.jpg", "painting.png", 64L)
+            .write());
   }
 
   /** The command. It uses only a few layers, so that rows take milliseconds. */
@@ -51,9 +56,9 @@ record DeviceFaultRun(Path folder, Path manifest) {
             "run",
             manifest.toString(),
             "--output",
-            folder.resolve("out").toString(),
+            output().toString(),
             "--run-id",
-            "stuck",
+            "faults",
             "--run-date",
             "2026-01-01",
             "--num-iterations",
@@ -65,33 +70,27 @@ record DeviceFaultRun(Path folder, Path manifest) {
     return arguments;
   }
 
-  /** Runs it again in this JVM, where no device fails. */
-  Command.Outcome again() {
-    return Command.here(run().toArray(new String[0]));
+  /** The rows that have an image. */
+  int images() throws IOException {
+    return Math.toIntExact(
+        LivingFolder.files(output().resolve("images/v1")).stream()
+            .filter(path -> path.toString().endsWith(".png"))
+            .count());
   }
 
-  void requireThatOnlyTheStuckRowFailed(String code) throws IOException {
+  /** The status and the error code of each row, by id. */
+  Map<String, String> codes() throws IOException {
     Map<String, String> codes = new TreeMap<>();
-    for (Row row : metrics()) {
-      codes.put(row.getAs("id"), row.getAs("status") + " " + row.getAs("error_code"));
-    }
-    assertThat(codes)
-        .isEqualTo(
-            Map.of("r0", "OK null", "r1", "OK null", "r2", "OK null", "stuck", "FAILED " + code));
-  }
-
-  void requireThatEveryRowIsOkWithoutTheFault() throws IOException {
-    Command.Outcome resumed = again();
-    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
-    assertThat(metrics())
-        .extracting(row -> row.<String>getAs("status"))
-        .containsExactly("OK", "OK", "OK", "OK");
-  }
-
-  private List<Row> metrics() throws IOException {
-    try (Stream<Path> files = Files.walk(folder.resolve("out"))) {
+    try (Stream<Path> files = Files.walk(output())) {
       Path metrics = files.filter(path -> path.endsWith("metrics")).findFirst().orElseThrow();
-      return TestSpark.spark().read().parquet(metrics.toString()).collectAsList();
+      for (Row row : TestSpark.spark().read().parquet(metrics.toString()).collectAsList()) {
+        codes.put(row.getAs("id"), row.getAs("status") + " " + row.getAs("error_code"));
+      }
     }
+    return codes;
+  }
+
+  private Path output() {
+    return folder.resolve("out");
   }
 }

@@ -140,6 +140,13 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
     return settings;
   }
 
+  /** Returns a configuration with which this process can use the bucket, without Spark. */
+  Configuration connected() {
+    Configuration hadoop = new Configuration();
+    connect(hadoop, bucket);
+    return hadoop;
+  }
+
   /** Lets this process use the bucket. The settings of other buckets do not change. */
   ObjectStore connect(Configuration hadoop) {
     connect(hadoop, bucket);

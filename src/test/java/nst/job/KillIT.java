@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import nst.Fuzz;
 import nst.engine.network.HeldOperations;
+import nst.job.table.RowTable;
 import nst.model.text.Sha256;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,9 +33,23 @@ import org.junit.jupiter.api.io.TempDir;
  * in the processes of all drivers but the last, and the last one blocks at its page.
  */
 class KillIT {
-  private static final int ROWS = 48;
-  private static final int HELD = 8;
-  private static final int KILLS_OF_EACH = 5;
+  private static final int ROWS = 40;
+  private static final int HELD = 6;
+  private static final int STEPS = 8;
+
+  /** Ten kills, fewer of drivers: the next driver and its executors take four times as long. */
+  private static final int EXECUTOR_KILLS = 7;
+
+  private static final int DRIVER_KILLS = 3;
+
+  /**
+   * The first driver and the last leave the rows in Spark, like those of a large manifest. The
+   * drivers between them hold the rows, which takes less time.
+   */
+  private static final String[] FEW_ROWS = {"--conf", RowTable.LIMIT + "=1000"};
+
+  /** For drivers whose executors are not killed. */
+  private static final String[] ONE_EXECUTOR = {"--conf", "spark.cores.max=1"};
 
   @TempDir Path folder;
 
@@ -51,10 +66,8 @@ class KillIT {
     Random random = new Random(seed);
     try (StandaloneCluster cluster = StandaloneCluster.start(folder).worker("0").worker("1")) {
       SmallCatalogue catalogue = SmallCatalogue.of(folder, ROWS, HELD);
-      String[] arguments = arguments(cluster.submitOptions(), catalogue);
       HeldOperations held = HeldOperations.hanging(folder.resolve("held"), SmallCatalogue.SMALLER);
-      String[] holding = arguments(holding(cluster, held), catalogue);
-      Command driver = Command.start(folder, holding);
+      Command driver = Command.start(folder, holding(cluster, held, catalogue));
       try {
         for (Victim victim : victims(random)) {
           awaitMoment(random, driver);
@@ -62,13 +75,17 @@ class KillIT {
             case EXECUTOR -> killOneOf(cluster, random);
             case DRIVER -> {
               driver.kill();
-              driver = Command.start(folder, holding);
+              driver = Command.start(folder, holding(cluster, held, catalogue, FEW_ROWS));
             }
           }
         }
         awaitMoment(random, driver);
         driver.kill();
-        driver = Command.start(folder, neverMakingItsPage(), arguments);
+        driver =
+            Command.start(
+                folder,
+                neverMakingItsPage(),
+                arguments(cluster.submitOptions(append(FEW_ROWS, ONE_EXECUTOR)), catalogue));
         awaitImages(ROWS, driver);
         Thread.sleep(random.nextInt(500));
         driver.kill(); // while the tables are written
@@ -77,7 +94,9 @@ class KillIT {
       }
       assertThat(runFolder().resolve("_RUN.json")).as("seed %d", seed).doesNotExist();
 
-      Command.Outcome resumed = Command.run(folder, append(arguments, "--json"));
+      List<String> again = run(catalogue);
+      again.add("--json");
+      Command.Outcome resumed = cluster.drive(Map.of("spark.cores.max", "1"), again);
 
       assertThat(resumed.exitCode()).as("seed %d: %s", seed, resumed.err()).isZero();
       JsonNode rows = new ObjectMapper().readTree(resumed.out()).get("rows");
@@ -86,7 +105,7 @@ class KillIT {
           .isEqualTo(
               new ObjectMapper()
                   .readTree(
-                      "{\"total\": 50, \"ok\": 48, \"failed\": 1, \"skipped\": 0, \"duplicate\":"
+                      "{\"total\": 42, \"ok\": 40, \"failed\": 1, \"skipped\": 0, \"duplicate\":"
                           + " 1}"));
     }
     everyImageHasItsRecordAndEveryRecordItsImage();
@@ -109,7 +128,7 @@ class KillIT {
     assertThat(curves.select("key", "iteration").distinct().count())
         .as("iterates of every picture, each once")
         .isEqualTo(curves.count())
-        .isEqualTo(ROWS * 13L);
+        .isEqualTo(ROWS * (STEPS + 1L));
     Command.Outcome verified = Command.here("verify", "--output", output().toString(), "--json");
     assertThat(verified.exitCode()).as(verified.out()).isZero();
     JsonNode answer = new ObjectMapper().readTree(verified.out());
@@ -117,10 +136,10 @@ class KillIT {
     assertThat(answer.get("orphaned").asInt()).isZero();
   }
 
-  /** Kills five executors and three drivers in random order, then two more drivers. */
+  /** Kills all executors and all but two drivers in random order. */
   private static List<Victim> victims(Random random) {
-    List<Victim> victims = new ArrayList<>(Collections.nCopies(KILLS_OF_EACH, Victim.EXECUTOR));
-    victims.addAll(Collections.nCopies(KILLS_OF_EACH - 2, Victim.DRIVER));
+    List<Victim> victims = new ArrayList<>(Collections.nCopies(EXECUTOR_KILLS, Victim.EXECUTOR));
+    victims.addAll(Collections.nCopies(DRIVER_KILLS - 2, Victim.DRIVER));
     Collections.shuffle(victims, random);
     return victims;
   }
@@ -145,12 +164,14 @@ class KillIT {
   }
 
   /** Spark stops a job if one task failed too often, and several kills may affect the same task. */
-  private static String[] holding(StandaloneCluster cluster, HeldOperations held) {
-    return cluster.submitOptions(
+  private String[] holding(
+      StandaloneCluster cluster, HeldOperations held, SmallCatalogue catalogue, String... more) {
+    String[] options =
         append(
             StandaloneCluster.executorResourcesOption(held.folder()),
             "--conf",
-            "spark.task.maxFailures=100"));
+            "spark.task.maxFailures=100");
+    return arguments(cluster.submitOptions(append(options, more)), catalogue);
   }
 
   /** Returns the environment of a driver whose page template never ends. */
@@ -162,13 +183,14 @@ class KillIT {
     return Map.of("NST_JAVA_OPTS", LauncherClassPath.optionWithResources(classes));
   }
 
-  /** Adam makes every step, so each image has the same number of losses on every machine. */
   private String[] arguments(String[] submitOptions, SmallCatalogue catalogue) {
-    return append(
-        submitOptions,
-        catalogue
-            .run(output(), "killed", "--num-iterations", "12", "--optimizer", "adam")
-            .toArray(new String[0]));
+    return append(submitOptions, run(catalogue).toArray(new String[0]));
+  }
+
+  /** Adam makes every step, so each image has the same number of losses on every machine. */
+  private List<String> run(SmallCatalogue catalogue) {
+    return catalogue.run(
+        output(), "killed", "--num-iterations", Integer.toString(STEPS), "--optimizer", "adam");
   }
 
   private static String[] append(String[] arguments, String... more) {

@@ -1,6 +1,7 @@
 package nst.job;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,24 +29,28 @@ import java.util.stream.Stream;
 import nst.engine.network.FixtureWeights;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.text.Sha256;
+import nst.storage.HadoopObjectStore;
+import nst.storage.ObjectStore;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.alias.CredentialProvider;
 import org.apache.hadoop.security.alias.CredentialProviderFactory;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Tests a run whose driver and executors are processes, with all data on S3, including the network.
  * The test reads the metrics like Prometheus, and searches all outputs for the credentials.
  */
-class S3ClusterIT extends S3Fixture {
-  private static final int ROWS = 10;
+class S3ClusterIT {
+  private static final int ROWS = 4;
   private static final String OURS =
       "metrics_nst_driver_plugin_nst_job_executor_StyleTransferPlugin_";
 
+  @RegisterExtension final FaultyS3 server = new FaultyS3();
+
+  @TempDir Path scratch;
+  private ObjectStore store;
   private final HttpClient browser = HttpClient.newHttpClient();
   private final TreeSet<String> commandLines = new TreeSet<>();
 
@@ -54,6 +59,7 @@ class S3ClusterIT extends S3Fixture {
 
   @Test
   void itIsSeenWhileItRunsAndTellsNobodyItsCredentials() throws Exception {
+    store = new HadoopObjectStore(server.connected());
     upload();
     int port = freePort();
     CountDownLatch seen = new CountDownLatch(1);
@@ -158,9 +164,10 @@ class S3ClusterIT extends S3Fixture {
     places.put("standard error", outcome.err());
     places.put("arguments", String.join("\n", commandLines));
     places.put("log of this JVM, which runs the master", Files.readString(LOG, ISO_8859_1));
-    for (String uri : catalogue.objects("out")) {
-      places.put(uri, new String(catalogue.store().read(uri, 1L << 30), ISO_8859_1));
-    }
+    store
+        .list(server.uri("out"))
+        .forEachRemaining(
+            uri -> places.put(uri, new String(store.read(uri, 1L << 30), ISO_8859_1)));
     try (Stream<Path> files = Files.walk(scratch)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         if (!file.toString().matches(".*[.](jar|safetensors|so|jpg|png)")) {
@@ -184,32 +191,34 @@ class S3ClusterIT extends S3Fixture {
                 .isFalse());
   }
 
-  private void upload() {
-    catalogue.picture(scratch, "in/photo.jpg", 1).picture(scratch, "in/painting.png", 2);
-    List<Row> rows = new ArrayList<>();
-    for (long i = 0; i < ROWS; i++) {
-      rows.add(RowFactory.create("photo.jpg", "painting.png", i));
+  /** Uploads a manifest as text, which needs no Spark session in this JVM. */
+  private void upload() throws IOException {
+    TestCatalogue pictures =
+        new TestCatalogue(scratch)
+            .picture("photo.jpg", 64, 48, 1)
+            .picture("painting.png", 64, 48, 2);
+    StringBuilder manifest = new StringBuilder("content,style,seed\n");
+    for (int i = 0; i < ROWS; i++) {
+      manifest.append("photo.jpg,painting.png,").append(i).append('\n');
     }
-    catalogue.manifest(
-        new StructType()
-            .add("content", DataTypes.StringType)
-            .add("style", DataTypes.StringType)
-            .add("seed", DataTypes.LongType),
-        rows);
+    pictures.file("manifest.csv", manifest.toString().getBytes(US_ASCII));
+    for (String name : List.of("photo.jpg", "painting.png", "manifest.csv")) {
+      store.write(server.uri("in/" + name), Files.readAllBytes(scratch.resolve(name)));
+    }
   }
 
   private String uploadWeights() throws IOException {
     Path weights = scratch.resolve("mobilenet.safetensors"); // much smaller than a VGG
     FixtureWeights.write(Backbone.MOBILENET_V2, 1, weights);
     byte[] bytes = Files.readAllBytes(weights);
-    catalogue.store().write(server.uri("in/mobilenet.safetensors"), bytes);
+    store.write(server.uri("in/mobilenet.safetensors"), bytes);
     return Sha256.hex(bytes);
   }
 
   private List<String> run(String weightsDigest) {
     return List.of(
         "run",
-        server.uri("in/manifest"),
+        server.uri("in/manifest.csv"),
         "--output",
         server.uri("out"),
         "--image-size",

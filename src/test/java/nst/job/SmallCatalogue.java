@@ -42,7 +42,7 @@ record SmallCatalogue(Path manifest) {
   }
 
   /**
-   * Writes the network that the tests of the engine use to a file. The processes of most tests use
+   * Writes the network that the tests of the engine use to a file. The processes of the tests use
    * the embedded one instead, because each of them takes two seconds to check this file.
    *
    * @return the settings of runs with this network
@@ -57,7 +57,7 @@ record SmallCatalogue(Path manifest) {
         Sha256.hex(Files.readAllBytes(weights)));
   }
 
-  /** The settings of the runs, which use only the first layers. */
+  /** The settings of the runs, which use only the first layer. */
   List<String> run(Path output, String runId, String... more) {
     List<String> arguments =
         new ArrayList<>(
@@ -77,9 +77,9 @@ record SmallCatalogue(Path manifest) {
                 "--max-failed-ratio",
                 "0.5",
                 "--content-layers",
-                "relu2_1:1",
+                "relu1_1:1",
                 "--style-layers",
-                "relu2_1:1"));
+                "relu1_1:1"));
     arguments.addAll(List.of(more));
     return arguments;
   }

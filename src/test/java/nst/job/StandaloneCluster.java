@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import nst.job.table.RowTable;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.deploy.master.Master;
 import org.apache.spark.rpc.RpcEnv;
 
@@ -126,7 +127,22 @@ final class StandaloneCluster implements AutoCloseable {
   Command.Outcome drive(Map<String, String> more, List<String> arguments) {
     Map<String, String> settings = settings();
     settings.putAll(more);
-    return Command.here(settings, arguments.toArray(new String[0]));
+    Command.Outcome outcome = Command.here(settings, arguments.toArray(new String[0]));
+    awaitEndOfSpark();
+    return outcome;
+  }
+
+  /**
+   * If an executor ended the application, another thread is still stopping Spark, and the next
+   * session would get the stopped context.
+   */
+  private static void awaitEndOfSpark() {
+    try {
+      Await.until(
+          "the end of the driver's Spark", () -> SparkContext$.MODULE$.getActive().isEmpty());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Returns the setting with which executors find resources in this folder first. */
@@ -151,6 +167,7 @@ final class StandaloneCluster implements AutoCloseable {
     settings.put("spark.sql.shuffle.partitions", "2");
     settings.put(RowTable.LIMIT, "0"); // rows stay in Spark, like those of a large manifest
     settings.put("spark.sql.codegen.wholeStage", "false");
+    settings.put("spark.sql.codegen.factoryMode", "NO_CODEGEN"); // RowTableIT compiles such queries
     // Executors load the jar's classes from their class path and not from Spark's copy of the jar,
     // because the archive has no classes of other loaders. On a local cluster (ClusterIT) and with
     // stock distributions (.ci/spark-submit.sh), they use the copy.

@@ -23,7 +23,9 @@ public final class HeldOperations {
   private static final String MODULE = "tensor-operations.pt";
 
   /** In the method {@code run}, the image is in x0 and no step has run yet. */
-  private static final String BEFORE_THE_STEPS = "    x0 = x\n    for i in range(";
+  private static final String START = "    x0 = x\n";
+
+  private static final String STEPS = "    for i in range(";
 
   /**
    * Opens the gate for writing. The gate is a pipe, so the kernel lets libtorch wait, without CPU
@@ -31,7 +33,6 @@ public final class HeldOperations {
    */
   private static final String HELD =
       """
-          x0 = x
           if torch.eq(torch.size(x0, 3), %d):
             torch.save(0, "%s")
           else:
@@ -41,7 +42,6 @@ public final class HeldOperations {
   /** Fails like a kernel with an illegal memory access. */
   private static final String BROKEN =
       """
-          x0 = x
           if torch.eq(torch.size(x0, 3), %d):
             ops.prim.RaiseException("CUDA error: an illegal memory access was encountered", "builtins.RuntimeError")
           else:
@@ -54,7 +54,6 @@ public final class HeldOperations {
    */
   private static final String EXHAUSTING =
       """
-          x0 = x
           if torch.eq(torch.size(x0, 3), %d):
             x0 = torch.neg(torch.zeros([281474976710656]))
           else:
@@ -66,6 +65,7 @@ public final class HeldOperations {
       Collections.synchronizedList(new ArrayList<>());
 
   private final Path folder;
+  private String faults = "";
 
   private HeldOperations(Path folder) {
     this.folder = folder;
@@ -79,7 +79,7 @@ public final class HeldOperations {
    */
   public static HeldOperations hanging(Path folder, int width) throws IOException {
     HeldOperations held = new HeldOperations(Files.createDirectories(folder));
-    held.write(HELD.formatted(width, held.gate()));
+    held.add(HELD.formatted(width, held.gate()));
     Process mkfifo = new ProcessBuilder("mkfifo", held.gate().toString()).inheritIO().start();
     if (mkfifo.onExit().join().exitValue() != 0) {
       throw new IOException("cannot make a pipe: " + held.gate());
@@ -94,21 +94,17 @@ public final class HeldOperations {
    * @param width the width of the images in pixels
    */
   public static HeldOperations breaking(Path folder, int width) throws IOException {
-    HeldOperations broken = new HeldOperations(Files.createDirectories(folder));
-    broken.write(BROKEN.formatted(width));
-    return broken;
+    return new HeldOperations(Files.createDirectories(folder)).alsoBreaking(width);
   }
 
-  /**
-   * Simulates a lack of device memory.
-   *
-   * @param folder new or empty
-   * @param width the width of the images in pixels
-   */
-  public static HeldOperations exhausting(Path folder, int width) throws IOException {
-    HeldOperations exhausting = new HeldOperations(Files.createDirectories(folder));
-    exhausting.write(EXHAUSTING.formatted(width));
-    return exhausting;
+  /** Adds this fault for images of another width. */
+  public HeldOperations alsoBreaking(int width) throws IOException {
+    return add(BROKEN.formatted(width));
+  }
+
+  /** Adds a lack of device memory for images of another width. */
+  public HeldOperations alsoExhausting(int width) throws IOException {
+    return add(EXHAUSTING.formatted(width));
   }
 
   /** The folder of the module, for the class path. */
@@ -128,24 +124,26 @@ public final class HeldOperations {
     return folder.resolve("gate");
   }
 
-  private void write(String instead) throws IOException {
+  private HeldOperations add(String fault) throws IOException {
+    faults += fault;
     String resources = TensorOperations.class.getPackageName().replace('.', '/');
     Path module = folder.resolve(resources).resolve(MODULE);
     Files.createDirectories(module.getParent());
     try (InputStream original = TensorOperations.class.getResourceAsStream(MODULE)) {
-      Files.copy(original, module);
+      Files.copy(original, module, StandardCopyOption.REPLACE_EXISTING);
     }
     try (FileSystem zip = FileSystems.newFileSystem(module)) {
       Path code = zip.getPath("tensor-operations", "code", "__torch__.py");
-      Files.writeString(code, changed(Files.readString(code), instead));
+      Files.writeString(code, changed(Files.readString(code)));
       Files.delete(code.resolveSibling("__torch__.py.debug_pkl")); // positions in the original code
     }
+    return this;
   }
 
-  private static String changed(String code, String instead) {
-    if (code.split(Pattern.quote(BEFORE_THE_STEPS), -1).length != 2) {
-      throw new IllegalStateException("expected once in " + MODULE + ":\n" + BEFORE_THE_STEPS);
+  private String changed(String code) {
+    if (code.split(Pattern.quote(START + STEPS), -1).length != 2) {
+      throw new IllegalStateException("expected once in " + MODULE + ":\n" + START + STEPS);
     }
-    return code.replace(BEFORE_THE_STEPS, instead + BEFORE_THE_STEPS.split("\n", 2)[1]);
+    return code.replace(START + STEPS, START + faults + STEPS);
   }
 }
