@@ -98,6 +98,7 @@ public final class RunReader {
   /** The table {@code metrics} of a run. */
   public Dataset<Row> metrics(RunSummary run) {
     OutputLayout layout = new OutputLayout(output, run.runDate(), run.runId());
+    RowTable.prepare(spark, run.rows().total());
     return spark.read().parquet(Globs.literal(layout.metrics()));
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import nst.image.ImageLimits;
 import nst.image.RgbImage;
 import nst.image.codec.ImageDecoder;
+import nst.job.LauncherClassPath;
 import nst.job.TestCatalogue;
 import nst.job.TestSpark;
 import nst.record.ImageRecords;
@@ -41,7 +42,7 @@ class LibraryExamplesIT {
     run(
         StylizePhoto.class,
         List.of(),
-        libraries,
+        String.join(File.pathSeparator, "target/classes", "target/test-classes", libraries),
         folder.resolve("photos/a.jpg"),
         folder.resolve("wave.png"),
         made);
@@ -55,11 +56,16 @@ class LibraryExamplesIT {
     List<String> options = new ArrayList<>(opens());
     options.addAll(
         List.of("-Dspark.master=local[2]", "-Dspark.ui.enabled=false", "-Dspark.app.id=example"));
+    options.add(LauncherClassPath.archiveOption());
     Path made = folder.resolve("made");
     run(
         StylizeDataset.class,
         options,
-        Files.readString(Path.of("target/test-classpath")).strip(),
+        String.join(
+            File.pathSeparator,
+            LauncherClassPath.jars(), // first, as in the archive
+            "target/test-classes",
+            Files.readString(Path.of("target/test-classpath")).strip()), // has Spark ML
         folder.resolve("photos"),
         folder.resolve("wave.png"),
         made);
@@ -79,16 +85,14 @@ class LibraryExamplesIT {
         .toList();
   }
 
-  private void run(Class<?> example, List<String> options, String libraries, Path... arguments)
+  private void run(Class<?> example, List<String> options, String classPath, Path... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"));
+    command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-Djava.awt.headless=true");
     command.addAll(options);
-    command.add("-cp");
-    command.add(
-        String.join(File.pathSeparator, "target/classes", "target/test-classes", libraries));
-    command.add(example.getName());
+    command.addAll(List.of("-cp", classPath, example.getName()));
     for (Path argument : arguments) {
       command.add(argument.toString());
     }

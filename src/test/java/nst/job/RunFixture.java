@@ -36,11 +36,6 @@ abstract class RunFixture {
     return Command.here(arguments(manifest, more));
   }
 
-  /** Runs the command in a separate process. */
-  Command.Outcome start(Path manifest, String... more) {
-    return Command.run(scratch, arguments(manifest, more));
-  }
-
   String[] arguments(Path manifest, String... more) {
     String[] command = {"run", manifest.toString(), "--output", output()};
     return append(

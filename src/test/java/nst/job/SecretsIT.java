@@ -38,30 +38,55 @@ class SecretsIT {
   @TempDir Path folder;
   @TempDir Path scratch;
 
+  /** A run, then commands with credentials in their arguments, in one process. */
   @Test
-  void nothingThatARunWritesHoldsThem() throws IOException {
-    Path output = scratch.resolve("out");
-    Command.Outcome outcome =
-        Command.run(
-            scratch,
+  void nothingThatARunWritesOrACommandSaysHoldsThem() throws IOException {
+    String manifest = manifest().toString();
+    String elsewhere = scratch.resolve("elsewhere").toString();
+    List<List<String>> commands = new ArrayList<>();
+    commands.add(
+        List.of(
             "run",
-            manifest().toString(),
+            manifest,
             "--output",
-            output.toString(),
+            scratch.resolve("out").toString(),
             "--run-id",
             "r",
             "--image-size",
-            "48",
+            "32",
             "--num-iterations",
-            "2",
+            "1",
             "--content-layers",
             "relu1_1:1",
             "--style-layers",
             "relu1_1:1",
             "--max-failed-ratio",
-            "1");
+            "1"));
+    commands.add(List.of("run", USER, "--output", elsewhere));
+    commands.add(List.of("run", manifest, "--output", USER, "--weights", USER));
+    commands.add(
+        List.of("plan", manifest, "--output", elsewhere, "--set", "costs.path=" + SIGNED[2]));
+    commands.add(List.of("validate", manifest, "--uri-allowed-prefixes", USER, "--json"));
+    commands.add(List.of("verify", "--output", SIGNED[2], SIGNED[0]));
+    commands.add(
+        List.of(
+            "sweep",
+            "--content",
+            USER,
+            "--style",
+            SIGNED[0],
+            "--grid",
+            "init_image=" + USER,
+            "--output",
+            elsewhere));
 
-    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    Command.Outcome outcome = inOneProcess(commands);
+
+    List<String> ends = new ArrayList<>(List.of(CommandSequence.ended(0)));
+    ends.addAll(Collections.nCopies(commands.size() - 1, CommandSequence.ended(2)));
+    assertThat(outcome.out().lines().filter(line -> line.startsWith("ended with")))
+        .as(outcome.err())
+        .containsExactlyElementsOf(ends);
     Map<String, String> texts = texts(scratch);
     assertThat(texts.keySet())
         .anyMatch(name -> name.endsWith("_RUN.json"))
@@ -80,27 +105,7 @@ class SecretsIT {
         .contains("\"note\":\"x.png?...\"");
   }
 
-  @Test
-  void nothingThatACommandSaysHoldsThem() throws IOException {
-    String manifest = manifest().toString();
-    String out = scratch.resolve("out").toString();
-    List<List<String>> commands = new ArrayList<>();
-    commands.add(List.of("run", USER, "--output", out));
-    commands.add(List.of("run", manifest, "--output", USER, "--weights", USER));
-    commands.add(List.of("plan", manifest, "--output", out, "--set", "costs.path=" + SIGNED[2]));
-    commands.add(List.of("validate", manifest, "--uri-allowed-prefixes", USER, "--json"));
-    commands.add(List.of("verify", "--output", SIGNED[2], SIGNED[0]));
-    commands.add(
-        List.of(
-            "sweep",
-            "--content",
-            USER,
-            "--style",
-            SIGNED[0],
-            "--grid",
-            "init_image=" + USER,
-            "--output",
-            out));
+  private Command.Outcome inOneProcess(List<List<String>> commands) {
     List<String> arguments = new ArrayList<>();
     for (List<String> command : commands) {
       arguments.addAll(command);
@@ -113,14 +118,7 @@ class SecretsIT {
                 + LauncherClassPath.jars()
                 + ":target/test-classes "
                 + CommandSequence.class.getName());
-
-    Command.Outcome outcome =
-        Command.start(scratch, sequence, arguments.toArray(String[]::new)).outcome();
-
-    assertThat(outcome.out().lines().filter(line -> line.startsWith("ended with")))
-        .as(outcome.err())
-        .containsExactlyElementsOf(Collections.nCopies(commands.size(), CommandSequence.ended(2)));
-    hold(texts(scratch));
+    return Command.start(scratch, sequence, arguments.toArray(String[]::new)).outcome();
   }
 
   /** Writes a row for each column that may contain credentials, and valid rows. */
@@ -129,7 +127,7 @@ class SecretsIT {
       "content_version", "mask", "style_mask", "preset", "init_image", "network", "pooling"
     };
     TestCatalogue catalogue =
-        new TestCatalogue(folder).picture("x.png", 64, 48, 1).picture("s.png", 48, 48, 2);
+        new TestCatalogue(folder).picture("x.png", 40, 32, 1).picture("s.png", 32, 32, 2);
     for (String column : columns) {
       catalogue.column(column, DataTypes.StringType);
     }

@@ -54,18 +54,6 @@ class StylizeIT {
   }
 
   @Test
-  void runsWithoutSparkOnTheClassPath() throws Exception {
-    Words words =
-        shell(
-            "java -cp ROOT/target/nst.jar:$(tr ':' '\\n' <ROOT/target/classpath"
-                + " | grep -viE '/(spark|hadoop|scala)' | paste -sd:) nst.cli.Main"
-                + " stylize photos/a.jpg --style wave.png"
-                + FEW_STEPS);
-    assertThat(words.exitCode()).as(words.err()).isZero();
-    assertThat(folder.resolve("a-wave.png")).isNotEmptyFile();
-  }
-
-  @Test
   void makesTheSamePixelsUnderTheSameKeyAsRun() throws Exception {
     Path manifest = catalogue.row("a", "photos/a.jpg", "wave.png").write();
     Path out = folder.resolve("run");

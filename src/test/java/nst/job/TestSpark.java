@@ -15,6 +15,9 @@ public final class TestSpark {
         || session.spark().sparkContext().isStopped()) { // a command closes the session
       System.setProperty("spark.master", "local[2]");
       session = Session.withDevices("tests", ManifestTest.config());
+      // The tables of tests are small, and compiling a query takes longer than the query. A run
+      // sets this for its own tables.
+      session.spark().conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     }
     return session;
   }

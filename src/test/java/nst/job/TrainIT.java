@@ -40,7 +40,7 @@ class TrainIT {
 
   @Test
   void killedAndStartedAgainItGivesTheBytesOfAnUninterruptedTraining() throws Exception {
-    String[] longer = {"--steps", "300"};
+    String[] longer = {"--steps", "120"};
     Command killed = Command.start(folder, arguments("killed", longer));
     Path training = networks("killed").resolve("training");
     Await.until(

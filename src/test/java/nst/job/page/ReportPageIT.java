@@ -9,13 +9,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the memory of the page, in a process with a heap of a known size. */
 class ReportPageIT {
-  private static final int HEAP_MB = 96;
+  private static final int HEAP_MB = 64;
 
   /**
    * As floats in the size of the large view, these photos need twice the heap, and the page about
    * half.
    */
-  private static final int ROWS = 22;
+  private static final int ROWS = 15;
 
   @TempDir Path folder;
 
