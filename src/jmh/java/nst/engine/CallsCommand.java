@@ -12,8 +12,6 @@ import nst.engine.network.NetworkWeights;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
 import nst.model.Hyperparameters;
-import nst.model.Knob;
-import nst.model.Preset;
 import nst.model.knob.NetworkChoices.Backbone;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,7 +50,7 @@ public final class CallsCommand implements Callable<Integer> {
     NativeCalls.install();
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU)) {
       for (String precision : precisions) {
-        Hyperparameters recipe = recipe(precision);
+        Hyperparameters recipe = Workbench.defaultRecipe(size, precision);
         try (Workbench bench =
             new Workbench(device, recipe, NetworkWeights.seeded(Backbone.VGG16))) {
           measure(bench);
@@ -60,16 +58,6 @@ public final class CallsCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private Hyperparameters recipe(String precision) {
-    return Preset.BALANCED
-        .hyperparameters()
-        .on(Backbone.VGG16)
-        .with(Knob.PRECISION, precision)
-        .with(Knob.SIZE_RULE, "exact")
-        .with(Knob.IMAGE_WIDTH, size)
-        .with(Knob.IMAGE_HEIGHT, size);
   }
 
   private void measure(Workbench bench) {

@@ -1,9 +1,6 @@
 package nst.engine;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -122,35 +119,17 @@ public final class MemoryCommand implements Callable<Integer> {
   /** Parses the last line of the child process: its VmHWM in mebibytes. */
   private long peakOfItsOwnJvm(int size, String precision)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
+    return Long.parseLong(
+        ChildJvm.lastLine(
+            heapMegabytes(size),
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heapMegabytes(size) + "m",
-                "-Xms16m",
-                "-Xmn16m", // large arrays go to the old generation at once, so the heap grows only
-                // by what is still in use
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "nst.benchmark.Main",
                 "memory",
-                "--here"));
-    command.add("--sizes=" + size);
-    command.add("--precisions=" + precision);
-    command.add("--iterations=" + iterations);
-    command.add("--coarse-share=" + coarseShare);
-    command.add("--threads=" + threads);
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int code = process.waitFor();
-    List<String> lines = output.lines().toList();
-    if (code != 0) {
-      throw new IllegalStateException(String.join(" ", command) + " ended with exit code " + code);
-    }
-    return Long.parseLong(lines.get(lines.size() - 1));
+                "--here",
+                "--sizes=" + size,
+                "--precisions=" + precision,
+                "--iterations=" + iterations,
+                "--coarse-share=" + coarseShare,
+                "--threads=" + threads)));
   }
 
   /** Enough to create the untrained filters and for about six images. */

@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +23,6 @@ import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.LossSample;
-import nst.model.Preset;
-import nst.model.knob.NetworkChoices.Backbone;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -159,40 +156,25 @@ public final class TilesCommand implements Callable<Integer> {
 
   private Found ofItsOwnJvm(int size, int tile) throws IOException, InterruptedException {
     Path picture = Files.createTempFile("tiles", ".pixels");
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx" + (256 + size * (long) size / 10_000) + "m",
-            "-Xms16m",
-            "-Xmn16m", // as in MemoryCommand
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "nst.benchmark.Main",
-            "tiles",
-            "--here=" + picture,
-            "--sizes=" + size,
-            "--tile=" + tile,
-            "--precision=" + precision,
-            "--iterations=" + iterations);
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException("expected exit code 0 of " + String.join(" ", command));
-      }
-      return found(output, picture);
+      String numbers =
+          ChildJvm.lastLine(
+              256 + size * (long) size / 10_000,
+              List.of(
+                  "tiles",
+                  "--here=" + picture,
+                  "--sizes=" + size,
+                  "--tile=" + tile,
+                  "--precision=" + precision,
+                  "--iterations=" + iterations));
+      return found(numbers.split(" ", -1), picture);
     } finally {
       Files.delete(picture);
     }
   }
 
-  /** Parses the last line of the child process and reads the picture. */
-  private static Found found(String output, Path picture) throws IOException {
-    List<String> lines = output.lines().toList();
-    String[] numbers = lines.get(lines.size() - 1).split(" ", -1);
+  /** Reads the numbers of the child process and its picture. */
+  private static Found found(String[] numbers, Path picture) throws IOException {
     FloatBuffer planes = ByteBuffer.wrap(Files.readAllBytes(picture)).asFloatBuffer();
     return new Found(
         Long.parseLong(numbers[0]),
@@ -203,13 +185,7 @@ public final class TilesCommand implements Callable<Integer> {
   }
 
   private Hyperparameters recipe(int size) {
-    return Preset.BALANCED
-        .hyperparameters()
-        .on(Backbone.VGG16)
-        .with(Knob.PRECISION, precision)
-        .with(Knob.SIZE_RULE, "exact")
-        .with(Knob.IMAGE_WIDTH, size)
-        .with(Knob.IMAGE_HEIGHT, size)
+    return Workbench.defaultRecipe(size, precision)
         .with(Knob.SMALLEST_SIZE, 0)
         .with(Knob.NUM_ITERATIONS, iterations);
   }

@@ -15,6 +15,7 @@ import nst.engine.network.FilterBank;
 import nst.engine.network.ImageTensors;
 import nst.engine.network.NetworkWeights;
 import nst.engine.network.TensorOperations;
+import nst.engine.objective.FeatureExtractor;
 import nst.engine.objective.Objective;
 import nst.engine.objective.Parametrization;
 import nst.engine.objective.ScaleSetup;
@@ -75,9 +76,7 @@ final class Workbench implements AutoCloseable {
     FilterBank filters = new FilterBank(manager, weights);
     ScaleSetup scene =
         new ScaleSetup(
-            manager,
-            filters.network(arithmetic, hyperparameters),
-            arithmetic,
+            new FeatureExtractor(manager, filters.network(arithmetic, hyperparameters), arithmetic),
             new StyleTargets(1 << 24),
             images(),
             hyperparameters,
@@ -87,6 +86,17 @@ final class Workbench implements AutoCloseable {
     RgbImage start =
         StartImage.of(hyperparameters, images(), scene.content(), UnaryOperator.identity());
     this.variable = coordinates.fromPixels(ImageTensors.of(manager, start));
+  }
+
+  /** The default preset with the embedded network's backbone, square. */
+  static Hyperparameters defaultRecipe(int side, String precision) {
+    return Preset.BALANCED
+        .hyperparameters()
+        .on(Backbone.VGG16)
+        .with(Knob.PRECISION, precision)
+        .with(Knob.SIZE_RULE, "exact")
+        .with(Knob.IMAGE_WIDTH, side)
+        .with(Knob.IMAGE_HEIGHT, side);
   }
 
   /** The default preset, square, on VGG19 and up to its fifth block. */

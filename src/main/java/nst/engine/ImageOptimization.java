@@ -16,6 +16,7 @@ import nst.engine.network.FeatureNetwork;
 import nst.engine.network.ImageTensors;
 import nst.engine.objective.BatchedObjective;
 import nst.engine.objective.Evaluation;
+import nst.engine.objective.FeatureExtractor;
 import nst.engine.objective.LossTerms;
 import nst.engine.objective.Objective;
 import nst.engine.objective.Parametrization;
@@ -166,7 +167,12 @@ final class ImageOptimization implements AutoCloseable {
 
   private ScaleSetup scene(Size full, Size size) {
     return new ScaleSetup(
-        manager, network, arithmetic, styleTargets, images, hyperparameters, full, size, tileSize);
+        new FeatureExtractor(manager, network, arithmetic, tileSize),
+        styleTargets,
+        images,
+        hyperparameters,
+        full,
+        size);
   }
 
   private Stage stage(Objective objective, Size size) {

@@ -17,6 +17,7 @@ import nst.engine.network.FilterBank;
 import nst.engine.network.ImageTensors;
 import nst.engine.network.TensorOperations;
 import nst.engine.objective.Evaluation;
+import nst.engine.objective.FeatureExtractor;
 import nst.engine.objective.Objective;
 import nst.engine.objective.Parametrization;
 import nst.engine.objective.ScaleSetup;
@@ -54,9 +55,7 @@ class GradientTest {
       Size size = new Size(40, 32);
       ScaleSetup scene =
           new ScaleSetup(
-              manager,
-              network,
-              arithmetic,
+              new FeatureExtractor(manager, network, arithmetic),
               new StyleTargets(1 << 20),
               new SourceImages(
                   TestEngine.photo(40, 32),

@@ -1,13 +1,9 @@
 package nst.engine.network;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
 import nst.model.NetworkFacts;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.FeatureScale;
-import nst.model.text.Sha256;
 
 /**
  * VGG16, trained on ImageNet (Simonyan and Zisserman 2015), as a resource of this program. Runs use
@@ -17,7 +13,7 @@ import nst.model.text.Sha256;
 public final class EmbeddedNetwork {
   public static final Backbone BACKBONE = Backbone.VGG16;
 
-  /** The digest of the resource. It is checked when the resource is read. */
+  /** The digest of the resource. */
   public static final String SHA256 =
       "fa3f82b8dbcc2adc23b4d432f932d5aa37523db2fe7d9c01166e9c2c408efac9";
 
@@ -29,7 +25,8 @@ public final class EmbeddedNetwork {
 
   static final String NAME = "vgg16.safetensors (embedded)";
 
-  private static final String RESOURCE = "vgg16.safetensors";
+  private static final EmbeddedResource RESOURCE =
+      new EmbeddedResource(EmbeddedNetwork.class, "vgg16.safetensors", SHA256);
 
   /** The 29 MB of the resource, which are needed only for loading. */
   private static SoftReference<byte[]> read = new SoftReference<>(null);
@@ -40,33 +37,9 @@ public final class EmbeddedNetwork {
   static synchronized byte[] bytes() {
     byte[] bytes = read.get();
     if (bytes == null) {
-      bytes = resource();
+      bytes = RESOURCE.bytes();
       read = new SoftReference<>(bytes);
     }
     return bytes;
-  }
-
-  private static byte[] resource() {
-    try (InputStream in = EmbeddedNetwork.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IllegalStateException(
-            "The embedded network is missing from the jar: expected the resource nst/engine/"
-                + RESOURCE
-                + ". Build the jar again");
-      }
-      byte[] bytes = in.readAllBytes();
-      String digest = Sha256.hex(bytes);
-      if (!digest.equals(SHA256)) {
-        throw new IllegalStateException(
-            "The embedded network is damaged: expected sha256 "
-                + SHA256
-                + ", was "
-                + digest
-                + ". Build the jar again");
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the embedded network", e);
-    }
   }
 }

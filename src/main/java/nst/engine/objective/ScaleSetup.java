@@ -17,11 +17,8 @@ import java.util.Set;
 import nst.engine.factor.LayerSchedule;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
-import nst.engine.network.InputNormalization;
 import nst.engine.sizing.Sizing;
 import nst.engine.sizing.StyleFrame;
-import nst.engine.tile.TileSize;
-import nst.engine.tile.TileSweep;
 import nst.image.ColorTransfer;
 import nst.image.Mask;
 import nst.image.Resampler;
@@ -39,67 +36,37 @@ import nst.model.text.Sha256;
  * belong to the given manager.
  */
 public final class ScaleSetup {
+  private final FeatureExtractor features;
   private final NDManager manager;
-  private final FeatureNetwork network;
   private final Arithmetic arithmetic;
   private final StyleTargets styleTargets;
   private final SourceImages images;
   private final Hyperparameters hyperparameters;
   private final Size full;
   private final Size size;
-  private final TileSize tileSize;
   private final RgbImage content; // at this scale
   private final GramMatrix gramMatrix;
-
-  /** Prepares images that are computed whole. */
-  public ScaleSetup(
-      NDManager manager,
-      FeatureNetwork network,
-      Arithmetic arithmetic,
-      StyleTargets styleTargets,
-      SourceImages images,
-      Hyperparameters hyperparameters,
-      Size full,
-      Size size) {
-    this(
-        manager,
-        network,
-        arithmetic,
-        styleTargets,
-        images,
-        hyperparameters,
-        full,
-        size,
-        TileSize.NONE);
-  }
 
   /**
    * Prepares images.
    *
    * @param full the size of the picture
    * @param size its size at this scale
-   * @param tileSize images that are larger are computed in tiles
    */
   public ScaleSetup(
-      NDManager manager,
-      FeatureNetwork network,
-      Arithmetic arithmetic,
+      FeatureExtractor features,
       StyleTargets styleTargets,
       SourceImages images,
       Hyperparameters hyperparameters,
       Size full,
-      Size size,
-      TileSize tileSize) {
+      Size size) {
     this(
-        manager,
-        network,
-        arithmetic,
+        features,
         styleTargets,
         images,
         hyperparameters,
         full,
         size,
-        tileSize,
         Resampler.resize(images.content(), size.width(), size.height()));
   }
 
@@ -109,46 +76,31 @@ public final class ScaleSetup {
    * @param whole the photo's size
    */
   public static ScaleSetup ofCrop(
-      NDManager manager,
-      FeatureNetwork network,
-      Arithmetic arithmetic,
+      FeatureExtractor features,
       StyleTargets styleTargets,
       SourceImages images,
       Hyperparameters hyperparameters,
       Size whole) {
     return new ScaleSetup(
-        manager,
-        network,
-        arithmetic,
-        styleTargets,
-        images,
-        hyperparameters,
-        whole,
-        whole,
-        TileSize.NONE,
-        images.content());
+        features, styleTargets, images, hyperparameters, whole, whole, images.content());
   }
 
   private ScaleSetup(
-      NDManager manager,
-      FeatureNetwork network,
-      Arithmetic arithmetic,
+      FeatureExtractor features,
       StyleTargets styleTargets,
       SourceImages images,
       Hyperparameters hyperparameters,
       Size full,
       Size size,
-      TileSize tileSize,
       RgbImage content) {
-    this.manager = manager;
-    this.network = network;
-    this.arithmetic = arithmetic;
+    this.features = features;
+    this.manager = features.manager();
+    this.arithmetic = features.arithmetic();
     this.styleTargets = styleTargets;
     this.images = images;
     this.hyperparameters = hyperparameters;
     this.full = full;
     this.size = size;
-    this.tileSize = tileSize;
     this.content = content;
     this.gramMatrix = new GramMatrix(hyperparameters.gram());
   }
@@ -168,19 +120,14 @@ public final class ScaleSetup {
           new Targets(
               contentTargets(maps), regions(grams, maps), totalVariationReference(coordinates));
     }
-    return sweep(size)
+    FeatureNetwork network = features.network();
+    return features
+        .sweep(size, hyperparameters)
         .<Objective>map(
             sweep ->
                 new TiledObjective(
                     network, arithmetic, coordinates, hyperparameters, targets, sweep))
         .orElseGet(() -> new Objective(network, arithmetic, coordinates, hyperparameters, targets));
-  }
-
-  /** The tiles of an image; empty if it is computed whole. */
-  private Optional<TileSweep> sweep(Size image) {
-    return tileSize
-        .grid(image, hyperparameters)
-        .map(grid -> new TileSweep(network, arithmetic, grid));
   }
 
   private boolean isNormalized() {
@@ -211,23 +158,8 @@ public final class ScaleSetup {
     }
   }
 
-  /** The maps of an image. The caller closes them. */
   private ImageMaps maps(RgbImage image, Set<Layer> layers) {
-    return sweep(new Size(image.width(), image.height()))
-        .<ImageMaps>map(
-            sweep -> new ImageMaps.Tiled(arithmetic, sweep, arithmetic.pixels(manager, image)))
-        .orElseGet(() -> new ImageMaps.Whole(arithmetic, wholeMaps(image, layers)));
-  }
-
-  /** The maps of an image, in the network's arithmetic. */
-  private Map<Layer, NDArray> wholeMaps(RgbImage image, Set<Layer> layers) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      NDArray input = InputNormalization.NETWORK.fromPixels(arithmetic.pixels(manager, image));
-      Map<Layer, NDArray> maps = network.features(arithmetic.enter(input), layers);
-      maps.values().forEach(NDScope::unregister);
-      return maps;
-    }
+    return features.maps(image, layers, hyperparameters);
   }
 
   /** Styles without a mask share one region; each style with a mask has its own. */

@@ -17,6 +17,7 @@ import nst.concurrent.Threads;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.objective.Evaluation;
+import nst.engine.objective.FeatureExtractor;
 import nst.engine.objective.LossTerms;
 import nst.engine.objective.Objective;
 import nst.engine.objective.ScaleSetup;
@@ -184,9 +185,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   private Objective objective(NDManager manager, TrainingSample sample) {
     TrainingLook look = looks.get(sample.look());
     return ScaleSetup.ofCrop(
-            manager,
-            features,
-            arithmetic,
+            new FeatureExtractor(manager, features, arithmetic),
             styleTargets,
             new SourceImages(sample.photo(), look.styles(), Optional.empty()),
             hyperparameters,

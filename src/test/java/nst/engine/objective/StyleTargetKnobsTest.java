@@ -100,9 +100,8 @@ class StyleTargetKnobsTest {
     for (Pyramid.Scale scale : Sizing.scales(full, resolved).scales()) {
       ScaleSetup setup =
           new ScaleSetup(
-              MANAGER,
-              filters(resolved.backbone()).network(arithmetic, resolved),
-              arithmetic,
+              new FeatureExtractor(
+                  MANAGER, filters(resolved.backbone()).network(arithmetic, resolved), arithmetic),
               new StyleTargets(1 << 24),
               IMAGES,
               resolved,

@@ -171,15 +171,12 @@ class TiledObjectiveTest {
             .network(arithmetic, h);
     RgbImage photo = TestEngine.imagesWithoutTies(size.width(), size.height()).content();
     return new ScaleSetup(
-        manager,
-        network,
-        arithmetic,
+        new FeatureExtractor(manager, network, arithmetic, tileSize),
         new StyleTargets(1 << 24),
         new SourceImages(photo, styles, Optional.empty()),
         h,
         size,
-        size,
-        tileSize);
+        size);
   }
 
   /** The photo with noise, so that no term is 0. */

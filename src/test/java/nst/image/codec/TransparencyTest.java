@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import nst.image.DetailTransfer;
 import nst.image.ImageLimits;
@@ -23,6 +24,7 @@ import nst.image.record.ImageRecord;
 import nst.model.knob.OutputChoices.OutputFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Checks alpha, and 16 bits, from a file to an image and back, with the JDK's reader. */
@@ -118,10 +120,33 @@ class TransparencyTest {
     assertThat(longest.alpha().orElseThrow()).hasSize(20 * longest.height());
   }
 
-  @Test
-  void aWebpKeepsItsAlpha() {
-    float[] alpha = DECODER.decode(TestFiles.fixture("alpha.webp")).image().alpha().orElseThrow();
-    assertThat(alpha).contains(0);
+  /**
+   * Files of the corpus have one of two alphas, a gradient and a shape. Pillow's sum of its levels
+   * is the reference, and all files of one alpha agree at each pixel.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "243841, cwebp-lossless-alpha.webp, cwebp-alpha.webp",
+    "243841, cwebp-lossless-alpha.webp, rgb-alpha.tif",
+    "243841, cwebp-lossless-alpha.webp, rgb-alpha-16.tif",
+    "243841, cwebp-lossless-alpha.webp, rgb-associated.tif",
+    "243841, cwebp-lossless-alpha.webp, rgb-associated-planar.tif",
+    "243841, cwebp-lossless-alpha.webp, im-alpha.tif",
+    "243841, cwebp-lossless-alpha.webp, vips-alpha.tif",
+    "322065, pillow-gray-alpha.png, pillow-palette-alpha.png",
+    "322065, pillow-gray-alpha.png, pillow-transparent.gif",
+    "322065, pillow-gray-alpha.png, im-alpha.bmp",
+  })
+  void everyFormatKeepsItsAlpha(long sum, String reference, String file) {
+    int[] levels = alphaLevels(file);
+    assertThat(Arrays.stream(levels).sum()).isEqualTo(sum);
+    assertThat(levels).isEqualTo(alphaLevels(reference));
+  }
+
+  private static int[] alphaLevels(String file) {
+    RgbImage image = DECODER.decode(TestFiles.fixture("corpus/files/" + file)).image();
+    float[] alpha = image.alpha().orElseThrow();
+    return IntStream.range(0, alpha.length).map(i -> Rounding.toLevel(alpha[i])).toArray();
   }
 
   private static float[] thrice(float[] plane) {
