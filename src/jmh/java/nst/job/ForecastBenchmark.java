@@ -23,7 +23,6 @@ import picocli.CommandLine.Option;
 public final class ForecastBenchmark implements Callable<Integer> {
   private static final int SMALL_ROWS = 40;
   private static final int LARGE_ROWS = 4;
-  private static final int STEPS = 30;
 
   @Option(
       names = "--folder",
@@ -37,6 +36,18 @@ public final class ForecastBenchmark implements Callable<Integer> {
       description = "Number of mixed rows. Default: 100.")
   private int mixed;
 
+  @Option(
+      names = "--sizes-only",
+      description =
+          "Only rows of 64 px and then rows of 512 px, without the sample and mixed rows.")
+  private boolean sizesOnly;
+
+  @Option(
+      names = "--steps",
+      defaultValue = "30",
+      description = "Iterations of the rows of 64 px and 512 px. Default: 30.")
+  private int steps;
+
   @Override
   public Integer call() {
     System.setProperty("spark.master", "local[2]");
@@ -46,25 +57,31 @@ public final class ForecastBenchmark implements Callable<Integer> {
         BenchmarkRun.config(
             Map.of(Setting.COSTS_PATH, root + "/costs", Setting.ALLOWED_PREFIXES, samples));
     try (Session session = Session.withDevices("benchmark forecast", config)) {
-      String sample = samples + "/manifest.parquet";
-      String mixture = root + "/mixed.parquet";
-      new BenchmarkCatalogue(samples).mixed(mixed).write(session.spark(), mixture);
       System.out.println(
           "rows     predicted from                       device-s predicted  taken   error   wall predicted  taken   error");
-      compare(session, "sample", sample, root + "/a", config);
-      compare(session, "mixed", mixture, root + "/b", config);
-      compare(session, "sample", sample, root + "/c", config);
-      compare(session, "mixed", mixture, root + "/d", config);
+      if (!sizesOnly) {
+        sampleAndMixed(session, samples, root, config);
+      }
       sizes(session, samples, root, config);
     }
     return 0;
   }
 
-  private static void sizes(Session session, String samples, String root, RunConfig config) {
+  private void sampleAndMixed(Session session, String samples, String root, RunConfig config) {
+    String sample = samples + "/manifest.parquet";
+    String mixture = root + "/mixed.parquet";
+    new BenchmarkCatalogue(samples).mixed(mixed).write(session.spark(), mixture);
+    compare(session, "sample", sample, root + "/a", config);
+    compare(session, "mixed", mixture, root + "/b", config);
+    compare(session, "sample", sample, root + "/c", config);
+    compare(session, "mixed", mixture, root + "/d", config);
+  }
+
+  private void sizes(Session session, String samples, String root, RunConfig config) {
     String small = root + "/small.parquet";
     String large = root + "/large.parquet";
-    new BenchmarkCatalogue(samples).even(SMALL_ROWS, 64, STEPS).write(session.spark(), small);
-    new BenchmarkCatalogue(samples).even(LARGE_ROWS, 512, STEPS).write(session.spark(), large);
+    new BenchmarkCatalogue(samples).even(SMALL_ROWS, 64, steps).write(session.spark(), small);
+    new BenchmarkCatalogue(samples).even(LARGE_ROWS, 512, steps).write(session.spark(), large);
     RunConfig separate =
         BenchmarkRun.config(
             Map.of(
