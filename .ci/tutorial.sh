@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every command of docs/tutorial.md to the letter, in a new folder that has only submit.sh, sample-data, conf and airflow. Airflow is that of
-# airflow/test.sh, which `mvn verify` has installed.
+# Runs every command of docs/tutorial.md to the letter, in a new folder that has only submit.sh, sample-data, conf and airflow.
+# Airflow is that of airflow/test.sh, which `mvn verify` has installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -216,8 +216,10 @@ def check(names: list[str], iterates: int) -> int:
         failed += 1
     cases = [case for case in all_cases() if not names or case.name in names]
     trainings = [case for case in TRAININGS if not names or f"training/{case.name}" in names]
-    # The tensors are small: a process for each core with one thread is faster than one process with several.
-    with ProcessPoolExecutor(os.cpu_count(), initializer=torch.set_num_threads, initargs=(1,)) as pool:
+    # The tensors are small: several processes with one thread each are faster than one process with several. Each of them
+    # has the networks in memory.
+    workers = min(8, os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
         of_trainings = pool.map(faults_of_training_alone, trainings)
         of_cases = pool.map(partial(faults_of, iterates=iterates), cases)
         for case, faults in zip(cases, of_cases):

@@ -65,13 +65,7 @@ class DeviceFaultIT {
     assertThat(last.exitCode()).as(last.err()).isEqualTo(3);
     assertThat(codes)
         .as("every row failed at a later fault of its own, or is OK")
-        .isEqualTo(
-            Map.of(
-                "stuck", "FAILED TIMEOUT",
-                "exhausted", "FAILED OUT_OF_MEMORY",
-                "next", "OK null",
-                "broken", "FAILED DEVICE_LOST",
-                "last", "OK null"));
+        .isEqualTo(DeviceFaultRun.CODES);
   }
 
   @Test

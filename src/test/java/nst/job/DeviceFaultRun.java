@@ -33,6 +33,15 @@ record DeviceFaultRun(Path folder, Path manifest) {
   static final List<String> LIMITS =
       List.of("--limits-image-seconds", "8", "--limits-stuck-seconds", "2");
 
+  /** What {@link #codes} returns when each of the three faults has happened at its row alone. */
+  static final Map<String, String> CODES =
+      Map.of(
+          "stuck", "FAILED TIMEOUT",
+          "exhausted", "FAILED OUT_OF_MEMORY",
+          "next", "OK null",
+          "broken", "FAILED DEVICE_LOST",
+          "last", "OK null");
+
   static DeviceFaultRun of(Path folder) {
     return new DeviceFaultRun(
         folder,
