@@ -43,8 +43,15 @@ echo "release $(middle "$work/release"), clone $(middle "$work/clone")"
 # Both are the same program; a release without the archive of classes would take twice as long.
 [ $((2 * $(middle "$work/release"))) -lt $((3 * $(middle "$work/clone"))) ] || { echo "The release starts more slowly than the clone." >&2; exit 1; }
 
-python3 - "$release/kubernetes.yaml" <<'PYTHON'
-import re, sys
+python3 - "$release/kubernetes.yaml" "$release/nst.cdx.json" <<'PYTHON'
+import json, re, sys
 text = open(sys.argv[1]).read()
 assert re.search(r"^kind: CronJob$", text, re.M) and "\t" not in text
+
+bill = json.load(open(sys.argv[2]))
+assert bill["bomFormat"] == "CycloneDX", bill["bomFormat"]
+names = {component["name"] for component in bill["components"]}
+assert {"pytorch-engine", "freemarker", "spark-core_2.12", "hadoop-aws"} <= names, names
+assert not {"junit-jupiter", "zookeeper"} & names, names
+print("the bill of materials lists", len(names), "libraries")
 PYTHON

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# src/release/package.sh: makes target/nst-VERSION.tar.gz from the jars in target/ (mvn package). Unpacked anywhere, it needs a JDK 17
-# and no Maven: nst-VERSION/nst run nst-VERSION/sample-data/manifest.parquet --output out
+# src/release/package.sh: makes target/nst-VERSION.tar.gz from the jars in target/ (mvn package) and a bill of materials, which Maven
+# makes. Unpacked anywhere, it needs a JDK 17 and no Maven: nst-VERSION/nst run nst-VERSION/sample-data/manifest.parquet --output out
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -10,6 +10,7 @@ for file in target/nst.jar target/nst-cluster.jar target/classpath; do
   [ -r "$file" ] || { echo "Cannot package: $file is missing; run mvn package -DskipTests first." >&2; exit 2; }
 done
 
+mvn -B -q -Prelease cyclonedx:makeBom@sbom
 release=target/release/$name
 rm -rf target/release
 mkdir -p "$release/lib"
@@ -20,6 +21,7 @@ mkdir -p "$release/src/tools"
 cp -r src/tools/libtorch "$release/src/tools"
 cp src/release/Dockerfile src/release/kubernetes.yaml "$release"
 cp target/nst.jar target/nst-cluster.jar "$release/lib"
+cp target/nst.cdx.json "$release"
 IFS=: read -r -a libraries <target/classpath || true # the file has no newline at its end
 ln -s "${libraries[@]}" "$release/lib"
 names=("${libraries[@]##*/}")

@@ -26,7 +26,7 @@ public final class EmbeddedNetwork {
   static final String NAME = "vgg16.safetensors (embedded)";
 
   private static final EmbeddedResource RESOURCE =
-      new EmbeddedResource(EmbeddedNetwork.class, "vgg16.safetensors", SHA256);
+      new EmbeddedResource(EmbeddedNetwork.class, "vgg16.safetensors", 0x6fd96aa5L);
 
   /** The 29 MB of the resource, which are needed only for loading. */
   private static SoftReference<byte[]> read = new SoftReference<>(null);

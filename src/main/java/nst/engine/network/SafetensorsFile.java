@@ -226,19 +226,16 @@ public final class SafetensorsFile {
     return values;
   }
 
-  /** Converts from IEEE 754 binary16. The JDK has such a method from version 20. */
+  /**
+   * Converts from IEEE 754 binary16. The JDK has such a method from version 20. The bits are moved
+   * to their places in binary32, whose exponent has a bias that is larger by 112; the
+   * multiplication is exact, also for subnormal numbers.
+   */
   static float halfToFloat(short half) {
-    int sign = half >> 15;
-    int exponent = half >> 10 & 0x1f;
-    int fraction = half & 0x3ff;
-    float magnitude;
-    if (exponent == 0) {
-      magnitude = fraction * 0x1p-24f;
-    } else if (exponent == 0x1f) {
-      magnitude = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-    } else {
-      magnitude = Math.scalb(1 + fraction * 0x1p-10f, exponent - 15);
-    }
-    return sign == 0 ? magnitude : -magnitude;
+    float magnitude =
+        (half & 0x7c00) != 0x7c00
+            ? Float.intBitsToFloat((half & 0x7fff) << 13) * 0x1p112f
+            : (half & 0x3ff) == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+    return half < 0 ? -magnitude : magnitude;
   }
 }

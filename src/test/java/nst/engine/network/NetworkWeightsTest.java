@@ -198,4 +198,21 @@ class NetworkWeightsTest {
     assertThat(SafetensorsFile.halfToFloat((short) 0x7c00)).isInfinite();
     assertThat(SafetensorsFile.halfToFloat((short) 0x7e00)).isNaN();
   }
+
+  @Test
+  void readsEveryNumberOfHalfPrecision() {
+    for (int half = 0; half <= 0xffff; half++) {
+      int exponent = half >> 10 & 0x1f;
+      int fraction = half & 0x3ff;
+      double magnitude =
+          exponent == 0
+              ? Math.scalb(fraction, -24)
+              : exponent == 0x1f
+                  ? (fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN)
+                  : Math.scalb(1 + fraction / 1024.0, exponent - 15);
+      assertThat(SafetensorsFile.halfToFloat((short) half))
+          .as("%04x", half)
+          .isEqualTo(Float.valueOf((float) (half < 0x8000 ? magnitude : -magnitude)));
+    }
+  }
 }
