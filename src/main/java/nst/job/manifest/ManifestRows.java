@@ -110,7 +110,7 @@ public final class ManifestRows {
 
   /** Maps each row in Spark; the results are in no particular order. */
   public JavaRDD<Row> map(RowFunction function) {
-    return rows.javaRDD()
+    return RowTable.rows(rows)
         .mapPartitions(DamageGuard::new)
         .map(new Numbering(spans, schema.size(), function));
   }

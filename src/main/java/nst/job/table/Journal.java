@@ -1,6 +1,7 @@
 package nst.job.table;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
@@ -8,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +21,7 @@ import nst.record.ResultJson;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
@@ -40,6 +44,9 @@ public final class Journal {
       Comparator.<Row, Boolean>comparing(line -> "FAILED".equals(line.get(STATUS)))
           .thenComparing(line -> instant(line.get(FINISHED_AT)), latestFirst())
           .thenComparing(line -> (Integer) line.get(ATTEMPT), latestFirst());
+
+  /** With more segments, tasks of Spark read them in parallel. */
+  private static final int MAX_HELD_SEGMENTS = 32;
 
   private Journal() {}
 
@@ -117,8 +124,12 @@ public final class Journal {
    */
   public static RowTable read(
       SparkSession spark, ObjectStore store, OutputLayout layout, long rows) {
-    if (!store.list(layout.journal()).hasNext()) {
+    List<String> segments = segments(store, layout);
+    if (segments.isEmpty()) {
       return RowTable.held(spark, List.of(), Tables.JOURNAL);
+    }
+    if (RowTable.isSmall(spark, rows) && segments.size() <= MAX_HELD_SEGMENTS) {
+      return RowTable.held(spark, last(lines(spark, store, segments)), Tables.JOURNAL);
     }
     RowTable lines =
         RowTable.of(
@@ -126,6 +137,33 @@ public final class Journal {
     return lines.isHeld()
         ? RowTable.held(spark, last(lines.rows()), Tables.JOURNAL)
         : RowTable.distributed(last(lines.dataset()));
+  }
+
+  /** The URIs of the first segments, one more than the driver reads. */
+  private static List<String> segments(ObjectStore store, OutputLayout layout) {
+    List<String> segments = new ArrayList<>();
+    Iterator<String> all = store.list(layout.journal());
+    while (all.hasNext() && segments.size() <= MAX_HELD_SEGMENTS) {
+      segments.add(all.next());
+    }
+    return segments;
+  }
+
+  /** Reads the lines without a job of Spark, which would compile code for them. */
+  private static List<Row> lines(SparkSession spark, ObjectStore store, List<String> segments) {
+    List<String> lines =
+        segments.stream()
+            .flatMap(
+                uri ->
+                    new String(store.read(uri, Integer.MAX_VALUE), StandardCharsets.UTF_8).lines())
+            .toList();
+    return spark
+        .createDataset(lines, Encoders.STRING())
+        .select(from_json(col("value"), Tables.JOURNAL).as("line"))
+        .collectAsList()
+        .stream()
+        .map(row -> row.getStruct(0))
+        .toList();
   }
 
   private static List<Row> last(List<Row> lines) {

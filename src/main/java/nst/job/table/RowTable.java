@@ -13,12 +13,14 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Function1;
 
 /**
  * A table whose rows the driver holds if they are few. A Spark job for a dozen rows takes a hundred
@@ -77,7 +79,7 @@ public final class RowTable {
    * @param count the number of rows
    */
   public static RowTable of(Dataset<Row> table, long count) {
-    return few(table.sparkSession(), table.javaRDD(), table.schema(), count)
+    return few(table.sparkSession(), rows(table), table.schema(), count)
         .map(rows -> held(table.sparkSession(), rows, table.schema()))
         .orElseGet(() -> distributed(table));
   }
@@ -98,11 +100,27 @@ public final class RowTable {
     if (session.sparkContext().conf().contains(CODE)) {
       return; // the user has set it
     }
-    if (isSmall(session, count)) {
+    boolean interpret = isSmall(session, count);
+    if (interpret) {
       session.conf().set(CODE, INTERPRETED);
     } else {
       session.conf().unset(CODE);
     }
+    // Spark does not pass the session's setting to the tasks of an RDD.
+    session.sparkContext().setLocalProperty(CODE, interpret ? INTERPRETED : null);
+  }
+
+  /**
+   * The rows of a table, as {@link Dataset#javaRDD} gives them. That method compiles code whatever
+   * the session's setting is; loading the compiler takes a second.
+   */
+  public static JavaRDD<Row> rows(Dataset<Row> table) {
+    if (!table.sparkSession().conf().get(CODE, "").equals(INTERPRETED)) {
+      return table.javaRDD();
+    }
+    Function1<Object, Object> converter =
+        CatalystTypeConverters.createToScalaConverter(table.schema());
+    return table.queryExecution().toRdd().toJavaRDD().map(row -> (Row) converter.apply(row));
   }
 
   /**

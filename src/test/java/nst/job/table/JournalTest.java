@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import nst.job.TestResults;
 import nst.job.TestSpark;
 import nst.model.ErrorCode;
@@ -69,6 +70,15 @@ class JournalTest {
     assertThat(held.dataset().collectAsList())
         .isNotEmpty()
         .isEqualTo(distributed.dataset().collectAsList());
+  }
+
+  @Test
+  void manySegmentsOfFewRowsAreReadInSpark() {
+    try (Journal.Writer journal = writer("1", 1, Duration.ofHours(1))) {
+      IntStream.range(0, 40).forEach(i -> journal.append(TestResults.ok("key" + i)));
+    }
+    assertThat(segments()).hasSize(40);
+    assertThat(read().keySet()).hasSize(40);
   }
 
   @Test

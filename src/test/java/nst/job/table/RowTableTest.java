@@ -2,8 +2,10 @@ package nst.job.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import nst.job.TestSpark;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -55,6 +57,27 @@ class RowTableTest {
     assertThat(session.conf().get(key)).isEqualTo("NO_CODEGEN");
     RowTable.prepare(session, LIMIT + 1);
     assertThat(session.conf().get(key)).isEqualTo(before);
+  }
+
+  @Test
+  void interpretedRowsHaveTheValuesOfCompiledOnes() {
+    String columns =
+        "'a' text, 1L whole, 0.5D number, true flag, X'0102' bytes, date '2026-11-28' day,"
+            + " timestamp '2026-11-28 01:02:03' time, 1.25BD exact, array('x', null) list,"
+            + " map('k', 2) map, struct(1 one, 'z' two) nested, cast(null as string) missing";
+    List<Row> rows =
+        Stream.of("NO_CODEGEN", "CODEGEN_ONLY")
+            .map(
+                mode -> {
+                  var session = TestSpark.spark().newSession();
+                  session.conf().set("spark.sql.codegen.factoryMode", mode);
+                  return RowTable.rows(session.sql("select " + columns)).collect().get(0);
+                })
+            .toList();
+    assertThat(rows.get(0)).isEqualTo(rows.get(1));
+    assertThat(rows.get(0).schema()).isEqualTo(rows.get(1).schema());
+    assertThat(rows.get(0).getStruct(10).<String>getAs("two")).isEqualTo("z");
+    assertThat(rows.get(0).getList(8)).isEqualTo(Arrays.asList("x", null));
   }
 
   private static Dataset<Row> numbers(int rows) {
