@@ -31,7 +31,8 @@ public final class Rounding {
     if (Float.isNaN(value)) {
       throw new IllegalArgumentException("Invalid pixel: expected a value in [0, 1], was NaN");
     }
-    return (int) Math.floor(Math.min(1f, Math.max(0f, value)) * (double) largest(bits) + 0.5);
+    // The conversion to int rounds down, since the value is not negative.
+    return (int) (Math.min(1f, Math.max(0f, value)) * (double) largest(bits) + 0.5);
   }
 
   private static int largest(int bits) {

@@ -142,11 +142,14 @@ public final class MetricsTable {
   public static RowTable write(RowTable metrics, RowTable losses, OutputLayout layout) {
     metrics.dataset().write().mode(SaveMode.Overwrite).parquet(layout.metrics());
     losses.dataset().write().mode(SaveMode.Overwrite).parquet(layout.loss());
-    Dataset<Row> written =
-        metrics.spark().read().schema(metrics.schema()).parquet(Globs.literal(layout.metrics()));
     return metrics.isHeld()
-        ? RowTable.of(written, metrics.rows().size())
-        : RowTable.distributed(written);
+        ? metrics.asRead()
+        : RowTable.distributed(
+            metrics
+                .spark()
+                .read()
+                .schema(metrics.schema())
+                .parquet(Globs.literal(layout.metrics())));
   }
 
   /**

@@ -207,6 +207,14 @@ public final class RowTable {
     return held.orElseThrow();
   }
 
+  /** The same held rows with the classes and the schema of rows that Spark reads from a file. */
+  RowTable asRead() {
+    Function1<Object, Object> write = CatalystTypeConverters.createToCatalystConverter(schema);
+    Function1<Object, Object> read = CatalystTypeConverters.createToScalaConverter(schema);
+    return held(
+        spark, rows().stream().map(row -> (Row) read.apply(write.apply(row))).toList(), schema);
+  }
+
   /** The same table; if its rows stay in Spark, they are computed only once. */
   public RowTable persisted() {
     if (!isHeld()) {
