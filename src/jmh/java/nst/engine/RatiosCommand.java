@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import nst.engine.objective.GramMatrix;
+import nst.engine.torch.CpuInfo;
 import nst.engine.torch.DeviceName;
-import nst.engine.torch.Precisions;
 import nst.engine.torch.TorchDevice;
 import nst.model.knob.LossChoices.GramNormalization;
 import picocli.CommandLine.Command;
@@ -93,7 +93,7 @@ public final class RatiosCommand implements Callable<Integer> {
       pieces.put(Piece.SCORE, () -> score(single));
       pieces.put(Piece.GRAM, () -> inClosedForm(single, map));
       pieces.put(Piece.GRAM_BY_AUTOGRAD, () -> byAutograd(map));
-      if (Precisions.cpuHasBfloat16()) {
+      if (CpuInfo.here().hasFastBfloat16()) {
         pieces.put(Piece.BFLOAT16_EVALUATION, half::evaluate);
       } else {
         ratios.remove(Ratio.BFLOAT16);

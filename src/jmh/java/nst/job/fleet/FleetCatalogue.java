@@ -33,7 +33,8 @@ final class FleetCatalogue {
   private FleetCatalogue(Device device, List<MeasuredCost> measured) {
     this.costs =
         new RowCosts(
-            new CostModel(device, measured), new MemoryLimit(Long.MAX_VALUE, "no limit is known"));
+            new CostModel(device, CostModel.Vectors.AVX512, measured),
+            new MemoryLimit(Long.MAX_VALUE, "no limit is known"));
     this.recipe = recipe(device);
   }
 

@@ -1,13 +1,5 @@
 package nst.engine.torch;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.TransferException;
@@ -17,10 +9,6 @@ import nst.model.knob.NetworkChoices.Precision;
 
 /** Selects the precision of a row. */
 public final class Precisions {
-  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
-
-  private static final boolean CPU_HAS_BFLOAT16 = cpuHasBfloat16();
-
   private Precisions() {}
 
   /**
@@ -52,40 +40,12 @@ public final class Precisions {
   private static Precision automatic(Hyperparameters hyperparameters, DeviceName device) {
     boolean fast =
         switch (device.kind()) {
-          case CPU -> CPU_HAS_BFLOAT16;
+          case CPU -> CpuInfo.here().hasFastBfloat16();
           case GPU -> true; // all GPUs since 2020; older ones emulate it in float32
         };
     boolean harmless =
         hyperparameters.pooling() == Pooling.AVERAGE
             && hyperparameters.backbone() != Backbone.MOBILENET_V2;
     return fast && harmless ? Precision.BFLOAT16 : Precision.FLOAT32;
-  }
-
-  /**
-   * Whether this machine's CPU multiplies bfloat16 faster than float32; false if this is not known.
-   */
-  public static boolean cpuHasBfloat16() {
-    try (var lines = Files.lines(CPU_INFO, StandardCharsets.UTF_8)) {
-      return hasFastBfloat16(lines.toList());
-    } catch (IOException e) {
-      return false; // not Linux: float32 works everywhere
-    }
-  }
-
-  /**
-   * On Intel CPUs, bfloat16 is fast only with AMX. Their AVX-512 instruction for bfloat16 is slower
-   * than float32.
-   *
-   * @param cpuInfo the lines of /proc/cpuinfo
-   */
-  static boolean hasFastBfloat16(List<String> cpuInfo) {
-    Set<String> flags =
-        cpuInfo.stream()
-            .filter(line -> line.startsWith("flags"))
-            .limit(1)
-            .flatMap(line -> Arrays.stream(line.split("\\s+")))
-            .collect(Collectors.toSet());
-    boolean amd = cpuInfo.stream().anyMatch(line -> line.contains("AuthenticAMD"));
-    return flags.contains("amx_bf16") || (amd && flags.contains("avx512_bf16"));
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import nst.engine.torch.CpuInfo;
 import nst.model.Setting.Device;
 import nst.model.knob.NetworkChoices.Precision;
 
@@ -19,9 +20,34 @@ import nst.model.knob.NetworkChoices.Precision;
  * of the size; outside them that of the nearest measured size is used.
  *
  * @param device the device that will compute
+ * @param vectors those of the CPU, for the constants of that device
  * @param measured one entry for each kind of row, also of other devices
  */
-public record CostModel(Device device, List<MeasuredCost> measured) implements Serializable {
+public record CostModel(Device device, Vectors vectors, List<MeasuredCost> measured)
+    implements Serializable {
+
+  /** The width of a CPU's vectors, on which its time for an operation depends most. */
+  public enum Vectors {
+    /** Measured on one core of an AMD EPYC (Zen 5). */
+    AVX512(6.6),
+    /**
+     * Between CPUs of ten years. Measured on one core of a slow one, an AMD EPYC (Zen 2) in a
+     * virtual machine: 22.
+     */
+    AVX2(16);
+
+    /** Seconds per 10^12 operations in float32. */
+    private final double float32;
+
+    Vectors(double float32) {
+      this.float32 = float32;
+    }
+
+    /** Those of this machine. The devices of a cluster may have others. */
+    public static Vectors here() {
+      return CpuInfo.here().hasAvx512() ? AVX512 : AVX2;
+    }
+  }
 
   /** The source of a prediction, best first. */
   public enum Basis {
@@ -37,12 +63,6 @@ public record CostModel(Device device, List<MeasuredCost> measured) implements S
 
   /** A prediction for one row. */
   public record Estimate(double seconds, Basis basis) implements Serializable {}
-
-  /**
-   * Seconds per 10^12 operations, measured on one core of an AMD EPYC (Zen 5). {@code benchmark
-   * forecast} starts with this value.
-   */
-  private static final double CPU_FLOAT32 = 6.6;
 
   /**
    * Seconds per evaluation besides its operations: on one core of a Xeon with AMX, an evaluation at
@@ -62,9 +82,9 @@ public record CostModel(Device device, List<MeasuredCost> measured) implements S
     measured = List.copyOf(measured);
   }
 
-  /** A model with only the built-in constants. */
+  /** A model with only the built-in constants, for a CPU those of {@link Vectors#AVX512}. */
   public static CostModel builtIn(Device device) {
-    return new CostModel(device, List.of());
+    return new CostModel(device, Vectors.AVX512, List.of());
   }
 
   /**
@@ -121,7 +141,7 @@ public record CostModel(Device device, List<MeasuredCost> measured) implements S
   private double builtIn(double evaluations, double teraflops, Precision precision) {
     double single =
         switch (device) {
-          case CPU -> CPU_FLOAT32;
+          case CPU -> vectors.float32;
           case GPU -> GPU_FLOAT32;
         };
     double perTeraflop =

@@ -72,7 +72,7 @@ public record CostTable(String folder, List<CostRecord> records) {
         }
       }
     }
-    return new CostModel(device, List.copyOf(kinds.values()));
+    return new CostModel(device, CostModel.Vectors.here(), List.copyOf(kinds.values()));
   }
 
   /** The median time of recent runs outside the computation; 0 if there are none. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import nst.job.cost.CostModel.Basis;
 import nst.job.cost.CostModel.Estimate;
+import nst.job.cost.CostModel.Vectors;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.Preset;
@@ -60,7 +61,7 @@ class CostModelTest {
 
   @Test
   void whatAnotherDeviceOrAnotherPrecisionTookSaysNothing() {
-    CostModel gpu = new CostModel(Device.GPU, List.of(measured(512, 1, 6, 0)));
+    CostModel gpu = new CostModel(Device.GPU, Vectors.AVX512, List.of(measured(512, 1, 6, 0)));
     assertThat(gpu.estimate(WORK, Precision.FLOAT32).basis()).isEqualTo(Basis.BUILT_IN);
     Workload single = Workload.of(ROW.with(Knob.PRECISION, "float32"));
     assertThat(model(measured(512, 1, 6, 0)).estimate(single, Precision.FLOAT32).basis())
@@ -77,8 +78,29 @@ class CostModelTest {
         .isLessThan(model.estimate(WORK, Precision.FLOAT32).seconds());
   }
 
+  @Test
+  void withNothingMeasuredShorterVectorsTakeLonger() {
+    double wide = CostModel.builtIn(Device.CPU).estimate(WORK, Precision.FLOAT32).seconds();
+    CostModel narrow = new CostModel(Device.CPU, Vectors.AVX2, List.of());
+    assertThat(narrow.estimate(WORK, Precision.FLOAT32).seconds()).isBetween(2 * wide, 3 * wide);
+    CostModel gpu = new CostModel(Device.GPU, Vectors.AVX2, List.of());
+    assertThat(gpu.estimate(WORK, Precision.FLOAT32))
+        .isEqualTo(CostModel.builtIn(Device.GPU).estimate(WORK, Precision.FLOAT32));
+  }
+
+  /** What the constants of both CPUs share cancels out, so records of either serve both. */
+  @Test
+  void ofTheMeasuredSizeTheVectorsOfTheDriverDoNotMatter() {
+    MeasuredCost measured = measured(512, 10, 40, 3);
+    assertThat(
+            new CostModel(Device.CPU, Vectors.AVX2, List.of(measured))
+                .estimate(WORK, Precision.FLOAT32)
+                .seconds())
+        .isCloseTo(4.3, within(1e-9));
+  }
+
   private static CostModel model(MeasuredCost... measured) {
-    return new CostModel(Device.CPU, List.of(measured));
+    return new CostModel(Device.CPU, Vectors.AVX512, List.of(measured));
   }
 
   /** The built-in prediction for a row in float32, without the time for which it only waits. */

@@ -7,8 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PrecisionsTest {
-
+class CpuInfoTest {
   @ParameterizedTest
   @CsvSource({
     "AuthenticAMD, fpu avx512f avx512_bf16, true",
@@ -19,11 +18,14 @@ class PrecisionsTest {
   void bfloat16IsFastOnAmdAndWithAmx(String vendor, String flags, boolean fast) {
     List<String> cpuInfo = List.of("vendor_id\t: " + vendor, "flags\t\t: " + flags);
 
-    assertThat(Precisions.hasFastBfloat16(cpuInfo)).isEqualTo(fast);
+    assertThat(CpuInfo.of(cpuInfo).hasFastBfloat16()).isEqualTo(fast);
+    assertThat(CpuInfo.of(cpuInfo).hasAvx512()).isTrue();
   }
 
   @Test
   void anUnknownMachineHasNone() {
-    assertThat(Precisions.hasFastBfloat16(List.of("processor: 0"))).isFalse();
+    CpuInfo unknown = CpuInfo.of(List.of("processor: 0"));
+    assertThat(unknown.hasFastBfloat16()).isFalse();
+    assertThat(unknown.hasAvx512()).isFalse();
   }
 }
