@@ -115,7 +115,7 @@ public final class RowTable {
    * the session's setting is; loading the compiler takes a second.
    */
   public static JavaRDD<Row> rows(Dataset<Row> table) {
-    if (!table.sparkSession().conf().get(CODE, "").equals(INTERPRETED)) {
+    if (!table.sparkSession().conf().get(CODE).equals(INTERPRETED)) {
       return table.javaRDD();
     }
     Function1<Object, Object> converter =

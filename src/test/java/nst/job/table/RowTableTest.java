@@ -66,11 +66,11 @@ class RowTableTest {
             + " timestamp '2026-11-28 01:02:03' time, 1.25BD exact, array('x', null) list,"
             + " map('k', 2) map, struct(1 one, 'z' two) nested, cast(null as string) missing";
     List<Row> rows =
-        Stream.of("NO_CODEGEN", "CODEGEN_ONLY")
+        Stream.of(1, LIMIT + 1)
             .map(
-                mode -> {
+                count -> {
                   var session = TestSpark.spark().newSession();
-                  session.conf().set("spark.sql.codegen.factoryMode", mode);
+                  RowTable.prepare(session, count);
                   return RowTable.rows(session.sql("select " + columns)).collect().get(0);
                 })
             .toList();
