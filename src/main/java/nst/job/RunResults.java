@@ -17,6 +17,7 @@ import nst.job.executor.Progress;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.job.page.ReportPage;
+import nst.job.table.MetricsCopy;
 import nst.job.table.MetricsTable;
 import nst.job.table.RowTable;
 import nst.model.Causes;
@@ -24,7 +25,9 @@ import nst.model.Setting;
 import nst.model.TransferResult.Status;
 import nst.record.PlanFile;
 import nst.record.RunSummary;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +39,18 @@ final class RunResults {
   private static final Logger LOG = LoggerFactory.getLogger(RunResults.class);
 
   private final RunContext context;
+  private final Optional<MetricsCopy> copy;
 
-  RunResults(RunContext context) {
+  /**
+   * @param copy the table of a catalogue that also gets the rows of {@code metrics}
+   */
+  RunResults(RunContext context, Optional<MetricsCopy> copy) {
     this.context = context;
+    this.copy = copy;
   }
 
   /**
-   * Writes the tables, the page and {@code _RUN.json}.
+   * Writes the tables, the page, the copy and {@code _RUN.json}.
    *
    * @param progress of the tasks of this invocation
    * @param computing how long tasks ran in this invocation
@@ -64,11 +72,28 @@ final class RunResults {
     journal.unpersist();
     RunSummary summary = report(summary(metrics, networks, progress.snapshot()), metrics);
     requireRunning.run();
+    copy(metrics.dataset());
     writeCosts(plan, metrics, computing);
     context
         .store()
         .write(context.layout().runFile(), summary.json().getBytes(StandardCharsets.UTF_8));
     return summary;
+  }
+
+  /**
+   * Writes the copy of a run that had finished without one.
+   *
+   * @param plan the columns of the plan
+   */
+  void copyAgain(StructType plan) {
+    if (copy.isPresent()) {
+      copy(MetricsTable.written(context.spark(), MetricsTable.schema(plan), context.layout()));
+    }
+  }
+
+  private void copy(Dataset<Row> metrics) {
+    copy.ifPresent(
+        table -> table.write(metrics, context.options().runDate(), context.options().runId()));
   }
 
   /**

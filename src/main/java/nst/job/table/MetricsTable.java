@@ -35,6 +35,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The tables {@code metrics/} and {@code loss/}, created from the plan and the journal when all
@@ -142,11 +143,20 @@ public final class MetricsTable {
   public static RowTable write(RowTable metrics, RowTable losses, OutputLayout layout) {
     metrics.dataset().write().mode(SaveMode.Overwrite).parquet(layout.metrics());
     losses.dataset().write().mode(SaveMode.Overwrite).parquet(layout.loss());
-    Dataset<Row> written =
-        metrics.spark().read().schema(metrics.schema()).parquet(Globs.literal(layout.metrics()));
+    Dataset<Row> written = written(metrics.spark(), metrics.schema(), layout);
     return metrics.isHeld()
         ? RowTable.of(written, metrics.rows().size())
         : RowTable.distributed(written);
+  }
+
+  /** The columns of {@code metrics} of a plan with these columns. */
+  public static StructType schema(StructType plan) {
+    return MetricsLine.schema(plan);
+  }
+
+  /** {@code metrics} of a finished run. */
+  public static Dataset<Row> written(SparkSession spark, StructType schema, OutputLayout layout) {
+    return spark.read().schema(schema).parquet(Globs.literal(layout.metrics()));
   }
 
   /**
