@@ -25,7 +25,6 @@ import nst.model.Setting;
 import nst.model.TransferResult.Status;
 import nst.record.PlanFile;
 import nst.record.RunSummary;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
@@ -72,7 +71,7 @@ final class RunResults {
     journal.unpersist();
     RunSummary summary = report(summary(metrics, networks, progress.snapshot()), metrics);
     requireRunning.run();
-    copy(metrics.dataset());
+    copy(plan.schema());
     writeCosts(plan, metrics, computing);
     context
         .store()
@@ -81,19 +80,18 @@ final class RunResults {
   }
 
   /**
-   * Writes the copy of a run that had finished without one.
+   * Writes the copy from the files of {@code metrics}, so that the lineage of the table names them.
+   * It is written again where a run has finished, possibly without one.
    *
    * @param plan the columns of the plan
    */
-  void copyAgain(StructType plan) {
-    if (copy.isPresent()) {
-      copy(MetricsTable.written(context.spark(), MetricsTable.schema(plan), context.layout()));
-    }
-  }
-
-  private void copy(Dataset<Row> metrics) {
+  void copy(StructType plan) {
     copy.ifPresent(
-        table -> table.write(metrics, context.options().runDate(), context.options().runId()));
+        table ->
+            table.write(
+                MetricsTable.written(context.spark(), MetricsTable.schema(plan), context.layout()),
+                context.options().runDate(),
+                context.options().runId()));
   }
 
   /**

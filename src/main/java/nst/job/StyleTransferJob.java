@@ -119,7 +119,7 @@ public final class StyleTransferJob {
       RowTable plan = runPlan.plan(manifest, networks);
       Optional<RunSummary> finished = finished();
       if (finished.isPresent() && context.config().retry() == Setting.Retry.NONE) {
-        results.copyAgain(planned);
+        results.copy(planned);
         return finished.get().judgedBy(context.config().real(Setting.MAX_FAILED_RATIO));
       }
       context
