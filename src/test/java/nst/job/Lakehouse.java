@@ -60,13 +60,13 @@ public final class Lakehouse {
     run(manifest, FIRST, RunObserver.NONE);
     run(manifest, FIRST, RunObserver.NONE); // as it is finished, only the copy is written
     run(manifest, SECOND, RunObserver.NONE);
-    Map<String, String> both =
-        Map.of(
-            FIRST + " r1", "OK 1",
-            FIRST + " r2", "FAILED 2",
-            SECOND + " r1", "SKIPPED 1",
-            SECOND + " r2", "FAILED 2");
-    assertThat(rows()).isEqualTo(both);
+    assertThat(rows())
+        .isEqualTo(
+            Map.of(
+                FIRST + " r1", "OK 1",
+                FIRST + " r2", "FAILED 2",
+                SECOND + " r1", "SKIPPED 1",
+                SECOND + " r2", "FAILED 2"));
   }
 
   private void checkFaults() {
