@@ -17,6 +17,7 @@ import nst.job.executor.Progress;
 import nst.job.network.Network;
 import nst.job.network.Networks;
 import nst.job.page.ReportPage;
+import nst.job.table.MetricsCopy;
 import nst.job.table.MetricsTable;
 import nst.job.table.RowTable;
 import nst.model.Causes;
@@ -25,6 +26,7 @@ import nst.model.TransferResult.Status;
 import nst.record.PlanFile;
 import nst.record.RunSummary;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +38,18 @@ final class RunResults {
   private static final Logger LOG = LoggerFactory.getLogger(RunResults.class);
 
   private final RunContext context;
+  private final Optional<MetricsCopy> copy;
 
-  RunResults(RunContext context) {
+  /**
+   * @param copy the table of a catalogue that also gets the rows of {@code metrics}
+   */
+  RunResults(RunContext context, Optional<MetricsCopy> copy) {
     this.context = context;
+    this.copy = copy;
   }
 
   /**
-   * Writes the tables, the page and {@code _RUN.json}.
+   * Writes the tables, the page, the copy and {@code _RUN.json}.
    *
    * @param progress of the tasks of this invocation
    * @param computing how long tasks ran in this invocation
@@ -64,11 +71,27 @@ final class RunResults {
     journal.unpersist();
     RunSummary summary = report(summary(metrics, networks, progress.snapshot()), metrics);
     requireRunning.run();
+    copy(plan.schema());
     writeCosts(plan, metrics, computing);
     context
         .store()
         .write(context.layout().runFile(), summary.json().getBytes(StandardCharsets.UTF_8));
     return summary;
+  }
+
+  /**
+   * Writes the copy from the files of {@code metrics}, so that the lineage of the table names them.
+   * It is written again where a run has finished, possibly without one.
+   *
+   * @param plan the columns of the plan
+   */
+  void copy(StructType plan) {
+    copy.ifPresent(
+        table ->
+            table.write(
+                MetricsTable.written(context.spark(), MetricsTable.schema(plan), context.layout()),
+                context.options().runDate(),
+                context.options().runId()));
   }
 
   /**

@@ -15,7 +15,10 @@ import nst.job.manifest.ManifestTable;
 import nst.job.network.Networks;
 import nst.job.page.RunWatch;
 import nst.job.page.WatchedRows;
+import nst.job.plan.Planner;
 import nst.job.plan.RowStatus;
+import nst.job.table.MetricsCopy;
+import nst.job.table.MetricsTable;
 import nst.job.table.RowTable;
 import nst.job.table.Tables;
 import nst.job.task.ProcessTermination;
@@ -37,6 +40,7 @@ import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +102,13 @@ public final class StyleTransferJob {
     Networks networks = session.networks();
     ManifestTable manifest =
         ManifestTable.open(context.spark(), context.options().source(), context.config(), networks);
+    StructType planned = Planner.planSchema(manifest.schema());
+    Optional<MetricsCopy> copy =
+        MetricsCopy.open(
+            context.spark(),
+            context.config().text(Setting.METRICS_TABLE),
+            MetricsTable.schema(planned));
+    RunResults results = new RunResults(context, copy);
     Lease.Claim claim = Lease.Claim.of(context.layout());
     Lease.requireFree(context.store(), claim);
     RunPlan runPlan = new RunPlan(context, hadoop, observer);
@@ -108,14 +119,14 @@ public final class StyleTransferJob {
       RowTable plan = runPlan.plan(manifest, networks);
       Optional<RunSummary> finished = finished();
       if (finished.isPresent() && context.config().retry() == Setting.Retry.NONE) {
+        results.copy(planned);
         return finished.get().judgedBy(context.config().real(Setting.MAX_FAILED_RATIO));
       }
       context
           .store()
           .delete(context.layout().runFile()); // the run is not finished while rows are retried
       Progress progress = compute(plan, networks, policy(manifest));
-      return new RunResults(context)
-          .write(plan, networks, progress, computing, this::requireRunning);
+      return results.write(plan, networks, progress, computing, this::requireRunning);
     } catch (InvalidInputException | JobFailedException e) {
       throw e;
     } catch (Exception e) {

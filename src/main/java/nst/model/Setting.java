@@ -169,6 +169,13 @@ public enum Setting {
       "",
       "the folder in which runs record their measured costs and plans read them; none:"
           + " costs/ in the output"),
+  METRICS_TABLE(
+      "metrics.table",
+      new Domain.Text("the name of a table in Spark SQL, such as lake.nst.metrics"),
+      "",
+      "a table of Delta Lake or Iceberg that also gets the rows of metrics, with run_date and run_id. It is created if it"
+          + " does not exist. Its catalogue and jar are in Spark's configuration (docs/outputs.md#delta-lake-and-iceberg)."
+          + " Empty: none"),
   MEASURE_LOSSES(
       "measure_losses",
       choice(MeasuredRows.class),

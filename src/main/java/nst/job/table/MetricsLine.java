@@ -50,6 +50,15 @@ final class MetricsLine implements Serializable {
    */
   MetricsLine(StructType plan, Hyperparameters defaults) {
     this.defaults = defaults;
+    this.schema = schema(plan);
+  }
+
+  /**
+   * The columns of {@code metrics/}.
+   *
+   * @param plan the columns of the plan
+   */
+  static StructType schema(StructType plan) {
     StructType columns =
         new StructType()
             .add("row", DataTypes.LongType)
@@ -72,7 +81,7 @@ final class MetricsLine implements Serializable {
     for (int own = OWN_BEGIN; own < plan.size(); own++) {
       columns = columns.add(plan.fields()[own].name(), plan.fields()[own].dataType(), true);
     }
-    this.schema = columns;
+    return columns;
   }
 
   /** The columns of {@code metrics/}. */

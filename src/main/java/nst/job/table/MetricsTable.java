@@ -35,6 +35,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The tables {@code metrics/} and {@code loss/}, created from the plan and the journal when all
@@ -144,12 +145,17 @@ public final class MetricsTable {
     losses.dataset().write().mode(SaveMode.Overwrite).parquet(layout.loss());
     return metrics.isHeld()
         ? metrics.asRead()
-        : RowTable.distributed(
-            metrics
-                .spark()
-                .read()
-                .schema(metrics.schema())
-                .parquet(Globs.literal(layout.metrics())));
+        : RowTable.distributed(written(metrics.spark(), metrics.schema(), layout));
+  }
+
+  /** The columns of {@code metrics} of a plan with these columns. */
+  public static StructType schema(StructType plan) {
+    return MetricsLine.schema(plan);
+  }
+
+  /** {@code metrics} of a finished run. */
+  public static Dataset<Row> written(SparkSession spark, StructType schema, OutputLayout layout) {
+    return spark.read().schema(schema).parquet(Globs.literal(layout.metrics()));
   }
 
   /**

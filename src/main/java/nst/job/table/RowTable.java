@@ -246,7 +246,8 @@ public final class RowTable {
     return spark;
   }
 
-  private static StructType nullable(StructType schema) {
+  /** The same columns, all of which may be null. */
+  static StructType nullable(StructType schema) {
     StructType nullable = new StructType();
     for (StructField field : schema.fields()) {
       nullable =
