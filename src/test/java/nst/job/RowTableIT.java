@@ -70,8 +70,8 @@ class RowTableIT {
 
     int begin = marker("begin");
     RunSummary first = run(held, manifest, 1000);
-    // manifest, rows, journal, three tables written, one read
-    assertThat(marker("end") - begin - 1).as("Spark jobs").isEqualTo(7);
+    // manifest, rows, three tables written
+    assertThat(marker("end") - begin - 1).as("Spark jobs").isEqualTo(5);
     RunSummary other = run(distributed, manifest, 0);
 
     assertThat(first.rows()).isEqualTo(new RunSummary.Rows(6, 2, 3, 0, 1));
