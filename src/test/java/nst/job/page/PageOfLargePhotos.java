@@ -97,14 +97,25 @@ final class PageOfLargePhotos {
         config.entries());
   }
 
-  /** Creates images when they are read, and writes to files. */
+  /**
+   * Creates images when they are read, one at a time, because the heap is for the page, and writes
+   * to files.
+   */
   static final class Noise extends ForwardingStore {
+    private static final Object ONE_AT_A_TIME = new Object();
+
     Noise(ObjectStore files) {
       super(files);
     }
 
     @Override
     public byte[] read(String uri, long maxBytes) {
+      synchronized (ONE_AT_A_TIME) {
+        return created(uri);
+      }
+    }
+
+    private static byte[] created(String uri) {
       SplittableRandom random = new SplittableRandom(uri.hashCode());
       float[] planes = new float[3 * WIDTH * HEIGHT];
       for (int i = 0; i < planes.length; i++) {
