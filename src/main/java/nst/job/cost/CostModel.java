@@ -31,8 +31,8 @@ public record CostModel(Device device, Vectors vectors, List<MeasuredCost> measu
     /** Measured on one core of an AMD EPYC (Zen 5). */
     AVX512(6.6),
     /**
-     * Between CPUs of ten years. Measured on one core of a slow one, an AMD EPYC (Zen 2) in a
-     * virtual machine: 22.
+     * A compromise. {@code benchmark forecast --sizes-only} took 22 on one core of a slow CPU, an
+     * AMD EPYC (Zen 2) in a virtual machine; newer CPUs without AVX-512 are faster.
      */
     AVX2(16);
 
