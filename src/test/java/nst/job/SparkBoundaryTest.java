@@ -10,8 +10,10 @@ import nst.model.TransferRequest;
 import nst.model.TransferResult.Status;
 import nst.storage.RetryCounters;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class SparkBoundaryTest {
 
   @Test

@@ -24,6 +24,7 @@ import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.knob.NetworkChoices.Backbone;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,7 @@ class TiledObjectiveTest {
         "93 | 71 | 64 | pooling=average;padding=zeros;style_layers=relu1_1:1,relu4_1:1;content_layers=relu3_2:1",
         "100 | 77 | 64 | backbone=mobilenet_v2;content_layers=features4:1;style_layers=features0:1,features3:1"
       })
+  @Tag("slow")
   void isThatOfTheWholeImage(int width, int height, int side, String knobs) {
     agree(
         new Size(width, height),
@@ -67,6 +69,7 @@ class TiledObjectiveTest {
 
   @ParameterizedTest
   @CsvSource({"centered, grams", "per_element, losses"})
+  @Tag("slow")
   void agreesWithMasksAndSeveralStyles(String gram, String blend) {
     agree(
         new Size(93, 70),
@@ -81,6 +84,7 @@ class TiledObjectiveTest {
 
   @ParameterizedTest
   @CsvSource({"float32, 1e-5, 101", "bfloat16, 1e-2, 70"})
+  @Tag("slow")
   void agreesInOtherPrecisions(String precision, double tolerance, int width) {
     agree(
         new Size(width, 67),

@@ -15,12 +15,14 @@ import nst.job.sweep.SweepMaker;
 import nst.job.sweep.SweepPoints.Sampling;
 import nst.job.sweep.SweepText;
 import nst.model.Problems;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests which sweeps can be halved. */
+@Tag("slow")
 class HalvingTest {
   @TempDir Path folder;
   private final Problems problems = new Problems();

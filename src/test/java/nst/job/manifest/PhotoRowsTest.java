@@ -16,12 +16,14 @@ import nst.job.source.PhotoFilter;
 import nst.model.Problems;
 import nst.model.TransferRequest;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests a folder of photos in place of a manifest. */
+@Tag("slow")
 class PhotoRowsTest {
   private static final FileTime THEN = FileTime.from(Instant.parse("2026-01-02T03:04:05Z"));
 

@@ -17,11 +17,13 @@ import nst.model.Preset;
 import nst.model.Problems;
 import nst.model.RunConfig;
 import nst.model.Setting;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 class SweepMakerTest {
   @TempDir Path folder;
   private final Problems problems = new Problems();

@@ -15,9 +15,11 @@ import nst.model.ErrorCode;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class JournalTest {
   @TempDir Path folder;
   private final ObjectStore store = TestSpark.session().store();
