@@ -21,6 +21,7 @@ import nst.job.executor.Session;
 import nst.job.plan.ExistingImages;
 import nst.job.table.Globs;
 import nst.job.table.RowTable;
+import nst.job.table.TextColumns;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 import nst.model.TransferResult.Status;
@@ -30,6 +31,7 @@ import nst.record.RunSummary;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
 import nst.storage.OutputLayout;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -75,6 +77,9 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
           .add("output_uri", DataTypes.StringType)
           .add("output_sha256", DataTypes.StringType);
 
+  /** The statuses of rows that have an image. */
+  private static final Set<String> HAVE_IMAGES = Set.of(Status.OK.name(), Status.SKIPPED.name());
+
   /** Whether all images in the tables exist and are unchanged. */
   public boolean holds() {
     return !counts.containsKey("missing") && !counts.containsKey("altered");
@@ -101,11 +106,10 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
     ExistingImages existing = new ExistingImages(spark, new OutputLayout(output, "", ""), hadoop);
     long rows = runs.stream().mapToLong(run -> run.rows().total()).sum();
     RowTable.prepare(spark, rows);
-    RowTable said = said(spark, output, runs, rows);
     Tally tally = new Tally();
     long checked;
-    if (said.isHeld()) {
-      List<Row> images = images(said.rows());
+    if (RowTable.isSmall(spark, rows)) {
+      List<Row> images = images(readHere(spark.sparkContext().hadoopConfiguration(), output, runs));
       Set<String> keys = images.stream().map(row -> row.getString(0)).collect(toSet());
       checked = keys.size();
       JavaRDD<Row> findings = compared(distributed(spark, images), hadoop);
@@ -116,7 +120,7 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
       }
       tally = findings.aggregate(tally, Tally::add, Tally::plus);
     } else {
-      Dataset<Row> images = images(said.dataset()).persist();
+      Dataset<Row> images = images(said(spark, output, runs)).persist();
       JavaRDD<Row> findings = compared(images.javaRDD(), hadoop);
       if (runId.isEmpty()) {
         findings = findings.union(orphans(existing, images, output));
@@ -181,10 +185,8 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
    * What the tables say about images: key, URI, digest and the number of the run.
    *
    * @param runs in the order in which they ended
-   * @param rows the number of their rows
    */
-  private static RowTable said(
-      SparkSession spark, String output, List<RunSummary> runs, long rows) {
+  private static Dataset<Row> said(SparkSession spark, String output, List<RunSummary> runs) {
     Dataset<Row> said =
         spark.createDataFrame(
             List.of(),
@@ -194,19 +196,39 @@ public record Verification(long checked, Map<String, Long> counts, List<Finding>
                 .add("output_sha256", DataTypes.StringType)
                 .add("run", DataTypes.IntegerType));
     for (int run = 0; run < runs.size(); run++) {
-      RunSummary summary = runs.get(run);
       said =
           said.union(
               spark
                   .read()
                   .schema(COLUMNS) // otherwise Spark runs a job for each run to read it
-                  .parquet(
-                      Globs.literal(
-                          new OutputLayout(output, summary.runDate(), summary.runId()).metrics()))
-                  .where(col("status").isin(Status.OK.name(), Status.SKIPPED.name()))
+                  .parquet(Globs.literal(metrics(output, runs.get(run))))
+                  .where(col("status").isin(HAVE_IMAGES.toArray()))
                   .select(col("key"), col("output_uri"), col("output_sha256"), lit(run).as("run")));
     }
-    return RowTable.of(said, rows);
+    return said;
+  }
+
+  /** The same of a few rows, without Spark. */
+  private static List<Row> readHere(Configuration hadoop, String output, List<RunSummary> runs) {
+    List<Row> said = new ArrayList<>();
+    for (int run = 0; run < runs.size(); run++) {
+      for (List<Optional<String>> row :
+          TextColumns.read(hadoop, metrics(output, runs.get(run)), List.of(COLUMNS.fieldNames()))) {
+        if (row.get(0).filter(HAVE_IMAGES::contains).isPresent()) {
+          said.add(
+              RowFactory.create(
+                  row.get(1).orElseThrow(),
+                  row.get(2).orElseThrow(),
+                  row.get(3).orElse(null),
+                  run));
+        }
+      }
+    }
+    return said;
+  }
+
+  private static String metrics(String output, RunSummary run) {
+    return new OutputLayout(output, run.runDate(), run.runId()).metrics();
   }
 
   /**
