@@ -60,6 +60,13 @@ class SweepIT extends RunFixture {
       assertThat(row.<String>getAs("id")).startsWith("photo-painting").contains("-content_weight=");
     }
 
+    Files.delete(
+        runFolder("first").resolve("_RUN.json")); // as if it had been killed before its end
+    Command.Outcome continued = Command.here(append(command, "--run-id", "first"));
+    assertThat(continued.exitCode()).as(continued.err()).isZero();
+    assertThat(counts(json(continued.out())))
+        .isEqualTo("4 = 4 ok + 0 failed + 0 skipped + 0 duplicate");
+
     String pick = "style_loss > 0 and blend >= 0 order by content_loss desc limit 2";
     Command.Outcome again =
         Command.here(append(command, "--run-id", "again", "--pick", pick, "--suggest"));

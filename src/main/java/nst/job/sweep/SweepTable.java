@@ -28,6 +28,9 @@ public final class SweepTable {
   /** The user's own column with the share of the second painting. */
   private static final String BLEND = "blend";
 
+  /** Hadoop's configuration key for the file {@code _SUCCESS} in a complete table. */
+  private static final String MARK_COMPLETE = "mapreduce.fileoutputcommitter.marksuccessfuljobs";
+
   private static final String OUTPUT = "--output";
   private static final String NOT_NEW = "expected a table that does not exist, was ";
 
@@ -178,7 +181,8 @@ public final class SweepTable {
   }
 
   /**
-   * Writes the manifest, unless it is there. One that was not written to its end is replaced.
+   * Writes the manifest, unless it is there. One that was not written to its end is replaced. One
+   * that is complete is left as it is, because a run continues only with the same files.
    *
    * @param uri absolute
    */
@@ -190,6 +194,7 @@ public final class SweepTable {
           .coalesce(1)
           .write()
           .mode(SaveMode.Overwrite)
+          .option(MARK_COMPLETE, true) // the configuration of this program switches it off
           .parquet(uri);
     }
   }
