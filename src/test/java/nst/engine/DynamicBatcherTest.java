@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import nst.engine.network.NetworkWeights;
 import nst.engine.objective.BatchedObjective;
 import nst.engine.objective.SourceImages;
+import nst.engine.tile.TileSize;
 import nst.image.Size;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
@@ -35,7 +36,7 @@ class DynamicBatcherTest {
   private final StyleTransfer three =
       StyleTransfer.open(TestEngine.device(), NetworkWeights.seeded(Backbone.VGG19), 3);
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Set<Thread> travellers = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> running = ConcurrentHashMap.newKeySet();
   private final Set<Thread> evaluated = ConcurrentHashMap.newKeySet();
 
   @AfterEach
@@ -45,24 +46,29 @@ class DynamicBatcherTest {
   }
 
   /** Starts all images at the same time. */
-  private List<Future<StylizedImage>> stylized(List<Hyperparameters> wishes) {
-    return stylized(wishes, sample -> {});
+  private List<Future<StylizedImage>> stylized(List<Hyperparameters> recipes) {
+    return stylized(recipes, sample -> {});
   }
 
   private List<Future<StylizedImage>> stylized(
-      List<Hyperparameters> wishes, Consumer<LossSample> onIteration) {
-    CountDownLatch start = new CountDownLatch(wishes.size());
+      List<Hyperparameters> recipes, Consumer<LossSample> onIteration) {
+    return stylized(three, recipes, onIteration);
+  }
+
+  private List<Future<StylizedImage>> stylized(
+      StyleTransfer engine, List<Hyperparameters> recipes, Consumer<LossSample> onIteration) {
+    CountDownLatch start = new CountDownLatch(recipes.size());
     List<Future<StylizedImage>> results = new ArrayList<>();
-    for (int i = 0; i < wishes.size(); i++) {
-      Hyperparameters wish = wishes.get(i);
+    for (int i = 0; i < recipes.size(); i++) {
+      Hyperparameters recipe = recipes.get(i);
       SourceImages images = images(i);
       results.add(
           threads.submit(
               () -> {
-                travellers.add(Thread.currentThread());
+                running.add(Thread.currentThread());
                 start.countDown();
                 start.await();
-                return three.stylize(images, wish, onIteration);
+                return engine.stylize(images, recipe, onIteration);
               }));
     }
     return results;
@@ -77,13 +83,13 @@ class DynamicBatcherTest {
       return; // a later iterate
     }
     Instant end = Instant.now().plus(Duration.ofMinutes(5));
-    while (!travellers.stream().allMatch(one -> evaluated.contains(one) || waitsInConvoy(one))) {
-      assertThat(Instant.now()).as("all are on their way").isBefore(end);
+    while (!running.stream().allMatch(one -> evaluated.contains(one) || waitsForAPass(one))) {
+      assertThat(Instant.now()).as("all have begun").isBefore(end);
       Thread.onSpinWait();
     }
   }
 
-  private static boolean waitsInConvoy(Thread thread) {
+  private static boolean waitsForAPass(Thread thread) {
     return thread.getState() == Thread.State.WAITING
         && Arrays.stream(thread.getStackTrace())
             .anyMatch(frame -> frame.getClassName().equals(DynamicBatcher.class.getName()));
@@ -92,24 +98,24 @@ class DynamicBatcherTest {
   /** Different images of one shape. */
   private static SourceImages images(int i) {
     return new SourceImages(
-        i % 2 == 0 ? TestEngine.photo(64, 48) : TestEngine.painting(64, 48),
+        i % 2 == 0 ? TestEngine.photo(80, 60) : TestEngine.painting(80, 60),
         List.of(TestEngine.style(TestEngine.painting(56 + 16 * i, 48), "batcher-painting-" + i)),
         java.util.Optional.empty());
   }
 
   @Test
   void makesOfEachImageWhatItIsAlone() throws Exception {
-    List<Hyperparameters> wishes =
+    List<Hyperparameters> recipes =
         List.of(
             TestEngine.shallow("num_iterations=6"),
             TestEngine.shallow("num_iterations=3\noptimizer=adam\nlearning_rate=0.02"),
             TestEngine.shallow("num_iterations=9\ncontent_weight=0.7"));
 
-    List<Future<StylizedImage>> together = stylized(wishes, sample -> waitForTheOthers());
+    List<Future<StylizedImage>> together = stylized(recipes, sample -> waitForTheOthers());
 
     long evaluations = 0;
-    for (int i = 0; i < wishes.size(); i++) {
-      StylizedImage alone = TestEngine.stylize(images(i), wishes.get(i));
+    for (int i = 0; i < recipes.size(); i++) {
+      StylizedImage alone = TestEngine.stylize(images(i), recipes.get(i));
       StylizedImage one = together.get(i).get();
       evaluations += one.evaluations();
       assertThat(one.iterations()).isEqualTo(alone.iterations());
@@ -127,6 +133,27 @@ class DynamicBatcherTest {
 
   private static org.assertj.core.data.Offset<Double> relative(double value) {
     return within(1e-3 * Math.abs(value));
+  }
+
+  /** Images in tiles share no pass, so that each is the same to the bit. */
+  @Test
+  void makesOfEachTiledImageWhatItIsAlone() throws Exception {
+    List<Hyperparameters> recipes =
+        List.of(
+            TestEngine.shallow("num_iterations=3\nimage_size=80"),
+            TestEngine.shallow("num_iterations=4\nimage_size=80"));
+    try (StyleTransfer tiled =
+        StyleTransfer.open(
+            TestEngine.device(), NetworkWeights.seeded(Backbone.VGG19), 2, new TileSize(64))) {
+      List<Future<StylizedImage>> together = stylized(tiled, recipes, sample -> waitForTheOthers());
+      for (int i = 0; i < recipes.size(); i++) {
+        StylizedImage one = together.get(i).get();
+        StylizedImage alone = tiled.stylize(images(i), recipes.get(i), sample -> {});
+        assertThat(one.image().width()).isEqualTo(80);
+        assertThat(one.image().planes()).isEqualTo(alone.image().planes());
+        assertThat(one.saved().totalLoss()).isEqualTo(alone.saved().totalLoss());
+      }
+    }
   }
 
   @Test
