@@ -24,6 +24,8 @@ import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferRequest;
 import nst.model.knob.OutputChoices.OutputFormat;
+import nst.model.text.Counts;
+import nst.model.text.ShellWords;
 import nst.storage.StandardStreams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -143,6 +145,18 @@ final class StylizeCommand extends CliCommand {
       unreadable.list().forEach(fault -> problems.add(fault.where(), "", fault.message()));
     }
     problems.throwIfAny();
+    found
+        .leftOut()
+        .forEach(
+            (folder, images) ->
+                console()
+                    .say(
+                        Counts.of(images, "photo")
+                            + " below "
+                            + folder
+                            + " left out. A pattern such as "
+                            + ShellWords.quoted(folder + "/**.jpg")
+                            + " includes subfolders"));
     Hyperparameters base = config.defaults().with(Knob.OUTPUT_FORMAT, format);
     Recipe recipe = Recipe.of(base, Map.of(), networks.get(), "configuration", problems);
     checkStart(recipe.hyperparameters(), maxBytes, problems);

@@ -2,23 +2,24 @@ package nst.files;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 import nst.image.format.FormatSniffer;
 import nst.model.Problems;
 import nst.model.TransferException;
+import nst.storage.LocalTree;
 import nst.storage.StandardStreams;
 import nst.storage.Uris;
 import nst.storage.UserUri;
@@ -28,8 +29,9 @@ import nst.storage.UserUri;
  *
  * @param uris absolute URIs of local files, or {@link StandardStreams#NAME}
  * @param several whether there may be more than one: several arguments, a folder or a glob
+ * @param leftOut for each named folder with subfolders that contain images: how many those are
  */
-public record InputFiles(List<String> uris, boolean several) {
+public record InputFiles(List<String> uris, boolean several, Map<String, Integer> leftOut) {
   /** What a folder is searched for. Formats that are not read are included, to be named. */
   public static final Set<String> EXTENSIONS =
       Set.of(
@@ -41,6 +43,12 @@ public record InputFiles(List<String> uris, boolean several) {
 
   public InputFiles {
     uris = List.copyOf(uris);
+    leftOut = Map.copyOf(leftOut);
+  }
+
+  /** Files that were named one by one. */
+  public InputFiles(List<String> uris, boolean several) {
+    this(uris, several, Map.of());
   }
 
   /**
@@ -51,6 +59,7 @@ public record InputFiles(List<String> uris, boolean several) {
    */
   public static InputFiles photos(List<String> typed, Problems problems) {
     Set<String> uris = new LinkedHashSet<>();
+    Map<String, Integer> leftOut = new HashMap<>();
     boolean several = typed.size() > 1;
     for (String argument : typed) {
       Optional<String> uri = uri("PHOTO", argument, problems);
@@ -61,15 +70,31 @@ public record InputFiles(List<String> uris, boolean several) {
       Path path = Path.of(uri.get().substring("file:".length()));
       if (Files.isDirectory(path)) {
         several = true;
-        add(uris, imagesIn(path), "expected photos in the folder, found none", argument, problems);
+        List<Path> images = imagesIn(path, problems);
+        int below = imagesBelow(path).size();
+        if (below > 0) {
+          leftOut.put(argument, below);
+        }
+        String none = "expected photos in the folder, found none";
+        add(
+            uris,
+            images,
+            below == 0 ? none : none + " (" + below + " below it)",
+            argument,
+            problems);
       } else if (!Files.exists(path) && isGlob(argument)) {
         several = true;
-        add(uris, matching(path), "expected photos, found no such file", argument, problems);
+        add(
+            uris,
+            matching(path, problems),
+            "expected photos, found no such file",
+            argument,
+            problems);
       } else {
         uris.add(uri.get());
       }
     }
-    return new InputFiles(List.copyOf(uris), several);
+    return new InputFiles(List.copyOf(uris), several, leftOut);
   }
 
   private static void add(
@@ -108,13 +133,26 @@ public record InputFiles(List<String> uris, boolean several) {
   }
 
   /** The images directly in a folder, in the order of their names. */
-  private static List<Path> imagesIn(Path folder) {
+  private static List<Path> imagesIn(Path folder, Problems problems) {
+    return sorted(folder, 1, file -> isImage(folder, file), problems);
+  }
+
+  /** The images in the subfolders of a folder; those that cannot be listed count as empty. */
+  private static List<Path> imagesBelow(Path folder) {
     return sorted(
-        folder, 1, file -> EXTENSIONS.contains(extension(file)) && !isHidden(folder, file));
+        folder,
+        Integer.MAX_VALUE,
+        file -> !file.getParent().equals(folder) && isImage(folder, file),
+        new Problems());
+  }
+
+  private static boolean isImage(Path folder, Path file) {
+    return EXTENSIONS.contains(extension(file)) && !isHidden(folder, file);
   }
 
   private static boolean isHidden(Path folder, Path file) {
-    return folder.relativize(file).toString().startsWith(".");
+    String path = folder.relativize(file).toString();
+    return path.startsWith(".") || path.contains("/.");
   }
 
   /** The extension of a file's name in lower case; empty if there is none. */
@@ -129,7 +167,7 @@ public record InputFiles(List<String> uris, boolean several) {
   }
 
   /** The files that match a glob; {@code **} crosses folders. */
-  private static List<Path> matching(Path glob) {
+  private static List<Path> matching(Path glob, Problems problems) {
     Path base = glob.getRoot();
     int first = 0;
     while (!isGlob(glob.getName(first).toString())) {
@@ -139,19 +177,21 @@ public record InputFiles(List<String> uris, boolean several) {
     int depth = glob.toString().contains("**") ? Integer.MAX_VALUE : glob.getNameCount() - first;
     try {
       PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-      return Files.isDirectory(base) ? sorted(base, depth, matcher) : List.of();
+      return Files.isDirectory(base) ? sorted(base, depth, matcher::matches, problems) : List.of();
     } catch (PatternSyntaxException e) {
       return List.of();
     }
   }
 
-  private static List<Path> sorted(Path folder, int depth, PathMatcher matcher) {
-    try (Stream<Path> files = Files.walk(folder, depth)) {
-      return new ArrayList<>(
-          files.filter(Files::isRegularFile).filter(matcher::matches).sorted().toList());
-    } catch (IOException | UncheckedIOException e) {
-      return List.of();
-    }
+  /** The chosen files; folders that cannot be listed are problems. */
+  private static List<Path> sorted(
+      Path folder, int depth, Predicate<Path> chosen, Problems problems) {
+    return LocalTree.files(
+        folder,
+        depth,
+        chosen,
+        (file, fault) ->
+            problems.add("PHOTO", "", "expected a folder that this user may list, was " + file));
   }
 
   /** The first bytes of a file; empty if it is not a file that can be read. */

@@ -1,7 +1,6 @@
 package nst.storage;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -14,7 +13,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import nst.model.ErrorCode;
 import nst.model.TransferException;
 
@@ -135,17 +133,16 @@ final class LocalObjectStore implements ObjectStore {
     if (!Files.isDirectory(root)) {
       return List.<String>of().iterator();
     }
-    try (Stream<Path> files = Files.walk(root)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> !file.getFileName().toString().startsWith("."))
-          .map(file -> "file:" + file)
-          .sorted()
-          .toList()
-          .iterator();
-    } catch (IOException | UncheckedIOException e) {
-      throw failure("list", folder, e);
-    }
+    return LocalTree.files(
+            root,
+            Integer.MAX_VALUE,
+            file -> !file.getFileName().toString().startsWith("."),
+            (file, fault) -> {
+              throw failure("list", folder, fault);
+            })
+        .stream()
+        .map(file -> "file:" + file)
+        .iterator();
   }
 
   @Override

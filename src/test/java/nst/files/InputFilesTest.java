@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import nst.image.TestFiles;
 import nst.model.Problems;
 import nst.model.Problems.Problem;
@@ -32,6 +33,29 @@ class InputFilesTest {
     InputFiles found = photos(folder.toString());
     assertThat(found.uris()).containsExactly(uri("a.png"), uri("b.JPG"));
     assertThat(found.several()).isTrue();
+  }
+
+  @Test
+  void countsTheImagesOfSubfoldersThatAreLeftOut() throws IOException {
+    Files.createDirectories(folder.resolve("deep/.thumbnails"));
+    Files.write(folder.resolve("deep/.thumbnails/c.jpg"), TestFiles.png(8, 8));
+    assertThat(photos(folder.toString()).leftOut()).isEqualTo(Map.of(folder.toString(), 1));
+    assertThat(photos(folder + "/deep").leftOut()).isEmpty();
+
+    Files.createDirectories(folder.resolve("outer"));
+    Files.move(folder.resolve("deep"), folder.resolve("outer/deep"));
+    InputFiles.photos(List.of(folder + "/outer"), problems);
+    assertThat(problems.list().get(0).message())
+        .isEqualTo("expected photos in the folder, found none (1 below it): " + folder + "/outer");
+  }
+
+  @Test
+  void followsLinksToFolders() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("deep"));
+    assertThat(photos(link.toString()).uris()).containsExactly(uri("link/c.jpg"));
+    Files.createSymbolicLink(folder.resolve("deep/loop"), folder);
+    assertThat(photos(folder + "/deep/**.jpg").uris()).contains(uri("deep/c.jpg"));
+    assertThat(problems.list()).isEmpty();
   }
 
   @Test

@@ -79,6 +79,19 @@ class LocalObjectStoreTest {
   }
 
   @Test
+  void listsLinkedFoldersAndTheirFilesOnce() throws IOException {
+    store.write(uri("d/e/1"), new byte[1]);
+    store.write(uri("elsewhere/2"), new byte[1]);
+    Files.createSymbolicLink(folder.resolve("link"), folder.resolve("d"));
+    Files.createSymbolicLink(folder.resolve("d/loop"), folder.resolve("d"));
+    Files.createSymbolicLink(folder.resolve("d/e/linked"), folder.resolve("elsewhere"));
+    Files.createSymbolicLink(folder.resolve("d/broken"), folder.resolve("absent"));
+    List<String> found = new ArrayList<>();
+    store.list(uri("link")).forEachRemaining(found::add);
+    assertThat(found).containsExactly(uri("link/e/1"), uri("link/e/linked/2"));
+  }
+
+  @Test
   void theVersionOfAFileIsItsTimeAndSize() throws IOException {
     store.write(uri("d/1"), new byte[3]);
     Files.setLastModifiedTime(
