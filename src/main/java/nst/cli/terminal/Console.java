@@ -10,12 +10,8 @@ import java.util.Map;
 import nst.model.Problems.Problem;
 import nst.model.Redactor;
 import nst.model.text.Counts;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
-import picocli.CommandLine.Help.Column;
-import picocli.CommandLine.Help.Column.Overflow;
-import picocli.CommandLine.Help.TextTable;
 
 /** The program's output: text on both streams, or one JSON object or image on standard output. */
 public final class Console {
@@ -27,9 +23,11 @@ public final class Console {
     IMAGE
   }
 
+  /** The widest column of names. An id of a row may be longer than a line. */
+  private static final int WIDEST = 40;
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-  private static final int WIDTH = 160;
 
   private final Form form;
   private final PrintStream out = System.out;
@@ -45,16 +43,21 @@ public final class Console {
     (form == Form.WORDS ? out : err).println(Redactor.of(words));
   }
 
-  /** Prints names and values in aligned columns, to the same stream as {@link #say(String)}. */
+  /**
+   * Prints names and values in aligned columns, to the same stream as {@link #say(String)}. Long
+   * values are not broken into lines, because they may be commands and paths, which are copied.
+   */
   public void say(Map<String, String> values) {
-    int widest = values.keySet().stream().mapToInt(String::length).max().orElse(0);
-    TextTable table =
-        TextTable.forColumns(
-            Help.defaultColorScheme(Ansi.OFF),
-            new Column(widest + 3, 2, Overflow.SPAN),
-            new Column(WIDTH - widest - 3, 1, Overflow.WRAP));
-    values.forEach((name, value) -> table.addRowValues(name, Redactor.of(value)));
-    say(table.toString().stripTrailing());
+    int widest =
+        Math.min(WIDEST, values.keySet().stream().mapToInt(String::length).max().orElse(0));
+    String nextLine = "\n" + " ".repeat(widest + 4);
+    values.forEach(
+        (name, value) ->
+            say(
+                "  "
+                    + name
+                    + " ".repeat(Math.max(0, widest - name.length()) + 2)
+                    + value.replace("\n", nextLine)));
   }
 
   /** Prints the command's answer as JSON. */
