@@ -33,7 +33,7 @@ class JarsIT {
 
   @ParameterizedTest
   @ValueSource(strings = "target/nst-cluster.jar")
-  void holdNativesForOnePlatformAlone(String path) throws IOException {
+  void holdNativesForOnlyOnePlatform(String path) throws IOException {
     try (JarFile jar = new JarFile(path)) {
       List<String> natives =
           Collections.list(jar.entries()).stream()
@@ -49,7 +49,7 @@ class JarsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"target/nst.jar", "target/nst-cluster.jar"})
-  void holdTheStageForPythonAndNothingOfSpark(String path) throws IOException {
+  void holdTheStageForPythonButNotSpark(String path) throws IOException {
     try (JarFile jar = new JarFile(path)) {
       List<String> names = Collections.list(jar.entries()).stream().map(ZipEntry::getName).toList();
       assertThat(names)

@@ -138,7 +138,7 @@ public final class MakespanBenchmark implements Callable<Integer> {
     long batches = session.spark().read().parquet(layout.plan()).select("batch").distinct().count();
     System.out.printf(
         Locale.ROOT,
-        "%s: %d rows in %d batches on %d devices: %.1f device-seconds, dearest row %.1f s; makespan"
+        "%s: %d rows in %d batches on %d devices: %.1f device-seconds, most expensive row %.1f s; makespan"
             + " %.1f s, over ideal %.3f%n",
         where(session),
         all.getLong(0),

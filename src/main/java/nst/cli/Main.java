@@ -156,7 +156,7 @@ public final class Main implements Runnable {
     return ExitCode.INVALID.code();
   }
 
-  /** The advice for whoever gives a photo to a command that reads a manifest. */
+  /** The advice if a photo is given to a command that reads a manifest. */
   private static Optional<String> photoAdvice(String command, String[] args) {
     if (!List.of("run", "plan", "validate").contains(command)) {
       return Optional.empty();

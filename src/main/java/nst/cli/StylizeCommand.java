@@ -209,7 +209,7 @@ final class StylizeCommand extends CliCommand {
       problems.add(
           "--output",
           "",
-          "expected a file beside --json, was -. Both would be written to standard output");
+          "expected a file together with --json, was -. Both would be written to standard output");
     }
   }
 

@@ -294,7 +294,7 @@ public final class StyleTransfer implements AutoCloseable {
   }
 
   private static IllegalArgumentException noNetwork() {
-    return new IllegalArgumentException("expected a style network beside init=network, was none");
+    return new IllegalArgumentException("expected a style network with init=network, was none");
   }
 
   /**

@@ -185,7 +185,7 @@ final class RunResults {
         totals.timings(),
         totals.devices(),
         totals.peakMemoryBytes(),
-        computed.trouble(),
+        computed.storageRetries(),
         context.session().executors(),
         computed.done() * 3600 / wallSeconds,
         wallSeconds,

@@ -30,7 +30,7 @@ import nst.storage.RetryCounters;
  * @param timings the sum of the timings of the images that this run computed
  * @param devices the device of each executor
  * @param peakMemoryBytes the largest resident memory of an executor that computed an image
- * @param trouble the retries of storage requests in this invocation
+ * @param storageRetries the retries of storage requests in this invocation
  * @param executors the executors of this invocation
  * @param imagesPerHour images that this invocation computed, for each hour of wallSeconds
  * @param wallSeconds the duration of this invocation
@@ -65,7 +65,7 @@ public record RunSummary(
     @JsonProperty("stages_ms") Timings timings,
     List<String> devices,
     long peakMemoryBytes,
-    @JsonProperty("storage") RetryCounters trouble,
+    @JsonProperty("storage") RetryCounters storageRetries,
     List<ExecutorReport.Ready> executors,
     @JsonSerialize(converter = Json.Thousandths.class) double imagesPerHour,
     @JsonSerialize(converter = Json.Thousandths.class) double wallSeconds,
@@ -168,7 +168,7 @@ public record RunSummary(
         timings,
         devices,
         peakMemoryBytes,
-        trouble,
+        storageRetries,
         executors,
         imagesPerHour,
         wallSeconds,

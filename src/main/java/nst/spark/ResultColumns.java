@@ -9,7 +9,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The columns about a row's result, beside its picture. */
+/** The columns about a row's result, in addition to its picture. */
 final class ResultColumns {
   /** Why a row has no picture. */
   static final StructType ERROR =

@@ -121,7 +121,7 @@ public final class TimedObjectStore implements ObjectStore {
       String verb, String uri, RetryCounters meanwhile, TimeoutException cause) {
     String expected =
         "Cannot " + verb + " " + uri + ": timed out after " + deadline.toSeconds() + " s";
-    String trouble =
+    String retries =
         meanwhile.equals(RetryCounters.NONE)
             ? ""
             : "; in that time the storage requests of this process were retried "
@@ -129,6 +129,6 @@ public final class TimedObjectStore implements ObjectStore {
                 + " times and throttled "
                 + meanwhile.throttled()
                 + " times";
-    return new TransferException(ErrorCode.TIMEOUT, expected + trouble, cause);
+    return new TransferException(ErrorCode.TIMEOUT, expected + retries, cause);
   }
 }

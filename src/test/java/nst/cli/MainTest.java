@@ -168,7 +168,7 @@ class MainTest {
   }
 
   @Test
-  void theHelpTellsTheExitCodes() {
+  void theHelpListsTheExitCodes() {
     assertThat(main.execute("--help")).isZero();
     assertThat(out.toString().replaceAll("\\s+", " "))
         .contains("3 finished, but more rows failed than allowed")

@@ -135,7 +135,8 @@ class StylizeCommandTest {
   void refusesTwoAnswersOnStandardOutputAndTwoReadersOfStandardInput() throws IOException {
     InProcess.Outcome outcome = stylize("- --style - -o - --json");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.INVALID.code());
-    assertThat(outcome.err()).contains("expected standard input (-) once", "beside --json, was -");
+    assertThat(outcome.err())
+        .contains("expected standard input (-) once", "together with --json, was -");
   }
 
   @Test

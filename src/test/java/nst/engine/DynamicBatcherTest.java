@@ -104,7 +104,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void makesOfEachImageWhatItIsAlone() throws Exception {
+  void anImageInABatchIsTheSameAsAlone() throws Exception {
     List<Hyperparameters> recipes =
         List.of(
             TestEngine.shallow("num_iterations=6"),
@@ -137,7 +137,7 @@ class DynamicBatcherTest {
 
   /** Images in tiles share no pass, so that each is the same to the bit. */
   @Test
-  void makesOfEachTiledImageWhatItIsAlone() throws Exception {
+  void aTiledImageInABatchIsTheSameAsAlone() throws Exception {
     List<Hyperparameters> recipes =
         List.of(
             TestEngine.shallow("num_iterations=3\nimage_size=80"),
@@ -157,7 +157,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void letsNobodyFailWithAnother() throws Exception {
+  void aFailureAffectsOnlyItsImage() throws Exception {
     Hyperparameters sound = TestEngine.shallow("num_iterations=5");
     Hyperparameters overflowing =
         TestEngine.shallow(
@@ -176,7 +176,7 @@ class DynamicBatcherTest {
   }
 
   @Test
-  void waitsForNobodyOfAnotherShape() throws Exception {
+  void imagesOfOtherShapesDoNotWait() throws Exception {
     List<Future<StylizedImage>> results =
         stylized(
             List.of(

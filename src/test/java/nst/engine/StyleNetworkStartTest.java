@@ -106,7 +106,7 @@ class StyleNetworkStartTest {
   @Test
   void theNetworkMustBeGiven() {
     assertThatThrownBy(() -> TestEngine.stylize(IMAGES, shallow(KNOBS + 1)))
-        .hasMessage("expected a style network beside init=network, was none");
+        .hasMessage("expected a style network with init=network, was none");
   }
 
   private static StylizedImage stylize(String lines, double... blend) {

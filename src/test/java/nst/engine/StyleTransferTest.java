@@ -66,7 +66,7 @@ class StyleTransferTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4})
-  void givesTheSameBitsWhateverRunsBesideInWhateverOrder(int threads) throws Exception {
+  void givesTheSameBitsWithOtherImagesAtTheSameTime(int threads) throws Exception {
     Hyperparameters small = shallow("init=random\nseed=7");
     StylizedImage alone = stylize(images(48, 40), small);
 
@@ -138,7 +138,7 @@ class StyleTransferTest {
   }
 
   @Test
-  void goesFromCoarseToFineWithWhatItLearnt() {
+  void keepsTheStateOfTheOptimizerFromScaleToScale() {
     String pyramid = "image_size=64\nsmallest_size=32\nscale_ratio=2\nnum_iterations=6\n";
     for (String rest : List.of("", "optimizer=adam\nlearning_rate=0.05", "scale_state=fresh")) {
       StylizedImage stylized = stylize(images(64, 48), shallow(pyramid + rest));

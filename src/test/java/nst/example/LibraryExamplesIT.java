@@ -52,7 +52,7 @@ class LibraryExamplesIT {
   }
 
   @Test
-  void aColumnOfPhotosInASessionThatKnowsNothingOfUs() throws Exception {
+  void transformsAColumnOfPhotosInAPlainSparkSession() throws Exception {
     List<String> options = new ArrayList<>(opens());
     options.addAll(
         List.of("-Dspark.master=local[2]", "-Dspark.ui.enabled=false", "-Dspark.app.id=example"));

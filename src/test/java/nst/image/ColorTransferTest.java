@@ -52,7 +52,7 @@ class ColorTransferTest {
   }
 
   @Test
-  void doesNotBlowTheNoiseOfAGreyPhotoUpToThePalettesDeviation() {
+  void doesNotAmplifyTheNoiseOfAGreyPhotoToThePalettesDeviation() {
     RgbImage noise = TestImages.noise(64, 64, 4);
     RgbImage nearlyGrey =
         TestImages.image(

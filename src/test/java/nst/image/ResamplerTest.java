@@ -44,7 +44,7 @@ class ResamplerTest {
   }
 
   @Test
-  void bringsBackASmoothImageThatWasShrunkAndEnlarged() {
+  void shrinkingAndEnlargingKeepsASmoothImage() {
     RgbImage image = TestImages.gradient(120, 80);
     RgbImage back = Resampler.resize(Resampler.resize(image, 60, 40), 120, 80);
     for (int i = 0; i < image.planes().length; i++) {
@@ -53,7 +53,7 @@ class ResamplerTest {
   }
 
   @Test
-  void staysInRangeBesideHardEdges() {
+  void staysInRangeAtHardEdges() {
     RgbImage edge = TestImages.image(64, 64, (x, y) -> x < 0.5 ? rgb(0) : rgb(1));
     for (float sample : Resampler.resize(edge, 200, 200).planes()) {
       assertThat(sample).isBetween(0f, 1f);

@@ -57,7 +57,7 @@ class DeviceFaultIT {
   }
 
   @Test
-  void aDeviceThatBreaksInTheWarmUpInOneProcessWithTheDriverFailsNoRow() {
+  void aDeviceThatBreaksInTheWarmUpInLocalModeFailsNoRow() {
     assertThat(brokenInTheWarmUp.exitCode()).as(brokenInTheWarmUp.err()).isEqualTo(4);
     assertThat(brokenInTheWarmUp.err())
         .contains("In the warm-up: The device broke down: ")
@@ -69,7 +69,7 @@ class DeviceFaultIT {
   }
 
   @Test
-  void inOneProcessWithTheDriverTheRunEndsWithWordsAndGoesOnLater() {
+  void inLocalModeTheRunEndsWithAMessageAndCanContinue() {
     assertThat(stuck.exitCode()).as(stuck.err()).isEqualTo(4);
     assertThat(stuck.err())
         .contains("Row id=stuck is stuck: still optimising after 10 s")
@@ -79,7 +79,7 @@ class DeviceFaultIT {
   }
 
   @Test
-  void aDeviceThatBreaksInOneProcessWithTheDriverEndsTheRunWithWords() {
+  void aDeviceThatBreaksInLocalModeEndsTheRunWithAMessage() {
     assertThat(broken.exitCode()).as(broken.err()).isEqualTo(4);
     assertThat(broken.err())
         .contains("Row id=broken has lost its device: The device broke down: ")
@@ -89,7 +89,7 @@ class DeviceFaultIT {
   }
 
   @Test
-  void anImageThatTheDeviceHasNoMemoryForFailsAloneAndItsProcessGoesOn() {
+  void anImageThatExceedsTheDeviceMemoryFailsAndTheProcessContinues() {
     assertThat(codes).containsEntry("exhausted", "FAILED OUT_OF_MEMORY");
     assertThat(imagesAfter - imagesBefore)
         .as("images that its process made after it, before its device broke")

@@ -102,11 +102,11 @@ final class FaultyS3 implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Sets the faults for all later requests. */
-  void makeTrouble(Function<S3Request, Fault> trouble) {
-    faults = trouble;
+  void injectFaults(Function<S3Request, Fault> injected) {
+    faults = injected;
   }
 
-  void makeNoTrouble() {
+  void removeFaults() {
     faults = request -> Fault.NONE;
   }
 

@@ -29,7 +29,7 @@ class FaultyS3IT extends S3Fixture {
   @Test
   void throttlingErrorsAndResetsAreTriedAgainAndCounted() {
     rows(4);
-    server.makeTrouble(
+    server.injectFaults(
         Fault.now(15, SEED, Fault.SLOW_DOWN, Fault.INTERNAL_ERROR, Fault.RESET, Fault.CUT));
 
     RunSummary summary = catalogue.run("troubled", Map.of());
@@ -39,12 +39,12 @@ class FaultyS3IT extends S3Fixture {
     assertThat(server.played(Fault.RESET) + server.played(Fault.INTERNAL_ERROR)).isPositive();
     // Throttling is counted only after the SDK's own attempts, which rarely all fail with a
     // probability of 15 %.
-    assertThat(summary.trouble().retries()).isPositive();
-    server.makeNoTrouble();
+    assertThat(summary.storageRetries().retries()).isPositive();
+    server.removeFaults();
     RunSummary told =
         RunSummary.read(catalogue.store().read(catalogue.layout("troubled").runFile(), 1 << 20));
     assertThat(told.rows()).isEqualTo(summary.rows());
-    assertThat(told.trouble()).isEqualTo(summary.trouble());
+    assertThat(told.storageRetries()).isEqualTo(summary.storageRetries());
     assertThat(catalogue.objects("out/images")).hasSize(4);
   }
 
@@ -52,7 +52,7 @@ class FaultyS3IT extends S3Fixture {
   void aStoreThatDeniesEverythingAfterAMomentEndsTheRunAndLosesNoRow() {
     rows(8);
     AtomicInteger reads = new AtomicInteger();
-    server.makeTrouble(
+    server.injectFaults(
         Fault.to(
             request -> request.reads("/in/photo") && reads.incrementAndGet() > 2,
             Fault.ACCESS_DENIED));
@@ -63,7 +63,7 @@ class FaultyS3IT extends S3Fixture {
         .hasMessage("Stopped: storage answered ACCESS_DENIED to 5 rows in a row");
 
     assertThat(catalogue.objects("out/images").size()).isLessThan(5);
-    server.makeNoTrouble();
+    server.removeFaults();
     assertThat(catalogue.run("denied", settings).rows())
         .isEqualTo(new RunSummary.Rows(8, 8, 0, 0, 0));
   }
@@ -71,7 +71,7 @@ class FaultyS3IT extends S3Fixture {
   @Test
   void aBucketThatIsGoneEndsTheRun() {
     rows(8);
-    server.makeTrouble(
+    server.injectFaults(
         Fault.to(request -> request.target().contains("photo"), Fault.NO_SUCH_BUCKET));
     // The answer to a HEAD has no body; that to the following listing has one.
     assertThatThrownBy(() -> catalogue.run("gone", Map.of(Setting.BREAKER_ROWS, 5L)))
@@ -81,10 +81,10 @@ class FaultyS3IT extends S3Fixture {
   }
 
   @Test
-  void oneObjectInTroubleFailsItsRowAlone() {
+  void anObjectThatCannotBeReadFailsOnlyItsRow() {
     rows(6);
     AtomicInteger reads = new AtomicInteger();
-    server.makeTrouble(
+    server.injectFaults(
         request -> {
           if (request.reads("/in/photo-5") && reads.incrementAndGet() == 1) {
             catalogue.picture(scratch, "in/photo-5.jpg", 77); // between HEAD and this GET
@@ -101,7 +101,7 @@ class FaultyS3IT extends S3Fixture {
     assertThat(summary.rows()).isEqualTo(new RunSummary.Rows(6, 2, 4, 0, 0));
     assertThat(summary.failures()).containsEntry("SOURCE_CHANGED", 1L);
     assertThat(catalogue.objects("out/images")).hasSize(2);
-    assertThat(summary.trouble().throttled()).isPositive();
+    assertThat(summary.storageRetries().throttled()).isPositive();
     Map<String, String> codes = new TreeMap<>();
     catalogue
         .metrics("slow")
@@ -123,7 +123,7 @@ class FaultyS3IT extends S3Fixture {
   void aWriteWhoseAnswerIsLostIsRepeatedAndCountsOnce() {
     rows(3);
     Set<String> answered = ConcurrentHashMap.newKeySet();
-    server.makeTrouble(
+    server.injectFaults(
         Fault.to(request -> request.isWholePut() && answered.add(request.target()), Fault.LOST));
 
     RunSummary summary = catalogue.run("unknown", Map.of());
@@ -143,7 +143,7 @@ class FaultyS3IT extends S3Fixture {
     Arrays.fill(bytes, (byte) 7);
     catalogue.store().write(server.uri("a"), bytes);
     AtomicInteger reads = new AtomicInteger();
-    server.makeTrouble(
+    server.injectFaults(
         Fault.to(request -> request.reads("/a") && reads.incrementAndGet() < 3, Fault.CUT));
     assertThat(catalogue.store().read(server.uri("a"), 100_000)).isEqualTo(bytes);
     assertThat(server.played(Fault.CUT)).isEqualTo(2);
@@ -151,11 +151,11 @@ class FaultyS3IT extends S3Fixture {
 
   @Test
   void aWriteThatIsResetLeavesTheWholeObjectOrNone() {
-    server.makeTrouble(Fault.to(S3Request::isWholePut, Fault.RESET));
+    server.injectFaults(Fault.to(S3Request::isWholePut, Fault.RESET));
     assertThatThrownBy(() -> catalogue.store().write(server.uri("a"), new byte[1000]))
         .isInstanceOfSatisfying(
             TransferException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IO_ERROR));
-    server.makeNoTrouble();
+    server.removeFaults();
     assertThat(catalogue.store().exists(server.uri("a"))).isFalse();
     catalogue.store().write(server.uri("a"), new byte[1000]);
     assertThat(catalogue.store().read(server.uri("a"), 1000)).hasSize(1000);

@@ -25,7 +25,7 @@ class InitImageIT {
   @TempDir Path folder;
 
   @Test
-  void aRowStartsFromTheImageThatItNamesAndFailsAloneWhereItIsMissing() throws IOException {
+  void aRowStartsFromItsInitImageAndFailsIfThatIsMissing() throws IOException {
     TestCatalogue catalogue =
         new TestCatalogue(folder)
             .picture("photo.png", 64, 48, 1)

@@ -32,7 +32,7 @@ class InterruptedRunIT extends RunFixture {
     Command command = Command.start(scratch, environment(held()), arguments);
     try {
       Await.until("3 images", () -> images().size() >= 3 || !command.process().isAlive());
-      aSecondDriverIsRefusedAndToldWhoHoldsTheRun(arguments, command.process().pid());
+      aSecondDriverIsRefusedWithTheNameOfTheHolder(arguments, command.process().pid());
       Await.until(
           "a page with pictures and a row in progress",
           () -> isOnPage("killed", ".png\"", "Iterate of r") || !command.process().isAlive());
@@ -61,7 +61,8 @@ class InterruptedRunIT extends RunFixture {
     assertThat(otherPlan.err()).contains("content_weight was 0").contains("is now 9.0");
   }
 
-  private static void aSecondDriverIsRefusedAndToldWhoHoldsTheRun(String[] arguments, long holder) {
+  private static void aSecondDriverIsRefusedWithTheNameOfTheHolder(
+      String[] arguments, long holder) {
     Command.Outcome second = Command.here(arguments);
     assertThat(second.exitCode()).as(second.err()).isEqualTo(4);
     assertThat(second.err())

@@ -108,7 +108,7 @@ class RunIT extends RunFixture {
   }
 
   @Test
-  void tellsWhatDecodersSaidAndKeepsWhoseThePhotoIs() throws IOException {
+  void recordsTheWarningsOfDecodersAndTheCreditsOfThePhoto() throws IOException {
     TestCatalogue catalogue =
         pictures()
             .file("frames.gif", resource("animated.gif"))
@@ -336,7 +336,7 @@ class RunIT extends RunFixture {
   }
 
   @Test
-  void doctorFindsThisMachineFit() throws IOException {
+  void doctorFindsNoFaultOnThisMachine() throws IOException {
     Command.Outcome outcome = Command.here("doctor", "--json", "--output", output());
     assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
     assertThat(json(outcome.out()).get("findings"))

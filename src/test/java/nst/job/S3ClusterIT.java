@@ -58,12 +58,12 @@ class S3ClusterIT {
   private static final Path LOG = Path.of("logs", "nst.log");
 
   @Test
-  void itIsSeenWhileItRunsAndTellsNobodyItsCredentials() throws Exception {
+  void theRunIsVisibleInTheUiWithoutItsCredentials() throws Exception {
     store = new HadoopObjectStore(server.connected());
     upload();
     int port = freePort();
     CountDownLatch seen = new CountDownLatch(1);
-    server.makeTrouble(request -> isTheEnd(request) ? afterwards(seen) : Fault.NONE);
+    server.injectFaults(request -> isTheEnd(request) ? afterwards(seen) : Fault.NONE);
     String digest = uploadWeights();
     Command.Outcome outcome;
     String page;
@@ -92,7 +92,7 @@ class S3ClusterIT {
             .filter(request -> !List.of("GET", "HEAD").contains(request.method()))
             .toList();
     assertThat(images).hasSize(ROWS).allMatch(S3Request::isWholePut);
-    nothingTellsTheCredentials(outcome);
+    credentialsAreNotPrinted(outcome);
   }
 
   /** Returns whether the run would be finished by this request. */
@@ -158,7 +158,7 @@ class S3ClusterIT {
         .toList();
   }
 
-  private void nothingTellsTheCredentials(Command.Outcome outcome) throws IOException {
+  private void credentialsAreNotPrinted(Command.Outcome outcome) throws IOException {
     Map<String, String> places = new TreeMap<>();
     places.put("standard output", outcome.out());
     places.put("standard error", outcome.err());

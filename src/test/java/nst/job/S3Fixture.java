@@ -20,7 +20,7 @@ abstract class S3Fixture {
 
   @AfterEach
   void disconnect() {
-    server.makeNoTrouble();
+    server.removeFaults();
     catalogue.close();
   }
 }

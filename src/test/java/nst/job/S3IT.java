@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** Tests a whole run on a real S3 server: manifest, photos, images and tables are objects. */
 class S3IT extends S3Fixture {
   @Test
-  void everythingIsAnObjectAndNothingTellsTheCredentials() {
+  void everythingIsAnObjectAndCredentialsAreNotPrinted() {
     catalogue.picture(scratch, "in/a photo.jpg", 1).picture(scratch, "in/painting.png", 2);
     StructType schema =
         new StructType()
@@ -60,7 +60,7 @@ class S3IT extends S3Fixture {
     RunSummary told =
         RunSummary.read(catalogue.store().read(catalogue.layout("first").runFile(), 1 << 20));
     assertThat(told.rows()).isEqualTo(first.rows());
-    assertThat(told.trouble()).isEqualTo(first.trouble());
+    assertThat(told.storageRetries()).isEqualTo(first.storageRetries());
     List<String> images = catalogue.objects("out/images");
     assertThat(images)
         .hasSize(2)

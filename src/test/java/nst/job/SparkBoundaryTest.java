@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SparkBoundaryTest {
 
   @Test
-  void aRequestSurvivesTheTripToAnExecutor() {
+  void aRequestIsTheSameAfterSerialization() {
     List<TransferRequest> back =
         JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext())
             .parallelize(List.of(TestResults.REQUEST), 1)
@@ -38,7 +38,7 @@ class SparkBoundaryTest {
   }
 
   @Test
-  void whatATaskTellsReachesTheDriver() throws InterruptedException {
+  void messagesOfATaskReachTheDriver() throws InterruptedException {
     var told = new java.util.concurrent.LinkedBlockingQueue<Object>();
     StyleTransferPlugin.listen(told::add);
     JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext())

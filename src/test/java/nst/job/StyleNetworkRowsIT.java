@@ -30,8 +30,7 @@ class StyleNetworkRowsIT {
   @TempDir Path folder;
 
   @Test
-  void aRowTakesTheNetworksPictureOrRefinesItAndFailsAloneWhereItsStyleIsUnknown()
-      throws IOException {
+  void aRowUsesOrRefinesTheNetworksPictureAndFailsIfItsStyleIsUnknown() throws IOException {
     TestCatalogue catalogue =
         new TestCatalogue(folder)
             .picture("photo.png", 64, 48, 1)

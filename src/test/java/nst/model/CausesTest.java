@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class CausesTest {
   @Test
-  void ourOwnWordsStandOverTheOperatingSystems() {
+  void ourMessageComesBeforeThatOfTheOperatingSystem() {
     Exception cause = new AccessDeniedException("/out");
     Exception ours =
         new TransferException(ErrorCode.ACCESS_DENIED, "Cannot write file:/out", cause);
@@ -27,7 +27,7 @@ class CausesTest {
   }
 
   @Test
-  void anErrorWithoutWordsIsNamed() {
+  void anErrorWithoutMessageIsNamed() {
     assertThat(Causes.message(new StackOverflowError())).isEqualTo("StackOverflowError");
     assertThat(Causes.message(new AccessDeniedException("/out")))
         .isEqualTo("AccessDeniedException: /out");

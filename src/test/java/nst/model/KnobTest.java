@@ -44,7 +44,7 @@ class KnobTest {
 
   @ParameterizedTest
   @EnumSource(Knob.class)
-  void everyVariantIsNamedInItsKnobsMeaningOrSpeaksForItself(Knob knob) {
+  void everyVariantIsDocumentedOrSelfExplanatory(Knob knob) {
     if (knob.domain() instanceof Domain.Choice choice) {
       for (String variant : choice.labels()) {
         assertThat(knob.meaning() + SPEAK_FOR_THEMSELVES).as(variant).contains(variant);
@@ -68,7 +68,7 @@ class KnobTest {
   }
 
   @Test
-  void aPresetsOwnValuesBearItsOwnSources() {
+  void aPresetsOwnValuesHaveItsOwnSources() {
     assertThat(Preset.GATYS_AS_PRINTED.sources().get(Knob.STYLE_TERM))
         .isEqualTo("Gatys et al. 2016, equation 4");
     assertThat(Preset.GATYS_AS_PRINTED.sources().get(Knob.ADAM_BETA1))

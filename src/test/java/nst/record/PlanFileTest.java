@@ -28,7 +28,7 @@ class PlanFileTest {
   }
 
   @Test
-  void anEqualPlanDiffersInNothing() {
+  void equalPlansHaveNoDifferences() {
     assertThat(PLANNED.differences(PlanFile.read(PLANNED.json().getBytes(UTF_8)))).isEmpty();
   }
 

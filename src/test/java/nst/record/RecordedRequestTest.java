@@ -32,7 +32,7 @@ class RecordedRequestTest {
                       "file:/home/zoe/n.safetensors")));
 
   @Test
-  void tellsTheNamesOnly() {
+  void printsOnlyTheNames() {
     TransferRequest told = RecordedRequest.of(REQUEST, RecordedSources.NAME);
     assertThat(told.content()).isEqualTo("a b.jpg");
     assertThat(told.styles())
@@ -47,7 +47,7 @@ class RecordedRequestTest {
   }
 
   @Test
-  void tellsTheWholeWhereItIsAskedFor() {
+  void recordsWholeUrisIfConfigured() {
     assertThat(RecordedRequest.of(REQUEST, RecordedSources.URI)).isEqualTo(REQUEST);
   }
 }

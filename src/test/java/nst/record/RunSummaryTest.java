@@ -27,7 +27,7 @@ class RunSummaryTest {
   }
 
   @Test
-  void knowsTheValuesOfRowsThatSetNone() {
+  void readsTheDefaultsOfRowsWithoutValues() {
     TreeMap<String, RunConfig.Entry> recorded =
         new TreeMap<>(ManifestTest.config(Map.of(Knob.CONTENT_WEIGHT, 0.4)).entries());
     recorded.remove(Knob.TV_WEIGHT.key()); // as if the version of the run did not have it

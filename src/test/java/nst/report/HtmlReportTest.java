@@ -81,7 +81,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void keepsInertWhateverAUserTyped() {
+  void textOfAUserIsNeverExecuted() {
     ReportFixture fixture = hostile();
     Document page = parsed(fixture);
 
@@ -121,7 +121,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void tellsNoPresignedUrlAndNoUserInfo() {
+  void printsNoPresignedUrlAndNoUserInfo() {
     ReportFixture fixture = new ReportFixture();
     fixture.manifest = "https://store/m.parquet?X-Amz-Signature=PLANTED";
     fixture.settings.add(
@@ -155,7 +155,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void criesOutWhenRowsAreMissing() {
+  void failsIfRowsAreMissing() {
     ReportFixture fixture = ReportFixture.ofEveryStatus();
     fixture.counts = Optional.of(new RunSummary.Rows(7, 2, 2, 1, 1));
     assertThat(parsed(fixture).select(".banner.wrong").text())
@@ -244,7 +244,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void tellsWhereTheTimeWent() {
+  void reportsTheTimeOfEachStage() {
     Document page = parsed(ReportFixture.ofEveryStatus());
     assertThat(page.select("#throughput dl").text())
         .contains("images an hour 612")

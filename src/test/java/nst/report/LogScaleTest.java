@@ -32,7 +32,7 @@ class LogScaleTest {
   }
 
   @Test
-  void standsWithoutAnyPositiveValue() {
+  void hasAScaleWithoutAnyPositiveValue() {
     assertThat(LogScale.around(List.of(0.0)).ticks()).isNotEmpty();
   }
 

@@ -32,7 +32,7 @@ class LossChartTest {
   }
 
   @Test
-  void leavesOutPointsThatNobodyCouldTellApart() {
+  void leavesOutPointsThatAreTooClose() {
     LossChart chart =
         LossChart.ofRows("Total", LossChart.TERMS.get(0), curves(0, ReportFixture.losses(100_000)));
     assertThat(points(chart.curves().get(0)).length).isBetween(100, 300);

@@ -20,7 +20,7 @@ class SparkImageTest {
   private static final int SIDE = 32;
 
   @Test
-  void pixelsSurviveTheWayThroughARowAndAFile() {
+  void pixelsAreTheSameInARowAndInAFile() {
     RgbImage image = decoded(TestFiles.png(40, SIDE));
     Row row = SparkImage.row(image, "here");
     assertThat(row.getString(0)).isEqualTo("here");

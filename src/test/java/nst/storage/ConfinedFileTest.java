@@ -81,7 +81,7 @@ class ConfinedFileTest {
   }
 
   @Test
-  void whatIsNotThereOrNoFileIsNotFound() throws IOException {
+  void aMissingFileOrAFolderIsNotFound() throws IOException {
     assertThat(code("none.jpg")).isEqualTo(ErrorCode.NOT_FOUND);
     assertThat(code("photos/summer")).isEqualTo(ErrorCode.NOT_FOUND);
     Files.createSymbolicLink(folder.resolve("dangling.jpg"), folder.resolve("nothing"));

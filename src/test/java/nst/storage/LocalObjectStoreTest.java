@@ -36,7 +36,7 @@ class LocalObjectStoreTest {
   }
 
   @Test
-  void leavesNothingBesideTheObject() {
+  void leavesNoTemporaryFile() {
     store.write(uri("x/1"), new byte[3]);
     assertThat(folder.resolve("x").toFile().list()).containsExactly("1");
   }
@@ -128,7 +128,7 @@ class LocalObjectStoreTest {
   }
 
   @Test
-  void deletesWhatIsThereAndNothingElse() {
+  void deletesOnlyExistingObjects() {
     store.write(uri("gone"), new byte[1]);
     store.delete(uri("gone"));
     store.delete(uri("gone"));

@@ -23,7 +23,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void doesNotAskAgainWhereTheAnswerIsClear() {
+  void doesNotRepeatRequestsWithADefiniteAnswer() {
     assertThatThrownBy(() -> policy.of(() -> after(1, ErrorCode.ACCESS_DENIED)))
         .hasMessage("try 1");
     assertThat(tried).hasValue(1);
@@ -35,7 +35,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void givesUpAtOnceWhereItsThreadIsWantedBack() {
+  void givesUpAtOnceIfItsThreadIsInterrupted() {
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> policy.of(() -> after(100, ErrorCode.IO_ERROR))).hasMessage("try 1");
     assertThat(Thread.interrupted()).isTrue();

@@ -49,7 +49,7 @@ class UriPolicyTest {
   }
 
   @Test
-  void aRelativePathWithAColonIsToldHowToBegin(@TempDir Path folder) {
+  void theErrorOfARelativePathWithAColonSaysHowToWriteIt(@TempDir Path folder) {
     UriPolicy policy = UriPolicy.of("file:" + folder + "/m.parquet", "");
     String absolute = Uris.resolve("file:" + folder, "shot:1.jpg");
     assertThat(policy.refusal(absolute, "shot:1.jpg").orElseThrow()).contains("with ./");
@@ -57,7 +57,7 @@ class UriPolicyTest {
   }
 
   @Test
-  void hintsAtPercentEncodingWhereItIsTheReason(@TempDir Path folder) {
+  void hintsAtPercentEncodingIfItIsTheReason(@TempDir Path folder) {
     UriPolicy policy = new UriPolicy(java.util.List.of("file:" + folder + "/my photos"));
     String encoded = "file:" + folder + "/my%20photos/a.jpg";
     assertThat(policy.refusal(encoded, encoded).orElseThrow())

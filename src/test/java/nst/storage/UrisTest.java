@@ -12,7 +12,7 @@ class UrisTest {
   private static final String FOLDER = "s3a://bucket/catalogue";
 
   @Test
-  void hangsRelativeUrisFromTheFolder() {
+  void resolvesRelativeUrisAgainstTheFolder() {
     assertThat(Uris.resolve(FOLDER, "content/a photo.jpg"))
         .isEqualTo("s3a://bucket/catalogue/content/a photo.jpg");
     assertThat(Uris.resolve(FOLDER, "../other/./b.jpg")).isEqualTo("s3a://bucket/other/b.jpg");

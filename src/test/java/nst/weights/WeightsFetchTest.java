@@ -54,7 +54,7 @@ class WeightsFetchTest {
   }
 
   @Test
-  void writesTheConvolutionsWithTheLicenceBesideThem() throws IOException {
+  void writesTheConvolutionsAndTheirLicence() throws IOException {
     Fetched fetched = fetch(Range.WHOLE, "");
 
     SafetensorsFile tensors = SafetensorsFile.open(fetched.file());

@@ -21,8 +21,8 @@ import nst.model.knob.SizeChoices.SizeRule;
 import nst.model.text.Counts;
 
 /**
- * What a halving would compute and cost, beside its full grid. Which points a later rung has is not
- * known yet, so its hours are those of an average point.
+ * What a halving would compute and cost, compared with its full grid. Which points a later rung has
+ * is not known yet, so its hours are those of an average point.
  *
  * @param grid the forecast of all points with their own values
  */

@@ -90,7 +90,7 @@ public final class ProgressLine implements AutoCloseable {
     if (now.memoryBytes() > 0) {
       line.append(String.format(Locale.ROOT, ", %.1f GB", now.memoryBytes() / 1e9));
     }
-    return line.append(trouble(now.trouble())).toString();
+    return line.append(storageRetries(now.storageRetries())).toString();
   }
 
   /**
@@ -110,11 +110,12 @@ public final class ProgressLine implements AutoCloseable {
         .orElse("");
   }
 
-  private static String trouble(RetryCounters trouble) {
-    String retries = trouble.retries() == 0 ? "" : ", " + trouble.retries() + " retries";
-    return trouble.throttled() == 0
+  private static String storageRetries(RetryCounters storageRetries) {
+    String retries =
+        storageRetries.retries() == 0 ? "" : ", " + storageRetries.retries() + " retries";
+    return storageRetries.throttled() == 0
         ? retries
-        : retries + ", " + trouble.throttled() + " times slowed down";
+        : retries + ", " + storageRetries.throttled() + " times slowed down";
   }
 
   /** Formats seconds as {@code 0:38}, {@code 12:05} or {@code 3:00:00}. */

@@ -7,7 +7,7 @@ import nst.image.record.Credits;
 /**
  * A decoded image with information about its file.
  *
- * @param image upright, in sRGB, with transparent pixels on white and their alpha beside
+ * @param image upright, in sRGB, with transparent pixels on white, and with their alpha
  * @param warnings sentences about what was repaired, ignored or left out
  * @param credits the credits in the file
  */

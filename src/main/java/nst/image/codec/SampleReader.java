@@ -17,7 +17,7 @@ import nst.image.format.TiffPage.Alpha;
  *
  * <p>It reads the samples as stored in the file. {@code BufferedImage.getRGB} treats grey as linear
  * light and so makes it brighter, and rounds 16 bits to 8. Transparent pixels are blended with
- * white, the usual background of such images; their opacity is kept beside.
+ * white, the usual background of such images; their opacity is kept as a plane of its own.
  */
 final class SampleReader {
   private SampleReader() {}

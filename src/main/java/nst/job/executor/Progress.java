@@ -49,9 +49,9 @@ public final class Progress {
    * The state of an executor.
    *
    * @param memoryBytes the peak resident memory; 0 if unknown
-   * @param trouble the storage retries since it started
+   * @param storageRetries the storage retries since it started
    */
-  public record Health(String executorId, long memoryBytes, RetryCounters trouble)
+  public record Health(String executorId, long memoryBytes, RetryCounters storageRetries)
       implements Serializable {}
 
   /**
@@ -67,7 +67,7 @@ public final class Progress {
    * @param deviceSeconds how long rows have held devices
    * @param executors the number of executors that have reported
    * @param memoryBytes the largest peak resident memory of an executor
-   * @param trouble the storage retries of all executors and the driver
+   * @param storageRetries the storage retries of all executors and the driver
    */
   public record Snapshot(
       long rows,
@@ -79,7 +79,7 @@ public final class Progress {
       Map<String, Long> failures,
       int executors,
       long memoryBytes,
-      RetryCounters trouble) {
+      RetryCounters storageRetries) {
     public Snapshot {
       failures = new TreeMap<>(failures);
     }
@@ -138,8 +138,8 @@ public final class Progress {
         a.executorId(),
         Math.max(a.memoryBytes(), b.memoryBytes()),
         new RetryCounters(
-            Math.max(a.trouble().retries(), b.trouble().retries()),
-            Math.max(a.trouble().throttled(), b.trouble().throttled())));
+            Math.max(a.storageRetries().retries(), b.storageRetries().retries()),
+            Math.max(a.storageRetries().throttled(), b.storageRetries().throttled())));
   }
 
   /** Stops the clock when all rows are finished. */
@@ -162,7 +162,7 @@ public final class Progress {
         failures,
         executors.size(),
         executors.values().stream().mapToLong(Health::memoryBytes).max().orElse(0),
-        trouble());
+        storageRetries());
   }
 
   /** The sum over the rows in progress. */
@@ -170,10 +170,10 @@ public final class Progress {
     return inWork.values().stream().mapToDouble(value).sum();
   }
 
-  private RetryCounters trouble() {
+  private RetryCounters storageRetries() {
     RetryCounters sum = RetryCounters.ofThisProcess().since(before);
     for (Health executor : executors.values()) {
-      sum = executor.executorId().equals(DRIVER) ? sum : sum.plus(executor.trouble());
+      sum = executor.executorId().equals(DRIVER) ? sum : sum.plus(executor.storageRetries());
     }
     return sum;
   }

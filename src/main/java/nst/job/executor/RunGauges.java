@@ -28,8 +28,8 @@ public final class RunGauges {
     gauge(registry, "device_seconds", Progress.Snapshot::deviceSeconds);
     gauge(registry, "executors", Progress.Snapshot::executors);
     gauge(registry, "executor_memory_bytes", Progress.Snapshot::memoryBytes);
-    gauge(registry, "storage_retries", now -> now.trouble().retries());
-    gauge(registry, "storage_throttled", now -> now.trouble().throttled());
+    gauge(registry, "storage_retries", now -> now.storageRetries().retries());
+    gauge(registry, "storage_throttled", now -> now.storageRetries().throttled());
     for (ErrorCode code : ErrorCode.values()) {
       gauge(
           registry,

@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.StructType;
 final class PictureNames implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** What a name can have beside the columns of metrics. */
+  /** What a name can contain in addition to the columns of metrics. */
   private static final Set<String> FROM_URIS = Set.of("stem", "folder", "style", "ext");
 
   /** In front of the columns that {@link #columns} adds. */

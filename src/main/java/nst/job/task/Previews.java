@@ -45,7 +45,7 @@ final class Previews {
     this.driver = driver;
   }
 
-  /** The previews that the configuration asks for; empty if nobody watches the run. */
+  /** The previews that the configuration asks for; empty if the run is not watched. */
   static Optional<Previews> of(RunConfig config, Consumer<WatchedRow> driver) {
     Duration page = config.seconds(Setting.REPORT_WATCH_SECONDS);
     return page.isZero()

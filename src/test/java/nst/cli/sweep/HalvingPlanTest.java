@@ -24,7 +24,7 @@ class HalvingPlanTest {
   }
 
   @Test
-  void theHoursOfTheRungsAreBesideThoseOfTheGrid() {
+  void theHoursOfTheRungsAreComparedWithThoseOfTheGrid() {
     Forecast grid =
         new Forecast(
             Map.of("total", 81L, "planned", 81L),

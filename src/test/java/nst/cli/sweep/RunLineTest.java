@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class RunLineTest {
 
   @Test
-  void photosBesideTheManifestNeedNoOption() {
+  void photosInTheManifestsFolderNeedNoOption() {
     List<String> refused =
         RunLine.refused("file:/a/m.parquet", List.of("file:/a", "file:/a/photos"), config("", ""));
     assertThat(refused).isEmpty();

@@ -168,7 +168,7 @@ class NetworkFormsTest {
   }
 
   @Test
-  void believesTheMetadataOfAFileThatItDoesNotKnow() throws IOException {
+  void anUnknownFileHasTheFactsOfItsMetadata() throws IOException {
     NetworkWeights seeded = NetworkWeights.seeded(Backbone.VGG16);
     Path file = folder.resolve("metadata.safetensors");
     SafetensorsWriter.write(
@@ -186,7 +186,7 @@ class NetworkFormsTest {
   }
 
   @Test
-  void saysThatItAssumesTorchvisionsConventionsWhereNothingTells() throws IOException {
+  void warnsThatTorchvisionsConventionsAreAssumed() throws IOException {
     Path file = folder.resolve("unknown.safetensors");
     SeededWeightsFile.write(Backbone.VGG16, file);
 

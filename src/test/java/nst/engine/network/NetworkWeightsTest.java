@@ -134,7 +134,7 @@ class NetworkWeightsTest {
   }
 
   @Test
-  void refusesAPickleThatBearsTheRightName() throws IOException {
+  void refusesAPickleWithTheRightName() throws IOException {
     Path file = folder.resolve("renamed.safetensors");
     Files.write(file, "PK\u0003\u0004 and so on: torch.save writes a zip".getBytes(UTF_8));
 

@@ -163,7 +163,7 @@ class TensorOperationsTest {
   }
 
   @Test
-  void keepsWhatIsWantedOfAVgg() {
+  void keepsTheConvolutionsOfAVgg() {
     List<VggStep> steps = List.of(CONVOLUTION_WITH_RELU, POOLING, RELU);
 
     List<NDArray> kept =

@@ -146,7 +146,7 @@ class MinimizerTest {
 
   @ParameterizedTest
   @EnumSource(LineSearchMethod.class)
-  void lbfgsStallsWhereNothingSlopes(LineSearchMethod search) {
+  void lbfgsStallsAtAZeroGradient(LineSearchMethod search) {
     Function<NDArray, Evaluation> plain = x -> evaluation(3, manager.zeros(new Shape(1, 3, 2, 5)));
 
     assertThat(lbfgs(LineSearch.of(search), UnaryOperator.identity()).step(plain, start(plain), 1))
@@ -167,7 +167,7 @@ class MinimizerTest {
   }
 
   @Test
-  void lbfgsForgetsWhatMisleadsItAndGoesOn() {
+  void lbfgsDropsItsHistoryAfterABadDirectionAndContinues() {
     Minimizer minimizer = lbfgs(new LineSearch.Armijo(), UnaryOperator.identity());
     Function<NDArray, Evaluation> objective = valley(0.7f);
     Iterate learnt = start(objective);

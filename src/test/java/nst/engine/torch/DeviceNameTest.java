@@ -22,7 +22,7 @@ class DeviceNameTest {
   }
 
   @Test
-  void neverTakesAnotherDeviceInSilence() {
+  void neverFallsBackToAnotherDevice() {
     assertThatThrownBy(() -> TorchDevice.open(DeviceName.parse("gpu:99")))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("gpu:99")

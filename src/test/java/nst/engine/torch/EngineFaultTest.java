@@ -33,7 +33,7 @@ class EngineFaultTest {
         "CUDA error: no kernel image is available for execution on the device | INTERNAL",
         "The size of tensor a (3) must match the size of tensor b (4) | INTERNAL"
       })
-  void tellsADeadContextFromOneBadCall(String message, ErrorCode code) {
+  void distinguishesALostDeviceFromAFailedCall(String message, ErrorCode code) {
     assertThat(EngineFault.of(new EngineException(message)).code()).isEqualTo(code);
   }
 

@@ -214,7 +214,7 @@ class HostileImageTest {
   }
 
   @Test
-  void refusesAStrip() {
+  void refusesAPhotoThatIsTooNarrow() {
     assertFailure(
         TestFiles.png(8, 200),
         ErrorCode.IMAGE_TOO_SMALL,
@@ -234,7 +234,7 @@ class HostileImageTest {
   }
 
   @Test
-  void neverUnfoldsTextThatIsABomb() {
+  void doesNotInflateACompressionBomb() {
     byte[] zeros = Deflated.deflate(new byte[64 << 20]);
     for (String type : List.of("zTXt", "iCCP")) {
       byte[] data = TestFiles.joined(TestFiles.ascii("k\0\0"), zeros);

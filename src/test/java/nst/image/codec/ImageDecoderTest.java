@@ -40,7 +40,7 @@ class ImageDecoderTest {
   private static final ImageDecoder DECODER = new ImageDecoder(LIMITS);
 
   @Test
-  void bringsBackAPngLevelByLevel() {
+  void aPngRoundTripIsExact() {
     RgbImage picture = Rounding.toEightBit(TestFiles.picture(60, 40));
     DecodedImage decoded = DECODER.decode(PixelWriter.png(picture));
     assertThat(decoded.image().planes()).isEqualTo(picture.planes());
@@ -50,7 +50,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void bringsBackAJpegClosely() {
+  void aJpegRoundTripIsClose() {
     RgbImage picture = TestFiles.picture(60, 40);
     DecodedImage decoded = DECODER.decode(PixelWriter.jpeg(picture, 95));
     assertThat(decoded.warnings()).isEmpty();
@@ -172,7 +172,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void laysTransparencyOverWhite() {
+  void blendsTransparencyWithWhite() {
     BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_ARGB);
     image.setRGB(1, 1, 0xFF102030);
     image.setRGB(2, 1, 0x00102030);
@@ -217,7 +217,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void tellsTheTwoDiagonalsOfOrientationApart() {
+  void distinguishesTheTwoDiagonalOrientations() {
     RgbImage stored = TestImages.noise(32, 16, 8);
     RgbImage transposed = Orientation.TRANSPOSED.upright(stored);
     for (int y = 0; y < 32; y++) {
@@ -276,7 +276,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void decidesByContentAndNotByName() {
+  void findsTheFormatByContentAndNotByName() {
     assertThat(FormatSniffer.sniff(TestFiles.png(20, 10))).isEqualTo(ImageFormat.PNG);
     assertThat(FormatSniffer.sniff(TestFiles.jpeg(20, 10))).isEqualTo(ImageFormat.JPEG);
     assertThat(FormatSniffer.sniff(fixture("animated.gif"))).isEqualTo(ImageFormat.GIF);
@@ -285,7 +285,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void bytesAstrayBeforeASegmentAreNoDamage() {
+  void extraBytesBeforeASegmentAreAccepted() {
     byte[] jpeg = TestFiles.inserted(TestFiles.jpeg(40, 30), 20, new byte[] {0, 1, 2});
     assertThat(DECODER.decode(jpeg).image().width()).isEqualTo(40);
   }
@@ -315,7 +315,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void refusesFourComponentsThatNobodyExplains() throws IOException {
+  void refusesFourComponentsWithoutAColorSpace() throws IOException {
     byte[] unexplained = fourComponents();
     assertThat(HostileImageTest.failure(unexplained))
         .hasMessageStartingWith(

@@ -112,7 +112,7 @@ class ImageEncoderTest {
   }
 
   @Test
-  void anImageOfSomebodyElseHoldsNoRecord() {
+  void anImageOfAnotherProgramHasNoRecord() {
     assertThat(ImageRecordReader.read(TestFiles.png(20, 20))).isEmpty();
     assertThat(ImageRecordReader.read(TestFiles.jpeg(20, 20))).isEmpty();
     assertThat(ImageRecordReader.read(TestFiles.fixture("lossy.webp"))).isEmpty();

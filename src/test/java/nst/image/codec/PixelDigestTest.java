@@ -28,7 +28,7 @@ class PixelDigestTest {
 
   @ParameterizedTest
   @EnumSource(OutputFormat.class)
-  void theEncoderTellsTheRecordWhatAReaderFinds(OutputFormat format) {
+  void theDigestInTheRecordIsThatOfAReader(OutputFormat format) {
     List<String> told = new ArrayList<>();
     byte[] file =
         ImageEncoder.encode(

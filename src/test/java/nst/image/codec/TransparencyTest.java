@@ -34,7 +34,7 @@ class TransparencyTest {
   private static final int HEIGHT = 33;
 
   @Test
-  void thePhotoKeepsItsAlphaBesideThePixelsOnWhite() {
+  void thePhotoKeepsItsAlphaWithItsPixelsOnWhite() {
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_ARGB);
     image.setRGB(1, 0, 0xFF102030);
     image.setRGB(2, 0, 0x80000000);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class TiffDirectoryTest {
 
   @Test
-  void aChainThatRunsInACircleEnds() {
+  void aCircularChainOfCausesEnds() {
     byte[] circle =
         ByteBuffer.allocate(14)
             .order(ByteOrder.LITTLE_ENDIAN)

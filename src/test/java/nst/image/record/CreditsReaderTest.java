@@ -52,7 +52,7 @@ class CreditsReaderTest {
   }
 
   @Test
-  void aPhotoThatNamesNobodyHasNoCredits() {
+  void aPhotoWithoutAnAuthorHasNoCredits() {
     assertThat(DECODER.decode(TestFiles.jpeg(40, 30)).credits()).isEqualTo(Credits.NONE);
   }
 
@@ -85,7 +85,7 @@ class CreditsReaderTest {
    */
   @ParameterizedTest
   @EnumSource(OutputFormat.class)
-  void anOutputKeepsWhoseThePhotoIsAndNothingElse(OutputFormat format) {
+  void anOutputKeepsTheCreditsOfThePhotoAndNothingElse(OutputFormat format) {
     DecodedImage photo = DECODER.decode(TestFiles.fixture("corpus/credited/all.jpg"));
     ImageRecord record = new ImageRecord("{}", Map.of(), photo.credits());
     byte[] output = ImageEncoder.encode(photo.image(), format, 90, pixels -> record);

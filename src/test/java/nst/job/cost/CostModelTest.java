@@ -39,7 +39,7 @@ class CostModelTest {
   }
 
   @Test
-  void beyondTheMeasuredSizesTheNearestStands() {
+  void sizesOutsideTheMeasuredRangeUseTheNearestOne() {
     CostModel model =
         model(measured(64, 1, 3 * builtIn(64), 0), measured(256, 1, 2 * builtIn(256), 0));
     assertThat(model.estimate(WORK, Precision.FLOAT32).seconds())
@@ -60,7 +60,7 @@ class CostModelTest {
   }
 
   @Test
-  void whatAnotherDeviceOrAnotherPrecisionTookSaysNothing() {
+  void measurementsOfOtherDevicesOrPrecisionsAreIgnored() {
     CostModel gpu = new CostModel(Device.GPU, Vectors.AVX512, List.of(measured(512, 1, 6, 0)));
     assertThat(gpu.estimate(WORK, Precision.FLOAT32).basis()).isEqualTo(Basis.BUILT_IN);
     Workload single = Workload.of(ROW.with(Knob.PRECISION, "float32"));

@@ -30,13 +30,13 @@ class CostTableTest {
   }
 
   @Test
-  void anOutputWithoutRunsKnowsNothing() {
+  void anOutputWithoutRunsHasNoMeasurements() {
     assertThat(read().records()).isEmpty();
     assertThat(read().driverSeconds()).isZero();
   }
 
   @Test
-  void newerRunsSpeakFirstAndOlderOnesOnlyWhereRowsAreFew() {
+  void olderRunsCountOnlyIfNewerOnesHaveFewRows() {
     write(record("2026-01-01", "a", measured(1000, 9000)));
     write(record("2026-01-02", "a", measured(40, 80)));
     write(record("2026-01-03", "a", measured(20, 20)));

@@ -31,7 +31,7 @@ class ExecutorRegistryTest {
   }
 
   @Test
-  void aSickNodeDoesNotEndARunThatOthersWorkOn() {
+  void aBrokenNodeDoesNotEndARunWithOtherNodes() {
     roll.watch(stopped::countDown);
     roll.add(ready("0"));
     roll.rowDone();
@@ -40,7 +40,7 @@ class ExecutorRegistryTest {
   }
 
   @Test
-  void whereTheLastEngineIsGoneASickNodeEndsTheRun() throws InterruptedException {
+  void theRunEndsIfTheLastEngineFails() throws InterruptedException {
     roll.watch(stopped::countDown);
     roll.add(ready("0"));
     roll.rowDone();

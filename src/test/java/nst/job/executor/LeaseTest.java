@@ -64,7 +64,7 @@ class LeaseTest {
 
   @ParameterizedTest
   @CsvSource({"another boot, ours", "ours, another namespace", "ours, ''", "'', ours", "'', ''"})
-  void waitsForAProcessThatCannotBeLookedUpHere(String boot, String namespace) throws Exception {
+  void waitsForAHolderWhoseProcessCannotBeSeen(String boot, String namespace) throws Exception {
     ProcessIdentity ours = ProcessIdentity.ours();
     write(
         boot.replace("ours", ours.boot()),
@@ -84,20 +84,20 @@ class LeaseTest {
   }
 
   @Test
-  void doesNotRobALivingHolderWhoseClockIsSlow() {
+  void doesNotTakeTheLeaseOfALivingHolderWithASlowClock() {
     write("elsewhere", "", 4711, Instant.now().minusSeconds(300));
     assertThatThrownBy(() -> Lease.acquire(renewing(), claim(), () -> {}, Duration.ofHours(1)))
         .isInstanceOf(JobFailedException.class);
   }
 
   @Test
-  void takesOverAtOnceFromAHolderWhoseLastWordIsAncient() {
+  void takesOverTheLeaseOfAHolderWithAnOldRenewal() {
     write("elsewhere", "", 4711, Instant.now().minusSeconds(3600));
     acquireWithoutPatience(Duration.ofHours(1));
   }
 
   @Test
-  void lookingChangesNothing() {
+  void viewingChangesNothing() {
     write("elsewhere", "", 4711, Instant.now().minusSeconds(3600));
     byte[] before = store.read(layout().leaseFile(), 1024);
 

@@ -15,7 +15,7 @@ class ProgressTest {
   private final Progress progress = new Progress(10, 100, RetryCounters.ofThisProcess());
 
   @Test
-  void addsUpWhatExecutorsTellAndTakesTheLastWordOfEach() {
+  void sumsTheLatestReportsOfTheExecutors() {
     progress.add(done("1", 500, new RetryCounters(1, 0)));
     progress.add(done("1", 700, new RetryCounters(4, 2)));
     progress.add(done("2", 600, new RetryCounters(1, 1)));
@@ -29,7 +29,7 @@ class ProgressTest {
     assertThat(now.deviceSeconds()).isEqualTo(8);
     assertThat(now.executors()).isEqualTo(2);
     assertThat(now.memoryBytes()).isEqualTo(700);
-    assertThat(now.trouble()).isEqualTo(new RetryCounters(5, 3));
+    assertThat(now.storageRetries()).isEqualTo(new RetryCounters(5, 3));
     assertThat(now.secondsLeft()).isNotNegative();
   }
 
@@ -53,17 +53,17 @@ class ProgressTest {
   }
 
   @Test
-  void aMessageThatWasOvertakenTakesNothingBack() {
+  void aLateMessageIsIgnored() {
     progress.add(done("1", 700, new RetryCounters(4, 2)));
     progress.add(done("1", 500, new RetryCounters(1, 0)));
-    assertThat(progress.snapshot().trouble()).isEqualTo(new RetryCounters(4, 2));
+    assertThat(progress.snapshot().storageRetries()).isEqualTo(new RetryCounters(4, 2));
     assertThat(progress.snapshot().memoryBytes()).isEqualTo(700);
   }
 
   @Test
   void aDriverThatComputesItselfIsNotCountedTwice() {
     progress.add(done("driver", 500, new RetryCounters(7, 7)));
-    assertThat(progress.snapshot().trouble()).isEqualTo(RetryCounters.NONE);
+    assertThat(progress.snapshot().storageRetries()).isEqualTo(RetryCounters.NONE);
   }
 
   @Test
@@ -89,9 +89,9 @@ class ProgressTest {
     }
   }
 
-  private static Progress.RowDone done(String executor, long memory, RetryCounters trouble) {
+  private static Progress.RowDone done(String executor, long memory, RetryCounters storageRetries) {
     return new Progress.RowDone(
-        "00ff", Status.OK, "", 10, 2, new Progress.Health(executor, memory, trouble));
+        "00ff", Status.OK, "", 10, 2, new Progress.Health(executor, memory, storageRetries));
   }
 
   private static Progress.RowDone failed(String executor, ErrorCode code) {

@@ -23,7 +23,7 @@ class SessionTest {
     "com.example.Metrics, 'com.example.Metrics," + OURS + "'",
     OURS + ", " + OURS
   })
-  void ourPluginStandsBesideAUsersOwn(String configured, String expected) {
+  void ourPluginIsAddedToTheUsersPlugins(String configured, String expected) {
     SparkConf conf = new SparkConf(false);
     if (!configured.isEmpty()) {
       conf.set("spark.plugins", configured);

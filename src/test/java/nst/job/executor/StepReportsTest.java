@@ -25,7 +25,7 @@ class StepReportsTest {
   private final StepReports reports = new StepReports(nanos::get, told::add);
 
   @Test
-  void tellsTheShareOfTheWorkOnceInEachPeriod() {
+  void reportsProgressOncePerPeriod() {
     IterateListener row = reports.of("00ff", 20, SCALES, 2);
     for (int iteration = 0; iteration <= 16; iteration++) {
       row.computed(sample(iteration), () -> new RgbImage(1, 1, new float[3]));

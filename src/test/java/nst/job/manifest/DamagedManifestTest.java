@@ -53,7 +53,7 @@ class DamagedManifestTest {
 
   /** Without the checksum, only the decoder can find the damage. */
   @Test
-  void soIsItWithoutAChecksum() throws IOException {
+  void aFileWithoutChecksumIsRefusedInTheSameWay() throws IOException {
     refused(changed((header, body) -> new byte[body.length], footer -> {}));
   }
 

@@ -155,7 +155,7 @@ class ManifestFormatsTest {
 
   /** A row that cannot be read fails alone, and every line is a row. */
   @Test
-  void aRowOfCsvThatCannotBeReadFailsAlone() throws IOException {
+  void anInvalidCsvRowFailsWithoutTheOthers() throws IOException {
     Map<String, String> rows = new LinkedHashMap<>();
     rows.put("a,a.jpg,s.jpg,64", "");
     rows.put("b,b.jpg,s.jpg,64,x", "Invalid row id=row-1: line 3: expected 4 cells");
@@ -176,7 +176,7 @@ class ManifestFormatsTest {
   }
 
   @Test
-  void aLineOfJsonThatCannotBeReadFailsAlone() throws IOException {
+  void anInvalidJsonLineFailsWithoutTheOthers() throws IOException {
     Map<String, String> rows = new LinkedHashMap<>();
     rows.put("{'content': 'a.jpg', 'style': 's.jpg', 'id': 7.0}", "");
     rows.put("{'content': 'b.jpg', 'sty", "Invalid row id=row-1: line 2: expected one JSON object");

@@ -158,7 +158,7 @@ public class ManifestTest {
   }
 
   @Test
-  void aBackboneThatNobodyGaveFailsItsRowAndSaysWhatToName() {
+  void aMissingBackboneFailsTheRowAndNamesTheOption() {
     Networks embedded = new Networks(List.of(Network.embedded()));
     Path manifest =
         new TestCatalogue(folder)

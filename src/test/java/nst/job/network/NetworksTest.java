@@ -56,7 +56,7 @@ class NetworksTest {
   }
 
   @Test
-  void theFirstFileIsTheDefaultAndTheEmbeddedOneIsThereBesides() throws IOException {
+  void theFirstFileIsTheDefaultAndTheEmbeddedOneStaysAvailable() throws IOException {
     Networks networks =
         networks(
             Map.of(Setting.WEIGHTS_PATH, file(Backbone.VGG19) + "," + file(Backbone.MOBILENET_V2)),
@@ -121,7 +121,7 @@ class NetworksTest {
   }
 
   @Test
-  void aConfiguredBackboneThatNobodyGaveIsRefusedAtOnce() {
+  void aConfiguredBackboneWithoutWeightsIsRefused() {
     RunConfig config = ManifestTest.config(Map.of(Knob.BACKBONE, Backbone.VGG19), Map.of());
 
     assertThatThrownBy(() -> networks(config, ExecutionMode.LOCAL))

@@ -103,7 +103,7 @@ final class PageRun {
         new Timings(1200, 5400, 3_500_000, 4000, 900),
         List.of("cpu", "cpu"),
         1,
-        empty.trouble(),
+        empty.storageRetries(),
         List.of(),
         612,
         1800,

@@ -60,7 +60,7 @@ class PlannerTest {
   }
 
   @Test
-  void aBrokenRowFailsAloneAndKeepsItsPlace() {
+  void anInvalidRowFailsWithoutTheOthersAndKeepsItsNumber() {
     List<Row> plan =
         plan(
             new TestCatalogue(folder)
@@ -72,7 +72,7 @@ class PlannerTest {
   }
 
   @Test
-  void aPictureThatWouldNotFitTheMemoryIsRefusedInWords() {
+  void anImageThatExceedsTheMemoryIsRefused() {
     TestCatalogue catalogue =
         new TestCatalogue(folder)
             .column("image_size", DataTypes.IntegerType)

@@ -28,7 +28,7 @@ class TableFormatTest {
         "m.txt | content\\tstyle\\na,b | TSV",
         "2026.11 | content,style\\na | CSV",
       })
-  void theBytesTheNameOrTheFirstLineTell(String name, String text, TableFormat format)
+  void theFormatIsFoundByBytesNameOrFirstLine(String name, String text, TableFormat format)
       throws Exception {
     assertThat(TableFormat.of(name, head(text))).isEqualTo(format);
   }

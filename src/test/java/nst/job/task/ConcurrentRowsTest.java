@@ -21,7 +21,7 @@ class ConcurrentRowsTest {
   private final Set<String> done = Collections.synchronizedSet(new TreeSet<>());
 
   @Test
-  void haveSeveralRowsInHandAtOnceAndTakeEachRowOnce() {
+  void processSeveralRowsAtOnceAndEachRowOnce() {
     CyclicBarrier three = new CyclicBarrier(3);
     new ConcurrentRows(3)
         .run(
@@ -42,7 +42,7 @@ class ConcurrentRowsTest {
   }
 
   @Test
-  void whatOneWorkerThrowsEndsAllAndComesOut() {
+  void anExceptionOfOneWorkerEndsAllAndIsThrown() {
     CountDownLatch never = new CountDownLatch(1);
     assertThatThrownBy(
             () ->
@@ -61,7 +61,7 @@ class ConcurrentRowsTest {
   }
 
   @Test
-  void cancelledAllWorkersEnd() {
+  void cancellationEndsAllWorkers() {
     CountDownLatch never = new CountDownLatch(1);
     Thread caller = Thread.currentThread();
     assertThatThrownBy(

@@ -21,7 +21,7 @@ class FatalRowsTest {
   private final ObjectStore store = TestSpark.session().store();
 
   @Test
-  void theNextAttemptKnowsAndTheJournalHasItsWord() {
+  void theNextAttemptReadsTheFailureFromTheJournal() {
     TransferResult failed = TestResults.failed("k", ErrorCode.TIMEOUT);
     rows("app-1").record(failed);
 

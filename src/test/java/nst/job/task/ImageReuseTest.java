@@ -33,14 +33,14 @@ class ImageReuseTest {
 
   @ParameterizedTest
   @EnumSource(OutputFormat.class)
-  void aPictureWhoseRecordFitsItIsAdopted(OutputFormat format) {
+  void anImageWithAMatchingRecordIsReused(OutputFormat format) {
     Optional<RowInputs.Made> made = read(encoded(PICTURE, format, KEY));
     assertThat(made.orElseThrow().record()).isEqualTo(TestResults.ok(KEY));
   }
 
   @ParameterizedTest
   @EnumSource(OutputFormat.class)
-  void aPictureWhosePixelsAreNotItsRecordsIsNot(OutputFormat format) {
+  void anImageWithOtherPixelsThanItsRecordIsNotReused(OutputFormat format) {
     AtomicReference<String> others = new AtomicReference<>();
     ImageEncoder.encode(
         OTHER,
@@ -55,7 +55,7 @@ class ImageReuseTest {
   }
 
   @Test
-  void aPictureOfAnotherKeyOrWithoutADigestIsNot() {
+  void anImageOfAnotherKeyOrWithoutADigestIsNotReused() {
     assertThat(read(encoded(PICTURE, OutputFormat.PNG, "cd34"))).isEmpty();
     ImageRecord earlier = new ImageRecord(ResultJson.write(TestResults.ok(KEY)), Map.of());
     assertThat(read(ImageEncoder.encode(PICTURE, OutputFormat.PNG, 92, pixels -> earlier)))
@@ -63,7 +63,7 @@ class ImageReuseTest {
   }
 
   @Test
-  void whatIsNoWholePictureOfOursIsNot() {
+  void anIncompleteOrForeignImageIsNotReused() {
     byte[] whole = encoded(PICTURE, OutputFormat.PNG, KEY);
     byte[] damaged = whole.clone();
     damaged[whole.length - 20] ^= 1; // in the chunk of the pixels

@@ -63,7 +63,7 @@ class PreviewsTest {
   }
 
   @Test
-  void nobodyWatchesUnlessItIsConfigured() {
+  void thereAreNoPreviewsUnlessConfigured() {
     assertThat(Previews.of(ManifestTest.config(), told::add)).isEmpty();
     assertThat(
             Previews.of(

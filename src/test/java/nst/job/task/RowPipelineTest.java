@@ -41,7 +41,7 @@ class RowPipelineTest {
   private final List<TransferResult> results = Collections.synchronizedList(new ArrayList<>());
 
   @Test
-  void fetchesTheNextRowAndStoresTheLastBesideTheDevice() {
+  void fetchesAndStoresRowsWhileTheDeviceComputes() {
     CountDownLatch nextIsFetched = new CountDownLatch(1);
     CountDownLatch nextIsOnDevice = new CountDownLatch(1);
     run(
@@ -106,7 +106,7 @@ class RowPipelineTest {
   }
 
   @Test
-  void decodesNothingBesideALargeRow() {
+  void decodesNoOtherRowDuringALargeRow() {
     AtomicInteger fetched = new AtomicInteger();
     List<Integer> fetchedAtEachTurn = new ArrayList<>();
     RgbImage large = new RgbImage(5000, 5000, new float[3 * 5000 * 5000]); // 300 MB
@@ -130,7 +130,7 @@ class RowPipelineTest {
   }
 
   @Test
-  void aFailureOfAnyStageIsThatRowsResultAndNoOthers() {
+  void aFailureOfAStageAffectsOnlyItsRow() {
     run(
         new Recorded() {
           @Override
@@ -165,7 +165,7 @@ class RowPipelineTest {
   }
 
   @Test
-  void aPictureThatIsThereIsNotMadeAgain() {
+  void anExistingImageIsNotComputedAgain() {
     TransferResult earlier = TestResults.ok("0");
     run(
         new Recorded() {
@@ -183,7 +183,7 @@ class RowPipelineTest {
   }
 
   @Test
-  void cancelledItLetsTheRowBehindComeToItsEnd() throws InterruptedException {
+  void aCancelledPipelineStoresTheRowThatIsDone() throws InterruptedException {
     CountDownLatch onDevice = new CountDownLatch(1);
     List<Throwable> thrown = new ArrayList<>();
     Recorded stages =
@@ -255,7 +255,7 @@ class RowPipelineTest {
   }
 
   @Test
-  void startsNoRowOnceItIsToldToStop() {
+  void startsNoRowAfterAStop() {
     AtomicInteger asked = new AtomicInteger();
     pipeline(new Recorded()).run(ConcurrentRowsTest.rows(10), () -> asked.incrementAndGet() <= 3);
     assertThat(results).hasSize(3);

@@ -21,7 +21,7 @@ class WatchdogTest {
       new PlannedRow(TestResults.REQUEST, "k", "file:/out/k.png", 1);
 
   @Test
-  void bitesOnceWhereAStageNeverEnds() throws InterruptedException {
+  void interruptsAStageThatDoesNotEndOnce() throws InterruptedException {
     List<String> bites = new ArrayList<>();
     CountDownLatch bitten = new CountDownLatch(1);
     AtomicBoolean inNativeCode = new AtomicBoolean(true);
@@ -43,7 +43,7 @@ class WatchdogTest {
   }
 
   @Test
-  void leavesAloneWhatEndsInTime() {
+  void doesNotInterruptAStageThatEndsInTime() {
     List<String> bites = new ArrayList<>();
     Watchdog.StuckRowHandler handler = (row, stage) -> bites.add(stage);
     ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1);

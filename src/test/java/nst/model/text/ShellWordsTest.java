@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShellWordsTest {
   @ParameterizedTest
   @ValueSource(strings = {"a.jpg", "s3a://bucket/a%20b", "--grid", "a=log:0.01..1:5"})
-  void aPlainWordStaysAsItIs(String word) {
+  void aPlainWordIsNotQuoted(String word) {
     assertThat(ShellWords.quoted(word)).isEqualTo(word);
   }
 
@@ -29,7 +29,7 @@ class ShellWordsTest {
         "é",
         "style_loss < 0.2"
       })
-  void aShellReadsTheSameWord(String word) throws Exception {
+  void aShellReadsTheQuotedWordUnchanged(String word) throws Exception {
     Process shell =
         new ProcessBuilder("sh", "-c", "printf %s " + ShellWords.quoted(word))
             .redirectErrorStream(true)

@@ -24,7 +24,7 @@ class RowSampleTest {
   }
 
   @Test
-  void leavesPlaceForOthersIfManyRowsFailed() {
+  void keepsSpaceForOtherRowsIfManyFailed() {
     RowSample sample = RowSample.of(ROWS, 900, 100, 7);
     assertThat(sample.failed()).isEqualTo(50);
     assertThat(sample.worst()).isEqualTo(25);

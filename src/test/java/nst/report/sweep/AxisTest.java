@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class AxisTest {
   @Test
-  void tellsWhetherValuesAreSpacedByRatios() {
+  void detectsLogarithmicSpacing() {
     assertThat(isLogarithmic("content_weight", "0.02", "0.1", "0.5")).isTrue();
     assertThat(isLogarithmic("content_weight", "0.5", "1", "1.5")).isFalse();
     assertThat(isLogarithmic("content_weight", "0", "1", "10")).isFalse();
