@@ -135,7 +135,7 @@ final class ImageOptimization implements AutoCloseable {
         }
         carried = Optional.of(optimized);
         if (last) {
-          result = Optional.of(stylized(objective, optimized, scale.size()));
+          result = Optional.of(stylized(objective, optimized, scene.content()));
         }
       }
     }
@@ -363,8 +363,10 @@ final class ImageOptimization implements AutoCloseable {
     }
   }
 
-  private StylizedImage stylized(Objective objective, RgbImage optimized, Size size) {
-    RgbImage content = Resampler.resize(images.content(), size.width(), size.height());
+  /**
+   * @param content the photo in the size of the image
+   */
+  private StylizedImage stylized(Objective objective, RgbImage optimized, RgbImage content) {
     RgbImage image =
         OriginalColors.of(hyperparameters.originalColors(), optimized, content)
             .withAlpha(content.alpha());
@@ -373,6 +375,7 @@ final class ImageOptimization implements AutoCloseable {
     try (NDArray pixels = arithmetic.pixels(manager, rounded)) {
       terms = objective.score(pixels, 1);
     }
+    Size size = new Size(content.width(), content.height());
     LossSample last = losses.get(losses.size() - 1);
     return new StylizedImage(
         image,

@@ -1,5 +1,6 @@
 package nst.job.input;
 
+import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import nst.image.RgbImage;
 import nst.image.codec.DecodedImage;
 import nst.image.codec.ImageDecoder;
+import nst.image.record.Credits;
 import nst.job.manifest.ManifestColumns;
 import nst.model.text.Sha256;
 import nst.storage.ObjectStore;
@@ -23,6 +25,33 @@ public final class Sources {
   private final ImageDecoder decoder;
   private final Map<String, Source> styles = new LinkedHashMap<>(16, 0.75f, true);
   private long styleBytes;
+  private Optional<Photo> photo = Optional.empty();
+
+  /** The photo of an earlier row, whose pixels exist as long as a row uses them. */
+  private record Photo(
+      String uri,
+      WeakReference<RgbImage> pixels,
+      List<String> warnings,
+      Credits credits,
+      String sha256) {
+    static Photo of(String uri, Source source) {
+      DecodedImage decoded = source.decoded();
+      return new Photo(
+          uri,
+          new WeakReference<>(decoded.image()),
+          decoded.warnings(),
+          decoded.credits(),
+          source.sha256());
+    }
+
+    Optional<Source> source() {
+      return Optional.ofNullable(pixels.get())
+          .map(
+              image ->
+                  new Source(
+                      new DecodedImage(image, warnings, credits), sha256, ManifestColumns.CONTENT));
+    }
+  }
 
   /**
    * A decoded image with its digest.
@@ -53,6 +82,22 @@ public final class Sources {
   public Sources(ObjectStore store, ImageDecoder decoder, long maxBytes) {
     this.reader = new InputReader(store, maxBytes);
     this.decoder = decoder;
+  }
+
+  /**
+   * A photo. Consecutive rows of one photo, as in a sweep, share it without more memory: the next
+   * row is fetched while the one before still has the pixels.
+   */
+  public Source photo(String uri, RowTimes times) {
+    return photo
+        .filter(earlier -> earlier.uri().equals(uri))
+        .flatMap(Photo::source)
+        .orElseGet(
+            () -> {
+              Source read = read(uri, ManifestColumns.CONTENT, times);
+              photo = Optional.of(Photo.of(uri, read));
+              return read;
+            });
   }
 
   /** A style image, cached for later rows. */

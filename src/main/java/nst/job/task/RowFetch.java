@@ -40,7 +40,7 @@ final class RowFetch implements RowStages.Fetch {
 
   private RowInputs inputs(TransferRequest request, RowTimes times) {
     Hyperparameters h = request.hyperparameters();
-    Sources.Source content = sources.read(request.content(), ManifestColumns.CONTENT, times);
+    Sources.Source content = sources.photo(request.content(), times);
     List<StyleImage> styles = new ArrayList<>();
     List<String> digests = new ArrayList<>();
     List<String> warnings = new ArrayList<>(content.warnings());
