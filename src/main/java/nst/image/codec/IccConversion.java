@@ -121,7 +121,7 @@ final class IccConversion {
   private long color(float[] pixels, int from) {
     long color = 0;
     for (int component = 0; component < components; component++) {
-      color = color << Short.SIZE | sample(pixels[from + component]) & 0xFFFF;
+      color = (color << Short.SIZE) | (sample(pixels[from + component]) & 0xFFFF);
     }
     return color;
   }
@@ -131,7 +131,7 @@ final class IccConversion {
   }
 
   private static int slot(long color) {
-    return (int) (color * HASH >>> Long.SIZE - SLOT_BITS);
+    return (int) ((color * HASH) >>> (Long.SIZE - SLOT_BITS));
   }
 
   private static void copy(short[] from, int at, float[] rgb, int to) {
