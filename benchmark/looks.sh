@@ -6,6 +6,7 @@
 #   benchmark/looks.sh report OUT...                         prints the tables of docs/algorithm.md
 #   benchmark/looks.sh sheet FOLDER OUT BALANCED WEIGHTS     draws docs/images/balanced.jpg and balanced-weights.jpg
 #   benchmark/looks.sh engine IMAGES WEIGHTS WORK            makes the pairs with the engine, from whole photos, and scores them
+#   benchmark/looks.sh sizes WEIGHTS WORK --pair PHOTO PAINTING    compares the pictures of two sizes
 #   benchmark/looks.sh score WEIGHTS PHOTO PAINTING PICTURE...     scores any images, for example those of the engine
 #   benchmark/looks.sh check WEIGHTS PHOTO PAINTING...       compares the losses with the oracle's
 #
@@ -14,7 +15,7 @@ set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}"; }
 case "${1:-}" in
-prepare | grid | report | sheet | check | engine) module=looks.$1 ;;
+prepare | grid | report | sheet | check | engine | sizes) module=looks.$1 ;;
 score) module=looks.scores ;;
 -h | --help | help) usage && exit ;;
 *) usage >&2 && exit 2 ;;

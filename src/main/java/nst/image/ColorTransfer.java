@@ -40,7 +40,7 @@ public final class ColorTransfer {
       for (int channel = 0; channel < 3; channel++) {
         double[] row = map[channel];
         double value = row[0] * red + row[1] * green + row[2] * blue + to[channel];
-        recolored[channel * area + i] = (float) Math.min(1, Math.max(0, value));
+        recolored[channel * area + i] = Rounding.clamped((float) value);
       }
     }
     return new RgbImage(image.width(), image.height(), recolored);

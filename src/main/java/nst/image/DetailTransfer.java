@@ -59,7 +59,7 @@ public final class DetailTransfer {
     float[] planes = Resampler.resize(picture, width, height).planes();
     float[] result = new float[planes.length];
     for (int i = 0; i < planes.length; i++) {
-      result[i] = Math.min(1, Math.max(0, planes[i] + detail[i % detail.length]));
+      result[i] = Rounding.clamped(planes[i] + detail[i % detail.length]);
     }
     return new RgbImage(width, height, result).withAlpha(photo.alpha());
   }

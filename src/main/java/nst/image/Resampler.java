@@ -157,13 +157,14 @@ public final class Resampler {
       Arrays.fill(sums, 0);
       double[] weights = down.weights[y];
       for (int tap = 0; tap < weights.length; tap++) {
+        double weight = weights[tap];
         int row = (down.firsts[y] + tap) * width;
         for (int x = 0; x < width; x++) {
-          sums[x] += weights[tap] * narrowed[row + x];
+          sums[x] += weight * narrowed[row + x];
         }
       }
       for (int x = 0; x < width; x++) {
-        target[targetOffset + y * width + x] = (float) Math.min(1, Math.max(0, sums[x]));
+        target[targetOffset + y * width + x] = Rounding.clamped((float) sums[x]);
       }
     }
   }

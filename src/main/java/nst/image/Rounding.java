@@ -32,7 +32,16 @@ public final class Rounding {
       throw new IllegalArgumentException("Invalid pixel: expected a value in [0, 1], was NaN");
     }
     // The conversion to int rounds down, since the value is not negative.
-    return (int) (Math.min(1f, Math.max(0f, value)) * (double) largest(bits) + 0.5);
+    return (int) (clamped(value) * (double) largest(bits) + 0.5);
+  }
+
+  /**
+   * The nearest value in [0, 1]. It equals {@code Math.min(1, Math.max(0, value))}, NaN included,
+   * and is several times as fast in a JVM without the optimising compiler, as {@code submit.sh}
+   * starts it.
+   */
+  public static float clamped(float value) {
+    return value <= 0 ? 0 : value >= 1 ? 1 : value;
   }
 
   private static int largest(int bits) {

@@ -57,4 +57,17 @@ class RoundingTest {
   void refusesWhatIsNotANumber() {
     assertThatIllegalArgumentException().isThrownBy(() -> Rounding.toLevel(Float.NaN));
   }
+
+  @Test
+  void clampsToTheBitsOfMinAndMax() {
+    float[] values = {
+      -1, -Float.MIN_VALUE, -0f, 0, Float.MIN_VALUE, 0.5f, Math.nextDown(1f), 1, 2, Float.NaN
+    };
+    for (float value : values) {
+      float expected = Math.min(1, Math.max(0, value));
+      assertThat(Float.floatToIntBits(Rounding.clamped(value)))
+          .as("%s", value)
+          .isEqualTo(Float.floatToIntBits(expected));
+    }
+  }
 }

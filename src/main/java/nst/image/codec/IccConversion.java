@@ -11,6 +11,7 @@ import java.awt.image.WritableRaster;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import nst.image.Rounding;
 
 /**
  * Converts from the colour space of a profile to sRGB, with 16 bits of precision. Not thread-safe.
@@ -105,7 +106,8 @@ final class IccConversion {
     short[] samples = new short[missed * components];
     for (int i = 0; i < missed; i++) {
       for (int component = 0; component < components; component++) {
-        samples[i * components + component] = sample(pixels[missing[i] * components + component]);
+        int bits = Short.SIZE * (components - 1 - component); // as in color
+        samples[i * components + component] = (short) (wanted[missing[i]] >>> bits);
       }
     }
     short[] found = missed == 0 ? samples : convert(samples);
@@ -127,7 +129,7 @@ final class IccConversion {
   }
 
   private static short sample(float value) {
-    return (short) Math.round(Math.min(1, Math.max(0, value)) * LARGEST);
+    return (short) Math.round(Rounding.clamped(value) * LARGEST);
   }
 
   private static int slot(long color) {

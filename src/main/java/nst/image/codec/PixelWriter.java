@@ -98,10 +98,12 @@ public final class PixelWriter {
     BufferedImage rounded =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_3BYTE_BGR);
     byte[] levels = ((DataBufferByte) rounded.getRaster().getDataBuffer()).getData();
+    float[] planes = image.planes();
     int area = image.width() * image.height();
-    for (int i = 0; i < area; i++) {
-      for (int channel = 0; channel < 3; channel++) {
-        levels[3 * i + 2 - channel] = (byte) Rounding.toLevel(image.planes()[channel * area + i]);
+    for (int channel = 0; channel < 3; channel++) {
+      int blueFirst = 2 - channel;
+      for (int i = 0; i < area; i++) {
+        levels[3 * i + blueFirst] = (byte) Rounding.toLevel(planes[channel * area + i]);
       }
     }
     return rounded;

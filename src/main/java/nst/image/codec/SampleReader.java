@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import nst.image.RgbImage;
+import nst.image.Rounding;
 import nst.image.format.TiffPage.Alpha;
 
 /**
@@ -106,11 +107,12 @@ final class SampleReader {
       }
       float[] row = conversion.isPresent() ? conversion.get().toSrgb(colors) : colors;
       boolean isGrey = row.length == width;
-      for (int x = 0; x < width; x++) {
-        for (int channel = 0; channel < 3; channel++) {
+      for (int channel = 0; channel < 3; channel++) {
+        int to = (channel * height + y) * width;
+        for (int x = 0; x < width; x++) {
           float color = row[isGrey ? x : 3 * x + channel];
           float shown = alphas[x] == 1 || !onWhite ? color : color * alphas[x] + 1 - alphas[x];
-          planes[(channel * height + y) * width + x] = Math.min(1, Math.max(0, shown));
+          planes[to + x] = Rounding.clamped(shown);
         }
       }
       opacity = withRow(opacity, alphas, y, height);
@@ -132,7 +134,7 @@ final class SampleReader {
     rows.ifPresent(
         plane -> {
           for (int x = 0; x < alphas.length; x++) {
-            plane[y * alphas.length + x] = Math.min(1, Math.max(0, alphas[x]));
+            plane[y * alphas.length + x] = Rounding.clamped(alphas[x]);
           }
         });
     return rows;

@@ -1,8 +1,6 @@
 package nst.job.page;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,11 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import nst.concurrent.Threads;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import nst.concurrent.OrderedTasks;
 import nst.job.page.PageImages.Sizes;
 import nst.model.LossSample;
 import nst.model.Redactor;
@@ -62,6 +58,8 @@ final class PageContents {
   /** The number of rows in the charts of all rows. More lines cannot be told apart. */
   private static final int CHARTED_ROWS = 200;
 
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
   private final RunConfig config;
   private final PageRows converter;
   private final PageImages images;
@@ -104,8 +102,21 @@ final class PageContents {
       Map<String, Picture> inputs,
       Map<Long, RowScores.Outlier> outliers) {}
 
-  /** A row that is being converted for the page. */
-  private record Pending(Optional<TransferRequest> request, Future<PageRow> row) {}
+  /** A row as the page shows it. */
+  private record Converted(Optional<TransferRequest> request, PageRow row) {}
+
+  /**
+   * The large pictures of a row.
+   *
+   * @param thumbnail if the page is one file
+   * @param inputs its paintings and its photo, without those that cannot be read
+   */
+  private record LargePictures(
+      ReportedRow row,
+      Optional<Picture> thumbnail,
+      Optional<Picture> large,
+      Map<String, Sizes> inputs,
+      List<LossSample> losses) {}
 
   /**
    * Stores the columns and the thumbnails of all rows.
@@ -120,31 +131,21 @@ final class PageContents {
       PageParts parts,
       boolean keepsTerms) {
     PageContents contents = new PageContents(config, converter, images, parts, keepsTerms);
-    int threads = Runtime.getRuntime().availableProcessors();
-    ExecutorService pool = Executors.newFixedThreadPool(threads, Threads.daemon("nst-page"));
-    try {
-      contents.collect(rows, pool, 4 * threads);
-    } finally {
-      pool.shutdownNow();
-    }
+    contents.collect(rows);
     return contents;
   }
 
-  private void collect(Iterable<ReportedRow> rows, ExecutorService pool, int ahead) {
+  private void collect(Iterable<ReportedRow> rows) {
     long thumbnails = isFile() ? 0 : config.whole(Setting.REPORT_THUMBNAILS);
     int inputs = config.integer(Setting.REPORT_ROWS);
-    Deque<Pending> pending = new ArrayDeque<>();
     long count = 0;
-    for (ReportedRow row : rows) {
-      boolean withThumbnail = count++ < thumbnails;
-      pending.add(new Pending(row.request(), pool.submit(() -> converter.row(row, withThumbnail))));
-      row.request().ifPresent(request -> note(request, inputs));
-      if (pending.size() >= ahead) {
-        add(pending.remove());
+    try (OrderedTasks<Converted> tasks = tasks(THREADS, this::add)) {
+      for (ReportedRow row : rows) {
+        boolean withThumbnail = count++ < thumbnails;
+        tasks.add(() -> new Converted(row.request(), converter.row(row, withThumbnail)));
+        row.request().ifPresent(request -> note(request, inputs));
       }
-    }
-    while (!pending.isEmpty()) {
-      add(pending.remove());
+      tasks.finish();
     }
     collector.end();
     if (!isFile() && count > thumbnails) {
@@ -156,10 +157,14 @@ final class PageContents {
     }
   }
 
-  private void add(Pending pending) {
-    PageRow row = finished(pending.row());
+  private static <T> OrderedTasks<T> tasks(int threads, Consumer<T> results) {
+    return new OrderedTasks<>(threads, "nst-page", results);
+  }
+
+  private void add(Converted converted) {
+    PageRow row = converted.row();
     collector.add(row);
-    sweep.add(row, pending.request());
+    sweep.add(row, converted.request());
     if (keepsTerms && row.status() == Status.SKIPPED) {
       row.saved().ifPresent(saved -> recorded.add(new RowPick.Recorded(row.number(), saved)));
     }
@@ -180,17 +185,6 @@ final class PageContents {
     }
   }
 
-  private static PageRow finished(Future<PageRow> row) {
-    try {
-      return row.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while the page was made", e);
-    } catch (ExecutionException e) {
-      throw Threads.rethrown(e.getCause());
-    }
-  }
-
   /**
    * Stores the large pictures and the curves of some rows.
    *
@@ -205,35 +199,80 @@ final class PageContents {
     int samples =
         Math.max(
             MIN_ROW_SAMPLES, SAMPLES / Math.max(1, Math.min(CHARTED_ROWS, sample.rows().size())));
-    for (ReportedRow row : rows) {
-      if (sample.rows().contains(row.row())) {
-        addLargeRow(row, thumbnails, inputs, samples);
+    // One after the other in a page that is one file, so that its pictures have a fixed order.
+    int threads = isFile() ? 1 : THREADS;
+    try (OrderedTasks<LargePictures> tasks =
+        tasks(threads, large -> addLargeRow(large, thumbnails, inputs, samples))) {
+      for (ReportedRow row : rows) {
+        if (sample.rows().contains(row.row())) {
+          tasks.add(() -> largePictures(row));
+        }
       }
+      tasks.finish();
     }
     for (String uri : firstInputs) {
-      input(uri, inputs);
+      images.input(uri).ifPresent(sizes -> inputs.put(displayed(uri), sizes.thumbnail()));
     }
     parts.data("overview", new Overview(sample.rows(), thumbnails, inputs, outliers), true);
     shown.addAll(sample.text(collector.count()));
   }
 
-  private void addLargeRow(
-      ReportedRow row, Map<Long, Picture> thumbnails, Map<String, Picture> inputs, int samples) {
+  private LargePictures largePictures(ReportedRow row) {
     Optional<byte[]> bytes = converter.image(row);
-    Optional<Sizes> picture = bytes.flatMap(found -> sizes(row, found));
+    Optional<Picture> thumbnail = Optional.empty(); // in a folder, it was stored with the columns
+    Optional<Picture> large;
     if (isFile()) {
-      picture.ifPresent(sizes -> thumbnails.put(row.row(), sizes.thumbnail()));
+      Optional<Sizes> sizes = stored(row, bytes, images::of);
+      thumbnail = sizes.map(Sizes::thumbnail);
+      large = sizes.map(Sizes::large);
+    } else {
+      large = stored(row, bytes, images::large);
     }
-    Optional<TransferRequest> request = row.request();
-    request.ifPresent(r -> r.styles().forEach(style -> input(style.uri(), inputs)));
-    Optional<Picture> content = request.flatMap(r -> input(r.content(), inputs)).map(Sizes::large);
+    Map<String, Sizes> inputs = new LinkedHashMap<>();
+    row.request()
+        .ifPresent(
+            request -> {
+              request.styles().forEach(style -> addInput(style.uri(), inputs));
+              addInput(request.content(), inputs);
+            });
     List<LossSample> losses =
         bytes.flatMap(PageRows::record).map(TransferResult::losses).orElse(List.of());
+    return new LargePictures(row, thumbnail, large, inputs, losses);
+  }
+
+  private void addInput(String uri, Map<String, Sizes> inputs) {
+    images.input(uri).ifPresent(sizes -> inputs.put(uri, sizes));
+  }
+
+  private static <T> Optional<T> stored(
+      ReportedRow row, Optional<byte[]> bytes, BiFunction<String, byte[], Optional<T>> store) {
+    if (bytes.isEmpty()) {
+      return Optional.empty();
+    }
+    String uri = row.outputUri().get();
+    try {
+      return store.apply(uri, bytes.get());
+    } catch (TransferException e) { // not an image, or damaged
+      LOG.warn("The page does not show {}: {}", uri, Redactor.stackTrace(e));
+      return Optional.empty();
+    }
+  }
+
+  private void addLargeRow(
+      LargePictures large,
+      Map<Long, Picture> thumbnails,
+      Map<String, Picture> inputs,
+      int samples) {
+    ReportedRow row = large.row();
+    large.thumbnail().ifPresent(thumbnail -> thumbnails.put(row.row(), thumbnail));
+    large.inputs().forEach((uri, sizes) -> inputs.put(displayed(uri), sizes.thumbnail()));
+    Optional<Sizes> content = row.request().map(request -> large.inputs().get(request.content()));
+    List<LossSample> losses = large.losses();
     parts.data(
         "large-" + row.row(),
         LargeRow.of(
-            picture.map(Sizes::large).orElse(null),
-            content.orElse(null),
+            large.large().orElse(null),
+            content.map(Sizes::large).orElse(null),
             new RunReport.Curve(row.row(), row.id(), LossSamples.thinned(losses, LARGE_SAMPLES))),
         false);
     if (losses.size() > 1 && curves.size() < CHARTED_ROWS) {
@@ -241,19 +280,9 @@ final class PageContents {
     }
   }
 
-  private Optional<Sizes> sizes(ReportedRow row, byte[] bytes) {
-    try {
-      return images.of(row.outputUri().get(), bytes);
-    } catch (TransferException e) { // not an image, or damaged
-      LOG.warn("The page does not show {}: {}", row.outputUri().get(), Redactor.stackTrace(e));
-      return Optional.empty();
-    }
-  }
-
-  private Optional<Sizes> input(String uri, Map<String, Picture> inputs) {
-    Optional<Sizes> input = images.input(uri);
-    input.ifPresent(sizes -> inputs.put(SafeText.of(Uris.display(uri)), sizes.thumbnail()));
-    return input;
+  /** A URI as the page shows it. */
+  private static String displayed(String uri) {
+    return SafeText.of(Uris.display(uri));
   }
 
   /** The rows as a sweep; empty if they are none. */

@@ -1,8 +1,9 @@
 package nst.job.page;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -44,10 +45,10 @@ final class PageImages {
   private final ImageDecoder decoder;
   private final PageParts parts;
   private final ReentrantReadWriteLock decoding = new ReentrantReadWriteLock();
-  private int storageFailures;
+  private final AtomicInteger storageFailures = new AtomicInteger();
 
   /** The inputs that were already read; empty if one cannot be read. */
-  private final Map<String, Optional<Sizes>> inputs = new HashMap<>();
+  private final Map<String, Optional<Sizes>> inputs = new ConcurrentHashMap<>();
 
   /** An image in the sizes that the page needs. */
   record Sizes(Picture thumbnail, Picture large) {}
@@ -67,19 +68,20 @@ final class PageImages {
 
   /**
    * Returns a photo or painting; empty if it cannot be read. The status of rows does not depend on
-   * this. For one thread.
+   * this. For several threads.
    */
   Optional<Sizes> input(String uri) {
     return inputs.computeIfAbsent(
         uri,
         wanted -> {
-          if (storageFailures >= MAX_STORAGE_FAILURES) {
+          if (storageFailures.get() >= MAX_STORAGE_FAILURES) {
             return Optional.empty();
           }
           try {
             return of(wanted, inputStore.read(wanted, maxInputBytes));
           } catch (TransferException e) {
-            if (e.code().isRetryable() && ++storageFailures == MAX_STORAGE_FAILURES) {
+            if (e.code().isRetryable()
+                && storageFailures.incrementAndGet() == MAX_STORAGE_FAILURES) {
               LOG.warn(
                   "The page does not show further photos and paintings: storage failed {} times",
                   storageFailures);
@@ -92,7 +94,8 @@ final class PageImages {
   }
 
   /**
-   * Stores an image in both sizes; empty if the heap is too small to decode it.
+   * Stores an image in both sizes; empty if the heap is too small to decode it. For several
+   * threads.
    *
    * @param uri the URI of the image, for the log
    * @throws TransferException if the bytes are not an image
@@ -107,7 +110,12 @@ final class PageImages {
         });
   }
 
-  /** Stores a thumbnail; otherwise as {@link #of}. For several threads. */
+  /** Stores only the large size; otherwise as {@link #of}. */
+  Optional<Picture> large(String uri, byte[] bytes) {
+    return decoded(uri, bytes, image -> kept(Thumbnail.shrunk(image, LARGE)));
+  }
+
+  /** Stores only a thumbnail; otherwise as {@link #of}. */
   Optional<Picture> thumbnail(String uri, byte[] bytes) {
     // By way of the large size, so that it is equal to the thumbnail of a large picture.
     return decoded(
