@@ -32,6 +32,8 @@ SETTINGS: dict[str, dict[str, float]] = {
     "coarse_share 0.7": {"coarse_share": 0.7},
     "40 steps, coarse_share 0.75": {"num_iterations": 40, "coarse_share": 0.75},
     "45 steps, coarse_share 0.67": {"num_iterations": 45, "coarse_share": 0.67},
+    "70 steps, coarse_share 0.857": {"num_iterations": 70, "coarse_share": 0.857},
+    "40 steps, coarse_share 0.75, scale_ratio 4": {"num_iterations": 40, "coarse_share": 0.75, "scale_ratio": 4},
     "one scale": {"smallest_size": 0},
     "smallest_size halved": {"smallest_size": 128},
     "content_weight 0.025": {"content_weight": 0.025},

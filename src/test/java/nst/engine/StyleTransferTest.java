@@ -153,6 +153,21 @@ class StyleTransferTest {
     }
   }
 
+  /** A look that was found at a small size carries over to a large one (docs/sweeps.md). */
+  @Test
+  void aLargePictureBeginsAsTheSmallOne() {
+    SourceImages images = images(160, 120);
+    List<LossSample> small = stylize(images, shallow("image_size=40\nnum_iterations=6")).losses();
+    String pyramid = "image_size=80\nsmallest_size=40\nnum_iterations=8\ncoarse_share=0.75";
+    List<LossSample> large = stylize(images, shallow(pyramid)).losses();
+
+    assertThat(small).hasSize(7); // the start and six steps
+    assertThat(large.subList(0, 7))
+        .usingRecursiveComparison()
+        .ignoringFields("elapsedMillis")
+        .isEqualTo(small);
+  }
+
   @Test
   void keepsTheBestOfWhatItScored() {
     String adam = "optimizer=adam\nbounds=none\nlearning_rate=0.5\nnum_iterations=6\n";

@@ -24,6 +24,7 @@ import nst.storage.ObjectStore;
 import nst.storage.UriPolicy;
 import nst.storage.Uris;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.security.UserGroupInformation;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
@@ -113,6 +114,7 @@ public final class Session implements AutoCloseable {
             ExecutorRegistry.shape(engine, conf), config.seconds(Setting.EXECUTOR_WAIT));
     StyleTransferPlugin.use(registry);
     if (isLocal(conf.get(MASTER))) {
+      logIn(); // it loads a library, and the JVM loads one after the other
       TorchDevice.loadInBackground(); // while Spark starts
     }
     try {
@@ -122,6 +124,14 @@ public final class Session implements AutoCloseable {
     } catch (RuntimeException e) {
       TorchDevice.awaitLoading(e);
       throw registry.end().<RuntimeException>map(words -> ended(words, e)).orElse(e);
+    }
+  }
+
+  private static void logIn() {
+    try {
+      UserGroupInformation.getCurrentUser();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot find out which user runs this process: " + e, e);
     }
   }
 
