@@ -18,6 +18,7 @@ import subprocess
 from pathlib import Path
 
 import torch
+from PIL import Image, ImageDraw
 from safetensors.torch import load_file
 
 from .pictures import longest, read, resized, shape_of
@@ -89,6 +90,22 @@ def apart(net, picture: torch.Tensor, small: torch.Tensor, photo: torch.Tensor) 
     return {"place": place.item(), "texture": (sum(gaps) / len(gaps)).item()}
 
 
+def sheet(file: Path, rows: list[list[Path]], titles: list[str], width: int = 420, title: int = 20) -> None:
+    """Draws one row for each pair, with all pictures at the same width."""
+    images = [[Image.open(cell).convert("RGB") for cell in row] for row in rows]
+    images = [[cell.resize((width, round(width * cell.height / cell.width)), Image.Resampling.LANCZOS) for cell in row] for row in images]
+    whole = Image.new("RGB", (width * len(titles), title + sum(row[0].height for row in images)), "white")
+    pen = ImageDraw.Draw(whole)
+    for column, text in enumerate(titles):
+        pen.text((column * width + 6, 4), text, fill="black")
+    top = title
+    for row in images:
+        for column, cell in enumerate(row):
+            whole.paste(cell, (column * width, top))
+        top += row[0].height
+    whole.save(file, quality=85)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="benchmark/looks.sh sizes",
@@ -102,6 +119,7 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=512, help="the size that it should answer for (default: %(default)s)")
     parser.add_argument("--setting", action="append", choices=SETTINGS, help="only these settings; may be repeated")
     parser.add_argument("--no-controls", action="store_true", help="without the pictures of other settings at the small size")
+    parser.add_argument("--sheet", type=Path, help="also draw the pictures of these settings, without the controls, as a JPEG file")
     options = parser.parse_args()
     controls = {} if options.no_controls else CONTROLS
     wanted = [(options.small, SMALL, {})]
@@ -122,6 +140,10 @@ def main() -> None:
             own = scores(net, picture[None], resized(photo, shape_of(picture)), style)
             values |= {key: own[key].item() for key in SHOWN}
             rows.append({"pair": pair, "setting": label(size, setting), **values})
+    if options.sheet:
+        drawn = [(size, setting) for size, setting, _ in wanted if setting not in controls]
+        files = [[pictures / f"{row_id(name(*pair), *cell)}.png" for cell in drawn] for pair in options.pair]
+        sheet(options.sheet, files, [label(*cell) for cell in drawn])
     (options.work / "results.json").write_text(json.dumps(rows, indent=1))
     names = ("place", "texture", *SHOWN)
     print(f"means of {len(options.pair)} pairs\n\n| picture | {' | '.join(names)} |")

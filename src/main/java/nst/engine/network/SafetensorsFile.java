@@ -211,17 +211,23 @@ public final class SafetensorsFile {
 
   private static float[] floats(ByteBuffer bytes, String type, int count) {
     float[] values = new float[count];
-    if (type.equals("F32")) {
-      bytes.asFloatBuffer().get(values);
-      return values;
-    }
-    for (int i = 0; i < count; i++) {
-      values[i] =
-          switch (type) {
-            case "F64" -> (float) bytes.getDouble();
-            case "F16" -> halfToFloat(bytes.getShort());
-            default -> Float.intBitsToFloat(bytes.getShort() << 16); // BF16
-          };
+    switch (type) {
+      case "F32" -> bytes.asFloatBuffer().get(values);
+      case "F64" -> {
+        double[] doubles = new double[count];
+        bytes.asDoubleBuffer().get(doubles);
+        for (int i = 0; i < count; i++) {
+          values[i] = (float) doubles[i];
+        }
+      }
+      default -> {
+        short[] halves = new short[count];
+        bytes.asShortBuffer().get(halves);
+        boolean isBrain = type.equals("BF16");
+        for (int i = 0; i < count; i++) {
+          values[i] = isBrain ? Float.intBitsToFloat(halves[i] << 16) : halfToFloat(halves[i]);
+        }
+      }
     }
     return values;
   }
