@@ -58,7 +58,17 @@ final class PageContents {
   /** The number of rows in the charts of all rows. More lines cannot be told apart. */
   private static final int CHARTED_ROWS = 200;
 
-  private static final int THREADS = Runtime.getRuntime().availableProcessors();
+  /** The heap in bytes for each thread that decodes images; larger files are decoded alone. */
+  private static final long HEAP_PER_THREAD = 128L << 20;
+
+  /** One for each core, if the heap is large enough. */
+  private static final int THREADS =
+      (int)
+          Math.max(
+              1,
+              Math.min(
+                  Runtime.getRuntime().availableProcessors(),
+                  Runtime.getRuntime().maxMemory() / HEAP_PER_THREAD));
 
   private final RunConfig config;
   private final PageRows converter;
