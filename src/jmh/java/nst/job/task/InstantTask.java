@@ -45,11 +45,11 @@ public final class InstantTask {
     return new TransferTask(config, layout, networks, policy, hadoop, InstantTask::instant);
   }
 
-  private static RowStages instant(RowStages stages) {
+  static RowStages instant(RowStages stages) {
     RgbImage photo = image();
     RowInputs inputs =
         new RowInputs.Inputs(
-            new SourceImages(photo, List.of(), Optional.empty()),
+            SourceImages.of(photo, photo),
             Optional.empty(),
             new RowInputs.Provenance("", List.of(""), "", List.of(), Credits.NONE));
     StylizedImage picture = picture(photo);
