@@ -58,7 +58,7 @@ final class PageContents {
   /** The number of rows in the charts of all rows. More lines cannot be told apart. */
   private static final int CHARTED_ROWS = 200;
 
-  /** The heap in bytes for each thread that decodes images; larger files are decoded alone. */
+  /** The heap in bytes for each thread that decodes images; large images are decoded alone. */
   private static final long HEAP_PER_THREAD = 128L << 20;
 
   /** One for each core, if the heap is large enough. */

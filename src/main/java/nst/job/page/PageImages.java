@@ -31,8 +31,11 @@ final class PageImages {
   /** The longest side of an image in the large view, in pixels. */
   private static final int LARGE = 1024;
 
-  /** Larger files are decoded one at a time, because their pixels may fill the heap. */
-  private static final int LARGE_FILE = 2 << 20;
+  /**
+   * Larger images are decoded alone, because their pixels may fill the heap. An image of this size
+   * needs 64 MB.
+   */
+  private static final long MANY_PIXELS = 4 << 20;
 
   /**
    * After this many storage failures, no further input is read. Each failure can take {@code
@@ -123,7 +126,7 @@ final class PageImages {
   }
 
   private <T> Optional<T> decoded(String uri, byte[] bytes, Function<RgbImage, T> use) {
-    Lock lock = bytes.length > LARGE_FILE ? decoding.writeLock() : decoding.readLock();
+    Lock lock = decoder.pixels(bytes) > MANY_PIXELS ? decoding.writeLock() : decoding.readLock();
     lock.lock();
     try {
       return Optional.of(use.apply(decoder.decode(bytes).image()));

@@ -1,5 +1,8 @@
 package nst.job.page;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,13 +37,17 @@ final class PageOfLargePhotos {
   /**
    * Writes the page.
    *
-   * @param arguments the output folder and the number of rows
+   * @param arguments the output folder, the number of rows and, if all rows have the same photo,
+   *     its file
    */
   public static void main(String[] arguments) {
     String output = "file:" + Path.of(arguments[0]).toAbsolutePath();
     int count = Integer.parseInt(arguments[1]);
     ObjectStore files = new nst.storage.HadoopObjectStore(new Configuration(false));
-    new ReportPage(new Noise(files), policy -> new Noise(files), RecordedPictures.defaults())
+    Optional<Path> photos =
+        arguments.length > 2 ? Optional.of(Path.of(arguments[2])) : Optional.empty();
+    ObjectStore store = new Noise(files, photos);
+    new ReportPage(store, policy -> store, RecordedPictures.defaults())
         .write(run(output, count), rows(count), Optional.empty());
   }
 
@@ -104,14 +111,35 @@ final class PageOfLargePhotos {
   static final class Noise extends ForwardingStore {
     private static final Object ONE_AT_A_TIME = new Object();
 
+    private final Optional<Path> photos;
+
     Noise(ObjectStore files) {
+      this(files, Optional.empty());
+    }
+
+    /**
+     * @param photos the folder of the photos; empty for noise
+     */
+    Noise(ObjectStore files, Optional<Path> photos) {
       super(files);
+      this.photos = photos;
     }
 
     @Override
     public byte[] read(String uri, long maxBytes) {
+      if (photos.isPresent() && uri.contains("photo")) {
+        return file(photos.get().resolve(uri.substring(uri.lastIndexOf('/') + 1)));
+      }
       synchronized (ONE_AT_A_TIME) {
         return created(uri);
+      }
+    }
+
+    private static byte[] file(Path photo) {
+      try {
+        return Files.readAllBytes(photo);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 
