@@ -29,22 +29,22 @@ class ReportPageIT {
   }
 
   /**
-   * The heap has room for three threads, but only for one of these photos, whose files are small:
-   * 12 megapixels need 180 MB while they are decoded.
+   * The heap has room for several threads, but only for one of these photos, whose files are small:
+   * 24 megapixels need 360 MB while they are decoded.
    */
   @Test
   void oneLargePhotoIsDecodedAtATime() throws Exception {
-    int rows = 4;
+    int rows = 3;
     Path photos = Files.createDirectory(folder.resolve("photos"));
-    float[] grey = new float[3 * 4000 * 3000];
+    float[] grey = new float[3 * 6000 * 4000];
     for (int i = 0; i < rows; i++) {
       Arrays.fill(grey, 0.2f * i);
-      byte[] photo = Thumbnail.jpeg(new RgbImage(4000, 3000, grey));
-      assertThat(photo).hasSizeLessThan(1 << 20);
+      byte[] photo = Thumbnail.jpeg(new RgbImage(6000, 4000, grey));
+      assertThat(photo).hasSizeLessThan(2 << 20);
       Files.write(photos.resolve("photo-" + i), photo);
     }
 
-    assertThat(picturesOfPage(400, Integer.toString(rows), photos.toString()))
+    assertThat(picturesOfPage(800, Integer.toString(rows), photos.toString()))
         .as("photos, results and the painting, in two sizes")
         .isEqualTo(2 * (2 * rows + 1));
   }
