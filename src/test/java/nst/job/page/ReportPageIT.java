@@ -44,7 +44,7 @@ class ReportPageIT {
       Files.write(photos.resolve("photo-" + i), photo);
     }
 
-    assertThat(picturesOfPage(800, Integer.toString(rows), photos.toString()))
+    assertThat(picturesOfPage(1000, Integer.toString(rows), photos.toString()))
         .as("photos, results and the painting, in two sizes")
         .isEqualTo(2 * (2 * rows + 1));
   }
