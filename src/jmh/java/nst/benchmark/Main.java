@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
       nst.job.MakespanBenchmark.class,
       nst.job.OverheadBenchmark.class,
       nst.job.PlanBenchmark.class,
+      nst.job.task.PhotosBenchmark.class,
       OptimisersCommand.class,
       PrecisionCommand.class
     })

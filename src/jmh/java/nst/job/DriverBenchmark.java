@@ -48,7 +48,7 @@ public final class DriverBenchmark implements Callable<Integer> {
   @Option(
       names = "--executors",
       defaultValue = "2",
-      description = "Executors, each in a JVM with one core. Default: ${DEFAULT-VALUE}.")
+      description = "Executors, each in a JVM of its own. Default: ${DEFAULT-VALUE}.")
   private int executors;
 
   @Option(

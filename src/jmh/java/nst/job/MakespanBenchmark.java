@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
 public final class MakespanBenchmark implements Callable<Integer> {
   /** The kinds of devices. */
   enum Place {
-    /** The executors of a standalone master: a JVM with one core and one GPU address each. */
+    /** The executors of a standalone master: a JVM with one GPU address each. */
     EXECUTORS,
 
     /** The tasks of one process: {@code local[n]}. */

@@ -158,9 +158,7 @@ final class ImageOptimization implements AutoCloseable {
   }
 
   private Size fullSize() {
-    Size full =
-        Sizing.working(
-            new Size(images.content().width(), images.content().height()), hyperparameters);
+    Size full = Sizing.working(images.content().size(), hyperparameters);
     Sizing.requireLargeEnough("content", full, hyperparameters);
     return full;
   }

@@ -8,7 +8,6 @@ import nst.engine.optimizer.StopReason;
 import nst.engine.sizing.Sizing;
 import nst.engine.torch.ResidentMemory;
 import nst.image.OriginalColors;
-import nst.image.Resampler;
 import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
@@ -28,11 +27,9 @@ final class NetworkPicture {
    */
   static StylizedImage of(
       SourceImages images, UnaryOperator<RgbImage> network, Hyperparameters hyperparameters) {
-    Size size =
-        Sizing.working(
-            new Size(images.content().width(), images.content().height()), hyperparameters);
+    Size size = Sizing.working(images.content().size(), hyperparameters);
     Sizing.requireLargeEnough("content", size, hyperparameters);
-    RgbImage content = Resampler.resize(images.content(), size.width(), size.height());
+    RgbImage content = images.content().at(size);
     RgbImage start = StartImage.of(hyperparameters, images, content, network);
     return new StylizedImage(
         OriginalColors.of(hyperparameters.originalColors(), start, content)

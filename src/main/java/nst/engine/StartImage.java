@@ -33,7 +33,7 @@ final class StartImage {
           case RANDOM -> ImageTensors.noise(size, hyperparameters.seed());
           case IMAGE -> resized(images.init().orElseThrow(StartImage::noImage), size);
           case NETWORK -> network.apply(content);
-          case RECOLORED -> ColorTransfer.recolored(content, style);
+          case RECOLORED -> ColorTransfer.recolored(content, style.palette());
         };
     return hyperparameters.noiseRatio() == 0
         ? start

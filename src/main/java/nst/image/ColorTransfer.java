@@ -22,14 +22,15 @@ public final class ColorTransfer {
    * Transforms the colours of an image to the mean and covariance of a palette.
    *
    * @param image the image to recolour
-   * @param palette the image with the wanted mean and covariance, of any size
+   * @param palette the wanted mean and covariance
    * @return the mapped image, clamped to [0, 1]. Because of clamping, its mean and covariance may
    *     differ slightly from the palette's
    */
-  public static RgbImage recolored(RgbImage image, RgbImage palette) {
-    double[] from = mean(image);
-    double[] to = mean(palette);
-    double[][] map = map(covariance(image, from), covariance(palette, to));
+  public static RgbImage recolored(RgbImage image, Palette palette) {
+    Palette own = image.palette();
+    double[] from = own.mean();
+    double[] to = palette.mean();
+    double[][] map = map(own.covariance(), palette.covariance());
     float[] planes = image.planes();
     int area = image.width() * image.height();
     float[] recolored = new float[planes.length];
@@ -55,35 +56,5 @@ public final class ColorTransfer {
             .withEigenvaluesAtLeast(0)
             .power(0.5);
     return SymmetricMatrix.product(inverseRoot, SymmetricMatrix.product(middle, inverseRoot));
-  }
-
-  private static double[] mean(RgbImage image) {
-    int area = image.width() * image.height();
-    double[] mean = new double[3];
-    for (int channel = 0; channel < 3; channel++) {
-      double sum = 0;
-      for (int i = 0; i < area; i++) {
-        sum += image.planes()[channel * area + i];
-      }
-      mean[channel] = sum / area;
-    }
-    return mean;
-  }
-
-  private static double[][] covariance(RgbImage image, double[] mean) {
-    float[] planes = image.planes();
-    int area = image.width() * image.height();
-    double[][] covariance = new double[3][3];
-    for (int row = 0; row < 3; row++) {
-      for (int column = 0; column <= row; column++) {
-        double sum = 0;
-        for (int i = 0; i < area; i++) {
-          sum += (planes[row * area + i] - mean[row]) * (planes[column * area + i] - mean[column]);
-        }
-        covariance[row][column] = sum / area;
-        covariance[column][row] = sum / area;
-      }
-    }
-    return covariance;
   }
 }

@@ -14,6 +14,7 @@ public final class RgbImage {
   private final int height;
   private final float[] planes; // (3, height, width)
   private final Optional<float[]> alpha; // (height, width)
+  private volatile Palette palette; // computed when it is needed; null before
 
   /**
    * @param width in pixels, at least 1
@@ -57,6 +58,21 @@ public final class RgbImage {
 
   public int height() {
     return height;
+  }
+
+  /** Bytes of heap for the pixels. */
+  public long bytes() {
+    return (long) Float.BYTES * (planes.length + alpha.map(plane -> plane.length).orElse(0));
+  }
+
+  /** The colours of the image, computed once. */
+  public Palette palette() {
+    Palette known = palette;
+    if (known == null) {
+      known = Palette.of(planes);
+      palette = known;
+    }
+    return known;
   }
 
   /** The pixels, (3, height, width). Do not modify them. */

@@ -34,7 +34,7 @@ class SavedImageTest {
     Arrays.fill(alpha, 0.5f);
     SourceImages transparent =
         new SourceImages(
-            opaque.content().withAlpha(Optional.of(alpha)), opaque.styles(), opaque.init());
+            opaque.content().whole().withAlpha(Optional.of(alpha)), opaque.styles(), opaque.init());
     StylizedImage plain = stylize(opaque, shallow(TWO_STEPS + "png"));
     StylizedImage made = stylize(transparent, shallow(TWO_STEPS + "png"));
 

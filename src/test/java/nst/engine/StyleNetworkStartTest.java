@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StyleNetworkStartTest {
   private static final StyleNetworkFile FILE = TestNetworks.file(2, 3, "{}");
   private static final SourceImages IMAGES = images(60, 40);
-  private static final RgbImage PHOTO = Resampler.resize(IMAGES.content(), 48, 32);
+  private static final RgbImage PHOTO = Resampler.resize(IMAGES.content().whole(), 48, 32);
 
   /** A pyramid, if the start were another. */
   private static final String KNOBS =

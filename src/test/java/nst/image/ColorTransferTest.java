@@ -22,7 +22,7 @@ class ColorTransferTest {
             70,
             (x, y) ->
                 new double[] {0.3 + 0.1 * y, 0.6 + 0.12 * x * x, 0.4 + 0.05 * Math.sin(9 * x)});
-    RgbImage recolored = ColorTransfer.recolored(image, palette);
+    RgbImage recolored = ColorTransfer.recolored(image, palette.palette());
     for (int row = 0; row < 3; row++) {
       assertThat(mean(recolored, row)).isCloseTo(mean(palette, row), within(1e-5));
       for (int column = 0; column < 3; column++) {
@@ -35,7 +35,7 @@ class ColorTransferTest {
   @Test
   void leavesAnImageThatIsItsOwnPalette() {
     RgbImage image = TestImages.gradient(40, 30);
-    RgbImage recolored = ColorTransfer.recolored(image, image);
+    RgbImage recolored = ColorTransfer.recolored(image, image.palette());
     for (int i = 0; i < image.planes().length; i++) {
       assertThat(recolored.planes()[i]).isCloseTo(image.planes()[i], within(1e-5f));
     }
@@ -44,7 +44,8 @@ class ColorTransferTest {
   @Test
   void aFlatImageBecomesTheMeanOfThePalette() {
     RgbImage palette = TestImages.gradient(40, 30);
-    RgbImage recolored = ColorTransfer.recolored(TestImages.flat(8, 8, 0.2, 0.2, 0.2), palette);
+    RgbImage recolored =
+        ColorTransfer.recolored(TestImages.flat(8, 8, 0.2, 0.2, 0.2), palette.palette());
     for (int channel = 0; channel < 3; channel++) {
       assertThat(value(recolored, channel, 3, 3))
           .isCloseTo((float) mean(palette, channel), within(1e-5f));
@@ -67,7 +68,7 @@ class ColorTransferTest {
               }
               return rgb;
             });
-    RgbImage recolored = ColorTransfer.recolored(nearlyGrey, TestImages.noise(64, 64, 5));
+    RgbImage recolored = ColorTransfer.recolored(nearlyGrey, TestImages.noise(64, 64, 5).palette());
     double difference = 0;
     for (int x = 1; x < 64; x++) {
       difference =
@@ -79,7 +80,8 @@ class ColorTransferTest {
   @Test
   void staysInRange() {
     RgbImage recolored =
-        ColorTransfer.recolored(TestImages.noise(32, 32, 6), TestImages.flat(4, 4, 1, 0, 1));
+        ColorTransfer.recolored(
+            TestImages.noise(32, 32, 6), TestImages.flat(4, 4, 1, 0, 1).palette());
     for (float sample : recolored.planes()) {
       assertThat(sample).isBetween(0f, 1f);
     }

@@ -139,7 +139,9 @@ class ClusterIT {
   @Test
   void aGpuThatIsNotThereEndsTheApplicationAtItsStart() throws IOException {
     Command.Outcome outcome =
-        cluster.drive(Map.of("spark.cores.max", "1"), command("absent", "--device", "gpu"));
+        cluster.drive(
+            Map.of("spark.cores.max", Integer.toString(StandaloneCluster.CORES)),
+            command("absent", "--device", "gpu"));
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
     assertThat(outcome.err())
@@ -173,7 +175,7 @@ class ClusterIT {
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
     assertThat(outcome.err())
         .contains("no executor with an engine for 3 s")
-        .contains("requested with device=cpu, 1 GPU, 1 cores and 64g on spark://");
+        .contains("requested with device=cpu, 1 GPU, 3 cores and 64g on spark://");
   }
 
   @Test

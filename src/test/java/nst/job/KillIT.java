@@ -49,7 +49,9 @@ class KillIT {
   private static final String[] FEW_ROWS = {"--conf", RowTable.LIMIT + "=1000"};
 
   /** For drivers whose executors are not killed. */
-  private static final String[] ONE_EXECUTOR = {"--conf", "spark.cores.max=1"};
+  private static final String[] ONE_EXECUTOR = {
+    "--conf", "spark.cores.max=" + StandaloneCluster.CORES
+  };
 
   @TempDir Path folder;
 
@@ -96,7 +98,9 @@ class KillIT {
 
       List<String> again = run(catalogue);
       again.add("--json");
-      Command.Outcome resumed = cluster.drive(Map.of("spark.cores.max", "1"), again);
+      Command.Outcome resumed =
+          cluster.drive(
+              Map.of("spark.cores.max", Integer.toString(StandaloneCluster.CORES)), again);
 
       assertThat(resumed.exitCode()).as("seed %d: %s", seed, resumed.err()).isZero();
       JsonNode rows = new ObjectMapper().readTree(resumed.out()).get("rows");

@@ -25,6 +25,9 @@ import org.apache.spark.rpc.RpcEnv;
  * their discovery scripts.
  */
 final class StandaloneCluster implements AutoCloseable {
+  /** Spark's cores of an executor and of its task, which then fetches two rows at the same time. */
+  static final int CORES = 3;
+
   private static final String EXECUTOR_CLASS_PATH = "spark.executor.extraClassPath";
   private static final Duration START = Duration.ofMinutes(10);
   private static final String REGISTERED = "Successfully registered with master";
@@ -81,7 +84,7 @@ final class StandaloneCluster implements AutoCloseable {
   /**
    * Adds a worker.
    *
-   * @param gpus the addresses of its GPUs; it has one core and 1 GB for each
+   * @param gpus the addresses of its GPUs; it has {@link #CORES} cores and 1 GB for each
    */
   StandaloneCluster worker(String... gpus) {
     String name = "worker" + workers.size();
@@ -99,7 +102,7 @@ final class StandaloneCluster implements AutoCloseable {
             "--webui-port",
             "0",
             "--cores",
-            Integer.toString(gpus.length),
+            Integer.toString(CORES * gpus.length),
             "--memory",
             gpus.length + "g",
             "--work-dir",
@@ -110,7 +113,7 @@ final class StandaloneCluster implements AutoCloseable {
     return this;
   }
 
-  /** Returns the options of a driver: executors with one core and one GPU each. */
+  /** Returns the options of a driver: executors with one GPU each. */
   String[] submitOptions(String... more) {
     List<String> options = new ArrayList<>();
     settings().forEach((key, value) -> options.addAll(List.of("--conf", key + "=" + value)));
@@ -175,7 +178,8 @@ final class StandaloneCluster implements AutoCloseable {
     settings.put(
         "spark.executor.extraJavaOptions",
         "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 " + LauncherClassPath.archiveOption());
-    settings.put("spark.executor.cores", "1");
+    settings.put("spark.executor.cores", Integer.toString(CORES));
+    settings.put("spark.task.cpus", Integer.toString(CORES));
     settings.put("spark.executor.memory", "1g");
     settings.put("spark.executor.resource.gpu.amount", "1");
     settings.put("spark.task.resource.gpu.amount", "1");

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,7 +20,6 @@ import nst.engine.sizing.Sizing;
 import nst.engine.sizing.StyleFrame;
 import nst.image.ColorTransfer;
 import nst.image.Mask;
-import nst.image.Resampler;
 import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
@@ -29,7 +27,6 @@ import nst.model.knob.Effect;
 import nst.model.knob.Layer;
 import nst.model.knob.LossChoices.LossNormalization;
 import nst.model.knob.OutputChoices.ColorPreservation;
-import nst.model.text.Sha256;
 
 /**
  * Prepares the images of one row at one scale: the targets of the objective's terms. All tensors
@@ -60,14 +57,7 @@ public final class ScaleSetup {
       Hyperparameters hyperparameters,
       Size full,
       Size size) {
-    this(
-        features,
-        styleTargets,
-        images,
-        hyperparameters,
-        full,
-        size,
-        Resampler.resize(images.content(), size.width(), size.height()));
+    this(features, styleTargets, images, hyperparameters, full, size, images.content().at(size));
   }
 
   /**
@@ -82,7 +72,7 @@ public final class ScaleSetup {
       Hyperparameters hyperparameters,
       Size whole) {
     return new ScaleSetup(
-        features, styleTargets, images, hyperparameters, whole, whole, images.content());
+        features, styleTargets, images, hyperparameters, whole, whole, images.content().whole());
   }
 
   private ScaleSetup(
@@ -267,7 +257,7 @@ public final class ScaleSetup {
         () -> {
           RgbImage image =
               takesContentColors()
-                  ? ColorTransfer.recolored(style.image(), images.content())
+                  ? ColorTransfer.recolored(style.image(), images.content().palette())
                   : style.image();
           Optional<Mask> mask =
               style.styleMask().map(grey -> frame.framedMask(grey, style.image()));
@@ -280,7 +270,7 @@ public final class ScaleSetup {
     StyleFrame frame = frame(style);
     return new StyleTargets.Key(
         style.identity()
-            + (takesContentColors() ? " in the colours of " + digest(images.content()) : ""),
+            + (takesContentColors() ? " in the colours " + images.content().palette() : ""),
         hyperparameters.styleFit(),
         frame.full(),
         frame.size(),
@@ -318,11 +308,5 @@ public final class ScaleSetup {
     try (NDArray single = gram.toType(DataType.FLOAT32, true)) {
       return single.toFloatArray();
     }
-  }
-
-  private static String digest(RgbImage image) {
-    ByteBuffer bytes = ByteBuffer.allocate(image.planes().length * Float.BYTES);
-    bytes.asFloatBuffer().put(image.planes());
-    return Sha256.hex(bytes.array());
   }
 }

@@ -3,22 +3,28 @@ package nst.engine.objective;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import nst.image.Photo;
 import nst.image.RgbImage;
 import nst.model.text.Sha256;
 
 /**
  * The decoded inputs of one image.
  *
- * @param content the photo, at any size
+ * @param content the photo
  * @param styles at least one; their weights need not add up to 1
  * @param init the start image, for {@code init=image}
  */
-public record SourceImages(RgbImage content, List<StyleImage> styles, Optional<RgbImage> init) {
+public record SourceImages(Photo content, List<StyleImage> styles, Optional<RgbImage> init) {
   public SourceImages {
     styles = List.copyOf(styles);
     if (styles.isEmpty()) {
       throw new IllegalArgumentException("expected at least one style, was none");
     }
+  }
+
+  /** The same for a photo that is resized when a size is needed. */
+  public SourceImages(RgbImage content, List<StyleImage> styles, Optional<RgbImage> init) {
+    this(Photo.of(content), styles, init);
   }
 
   /** A photo and one painting, without masks. */

@@ -86,6 +86,17 @@ public final class Sizing {
     return Pyramid.of(full, leastSide(hyperparameters), hyperparameters);
   }
 
+  /**
+   * All sizes that a photo may be needed at, whatever the network's {@link #leastSide} is.
+   *
+   * @param content the photo's own size
+   */
+  public static Set<Size> sizes(Size content, Hyperparameters hyperparameters) {
+    return Pyramid.of(working(content, hyperparameters), 1, hyperparameters).scales().stream()
+        .map(Pyramid.Scale::size)
+        .collect(Collectors.toSet());
+  }
+
   /** The shortest side for which the deepest layer has at least one position. */
   public static int leastSide(Hyperparameters hyperparameters) {
     return geometry(hyperparameters, Architecture.deepest(hyperparameters.layers())).stride();

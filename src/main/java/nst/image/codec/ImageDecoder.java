@@ -81,6 +81,15 @@ public final class ImageDecoder {
         });
   }
 
+  /**
+   * The largest memory that decoding may need, in bytes of heap.
+   *
+   * @throws TransferException as {@link #decode(byte[])} does
+   */
+  public long peakBytes(byte[] bytes) {
+    return pixels(bytes) * PEAK_BYTES_PER_PIXEL;
+  }
+
   /** Reads something from a file of a format. */
   private interface Reading<T> {
     T of(ImageFormat format) throws IOException;

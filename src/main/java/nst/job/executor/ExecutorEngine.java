@@ -237,6 +237,10 @@ public final class ExecutorEngine {
     return device.name().toString();
   }
 
+  public boolean isOnCpu() {
+    return device.name().kind() == DeviceName.Kind.CPU;
+  }
+
   /** The number of images on the device at the same time. */
   public int imagesTogether() {
     return config.imagesTogether();

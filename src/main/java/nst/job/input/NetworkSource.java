@@ -18,7 +18,7 @@ import nst.record.NetworkLooks;
 import nst.storage.ObjectStore;
 import nst.storage.Uris;
 
-/** Reads style networks and finds the styles of rows among their looks. Not thread-safe. */
+/** Reads style networks and finds the styles of rows among their looks. For several threads. */
 public final class NetworkSource {
   /** Batches are grouped by style, so rows in succession usually need the same network. */
   private static final int MOST_KEPT = 2;
@@ -48,7 +48,7 @@ public final class NetworkSource {
    * @throws TransferException if the file cannot be read or is no style network, or the network was
    *     not trained on the row's styles
    */
-  public NetworkStart start(
+  public synchronized NetworkStart start(
       TransferRequest request, List<String> styleSha256, List<String> warnings, RowTimes times) {
     Read network = network(request.hyperparameters().network(), times);
     List<NetworkLooks.Style> styles = new ArrayList<>();

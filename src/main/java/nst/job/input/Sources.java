@@ -1,19 +1,16 @@
 package nst.job.input;
 
-import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import nst.image.RgbImage;
-import nst.image.codec.DecodedImage;
+import java.util.function.Function;
 import nst.image.codec.ImageDecoder;
-import nst.image.record.Credits;
 import nst.job.manifest.ManifestColumns;
+import nst.model.Hyperparameters;
 import nst.model.text.Sha256;
 import nst.storage.ObjectStore;
 
-/** Reads and decodes images. Not thread-safe. */
+/** Reads and decodes images, for several threads. */
 public final class Sources {
   /**
    * The size of the cache for decoded styles. It is enough for seven images of three megapixels;
@@ -23,95 +20,71 @@ public final class Sources {
 
   private final InputReader reader;
   private final ImageDecoder decoder;
+  private final DecodingMemory memory = DecodingMemory.ofThisProcess();
+  private final int photosKept;
+  private final long styleBytesKept;
   private final Map<String, Source> styles = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, SharedPhoto> photos = new LinkedHashMap<>(16, 0.75f, true);
   private long styleBytes;
-  private Optional<Photo> photo = Optional.empty();
-
-  /** The photo of an earlier row, whose pixels exist as long as a row uses them. */
-  private record Photo(
-      String uri,
-      WeakReference<RgbImage> pixels,
-      List<String> warnings,
-      Credits credits,
-      String sha256) {
-    static Photo of(String uri, Source source) {
-      DecodedImage decoded = source.decoded();
-      return new Photo(
-          uri,
-          new WeakReference<>(decoded.image()),
-          decoded.warnings(),
-          decoded.credits(),
-          source.sha256());
-    }
-
-    Optional<Source> source() {
-      return Optional.ofNullable(pixels.get())
-          .map(
-              image ->
-                  new Source(
-                      new DecodedImage(image, warnings, credits), sha256, ManifestColumns.CONTENT));
-    }
-  }
-
-  /**
-   * A decoded image with its digest.
-   *
-   * @param column the column that contained its URI
-   */
-  public record Source(DecodedImage decoded, String sha256, String column) {
-    /** The pixels. */
-    public RgbImage image() {
-      return decoded.image();
-    }
-
-    /** The decoder's warnings, each prefixed with the column. */
-    public List<String> warnings() {
-      return decoded.warnings().stream().map(warning -> column + ": " + warning).toList();
-    }
-
-    private long bytes() {
-      return (long) Float.BYTES * image().planes().length;
-    }
-  }
 
   /**
    * Reads from a store.
    *
    * @param maxBytes larger objects are refused before they are read
+   * @param threads the number of threads that use these sources at the same time
    */
-  public Sources(ObjectStore store, ImageDecoder decoder, long maxBytes) {
-    this.reader = new InputReader(store, maxBytes);
-    this.decoder = decoder;
+  public Sources(ObjectStore store, ImageDecoder decoder, long maxBytes, int threads) {
+    this(store, decoder, maxBytes, threads, STYLE_BYTES_KEPT);
   }
 
   /**
-   * A photo. Consecutive rows of one photo, as in a sweep, share it without more memory: the next
-   * row is fetched while the one before still has the pixels.
+   * @param styleBytesKept the size of the cache for decoded styles
    */
-  public Source photo(String uri, RowTimes times) {
-    return photo
-        .filter(earlier -> earlier.uri().equals(uri))
-        .flatMap(Photo::source)
-        .orElseGet(
-            () -> {
-              Source read = read(uri, ManifestColumns.CONTENT, times);
-              photo = Optional.of(Photo.of(uri, read));
-              return read;
-            });
+  Sources(
+      ObjectStore store, ImageDecoder decoder, long maxBytes, int threads, long styleBytesKept) {
+    this.reader = new InputReader(store, maxBytes);
+    this.decoder = decoder;
+    this.photosKept = threads;
+    this.styleBytesKept = styleBytesKept;
   }
 
-  /** A style image, cached for later rows. */
+  /**
+   * A photo in the sizes that a row needs. Consecutive rows of one photo, as in a sweep, share it.
+   *
+   * @param whole whether the row also needs the photo in its own size
+   */
+  public PhotoSource photo(String uri, Hyperparameters row, boolean whole, RowTimes times) {
+    return shared(uri).of(row, whole, times);
+  }
+
+  private SharedPhoto shared(String uri) {
+    synchronized (photos) {
+      SharedPhoto photo =
+          photos.computeIfAbsent(
+              uri,
+              of -> new SharedPhoto((times, use) -> read(of, ManifestColumns.CONTENT, times, use)));
+      if (photos.size() > photosKept) {
+        photos.remove(photos.keySet().iterator().next());
+      }
+      return photo;
+    }
+  }
+
+  /** A style image, cached for later rows. Threads that need a style wait for each other. */
   public Source style(String uri, RowTimes times) {
-    Source known = styles.get(uri);
-    return known == null ? remembered(uri, read(uri, ManifestColumns.STYLE, times)) : known;
+    synchronized (styles) {
+      Source known = styles.get(uri);
+      return known == null ? remembered(uri, read(uri, ManifestColumns.STYLE, times)) : known;
+    }
   }
 
+  /** Keeps a style; of those before, as many as there is room for. */
   private Source remembered(String uri, Source style) {
     styles.put(uri, style);
-    styleBytes += style.bytes();
-    var eldest = styles.values().iterator();
-    while (styleBytes > STYLE_BYTES_KEPT && eldest.hasNext()) {
-      styleBytes -= eldest.next().bytes();
+    styleBytes += style.image().bytes();
+    while (styleBytes > styleBytesKept && styles.size() > 1) {
+      var eldest = styles.values().iterator();
+      styleBytes -= eldest.next().image().bytes();
       eldest.remove();
     }
     return style;
@@ -124,7 +97,17 @@ public final class Sources {
 
   /** Reads and decodes an image. Failures name the column that contained the URI. */
   public Source read(String uri, String column, RowTimes times) {
+    return read(uri, column, times, source -> source);
+  }
+
+  private <T> T read(String uri, String column, RowTimes times, Function<Source, T> use) {
     return reader.read(
-        uri, column, times, bytes -> new Source(decoder.decode(bytes), Sha256.hex(bytes), column));
+        uri,
+        column,
+        times,
+        bytes ->
+            memory.during(
+                decoder.peakBytes(bytes),
+                () -> use.apply(new Source(decoder.decode(bytes), Sha256.hex(bytes), column))));
   }
 }

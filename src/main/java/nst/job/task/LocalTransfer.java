@@ -23,7 +23,7 @@ import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
 import nst.image.DetailTransfer;
 import nst.image.ImageLimits;
-import nst.image.RgbImage;
+import nst.image.Photo;
 import nst.image.codec.ImageDecoder;
 import nst.job.executor.ExecutorEngine;
 import nst.job.input.NetworkSource;
@@ -48,6 +48,9 @@ import nst.storage.ObjectStore;
  * and the images go there.
  */
 public final class LocalTransfer implements AutoCloseable {
+  /** The number of photos that are read ahead. */
+  private static final int READ_AHEAD = 1;
+
   private final RunConfig config;
   private final Networks networks;
   private final ObjectStore store;
@@ -228,7 +231,8 @@ public final class LocalTransfer implements AutoCloseable {
     this.executorId = executorId;
     this.longest = longest;
     long maxBytes = config.whole(Setting.MAX_BYTES);
-    this.sources = new Sources(store, new ImageDecoder(ImageLimits.of(config)), maxBytes);
+    this.sources =
+        new Sources(store, new ImageDecoder(ImageLimits.of(config)), maxBytes, READ_AHEAD);
     this.styleNetworks = new NetworkSource(store, maxBytes);
   }
 
@@ -262,7 +266,7 @@ public final class LocalTransfer implements AutoCloseable {
     RowOrigin origin = new RowOrigin(runId, host(), executorId, 0, networks, engine.device());
     RowStages stages =
         new RowStages(
-            new RowFetch(row -> Optional.empty(), sources, styleNetworks),
+            new RowFetch(row -> Optional.empty(), sources, styleNetworks, longest.isPresent()),
             (row, inputs, times) -> optimized(row, inputs, times, observer),
             new RowStore(store, config.recordedSources()));
     RowPipeline.RowEnd end =
@@ -273,7 +277,8 @@ public final class LocalTransfer implements AutoCloseable {
           observer.over(item(row), result);
         };
     try {
-      new RowPipeline(stages, origin, end).run(rows.iterator(), () -> !deviceLost.get());
+      new RowPipeline(stages, READ_AHEAD, origin, end)
+          .run(rows.iterator(), () -> !deviceLost.get());
     } catch (CancellationException e) {
       throw engine.reason(e);
     }
@@ -302,10 +307,10 @@ public final class LocalTransfer implements AutoCloseable {
     return times.time(RowTimes.Part.ENCODE, () -> delivered(made, inputs.images().content()));
   }
 
-  private StylizedImage delivered(StylizedImage made, RgbImage photo) {
+  private StylizedImage delivered(StylizedImage made, Photo photo) {
     return longest.isEmpty()
         ? made
-        : made.enlarged(DetailTransfer.enlarge(made.image(), photo, longest.getAsInt()));
+        : made.enlarged(DetailTransfer.enlarge(made.image(), photo.whole(), longest.getAsInt()));
   }
 
   private static Item item(PlannedRow row) {

@@ -9,7 +9,9 @@ import nst.engine.objective.StyleImage;
 import nst.engine.stylenetwork.NetworkStart;
 import nst.image.RgbImage;
 import nst.job.input.NetworkSource;
+import nst.job.input.PhotoSource;
 import nst.job.input.RowTimes;
+import nst.job.input.Source;
 import nst.job.input.Sources;
 import nst.job.manifest.ManifestColumns;
 import nst.model.Hyperparameters;
@@ -22,15 +24,21 @@ final class RowFetch implements RowStages.Fetch {
   private final Function<PlannedRow, Optional<RowInputs>> before;
   private final Sources sources;
   private final NetworkSource networks;
+  private final boolean wholePhotos;
 
   /**
    * @param before returns what is known of a row without its inputs, such as its existing image
+   * @param wholePhotos whether photos are also kept in their own size
    */
   RowFetch(
-      Function<PlannedRow, Optional<RowInputs>> before, Sources sources, NetworkSource networks) {
+      Function<PlannedRow, Optional<RowInputs>> before,
+      Sources sources,
+      NetworkSource networks,
+      boolean wholePhotos) {
     this.before = before;
     this.sources = sources;
     this.networks = networks;
+    this.wholePhotos = wholePhotos;
   }
 
   @Override
@@ -40,11 +48,11 @@ final class RowFetch implements RowStages.Fetch {
 
   private RowInputs inputs(TransferRequest request, RowTimes times) {
     Hyperparameters h = request.hyperparameters();
-    Sources.Source content = sources.photo(request.content(), times);
+    PhotoSource content = sources.photo(request.content(), h, wholePhotos, times);
     List<StyleImage> styles = new ArrayList<>();
     List<String> digests = new ArrayList<>();
     List<String> warnings = new ArrayList<>(content.warnings());
-    if (content.image().alpha().isPresent() && !h.outputFormat().hasAlpha()) {
+    if (content.photo().hasAlpha() && !h.outputFormat().hasAlpha()) {
       warnings.add(
           ManifestColumns.CONTENT
               + ": transparent parts were laid on white, because output_format="
@@ -52,7 +60,7 @@ final class RowFetch implements RowStages.Fetch {
               + " has no transparency");
     }
     for (TransferRequest.Style style : request.styles()) {
-      Sources.Source painting = sources.style(style.uri(), times);
+      Source painting = sources.style(style.uri(), times);
       digests.add(painting.sha256());
       warnings.addAll(painting.warnings());
       styles.add(styleImage(style, painting, warnings, times));
@@ -66,31 +74,31 @@ final class RowFetch implements RowStages.Fetch {
             ? Optional.of(networks.start(request, digests, warnings, times))
             : Optional.empty();
     return new RowInputs.Inputs(
-        new SourceImages(content.image(), styles, init),
+        new SourceImages(content.photo(), styles, init),
         network,
         new RowInputs.Provenance(
             content.sha256(),
             digests,
             network.map(NetworkStart::sha256).orElse(""),
             warnings,
-            content.decoded().credits()));
+            content.credits()));
   }
 
   private StyleImage styleImage(
-      TransferRequest.Style style, Sources.Source painting, List<String> warnings, RowTimes times) {
-    Optional<Sources.Source> mask = sources.optional(style.mask(), ManifestColumns.MASK, times);
-    Optional<Sources.Source> styleMask =
+      TransferRequest.Style style, Source painting, List<String> warnings, RowTimes times) {
+    Optional<Source> mask = sources.optional(style.mask(), ManifestColumns.MASK, times);
+    Optional<Source> styleMask =
         sources.optional(style.styleMask(), ManifestColumns.STYLE_MASK, times);
     return new StyleImage(
         painting.image(),
         style.weight(),
         image(mask, warnings),
         image(styleMask, warnings),
-        painting.sha256() + styleMask.map(Sources.Source::sha256).orElse(""));
+        painting.sha256() + styleMask.map(Source::sha256).orElse(""));
   }
 
-  private static Optional<RgbImage> image(Optional<Sources.Source> source, List<String> warnings) {
+  private static Optional<RgbImage> image(Optional<Source> source, List<String> warnings) {
     source.ifPresent(read -> warnings.addAll(read.warnings()));
-    return source.map(Sources.Source::image);
+    return source.map(Source::image);
   }
 }

@@ -8,7 +8,6 @@ import nst.engine.sizing.Pyramid;
 import nst.engine.sizing.Sizing;
 import nst.engine.stylenetwork.NetworkStart;
 import nst.image.RgbImage;
-import nst.image.Size;
 import nst.image.record.Credits;
 import nst.model.Hyperparameters;
 import nst.model.TransferResult;
@@ -27,23 +26,19 @@ sealed interface RowInputs {
 
     /** Bytes of heap for the decoded images, including shared ones. */
     long bytes() {
-      long bytes = bytes(images.content());
+      long bytes = images.content().bytes();
       for (StyleImage style : images.styles()) {
-        bytes += bytes(style.image());
-        bytes += style.mask().map(Inputs::bytes).orElse(0L);
-        bytes += style.styleMask().map(Inputs::bytes).orElse(0L);
+        bytes += style.image().bytes();
+        bytes += style.mask().map(RgbImage::bytes).orElse(0L);
+        bytes += style.styleMask().map(RgbImage::bytes).orElse(0L);
       }
-      return bytes + images.init().map(Inputs::bytes).orElse(0L);
+      return bytes + images.init().map(RgbImage::bytes).orElse(0L);
     }
 
     /** The scales that the optimisation goes through. */
     Pyramid scales(Hyperparameters hyperparameters) {
-      Size photo = new Size(images.content().width(), images.content().height());
-      return Sizing.scales(Sizing.working(photo, hyperparameters), hyperparameters);
-    }
-
-    private static long bytes(RgbImage image) {
-      return (long) Float.BYTES * image.planes().length;
+      return Sizing.scales(
+          Sizing.working(images.content().size(), hyperparameters), hyperparameters);
     }
   }
 

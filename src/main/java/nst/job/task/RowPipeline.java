@@ -1,8 +1,9 @@
 package nst.job.task;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,18 +18,20 @@ import nst.job.input.RowTimes;
 import nst.model.TransferResult;
 
 /**
- * Processes the rows of a task in a pipeline: while one row is on the device, the next is fetched
- * and the previous one is stored. The device waits only if it is faster than these. Only one row is
- * fetched ahead and one stored behind, to limit the memory used and the work lost with a process.
+ * Processes the rows of a task in a pipeline: while one row is on the device, the next are fetched
+ * and the previous one is stored. The device waits only if it is faster than these. Few rows are
+ * fetched ahead and one is stored behind, to limit the memory used and the work lost with a
+ * process.
  */
 final class RowPipeline {
   /**
-   * While a row has inputs larger than this, no other row is decoded, so that the heap needs to
-   * hold only one large row.
+   * While a row that has inputs larger than this is on the device, no other row begins to be
+   * fetched, so that the heap does not need to hold several large rows.
    */
   private static final long BYTES_BESIDE = 256L << 20;
 
   private final RowStages stages;
+  private final int most;
   private final RowOrigin origin;
   private final RowEnd end;
 
@@ -45,8 +48,12 @@ final class RowPipeline {
   /** A row whose inputs are being fetched. */
   private record Ahead(PlannedRow row, RowTimes times, Future<StageResult<RowInputs>> fetched) {}
 
-  RowPipeline(RowStages stages, RowOrigin origin, RowEnd end) {
+  /**
+   * @param ahead the number of rows that are fetched ahead of the device, at the same time
+   */
+  RowPipeline(RowStages stages, int ahead, RowOrigin origin, RowEnd end) {
     this.stages = stages;
+    this.most = ahead;
     this.origin = origin;
     this.end = end;
   }
@@ -59,25 +66,28 @@ final class RowPipeline {
    * @param goesOn checked before each row; false stops the pipeline
    */
   void run(Iterator<PlannedRow> rows, BooleanSupplier goesOn) {
-    ExecutorService fetching = Executors.newSingleThreadExecutor(Threads.daemon("row-fetch"));
+    ExecutorService fetching = Executors.newFixedThreadPool(most, Threads.daemon("row-fetch"));
     ExecutorService storing = Executors.newSingleThreadExecutor(Threads.daemon("row-store"));
     try {
       Future<?> behind = CompletableFuture.completedFuture("nothing");
-      Optional<Ahead> ahead = fetched(rows, goesOn, fetching);
-      while (ahead.isPresent()) {
+      Deque<Ahead> ahead = new ArrayDeque<>();
+      fetch(rows, goesOn, fetching, ahead);
+      while (!ahead.isEmpty()) {
         Instant turn = Instant.now();
         long startNanos = System.nanoTime();
-        Ahead row = ahead.get();
+        Ahead row = ahead.remove();
         StageResult<RowInputs> inputs = await(row.fetched());
         boolean roomForAnother = inputs.fold(RowPipeline::isSmall, failure -> true);
-        ahead = roomForAnother ? fetched(rows, goesOn, fetching) : Optional.empty();
+        if (roomForAnother) {
+          fetch(rows, goesOn, fetching, ahead);
+        }
         Supplier<TransferResult> rest =
             onDevice(row, inputs, new RowRecord(row.row(), origin, row.times(), turn));
         await(behind);
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         behind = storing.submit(() -> end.over(row.row(), rest.get(), seconds));
         if (!roomForAnother) {
-          ahead = fetched(rows, goesOn, fetching);
+          fetch(rows, goesOn, fetching, ahead);
         }
       }
       await(behind);
@@ -92,19 +102,21 @@ final class RowPipeline {
     return !(fetched instanceof RowInputs.Inputs inputs) || inputs.bytes() <= BYTES_BESIDE;
   }
 
-  /** Starts to fetch the next row, if there is one. */
-  private Optional<Ahead> fetched(
-      Iterator<PlannedRow> rows, BooleanSupplier goesOn, ExecutorService fetching) {
-    if (!goesOn.getAsBoolean() || !rows.hasNext()) {
-      return Optional.empty();
+  /** Starts to fetch the next rows, until enough are ahead or none is left. */
+  private void fetch(
+      Iterator<PlannedRow> rows,
+      BooleanSupplier goesOn,
+      ExecutorService fetching,
+      Deque<Ahead> ahead) {
+    while (ahead.size() < most && goesOn.getAsBoolean() && rows.hasNext()) {
+      PlannedRow row = rows.next();
+      RowTimes times = new RowTimes();
+      ahead.add(
+          new Ahead(
+              row,
+              times,
+              fetching.submit(() -> StageResult.of(row, () -> stages.fetch().fetch(row, times)))));
     }
-    PlannedRow row = rows.next();
-    RowTimes times = new RowTimes();
-    return Optional.of(
-        new Ahead(
-            row,
-            times,
-            fetching.submit(() -> StageResult.of(row, () -> stages.fetch().fetch(row, times)))));
   }
 
   /** Runs the device stage of a row; returns its remaining work, for another thread. */

@@ -111,6 +111,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
               StyleTransferPlugin.tell(WatchedRow.Done.of(row, result));
             }
           };
+      int ahead = rowsAhead(context, engine);
       new ConcurrentRows(engine.imagesTogether())
           .run(
               planned(rows),
@@ -120,11 +121,23 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
                   RowStages stages =
                       watchdog.around(
                           new DeviceGuard(termination)
-                              .around(wrapper.around(stages(store, engine, recorded))));
-                  new RowPipeline(stages, origin, end).run(shared, () -> !context.isInterrupted());
+                              .around(wrapper.around(stages(store, engine, ahead, recorded))));
+                  new RowPipeline(stages, ahead, origin, end)
+                      .run(shared, () -> !context.isInterrupted());
                 }
               });
     }
+  }
+
+  /**
+   * How many rows each worker fetches at the same time. One of the task's cores feeds the device,
+   * and each of the others can decode a photo. On a local master, the task of a GPU has the whole
+   * machine.
+   */
+  private static int rowsAhead(TaskContext context, ExecutorEngine engine) {
+    boolean hasMachine = mode() == ExecutionMode.LOCAL && !engine.isOnCpu();
+    int cores = hasMachine ? Runtime.getRuntime().availableProcessors() : context.cpus();
+    return Math.max(1, (cores - 1) / engine.imagesTogether());
   }
 
   /** The store for URIs from the manifest. */
@@ -135,11 +148,13 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
   }
 
   /**
+   * @param ahead the number of threads that fetch rows
    * @param stuckBefore returns by key the result that an earlier attempt recorded for a stuck row
    */
   private RowStages stages(
       ObjectStore store,
       ExecutorEngine engine,
+      int ahead,
       Function<String, Optional<TransferResult>> stuckBefore) {
     ObjectStore inputs = inputs();
     long maxBytes = config.whole(Setting.MAX_BYTES);
@@ -151,8 +166,9 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
                     .apply(row.key())
                     .<RowInputs>map(RowInputs.Stuck::new)
                     .or(() -> made.find(row)),
-            new Sources(inputs, new ImageDecoder(ImageLimits.of(config)), maxBytes),
-            new NetworkSource(inputs, maxBytes)),
+            new Sources(inputs, new ImageDecoder(ImageLimits.of(config)), maxBytes, ahead),
+            new NetworkSource(inputs, maxBytes),
+            false),
         new RowOptimization(engine, config, watching(engine.imagesTogether())),
         new RowStore(store, config.recordedSources()));
   }

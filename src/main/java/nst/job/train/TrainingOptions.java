@@ -57,7 +57,7 @@ public record TrainingOptions(
   /** Reads the paintings from a store. */
   Sources paintings(ObjectStore store) {
     return new Sources(
-        timed(store), new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES));
+        timed(store), new ImageDecoder(ImageLimits.of(config)), config.whole(Setting.MAX_BYTES), 1);
   }
 
   /** A store whose calls end after the configured time. */

@@ -21,6 +21,7 @@ import nst.image.codec.ImageDecoder;
 import nst.job.executor.ExecutorEngine;
 import nst.job.executor.StyleTransferPlugin;
 import nst.job.input.RowTimes;
+import nst.job.input.Source;
 import nst.job.input.Sources;
 import nst.job.network.ExecutionMode;
 import nst.job.network.Networks;
@@ -205,7 +206,7 @@ final class TrainingTask implements Function<Integer, TrainingOutcome> {
         options.paintings(HadoopObjectStore.within(options.policy(), hadoop.value().value()));
     List<StyleImage> styles = new ArrayList<>();
     for (String uri : options.styles()) {
-      Sources.Source painting = paintings.style(uri, new RowTimes());
+      Source painting = paintings.style(uri, new RowTimes());
       styles.add(
           new StyleImage(
               painting.image(), 1, Optional.empty(), Optional.empty(), painting.sha256()));

@@ -173,7 +173,7 @@ class TiledObjectiveTest {
             .computeIfAbsent(
                 h.backbone(), name -> new FilterBank(MANAGER, NetworkWeights.seeded(name)))
             .network(arithmetic, h);
-    RgbImage photo = TestEngine.imagesWithoutTies(size.width(), size.height()).content();
+    RgbImage photo = TestEngine.imagesWithoutTies(size.width(), size.height()).content().whole();
     return new ScaleSetup(
         new FeatureExtractor(manager, network, arithmetic, tileSize),
         new StyleTargets(1 << 24),
@@ -186,14 +186,14 @@ class TiledObjectiveTest {
   /** The photo with noise, so that no term is 0. */
   private static NDArray variable(
       NDManager manager, Size size, Hyperparameters h, Parametrization coordinates) {
-    RgbImage photo = TestEngine.imagesWithoutTies(size.width(), size.height()).content();
+    RgbImage photo = TestEngine.imagesWithoutTies(size.width(), size.height()).content().whole();
     RgbImage start = ImageTensors.mixed(photo, ImageTensors.noise(size, 3), 0.4);
     return coordinates.fromPixels(new Arithmetic(h.precision(), OPERATIONS).pixels(manager, start));
   }
 
   private static StyleImage style(
       Optional<RgbImage> mask, Optional<RgbImage> styleMask, String name) {
-    RgbImage painting = TestEngine.imagesWithoutTies(90, 75).content();
+    RgbImage painting = TestEngine.imagesWithoutTies(90, 75).content().whole();
     return new StyleImage(painting, name.length(), mask, styleMask, name);
   }
 

@@ -14,7 +14,7 @@ import nst.model.knob.NetworkChoices.Precision;
 import org.junit.jupiter.api.Test;
 
 class StyleNetworkBankTest {
-  private static final RgbImage PHOTO = TestEngine.images(24, 20).content();
+  private static final RgbImage PHOTO = TestEngine.images(24, 20).content().whole();
 
   @Test
   void keepsTheNetworksThatWereUsedLast() {
@@ -39,10 +39,10 @@ class StyleNetworkBankTest {
     Arithmetic arithmetic =
         new Arithmetic(Precision.FLOAT32, TensorOperations.load(TestEngine.device().manager()));
     try (StyleNetworkBank bank = new StyleNetworkBank(TestEngine.device().manager())) {
-      RgbImage smallest = TestEngine.images(5, 40).content();
+      RgbImage smallest = TestEngine.images(5, 40).content().whole();
       assertThat(bank.picture(start(1), smallest, arithmetic).width()).isEqualTo(5);
       assertThatThrownBy(
-              () -> bank.picture(start(1), TestEngine.images(40, 4).content(), arithmetic))
+              () -> bank.picture(start(1), TestEngine.images(40, 4).content().whole(), arithmetic))
           .isInstanceOf(TransferException.class)
           .hasMessageContaining("40 x 4 px: a style network needs sides of at least 5 px");
     }

@@ -106,6 +106,39 @@ class RowPipelineTest {
   }
 
   @Test
+  void fetchesSeveralRowsAtTheSameTimeAndKeepsTheirOrder() {
+    CountDownLatch threeAreFetched = new CountDownLatch(3);
+    AtomicInteger ahead = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    pipeline(
+            new Recorded() {
+              @Override
+              public RowInputs fetch(PlannedRow row, RowTimes times) {
+                most.accumulateAndGet(ahead.incrementAndGet(), Math::max);
+                threeAreFetched.countDown();
+                await(threeAreFetched); // the first three only go on together
+                if (Integer.parseInt(row.key()) % 3 == 0) {
+                  pause(); // the later ones are ready before it
+                }
+                return super.fetch(row, times);
+              }
+
+              @Override
+              public StylizedImage optimize(
+                  PlannedRow row, RowInputs.Inputs inputs, RowTimes times) {
+                ahead.decrementAndGet();
+                return super.optimize(row, inputs, times);
+              }
+            },
+            3)
+        .run(ConcurrentRowsTest.rows(12), () -> true);
+    assertThat(results)
+        .extracting(TransferResult::key)
+        .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
+    assertThat(most.get()).isBetween(3, 4); // three ahead, and one that has its turn
+  }
+
+  @Test
   void decodesNoOtherRowDuringALargeRow() {
     AtomicInteger fetched = new AtomicInteger();
     List<Integer> fetchedAtEachTurn = new ArrayList<>();
@@ -233,6 +266,7 @@ class RowPipelineTest {
     RowPipeline pipeline =
         new RowPipeline(
             new Recorded().stages(),
+            1,
             ORIGIN,
             (row, result, seconds) -> {
               throw new TransferException(ErrorCode.ACCESS_DENIED, "journal");
@@ -266,8 +300,13 @@ class RowPipelineTest {
   }
 
   private RowPipeline pipeline(Recorded stages) {
+    return pipeline(stages, 1);
+  }
+
+  private RowPipeline pipeline(Recorded stages, int ahead) {
     return new RowPipeline(
         stages.stages(),
+        ahead,
         ORIGIN,
         (row, result, seconds) -> {
           told.add("over " + row.key());
