@@ -11,7 +11,10 @@ import nst.model.TransferResult;
  */
 record RowStages(Fetch fetch, Optimize optimize, Store store) {
 
-  /** Before the device: reads and decodes the inputs, or finds the existing image. */
+  /**
+   * Before the device: reads and decodes the inputs, or finds the existing image. Several threads
+   * fetch rows at the same time.
+   */
   @FunctionalInterface
   interface Fetch {
     /**
