@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 /**
  * A photo at the sizes at which it is used.
  *
- * <p>Reducing a photo of 24 megapixels takes longer than a GPU needs for a picture of 512 px. So the
- * sizes can be made earlier, on another thread, and the large image need not be kept.
+ * <p>Reducing a photo of 24 megapixels takes longer than a GPU needs for a picture of 512 px. So
+ * the sizes can be made earlier, on another thread, and the large image need not be kept.
  */
 public final class Photo {
   private final Size size;

@@ -150,6 +150,24 @@ class ResamplerTest {
   }
 
   @Test
+  void narrowsRowsTogetherAsEachAlone() {
+    RgbImage image = TestImages.noise(41, 11, 8); // two times four rows, and three
+    RgbImage narrowed = Resampler.resize(image, 13, 11);
+    for (int y = 0; y < 11; y++) {
+      float[] row = new float[3 * 41];
+      for (int channel = 0; channel < 3; channel++) {
+        System.arraycopy(image.planes(), (channel * 11 + y) * 41, row, channel * 41, 41);
+      }
+      RgbImage alone = Resampler.resize(new RgbImage(41, 1, row), 13, 1);
+      for (int x = 0; x < 13; x++) {
+        for (int channel = 0; channel < 3; channel++) {
+          assertThat(value(narrowed, channel, x, y)).isEqualTo(value(alone, channel, x, 0));
+        }
+      }
+    }
+  }
+
+  @Test
   void cutsTheMiddle() {
     RgbImage image = TestImages.noise(10, 8, 2);
     RgbImage cut = Resampler.centerCrop(image, 4, 6);
