@@ -11,20 +11,33 @@ from output import FAILED, Row, Run
 
 DIGITS = 16
 COMPLETE = "nst-complete"  # a file in the folder of each run that was written to its end
+TOGETHER = 100  # rows whose files are completed together, because that ends a process
 
 
 def export(run: Run, directory: Path, project: str, pictures: bool, curves: bool) -> Counter:
     """Exports all rows that are not yet in the directory. `wandb sync` uploads it."""
     directory.mkdir(parents=True, exist_ok=True)
     counts = Counter()
+    written = []
     for row in run.rows(curves):
         identifier = _identifier(run, row)
         if _is_there(directory, identifier):
             counts["there already"] += 1
         else:
-            _export(run, row, identifier, directory, project, pictures)
+            written.append(_export(run, row, identifier, directory, project, pictures))
             counts["exported"] += 1
+        if len(written) == TOGETHER:
+            _complete(written)
+    _complete(written)
     return counts
+
+
+def _complete(written: list[Path]) -> None:
+    """Waits until the files of runs are on the disk. `finish` returns while another process may still write them."""
+    wandb.teardown()
+    for folder in written:
+        (folder / COMPLETE).touch()
+    written.clear()
 
 
 def _identifier(run: Run, row: Row) -> str:
@@ -41,7 +54,8 @@ def _is_there(directory: Path, identifier: str) -> bool:
     return False
 
 
-def _export(run: Run, row: Row, identifier: str, directory: Path, project: str, pictures: bool) -> None:
+def _export(run: Run, row: Row, identifier: str, directory: Path, project: str, pictures: bool) -> Path:
+    """Returns the folder of the row's run."""
     logged = wandb.init(
         project=project,
         dir=directory,
@@ -65,7 +79,7 @@ def _export(run: Run, row: Row, identifier: str, directory: Path, project: str, 
     logged.summary.update(facts | row.failure | row.measures)
     folder = Path(logged.dir).parent
     logged.finish(exit_code=1 if row.status == FAILED else 0)
-    (folder / COMPLETE).touch()
+    return folder
 
 
 def _plain(value: object) -> object:
