@@ -149,22 +149,22 @@ def main() -> None:
     alone, run = measurement.nst("network-alone", measurement.work / "photos", options.photos, *network, "--num-iterations", "0", "--measure-losses", "sampled")
     refined, _ = measurement.nst(f"network-and-{options.steps}-steps", few, options.few, *network, "--num-iterations", str(options.steps))
     balanced, _ = measurement.nst("balanced", few, options.few)
-    training = measurement.training()
 
     print(f"{options.photos} photos of 1600 px, pictures of {options.size} px, {os.cpu_count()} cores. Slow programs made fewer photos; their time for all is computed.\n")
     print("| program | photos measured | s for all | images an hour | of neural-style-pt |\n|---|---|---|---|---|")
     for rate in (theirs, balanced, refined, alone, *lite):
         seconds = rate.catalogue(options.photos)
         print(f"| {rate.program} | {rate.measured} | {seconds:.0f} | {3600 * options.photos / seconds:.0f} | {theirs.catalogue(options.photos) / seconds:.1f} |")
+    stages = {name: run["stages_ms"][name] / 1000 / options.photos for name in STAGES}
+    print("\nA row of the network alone, in s: " + ", ".join(f"{name} {seconds:.3f}" for name, seconds in stages.items()))
+    print(f"The device was held for {run['device_seconds'] / options.photos:.3f} s a row; the run took {alone.fixed:.1f} s in addition, {alone.fixed / options.photos:.3f} s a row")
+    training = measurement.training()
     print(f"\nA training of {STEPS_OF_TRAINING} steps takes {training:.0f} s, computed from the first 30. With it, for {options.photos} photos:")
     for rate in (alone, refined):
         seconds = training + rate.catalogue(options.photos)
         less = balanced.each - rate.each
         even = f"it pays from {training / less:.0f} photos on" if less > 0 else "it never pays"
         print(f"  {rate.program}: {3600 * options.photos / seconds:.0f} images an hour, {theirs.catalogue(options.photos) / seconds:.1f} of neural-style-pt; against balanced, {even}")
-    stages = {name: run["stages_ms"][name] / 1000 / options.photos for name in STAGES}
-    print("\nA row of the network alone, in s: " + ", ".join(f"{name} {seconds:.3f}" for name, seconds in stages.items()))
-    print(f"The device was held for {run['device_seconds'] / options.photos:.3f} s a row; the run took {alone.fixed:.1f} s in addition, {alone.fixed / options.photos:.3f} s a row")
 
 
 if __name__ == "__main__":
