@@ -19,9 +19,9 @@ import nst.engine.objective.FeatureExtractor;
 import nst.engine.objective.Objective;
 import nst.engine.objective.Parametrization;
 import nst.engine.objective.ScaleSetup;
+import nst.engine.objective.SharedTargets;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
-import nst.engine.objective.StyleTargets;
 import nst.engine.sizing.Sizing;
 import nst.engine.torch.Precisions;
 import nst.engine.torch.TorchDevice;
@@ -77,7 +77,7 @@ final class Workbench implements AutoCloseable {
     ScaleSetup scene =
         new ScaleSetup(
             new FeatureExtractor(manager, filters.network(arithmetic, hyperparameters), arithmetic),
-            new StyleTargets(1 << 24),
+            new SharedTargets(1 << 24, 0),
             images(),
             hyperparameters,
             size,

@@ -21,8 +21,8 @@ import nst.engine.objective.LossTerms;
 import nst.engine.objective.Objective;
 import nst.engine.objective.Parametrization;
 import nst.engine.objective.ScaleSetup;
+import nst.engine.objective.SharedTargets;
 import nst.engine.objective.SourceImages;
-import nst.engine.objective.StyleTargets;
 import nst.engine.optimizer.Convergence;
 import nst.engine.optimizer.Iterate;
 import nst.engine.optimizer.IterateSelection;
@@ -54,7 +54,7 @@ final class ImageOptimization implements AutoCloseable {
   private final NDManager manager; // owns every tensor of this image
   private final FeatureNetwork network;
   private final Arithmetic arithmetic;
-  private final StyleTargets styleTargets;
+  private final SharedTargets sharedTargets;
   private final DynamicBatcher batcher;
   private final TileSize tileSize;
   private final SourceImages images;
@@ -84,7 +84,7 @@ final class ImageOptimization implements AutoCloseable {
       NDManager parent,
       FeatureNetwork network,
       Arithmetic arithmetic,
-      StyleTargets styleTargets,
+      SharedTargets sharedTargets,
       DynamicBatcher batcher,
       TileSize tileSize,
       SourceImages images,
@@ -95,7 +95,7 @@ final class ImageOptimization implements AutoCloseable {
     this.manager = parent.newSubManager();
     this.network = network;
     this.arithmetic = arithmetic;
-    this.styleTargets = styleTargets;
+    this.sharedTargets = sharedTargets;
     this.batcher = batcher;
     this.tileSize = tileSize;
     this.images = images;
@@ -166,7 +166,7 @@ final class ImageOptimization implements AutoCloseable {
   private ScaleSetup scene(Size full, Size size) {
     return new ScaleSetup(
         new FeatureExtractor(manager, network, arithmetic, tileSize),
-        styleTargets,
+        sharedTargets,
         images,
         hyperparameters,
         full,

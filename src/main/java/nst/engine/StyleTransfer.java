@@ -13,9 +13,9 @@ import nst.engine.network.Arithmetic;
 import nst.engine.network.FilterBank;
 import nst.engine.network.NetworkWeights;
 import nst.engine.network.TensorOperations;
+import nst.engine.objective.SharedTargets;
 import nst.engine.objective.SourceImages;
 import nst.engine.objective.StyleImage;
-import nst.engine.objective.StyleTargets;
 import nst.engine.sizing.Sizing;
 import nst.engine.stylenetwork.NetworkStart;
 import nst.engine.stylenetwork.StyleNetwork;
@@ -43,14 +43,20 @@ import nst.model.knob.NetworkChoices.Precision;
 
 /**
  * Stylises images (Gatys, Ecker and Bethge 2016). All threads of a JVM share one instance. It
- * contains the network and the style targets that images share. The result of an image does not
- * depend on other images that run at the same time.
+ * contains the network and the targets that images share. The result of an image does not depend on
+ * other images that run at the same time.
  */
 public final class StyleTransfer implements AutoCloseable {
   /**
    * The style targets of five layers of VGG19 need 2.4 MB, so this is enough for a hundred styles.
    */
   private static final long STYLE_TARGET_BYTES = 256L << 20;
+
+  /**
+   * The maps of a photo of 1024 px and of its smaller scales need 50 MB with the default preset, so
+   * this is enough for two threads with a photo each.
+   */
+  private static final long PHOTO_TARGET_BYTES = 100L << 20;
 
   private final TorchDevice device;
 
@@ -63,7 +69,8 @@ public final class StyleTransfer implements AutoCloseable {
   private final TensorOperations operations;
   private final DynamicBatcher batcher;
   private final TileSize tileSize;
-  private final StyleTargets styleTargets = new StyleTargets(STYLE_TARGET_BYTES);
+  private final SharedTargets sharedTargets =
+      new SharedTargets(STYLE_TARGET_BYTES, PHOTO_TARGET_BYTES);
   private final ConcurrentHashMap<Precision, Arithmetic> arithmetics = new ConcurrentHashMap<>();
 
   private StyleTransfer(
@@ -262,7 +269,7 @@ public final class StyleTransfer implements AutoCloseable {
             network,
             filters.network(arithmetic, resolved),
             arithmetic,
-            styleTargets,
+            sharedTargets,
             setup.looks(),
             resolved);
     from.ifPresent(trainer::resume);
@@ -282,7 +289,7 @@ public final class StyleTransfer implements AutoCloseable {
         device.manager(),
         filters.network(arithmetic, resolved),
         arithmetic,
-        styleTargets,
+        sharedTargets,
         batcher,
         tileSize,
         images,
@@ -355,9 +362,14 @@ public final class StyleTransfer implements AutoCloseable {
     return filters.count();
   }
 
-  /** For tests: the size of the cached style targets, in bytes. */
-  long styleTargetBytes() {
-    return styleTargets.keptBytes();
+  /** For tests: the size of the cached targets of styles, in bytes. */
+  long sharedStyleBytes() {
+    return sharedTargets.styleBytes();
+  }
+
+  /** For tests: the size of the cached maps of photos, in bytes. */
+  long sharedPhotoBytes() {
+    return sharedTargets.photoBytes();
   }
 
   @Override

@@ -21,8 +21,8 @@ import nst.engine.objective.FeatureExtractor;
 import nst.engine.objective.Objective;
 import nst.engine.objective.Parametrization;
 import nst.engine.objective.ScaleSetup;
+import nst.engine.objective.SharedTargets;
 import nst.engine.objective.SourceImages;
-import nst.engine.objective.StyleTargets;
 import nst.engine.torch.Scalars;
 import nst.image.RgbImage;
 import nst.image.Size;
@@ -56,7 +56,7 @@ class GradientTest {
       ScaleSetup scene =
           new ScaleSetup(
               new FeatureExtractor(manager, network, arithmetic),
-              new StyleTargets(1 << 20),
+              new SharedTargets(1 << 20, 0),
               new SourceImages(
                   TestEngine.photo(40, 32),
                   List.of(TestEngine.style(TestEngine.painting(40, 32), "painting")),

@@ -389,10 +389,10 @@ class StyleTransferTest {
   @Test
   void sharesAStylesTargetsBetweenImages() {
     stylize(images(48, 48), shallow(""));
-    long bytes = TestEngine.engine().styleTargetBytes();
+    long bytes = TestEngine.engine().sharedStyleBytes();
     stylize(images(48, 40), shallow(""));
 
     assertThat(bytes).isPositive();
-    assertThat(TestEngine.engine().styleTargetBytes()).isEqualTo(bytes);
+    assertThat(TestEngine.engine().sharedStyleBytes()).isEqualTo(bytes);
   }
 }

@@ -1,6 +1,7 @@
 package nst.engine.objective;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import java.util.EnumMap;
@@ -80,6 +81,46 @@ sealed interface ImageMaps extends AutoCloseable {
     @Override
     public void close() {
       byLayer.values().forEach(NDArray::close);
+    }
+  }
+
+  /**
+   * Maps that images of one photo share, without regions.
+   *
+   * @param manager owns the tensors that are made
+   */
+  record Shared(NDManager manager, Arithmetic arithmetic, SharedTargets.PhotoMaps values)
+      implements ImageMaps {
+    @Override
+    public Shape shape(Layer layer) {
+      return values.shapes().get(layer);
+    }
+
+    @Override
+    public NDArray exact(Layer layer) {
+      try (NDArray borrowed = manager.create(values.content().get(layer), shape(layer));
+          NDArray owned = borrowed.duplicate()) {
+        return arithmetic.operations().channelsLast(owned);
+      }
+    }
+
+    @Override
+    public List<NDArray> parts(Layer layer, NDArray exact) {
+      return List.of(exact);
+    }
+
+    @Override
+    public Map<Layer, NDArray> grams(
+        GramMatrix gramMatrix, Set<Layer> layers, Optional<Map<Layer, NDArray>> shares) {
+      if (shares.isPresent()) {
+        throw new IllegalArgumentException("expected no regions, were those of a mask");
+      }
+      return values.grams().tensors(manager);
+    }
+
+    @Override
+    public void close() {
+      // All tensors belong to the callers.
     }
   }
 

@@ -3,7 +3,6 @@ package nst.engine.objective;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import nst.engine.factor.LayerSchedule;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
@@ -26,6 +26,7 @@ import nst.model.Hyperparameters;
 import nst.model.knob.Effect;
 import nst.model.knob.Layer;
 import nst.model.knob.LossChoices.LossNormalization;
+import nst.model.knob.NetworkChoices.Precision;
 import nst.model.knob.OutputChoices.ColorPreservation;
 
 /**
@@ -36,7 +37,7 @@ public final class ScaleSetup {
   private final FeatureExtractor features;
   private final NDManager manager;
   private final Arithmetic arithmetic;
-  private final StyleTargets styleTargets;
+  private final SharedTargets sharedTargets;
   private final SourceImages images;
   private final Hyperparameters hyperparameters;
   private final Size full;
@@ -52,12 +53,12 @@ public final class ScaleSetup {
    */
   public ScaleSetup(
       FeatureExtractor features,
-      StyleTargets styleTargets,
+      SharedTargets sharedTargets,
       SourceImages images,
       Hyperparameters hyperparameters,
       Size full,
       Size size) {
-    this(features, styleTargets, images, hyperparameters, full, size, images.content().at(size));
+    this(features, sharedTargets, images, hyperparameters, full, size, images.content().at(size));
   }
 
   /**
@@ -67,17 +68,17 @@ public final class ScaleSetup {
    */
   public static ScaleSetup ofCrop(
       FeatureExtractor features,
-      StyleTargets styleTargets,
+      SharedTargets sharedTargets,
       SourceImages images,
       Hyperparameters hyperparameters,
       Size whole) {
     return new ScaleSetup(
-        features, styleTargets, images, hyperparameters, whole, whole, images.content().whole());
+        features, sharedTargets, images, hyperparameters, whole, whole, images.content().whole());
   }
 
   private ScaleSetup(
       FeatureExtractor features,
-      StyleTargets styleTargets,
+      SharedTargets sharedTargets,
       SourceImages images,
       Hyperparameters hyperparameters,
       Size full,
@@ -86,7 +87,7 @@ public final class ScaleSetup {
     this.features = features;
     this.manager = features.manager();
     this.arithmetic = features.arithmetic();
-    this.styleTargets = styleTargets;
+    this.sharedTargets = sharedTargets;
     this.images = images;
     this.hyperparameters = hyperparameters;
     this.full = full;
@@ -103,9 +104,9 @@ public final class ScaleSetup {
   /** The objective for this scale. */
   public Objective objective(Parametrization coordinates) {
     // The styles first, so that their maps are closed before those of the photo are computed.
-    List<StyleTargets.Grams> grams = images.styles().stream().map(this::grams).toList();
+    List<SharedTargets.Grams> grams = images.styles().stream().map(this::grams).toList();
     Targets targets;
-    try (ImageMaps maps = maps(content, hyperparameters.layers())) {
+    try (ImageMaps maps = photoMaps()) {
       targets =
           new Targets(
               contentTargets(maps), regions(grams, maps), totalVariationReference(coordinates));
@@ -152,8 +153,58 @@ public final class ScaleSetup {
     return features.maps(image, layers, hyperparameters);
   }
 
+  /** The maps of the photo, from the cache or computed. */
+  private ImageMaps photoMaps() {
+    Optional<ImageMaps> shared =
+        canSharePhoto()
+            ? sharedTargets
+                .photo(photoKey(), this::sharedPhotoMaps)
+                .map(values -> new ImageMaps.Shared(manager, arithmetic, values))
+            : Optional.empty();
+    return shared.orElseGet(() -> maps(content, hyperparameters.layers()));
+  }
+
+  /**
+   * Whether the photo's maps can be kept without a loss of precision: the regions of masks have
+   * Gram matrices of their own, tiles have no maps of the whole photo, and the cache is in single
+   * precision.
+   */
+  private boolean canSharePhoto() {
+    return images.styles().stream().allMatch(style -> style.mask().isEmpty())
+        && features.sweep(size, hyperparameters).isEmpty()
+        && arithmetic.precision() != Precision.FLOAT64;
+  }
+
+  /** All that the photo's maps at this scale depend on. */
+  SharedTargets.PhotoKey photoKey() {
+    return new SharedTargets.PhotoKey(
+        content,
+        hyperparameters.contentLayers().keySet(),
+        isNormalized() ? LayerSchedule.layers(hyperparameters) : Set.of(),
+        hyperparameters.gram(),
+        hyperparameters.values(Effect.FEATURES));
+  }
+
+  SharedTargets.PhotoMaps sharedPhotoMaps() {
+    SharedTargets.PhotoKey key = photoKey();
+    Set<Layer> layers = new TreeSet<>(key.contentLayers());
+    layers.addAll(key.gramLayers());
+    try (ImageMaps maps = maps(content, layers)) {
+      Map<Layer, Shape> shapes = new EnumMap<>(Layer.class);
+      layers.forEach(layer -> shapes.put(layer, maps.shape(layer)));
+      Map<Layer, float[]> exact = new EnumMap<>(Layer.class);
+      key.contentLayers()
+          .forEach(layer -> exact.put(layer, SharedTargets.values(maps.exact(layer))));
+      return new SharedTargets.PhotoMaps(
+          shapes,
+          exact,
+          SharedTargets.Grams.of(maps.grams(gramMatrix, key.gramLayers(), Optional.empty())));
+    }
+  }
+
   /** Styles without a mask share one region; each style with a mask has its own. */
-  private List<Targets.Region> regions(List<StyleTargets.Grams> styleGrams, ImageMaps contentMaps) {
+  private List<Targets.Region> regions(
+      List<SharedTargets.Grams> styleGrams, ImageMaps contentMaps) {
     double sum = images.styles().stream().mapToDouble(StyleImage::weight).sum();
     List<Targets.Style> everywhere = new ArrayList<>();
     List<Targets.Region> regions = new ArrayList<>();
@@ -234,7 +285,7 @@ public final class ScaleSetup {
     return shares;
   }
 
-  private Map<Layer, Targets.Gram> tensors(StyleTargets.Grams grams) {
+  private Map<Layer, Targets.Gram> tensors(SharedTargets.Grams grams) {
     Map<Layer, Targets.Gram> tensors = new EnumMap<>(Layer.class);
     grams
         .byLayer()
@@ -249,10 +300,10 @@ public final class ScaleSetup {
   }
 
   /** The Gram matrices of a style at this scale, from the cache or computed. */
-  StyleTargets.Grams grams(StyleImage style) {
+  SharedTargets.Grams grams(StyleImage style) {
     StyleFrame frame = frame(style);
     Sizing.requireLargeEnough("style", frame.size(), hyperparameters);
-    return styleTargets.of(
+    return sharedTargets.style(
         key(style),
         () -> {
           RgbImage image =
@@ -266,9 +317,9 @@ public final class ScaleSetup {
   }
 
   /** All that a style's Gram matrices at this scale depend on. */
-  StyleTargets.Key key(StyleImage style) {
+  SharedTargets.StyleKey key(StyleImage style) {
     StyleFrame frame = frame(style);
-    return new StyleTargets.Key(
+    return new SharedTargets.StyleKey(
         style.identity()
             + (takesContentColors() ? " in the colours " + images.content().palette() : ""),
         hyperparameters.styleFit(),
@@ -288,25 +339,21 @@ public final class ScaleSetup {
     return hyperparameters.originalColors() == ColorPreservation.MATCH;
   }
 
-  private StyleTargets.Grams computed(RgbImage image, Optional<Mask> mask) {
+  private SharedTargets.Grams computed(RgbImage image, Optional<Mask> mask) {
     Set<Layer> layers = LayerSchedule.layers(hyperparameters);
-    Map<Layer, float[]> grams = new EnumMap<>(Layer.class);
     try (ImageMaps maps = maps(image, layers)) {
       Optional<Map<Layer, NDArray>> shares = mask.map(grey -> shares(grey, layers, maps));
-      maps.grams(gramMatrix, layers, shares)
-          .forEach(
-              (layer, gram) -> {
-                grams.put(layer, singles(gram));
-                gram.close();
-              });
+      SharedTargets.Grams grams = SharedTargets.Grams.of(maps.grams(gramMatrix, layers, shares));
       shares.ifPresent(byLayer -> byLayer.values().forEach(NDArray::close));
+      return grams;
     }
-    return new StyleTargets.Grams(grams);
   }
 
-  private static float[] singles(NDArray gram) {
-    try (NDArray single = gram.toType(DataType.FLOAT32, true)) {
-      return single.toFloatArray();
-    }
+  private Map<Layer, Targets.Gram> targets(SharedTargets.Grams grams) {
+    Map<Layer, Targets.Gram> targets = new EnumMap<>(Layer.class);
+    grams
+        .tensors(manager)
+        .forEach((layer, gram) -> targets.put(layer, new Targets.Gram(arithmetic.exact(gram), 1)));
+    return targets;
   }
 }

@@ -21,8 +21,8 @@ import nst.engine.objective.FeatureExtractor;
 import nst.engine.objective.LossTerms;
 import nst.engine.objective.Objective;
 import nst.engine.objective.ScaleSetup;
+import nst.engine.objective.SharedTargets;
 import nst.engine.objective.SourceImages;
-import nst.engine.objective.StyleTargets;
 import nst.engine.torch.TorchDevice;
 import nst.image.RgbImage;
 import nst.image.Size;
@@ -40,7 +40,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   private final StyleNetwork network;
   private final FeatureNetwork features;
   private final Arithmetic arithmetic;
-  private final StyleTargets styleTargets;
+  private final SharedTargets sharedTargets;
   private final List<TrainingLook> looks;
   private final Hyperparameters hyperparameters;
   private final TorchDevice device;
@@ -63,7 +63,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
       StyleNetwork network,
       FeatureNetwork features,
       Arithmetic arithmetic,
-      StyleTargets styleTargets,
+      SharedTargets sharedTargets,
       List<TrainingLook> looks,
       Hyperparameters hyperparameters) {
     if (looks.size() != network.looks()) {
@@ -75,7 +75,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
     this.network = network;
     this.features = features;
     this.arithmetic = arithmetic;
-    this.styleTargets = styleTargets;
+    this.sharedTargets = sharedTargets;
     this.looks = List.copyOf(looks);
     this.hyperparameters = hyperparameters;
     this.prepared = new PreparedCrops(network.manager(), this::objective);
@@ -186,7 +186,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
     TrainingLook look = looks.get(sample.look());
     return ScaleSetup.ofCrop(
             new FeatureExtractor(manager, features, arithmetic),
-            styleTargets,
+            sharedTargets,
             new SourceImages(sample.photo(), look.styles(), Optional.empty()),
             hyperparameters,
             new Size(look.imageSize(), look.imageSize()))

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import nst.engine.TestEngine;
 import nst.engine.network.Arithmetic;
@@ -18,6 +20,8 @@ import nst.engine.network.NetworkWeights;
 import nst.engine.network.TensorOperations;
 import nst.engine.sizing.Pyramid;
 import nst.engine.sizing.Sizing;
+import nst.image.Photo;
+import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
@@ -32,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Checks that each knob changes the style targets exactly if it declares this. Targets with equal
- * keys are shared, so they must be equal.
+ * keys are shared, so they must be equal; those of photos as well.
  */
 @Tag("slow")
 class StyleTargetKnobsTest {
@@ -54,8 +58,14 @@ class StyleTargetKnobsTest {
           .map(lines -> TestEngine.shallow(COMMON + lines))
           .toList();
 
-  /** The targets of one recipe by scale, with their keys in the cache. */
-  private record Found(List<StyleTargets.Key> keys, List<Map<Layer, List<Float>>> grams) {}
+  private static final Map<Size, RgbImage> PHOTO = new HashMap<>();
+
+  /** The targets of one recipe by scale, with their keys in the caches. */
+  private record Found(
+      List<SharedTargets.StyleKey> keys,
+      List<Map<Layer, List<Float>>> grams,
+      List<SharedTargets.PhotoKey> photoKeys,
+      List<List<Map<Layer, List<Float>>>> photoMaps) {}
 
   @AfterAll
   static void close() {
@@ -78,6 +88,11 @@ class StyleTargetKnobsTest {
                 .as("%s=%s gives the targets of its key", knob.key(), varied.text(knob))
                 .isTrue();
           }
+          if (after.photoKeys().equals(before.photoKeys())) {
+            assertThat(after.photoMaps().equals(before.photoMaps()))
+                .as("%s=%s gives the maps of the photo's key", knob.key(), varied.text(knob))
+                .isTrue();
+          }
         }
       }
     }
@@ -95,36 +110,45 @@ class StyleTargetKnobsTest {
     Hyperparameters resolved = resolved(hyperparameters);
     Arithmetic arithmetic = new Arithmetic(resolved.precision(), OPERATIONS);
     Size full = Sizing.working(new Size(64, 48), resolved);
-    List<StyleTargets.Key> keys = new ArrayList<>();
-    List<Map<Layer, List<Float>>> grams = new ArrayList<>();
+    Found found =
+        new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Pyramid.Scale scale : Sizing.scales(full, resolved).scales()) {
+      RgbImage photo =
+          PHOTO.computeIfAbsent(scale.size(), size -> IMAGES.content().at(size)); // keys: identity
       ScaleSetup setup =
           new ScaleSetup(
               new FeatureExtractor(
                   MANAGER, filters(resolved.backbone()).network(arithmetic, resolved), arithmetic),
-              new StyleTargets(1 << 24),
-              IMAGES,
+              new SharedTargets(1 << 24, 0),
+              new SourceImages(
+                  Photo.of(
+                      IMAGES.content().size(),
+                      Map.of(scale.size(), photo),
+                      Optional.of(IMAGES.content().palette())),
+                  IMAGES.styles(),
+                  Optional.empty()),
               resolved,
               full,
               scale.size());
-      keys.add(setup.key(IMAGES.styles().get(0)));
-      grams.add(values(setup.grams(IMAGES.styles().get(0))));
+      found.keys().add(setup.key(IMAGES.styles().get(0)));
+      found.grams().add(values(setup.grams(IMAGES.styles().get(0)).byLayer()));
+      found.photoKeys().add(setup.photoKey());
+      SharedTargets.PhotoMaps maps = setup.sharedPhotoMaps();
+      found.photoMaps().add(List.of(values(maps.content()), values(maps.grams().byLayer())));
     }
-    return new Found(keys, grams);
+    return found;
   }
 
-  private static Map<Layer, List<Float>> values(StyleTargets.Grams grams) {
+  private static Map<Layer, List<Float>> values(Map<Layer, float[]> byLayer) {
     Map<Layer, List<Float>> values = new EnumMap<>(Layer.class);
-    grams
-        .byLayer()
-        .forEach(
-            (layer, gram) -> {
-              List<Float> entries = new ArrayList<>();
-              for (float entry : gram) {
-                entries.add(entry);
-              }
-              values.put(layer, entries);
-            });
+    byLayer.forEach(
+        (layer, singles) -> {
+          List<Float> entries = new ArrayList<>();
+          for (float entry : singles) {
+            entries.add(entry);
+          }
+          values.put(layer, entries);
+        });
     return values;
   }
 

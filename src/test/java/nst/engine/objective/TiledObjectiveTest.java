@@ -176,7 +176,7 @@ class TiledObjectiveTest {
     RgbImage photo = TestEngine.imagesWithoutTies(size.width(), size.height()).content().whole();
     return new ScaleSetup(
         new FeatureExtractor(manager, network, arithmetic, tileSize),
-        new StyleTargets(1 << 24),
+        new SharedTargets(1 << 24, 0),
         new SourceImages(photo, styles, Optional.empty()),
         h,
         size,

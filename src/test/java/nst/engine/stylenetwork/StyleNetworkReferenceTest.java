@@ -24,8 +24,8 @@ import nst.engine.network.NetworkWeights;
 import nst.engine.network.SafetensorsFile.Tensor;
 import nst.engine.network.TensorOperations;
 import nst.engine.objective.LossTerms;
+import nst.engine.objective.SharedTargets;
 import nst.engine.objective.StyleImage;
-import nst.engine.objective.StyleTargets;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Layer;
 import nst.engine.torch.Scalars;
@@ -102,7 +102,7 @@ class StyleNetworkReferenceTest {
               network,
               new FilterBank(manager, BACKBONE).network(arithmetic, objective),
               arithmetic,
-              new StyleTargets(1 << 20),
+              new SharedTargets(1 << 20, 0),
               looks,
               objective);
     }

@@ -14,8 +14,8 @@ import nst.engine.network.FilterBank;
 import nst.engine.network.NetworkWeights;
 import nst.engine.network.TensorOperations;
 import nst.engine.objective.LossTerms;
+import nst.engine.objective.SharedTargets;
 import nst.engine.objective.StyleImage;
-import nst.engine.objective.StyleTargets;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.Scalars;
@@ -72,7 +72,7 @@ class StyleNetworkTrainerTest {
           network,
           filters.network(arithmetic, OBJECTIVE),
           arithmetic,
-          new StyleTargets(1 << 20),
+          new SharedTargets(1 << 20, 0),
           List.of(new TrainingLook(List.of(style(2)), 33), new TrainingLook(List.of(style(3)), 32)),
           OBJECTIVE);
     }

@@ -16,8 +16,8 @@ import nst.engine.network.FilterBank;
 import nst.engine.network.NetworkWeights;
 import nst.engine.network.TensorOperations;
 import nst.engine.objective.LossTerms;
+import nst.engine.objective.SharedTargets;
 import nst.engine.objective.StyleImage;
-import nst.engine.objective.StyleTargets;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
@@ -120,7 +120,7 @@ public final class TrainingTryOut {
                   network,
                   filters.network(arithmetic, objective),
                   arithmetic,
-                  new StyleTargets(64 << 20),
+                  new SharedTargets(64 << 20, 0),
                   looks,
                   objective)) {
         double mean = Double.NaN;
