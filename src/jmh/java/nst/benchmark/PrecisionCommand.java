@@ -1,9 +1,14 @@
 package nst.benchmark;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import nst.engine.StyleTransfer;
 import nst.engine.StylizedImage;
@@ -31,6 +36,8 @@ import picocli.CommandLine.Option;
         "Stylises images in float32 and in bfloat16, and compares their objectives in float32.",
     mixinStandardHelpOptions = true)
 final class PrecisionCommand implements Callable<Integer> {
+  private static final int MOST_OWN_STEPS = 100;
+
   @Option(
       names = "--size",
       defaultValue = "256",
@@ -43,39 +50,75 @@ final class PrecisionCommand implements Callable<Integer> {
       description = "Number of image pairs. Default: ${DEFAULT-VALUE}")
   private int pairs;
 
-  @Option(names = "--poolings", split = ",", defaultValue = "AVERAGE,MAX")
-  private List<Pooling> poolings = List.of();
+  @Option(
+      names = "--presets",
+      split = ",",
+      defaultValue = "balanced,gatys,keras,pytorch",
+      description = "Default: ${DEFAULT-VALUE}")
+  private List<String> presets = List.of();
+
+  @Option(names = "--pooling", description = "Default: that of the preset")
+  private Optional<Pooling> pooling = Optional.empty();
+
+  @Option(
+      names = "--steps",
+      defaultValue = "60",
+      description =
+          "Steps of presets that make more than 100. The other presets make their own number. Default: ${DEFAULT-VALUE}")
+  private int steps;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException, ExecutionException {
     System.out.println(
-        "| pair | pooling | evaluations | float32: content, style, total | bfloat16: content, style, total | total | auto takes |");
-    System.out.println("|---|---|---|---|---|---|---|");
-    Hyperparameters balanced = Preset.BALANCED.hyperparameters().with(Knob.IMAGE_SIZE, size);
+        "| pair | preset | pooling | evaluations | float32: content, style, total | bfloat16: content, style, total | total | auto takes |");
+    System.out.println("|---|---|---|---|---|---|---|---|");
+    ExecutorService two = Executors.newFixedThreadPool(2);
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU);
         StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.embedded())) {
-      for (Pooling pooling : poolings) {
+      List<Future<String>> lines = new ArrayList<>();
+      for (String preset : presets) {
+        Hyperparameters recipe = recipe(preset);
         for (Pair pair : Pair.ALL.subList(0, pairs)) {
-          System.out.println(
-              line(
-                  engine,
-                  pair,
-                  balanced.with(Knob.POOLING, pooling.name().toLowerCase(Locale.ROOT))));
+          lines.add(two.submit(() -> line(engine, pair, preset, recipe)));
         }
       }
+      for (Future<String> line : lines) {
+        System.out.println(line.get());
+      }
+    } finally {
+      two.shutdownNow();
     }
     return 0;
   }
 
-  private static String line(StyleTransfer engine, Pair pair, Hyperparameters hyperparameters) {
+  private Hyperparameters recipe(String preset) {
+    Hyperparameters recipe =
+        Preset.named(preset)
+            .orElseThrow(() -> new IllegalArgumentException("expected a preset, was " + preset))
+            .hyperparameters()
+            .with(Knob.IMAGE_SIZE, size)
+            .with(Knob.IMAGE_WIDTH, size)
+            .with(Knob.IMAGE_HEIGHT, size);
+    Hyperparameters pooled =
+        pooling
+            .map(other -> recipe.with(Knob.POOLING, other.name().toLowerCase(Locale.ROOT)))
+            .orElse(recipe);
+    return pooled.numIterations() > MOST_OWN_STEPS
+        ? pooled.with(Knob.NUM_ITERATIONS, steps)
+        : pooled;
+  }
+
+  private static String line(
+      StyleTransfer engine, Pair pair, String preset, Hyperparameters hyperparameters) {
     StylizedImage exact = stylized(engine, pair, hyperparameters, Precision.FLOAT32);
     StylizedImage fast = stylized(engine, pair, hyperparameters, Precision.BFLOAT16);
     LossSample exactScore = score(engine, pair, hyperparameters, exact.image());
     LossSample fastScore = score(engine, pair, hyperparameters, fast.image());
     return String.format(
         Locale.ROOT,
-        "| %s | %s | %d, %d | %s | %s | %+.2f %% | %s |",
+        "| %s | %s | %s | %d, %d | %s | %s | %+.2f %% | %s |",
         pair,
+        preset,
         hyperparameters.pooling().name().toLowerCase(Locale.ROOT),
         exact.evaluations(),
         fast.evaluations(),
@@ -103,6 +146,7 @@ final class PrecisionCommand implements Callable<Integer> {
             .with(Knob.PRECISION, "float32")
             .with(Knob.INIT, "image")
             .with(Knob.SMALLEST_SIZE, 0)
+            .with(Knob.KEEP, "last")
             .with(Knob.NUM_ITERATIONS, 1),
         sample -> first.compareAndSet(null, sample));
     return first.get();

@@ -27,8 +27,8 @@ final class DeviceTraining implements NetworkTraining {
   }
 
   @Override
-  public LossTerms losses(TrainingSample sample) {
-    return onDevice(() -> trainer.losses(sample));
+  public List<LossTerms> losses(List<TrainingSample> samples) {
+    return onDevice(() -> trainer.losses(samples));
   }
 
   @Override

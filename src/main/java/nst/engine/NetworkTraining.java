@@ -16,8 +16,8 @@ public interface NetworkTraining extends AutoCloseable {
   /** One step of Adam; see {@link StyleNetworkTrainer#step}. */
   StyleNetworkTrainer.Step step(List<TrainingSample> samples, double learningRate);
 
-  /** The terms of the network's picture of a sample. */
-  LossTerms losses(TrainingSample sample);
+  /** The terms of the network's pictures of samples, in their order. */
+  List<LossTerms> losses(List<TrainingSample> samples);
 
   /** The network's picture of a sample. */
   RgbImage picture(TrainingSample sample);

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import nst.concurrent.Threads;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
@@ -105,7 +106,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
    */
   public Step step(List<TrainingSample> samples, double learningRate) {
     try (NDManager manager = network.manager().newSubManager()) {
-      List<SampleGradient> gradients = gradients(manager, samples);
+      List<SampleGradient> gradients = together(samples, sample -> gradient(manager, sample));
       List<NDArray> sum = gradients.get(0).gradient();
       for (SampleGradient other : gradients.subList(1, gradients.size())) {
         for (int i = 0; i < sum.size(); i++) {
@@ -119,17 +120,19 @@ public final class StyleNetworkTrainer implements AutoCloseable {
     }
   }
 
-  private List<SampleGradient> gradients(NDManager manager, List<TrainingSample> samples) {
-    List<Future<SampleGradient>> begun = new ArrayList<>();
+  /** Computes samples on the workers; the results are in the order of the samples. */
+  private <T> List<T> together(
+      List<TrainingSample> samples, Function<TrainingSample, T> computation) {
+    List<Future<T>> begun = new ArrayList<>();
     for (TrainingSample sample : samples) {
-      begun.add(workers.submit(() -> gradient(manager, sample)));
+      begun.add(workers.submit(() -> computation.apply(sample)));
     }
-    List<SampleGradient> gradients = new ArrayList<>();
+    List<T> results = new ArrayList<>();
     try {
-      for (Future<SampleGradient> one : begun) {
-        gradients.add(one.get());
+      for (Future<T> one : begun) {
+        results.add(one.get());
       }
-      return gradients;
+      return results;
     } catch (ExecutionException e) {
       throw Threads.rethrown(e.getCause());
     } catch (InterruptedException e) {
@@ -199,8 +202,12 @@ public final class StyleNetworkTrainer implements AutoCloseable {
     return shares;
   }
 
-  /** The terms of the network's picture of a sample. Nothing is changed. */
-  public LossTerms losses(TrainingSample sample) {
+  /** The terms of the network's pictures of samples. Nothing is changed. */
+  public List<LossTerms> losses(List<TrainingSample> samples) {
+    return together(samples, this::losses);
+  }
+
+  private LossTerms losses(TrainingSample sample) {
     device.enter();
     try (NDManager manager = network.manager().newSubManager();
         NDScope scope = new NDScope()) {
@@ -208,7 +215,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
       Objective objective = objective(manager, sample);
       NDArray photo = arithmetic.enter(arithmetic.pixels(manager, sample.photo()));
       NDArray logits = network.forward(photo, share(sample.look()));
-      return objective.evaluate(logits, 1).terms();
+      return objective.score(StyleNetwork.COORDINATES.toPixels(logits), 1);
     }
   }
 

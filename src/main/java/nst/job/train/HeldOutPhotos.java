@@ -2,6 +2,7 @@ package nst.job.train;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,6 @@ import nst.storage.Uris;
  * @param imageSizes the size that each look is for; each photo is measured with each look
  */
 record HeldOutPhotos(List<Named> photos, List<Integer> imageSizes) {
-  /** Measurements of one look cost as much as half so many steps. */
   private static final int MOST_MEASUREMENTS = 12;
 
   private static final int FEWEST_PHOTOS = 2;
@@ -104,12 +104,18 @@ record HeldOutPhotos(List<Named> photos, List<Integer> imageSizes) {
   /** Measures the network as it is now. */
   Measurement measure(NetworkTraining training) {
     long step = training.steps();
+    List<TrainingSample> samples = new ArrayList<>();
+    for (int look = 0; look < looks(); look++) {
+      for (Named photo : photos) {
+        samples.add(new TrainingSample(photo.squares().get(look), look));
+      }
+    }
+    Iterator<LossTerms> terms = training.losses(samples).iterator();
     List<HeldOutPhoto> measured = new ArrayList<>();
     TrainingLoss sum = new TrainingLoss(step, 0, 0, 0, 0);
     for (int look = 0; look < looks(); look++) {
       for (Named photo : photos) {
-        LossTerms terms = training.losses(new TrainingSample(photo.squares().get(look), look));
-        TrainingLoss loss = loss(step, terms);
+        TrainingLoss loss = loss(step, terms.next());
         measured.add(new HeldOutPhoto(photo.name(), look, loss, loss));
         sum = sum.plus(loss);
       }

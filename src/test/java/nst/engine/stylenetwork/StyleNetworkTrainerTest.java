@@ -217,7 +217,7 @@ class StyleNetworkTrainerTest {
   }
 
   private static double total(Setting setting) {
-    return setting.trainer.losses(samples().get(0)).total();
+    return setting.trainer.losses(List.of(samples().get(0))).get(0).total();
   }
 
   private static List<TrainingSample> samples() {

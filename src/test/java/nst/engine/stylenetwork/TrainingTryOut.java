@@ -160,7 +160,7 @@ public final class TrainingTryOut {
           double sum = 0;
           for (RgbImage photo : heldOut) {
             RgbImage row = scaled(photo, looks.get(look).imageSize());
-            double total = trainer.losses(new TrainingSample(row, look)).total();
+            double total = trainer.losses(List.of(new TrainingSample(row, look))).get(0).total();
             sum += total;
             line.append(String.format(Locale.ROOT, " %.3f", total));
           }

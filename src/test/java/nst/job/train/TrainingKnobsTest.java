@@ -99,7 +99,7 @@ class TrainingKnobsTest {
             7,
             1);
     try (NetworkTraining training = engine(values.backbone()).training(setup, Optional.empty())) {
-      return training.losses(new TrainingSample(IMAGES.content().whole(), 0));
+      return training.losses(List.of(new TrainingSample(IMAGES.content().whole(), 0))).get(0);
     }
   }
 

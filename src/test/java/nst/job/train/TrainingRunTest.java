@@ -162,8 +162,8 @@ class TrainingRunTest {
     }
 
     @Override
-    public LossTerms losses(TrainingSample sample) {
-      return training.losses(sample);
+    public List<LossTerms> losses(List<TrainingSample> samples) {
+      return training.losses(samples);
     }
 
     @Override
