@@ -8,11 +8,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import nst.engine.NativeCalls.Measured;
-import nst.engine.network.NetworkWeights;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
-import nst.model.Hyperparameters;
-import nst.model.knob.NetworkChoices.Backbone;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -50,9 +47,7 @@ public final class CallsCommand implements Callable<Integer> {
     NativeCalls.install();
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU)) {
       for (String precision : precisions) {
-        Hyperparameters recipe = Workbench.defaultRecipe(size, precision);
-        try (Workbench bench =
-            new Workbench(device, recipe, NetworkWeights.seeded(Backbone.VGG16))) {
+        try (Workbench bench = new Workbench(device, size, precision)) {
           measure(bench);
         }
       }

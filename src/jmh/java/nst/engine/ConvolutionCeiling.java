@@ -13,14 +13,16 @@ import nst.engine.torch.TorchDevice;
 import nst.model.knob.Layer;
 
 /**
- * The shortest time of VGG19's convolutions on this machine: each alone, with zero padding, forward
+ * The shortest time of a VGG's convolutions on this machine: each alone, with zero padding, forward
  * and backward to its input, in the faster of both memory layouts.
  *
  * @param forwardMillis the time of all forward passes
  * @param backwardMillis the time of all backward passes
+ * @param packedMillis the time of both with filters in oneDNN's own layout
  * @param gigaflops the operations of both
  */
-record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gigaflops) {
+record ConvolutionCeiling(
+    double forwardMillis, double backwardMillis, double packedMillis, double gigaflops) {
   private static final int REPEATS = 4;
 
   private enum Layout {
@@ -45,8 +47,10 @@ record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gi
   static ConvolutionCeiling measure(Workbench bench, Clock clock) {
     Layer deepest = Architecture.deepest(bench.hyperparameters.layers());
     Architecture.Vgg vgg = (Architecture.Vgg) Architecture.of(bench.hyperparameters.backbone());
+    PackedConvolution packed = new PackedConvolution(bench.manager);
     double forward = 0;
     double backward = 0;
+    double packedBoth = 0;
     double flops = 0;
     for (Architecture.Vgg.Block block : vgg.blocks()) {
       for (Architecture.Vgg.Step step : block.steps()) {
@@ -64,12 +68,13 @@ record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gi
         for (Layout layout : Layout.values()) {
           time(bench, clock, step.convolution(), image, layout, least);
         }
+        packedBoth += packedMillis(bench, clock, packed, step.convolution(), image);
         forward += least[0];
         backward += least[1];
         flops += 2.0 * step.convolution().flopsPerPosition() * image.get(2) * image.get(3);
       }
     }
-    return new ConvolutionCeiling(forward, backward, flops / 1e9);
+    return new ConvolutionCeiling(forward, backward, packedBoth, flops / 1e9);
   }
 
   private static void time(
@@ -105,6 +110,27 @@ record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gi
           }
         }
       }
+    }
+  }
+
+  /** Both ways, each with filters that were packed before. */
+  private static double packedMillis(
+      Workbench bench,
+      Clock clock,
+      PackedConvolution packed,
+      Convolution convolution,
+      Shape image) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray x = random(bench, image, Layout.CHANNELS_LAST);
+      NDArray weight = random(bench, new Shape(convolution.shape()), Layout.CHANNELS_FIRST);
+      Shape result = new Shape(1, convolution.outChannels(), image.get(2), image.get(3));
+      NDArray gradient = random(bench, result, Layout.CHANNELS_LAST);
+      NDArray forward = packed.packed(weight, x);
+      NDArray backward = packed.packedBackward(weight, gradient);
+      return Stopwatch.of(clock, REPEATS, () -> packed.convolved(x, forward).close()).least()
+          + Stopwatch.of(clock, REPEATS, () -> packed.convolved(gradient, backward).close())
+              .least();
     }
   }
 

@@ -11,7 +11,6 @@ import nst.engine.torch.TorchDevice;
 import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
-import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,7 +99,7 @@ public final class MemoryCommand implements Callable<Integer> {
    * Returns the predicted memory after this many steps. L-BFGS cannot have more pairs than steps.
    */
   public static long predicted(int size, String precision, int steps) {
-    Hyperparameters recipe = Workbench.recipe(size);
+    Hyperparameters recipe = Workbench.recipe(size, precision);
     Precision arithmetic = Precision.valueOf(precision.toUpperCase(Locale.ROOT));
     int history = Math.min(recipe.lbfgsHistory(), steps);
     return PROCESS_BYTES
@@ -132,19 +131,18 @@ public final class MemoryCommand implements Callable<Integer> {
                 "--threads=" + threads)));
   }
 
-  /** Enough to create the untrained filters and for about six images. */
+  /** Enough for the filters and for about six images. */
   private static long heapMegabytes(int size) {
     return 128 + (long) size * size / 10_000;
   }
 
   private long peak(int size, String precision) {
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU, threads);
-        StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.seeded(Backbone.VGG19))) {
+        StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.embedded())) {
       return engine
           .stylize(
               Workbench.images(),
-              Workbench.recipe(size)
-                  .with(Knob.PRECISION, precision)
+              Workbench.recipe(size, precision)
                   .with(Knob.NUM_ITERATIONS, iterations)
                   .with(Knob.COARSE_SHARE, coarseShare),
               sample -> {})

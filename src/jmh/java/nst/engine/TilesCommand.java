@@ -185,7 +185,7 @@ public final class TilesCommand implements Callable<Integer> {
   }
 
   private Hyperparameters recipe(int size) {
-    return Workbench.defaultRecipe(size, precision)
+    return Workbench.recipe(size, precision)
         .with(Knob.SMALLEST_SIZE, 0)
         .with(Knob.NUM_ITERATIONS, iterations);
   }

@@ -52,19 +52,15 @@ final class Workbench implements AutoCloseable {
   final NDArray variable; // (1, 3, side, side)
 
   /**
-   * Creates the objective at a square size.
+   * Creates the objective of the default preset at a square size.
    *
    * @param precision a value of the knob
    */
   Workbench(TorchDevice device, int side, String precision) {
-    this(
-        device,
-        recipe(side).with(Knob.PRECISION, precision),
-        NetworkWeights.seeded(Backbone.VGG19));
+    this(device, recipe(side, precision), NetworkWeights.embedded());
   }
 
-  /** Creates the objective of a recipe with {@code size_rule=exact}. */
-  Workbench(TorchDevice device, Hyperparameters recipe, NetworkWeights weights) {
+  private Workbench(TorchDevice device, Hyperparameters recipe, NetworkWeights weights) {
     device.enter();
     this.manager = device.manager().newSubManager();
     this.operations = TensorOperations.load(manager);
@@ -88,24 +84,12 @@ final class Workbench implements AutoCloseable {
     this.variable = coordinates.fromPixels(ImageTensors.of(manager, start));
   }
 
-  /** The default preset with the embedded network's backbone, square. */
-  static Hyperparameters defaultRecipe(int side, String precision) {
+  /** The default preset for the embedded network, square. */
+  static Hyperparameters recipe(int side, String precision) {
     return Preset.BALANCED
         .hyperparameters()
         .on(Backbone.VGG16)
         .with(Knob.PRECISION, precision)
-        .with(Knob.SIZE_RULE, "exact")
-        .with(Knob.IMAGE_WIDTH, side)
-        .with(Knob.IMAGE_HEIGHT, side);
-  }
-
-  /** The default preset, square, on VGG19 and up to its fifth block. */
-  static Hyperparameters recipe(int side) {
-    return Preset.BALANCED
-        .hyperparameters()
-        .with(Knob.BACKBONE, Backbone.VGG19)
-        .with(Knob.STYLE_LAYERS, "relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1")
-        .with(Knob.PADDING, "replicate")
         .with(Knob.SIZE_RULE, "exact")
         .with(Knob.IMAGE_WIDTH, side)
         .with(Knob.IMAGE_HEIGHT, side);
