@@ -65,8 +65,9 @@ public enum Knob {
   PRECISION(
       choice(Precision.class),
       affects(FEATURES, TIME, MEMORY, OBJECTIVE_COMPUTATION),
-      "the arithmetic of the network; pixels, Gram matrices and losses are float32, or float64 if the network is. auto: the"
-          + " fastest on this device without loss of quality; float64: several times slower, to rule out rounding errors"),
+      "the arithmetic of the network; pixels, Gram matrices and losses are float32, or float64 if the network is. auto:"
+          + " bfloat16 if the device is fast at it, but float32 with MobileNet and with line_search=strong_wolfe, which stalls in"
+          + " bfloat16; float64: several times slower, to rule out rounding errors"),
   POOLING(
       choice(Pooling.class),
       affects(FEATURES, TIME, MEMORY, OBJECTIVE),

@@ -5,6 +5,8 @@ import nst.model.Hyperparameters;
 import nst.model.TransferException;
 import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Precision;
+import nst.model.knob.OptimizerChoices.LineSearchMethod;
+import nst.model.knob.OptimizerChoices.Optimizer;
 
 /** Selects the precision of a row. */
 public final class Precisions {
@@ -12,8 +14,9 @@ public final class Precisions {
 
   /**
    * The row's precision. For {@code auto}, it is the fastest that does not reduce quality: bfloat16
-   * if the device is fast at it. MobileNet stays in float32, because its loss of quality in
-   * bfloat16 has not been measured.
+   * if the device is fast at it. A strong Wolfe search compares losses more exactly than bfloat16
+   * computes them, and stalls. MobileNet stays in float32, because its loss of quality in bfloat16
+   * has not been measured. {@code benchmark precision} measures presets.
    *
    * @throws TransferException INVALID_PARAMETER if the device does not support the precision
    */
@@ -41,7 +44,13 @@ public final class Precisions {
           case CPU -> CpuInfo.here().hasFastBfloat16();
           case GPU -> true; // all GPUs since 2020; older ones emulate it in float32
         };
-    boolean harmless = hyperparameters.backbone() != Backbone.MOBILENET_V2;
+    boolean harmless =
+        hyperparameters.backbone() != Backbone.MOBILENET_V2 && !searchesByWolfe(hyperparameters);
     return fast && harmless ? Precision.BFLOAT16 : Precision.FLOAT32;
+  }
+
+  private static boolean searchesByWolfe(Hyperparameters hyperparameters) {
+    return hyperparameters.optimizer() == Optimizer.LBFGS
+        && hyperparameters.lineSearch() == LineSearchMethod.STRONG_WOLFE;
   }
 }
