@@ -70,7 +70,7 @@ public enum Knob {
           + " bfloat16; float64: several times slower, to rule out rounding errors"),
   POOLING(
       choice(Pooling.class),
-      affects(FEATURES, TIME, MEMORY, OBJECTIVE),
+      affects(FEATURES, TIME, OBJECTIVE),
       "how the network reduces its maps (Gatys: average looks better)"),
   PADDING(
       choice(Padding.class),
@@ -207,7 +207,7 @@ public enum Knob {
   LBFGS_HISTORY(whole(1, 100), affects(MEMORY), "the number of pairs that L-BFGS keeps"),
   LINE_SEARCH(
       choice(LineSearchMethod.class),
-      affects(TIME),
+      affects(TIME, MEMORY), // MEMORY by precision=auto
       "the line search of lbfgs: none (fixed step), armijo (backtracking), strong_wolfe (bracketing, Nocedal and Wright 3.5)"),
   FIRST_MOVE(
       positive(),

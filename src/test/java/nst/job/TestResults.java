@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nst.model.ErrorCode;
+import nst.model.Knob;
 import nst.model.LossSample;
 import nst.model.Preset;
 import nst.model.TransferRequest;
@@ -28,7 +29,7 @@ public final class TestResults {
           List.of(
               new TransferRequest.Style("file:/s.jpg", 0.25, "file:/m.png", ""),
               new TransferRequest.Style("file:/t.jpg", 0.75)),
-          Preset.KERAS.hyperparameters());
+          Preset.KERAS.hyperparameters().with(Knob.PRECISION, "float32"));
 
   private static final Place PLACE =
       new Place(

@@ -22,7 +22,7 @@ class PrecisionsTest {
   void autoTakesBfloat16UnlessAWolfeSearchWouldStall(Preset preset) {
     boolean searchesByWolfe = preset.name().startsWith("GATYS");
 
-    assertThat(Precisions.effective(preset.hyperparameters(), FAST))
+    assertThat(Precisions.effective(preset.hyperparameters().with(Knob.PRECISION, "auto"), FAST))
         .isEqualTo(searchesByWolfe ? Precision.FLOAT32 : Precision.BFLOAT16);
   }
 
