@@ -1,9 +1,9 @@
 package nst.engine;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import nst.engine.network.NetworkWeights;
 import nst.engine.sizing.Sizing;
 import nst.engine.torch.DeviceName;
@@ -11,6 +11,7 @@ import nst.engine.torch.TorchDevice;
 import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
+import nst.model.knob.NetworkChoices.Backbone;
 import nst.model.knob.NetworkChoices.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +70,13 @@ public final class MemoryCommand implements Callable<Integer> {
       description = "Threads. Default: ${DEFAULT-VALUE}.")
   private int threads;
 
+  @Option(
+      names = "--embedded",
+      description =
+          "Measure the default preset on the embedded network. Default: with VGG19 and its fifth"
+              + " block, for which the prediction was fitted.")
+  private boolean embedded;
+
   @Option(names = "--here", hidden = true, description = "In this JVM: the one size and precision.")
   private boolean here;
 
@@ -90,7 +98,7 @@ public final class MemoryCommand implements Callable<Integer> {
           square.precision(),
           iterations,
           largestPeak(square.size(), square.precision()),
-          predicted(square.size(), square.precision(), iterations) / MEBI);
+          predicted(square.size(), square.precision(), iterations, embedded) / MEBI);
     }
     return 0;
   }
@@ -99,12 +107,29 @@ public final class MemoryCommand implements Callable<Integer> {
    * Returns the predicted memory after this many steps. L-BFGS cannot have more pairs than steps.
    */
   public static long predicted(int size, String precision, int steps) {
-    Hyperparameters recipe = Workbench.recipe(size, precision);
+    return predicted(size, precision, steps, false);
+  }
+
+  private static long predicted(int size, String precision, int steps, boolean embedded) {
+    Hyperparameters recipe = recipe(size, precision, embedded);
     Precision arithmetic = Precision.valueOf(precision.toUpperCase(Locale.ROOT));
     int history = Math.min(recipe.lbfgsHistory(), steps);
     return PROCESS_BYTES
         + Sizing.memoryBytes(
             new Size(size, size), arithmetic, recipe.with(Knob.LBFGS_HISTORY, history));
+  }
+
+  private static Hyperparameters recipe(int size, String precision, boolean embedded) {
+    Hyperparameters recipe = Workbench.recipe(size, precision);
+    return embedded
+        ? recipe
+        : recipe
+            .with(Knob.BACKBONE, Backbone.VGG19)
+            .with(Knob.STYLE_LAYERS, "relu1_1:1,relu2_1:1,relu3_1:1,relu4_1:1,relu5_1:1");
+  }
+
+  private NetworkWeights weights() {
+    return embedded ? NetworkWeights.embedded() : NetworkWeights.seeded(Backbone.VGG19);
   }
 
   private long largestPeak(int size, String precision) throws IOException, InterruptedException {
@@ -121,28 +146,31 @@ public final class MemoryCommand implements Callable<Integer> {
     return Long.parseLong(
         ChildJvm.lastLine(
             heapMegabytes(size),
-            List.of(
-                "memory",
-                "--here",
-                "--sizes=" + size,
-                "--precisions=" + precision,
-                "--iterations=" + iterations,
-                "--coarse-share=" + coarseShare,
-                "--threads=" + threads)));
+            Stream.concat(
+                    Stream.of(
+                        "memory",
+                        "--here",
+                        "--sizes=" + size,
+                        "--precisions=" + precision,
+                        "--iterations=" + iterations,
+                        "--coarse-share=" + coarseShare,
+                        "--threads=" + threads),
+                    embedded ? Stream.of("--embedded") : Stream.empty())
+                .toList()));
   }
 
-  /** Enough for the filters and for about six images. */
+  /** Enough to create the untrained filters and for about six images. */
   private static long heapMegabytes(int size) {
     return 128 + (long) size * size / 10_000;
   }
 
   private long peak(int size, String precision) {
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU, threads);
-        StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.embedded())) {
+        StyleTransfer engine = StyleTransfer.open(device, weights())) {
       return engine
           .stylize(
               Workbench.images(),
-              Workbench.recipe(size, precision)
+              recipe(size, precision, embedded)
                   .with(Knob.NUM_ITERATIONS, iterations)
                   .with(Knob.COARSE_SHARE, coarseShare),
               sample -> {})
