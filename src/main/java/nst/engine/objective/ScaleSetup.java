@@ -210,7 +210,7 @@ public final class ScaleSetup {
     List<Targets.Region> regions = new ArrayList<>();
     for (int i = 0; i < styleGrams.size(); i++) {
       StyleImage image = images.styles().get(i);
-      Targets.Style style = new Targets.Style(image.weight() / sum, tensors(styleGrams.get(i)));
+      Targets.Style style = new Targets.Style(image.weight() / sum, targets(styleGrams.get(i)));
       if (image.mask().isEmpty()) {
         everywhere.add(style);
       } else {
@@ -285,18 +285,12 @@ public final class ScaleSetup {
     return shares;
   }
 
-  private Map<Layer, Targets.Gram> tensors(SharedTargets.Grams grams) {
-    Map<Layer, Targets.Gram> tensors = new EnumMap<>(Layer.class);
+  private Map<Layer, Targets.Gram> targets(SharedTargets.Grams grams) {
+    Map<Layer, Targets.Gram> targets = new EnumMap<>(Layer.class);
     grams
-        .byLayer()
-        .forEach(
-            (layer, values) -> {
-              long channels = Math.round(Math.sqrt(values.length)); // N
-              try (NDArray borrowed = manager.create(values, new Shape(channels, channels))) {
-                tensors.put(layer, new Targets.Gram(arithmetic.exact(borrowed.duplicate()), 1));
-              }
-            });
-    return tensors;
+        .tensors(manager)
+        .forEach((layer, gram) -> targets.put(layer, new Targets.Gram(arithmetic.exact(gram), 1)));
+    return targets;
   }
 
   /** The Gram matrices of a style at this scale, from the cache or computed. */
@@ -347,13 +341,5 @@ public final class ScaleSetup {
       shares.ifPresent(byLayer -> byLayer.values().forEach(NDArray::close));
       return grams;
     }
-  }
-
-  private Map<Layer, Targets.Gram> targets(SharedTargets.Grams grams) {
-    Map<Layer, Targets.Gram> targets = new EnumMap<>(Layer.class);
-    grams
-        .tensors(manager)
-        .forEach((layer, gram) -> targets.put(layer, new Targets.Gram(arithmetic.exact(gram), 1)));
-    return targets;
   }
 }
