@@ -326,8 +326,9 @@ class StyleTransferTest {
   }
 
   @Test
-  void staysInFloat32UnderMaxPooling() {
-    StylizedImage stylized = stylize(images(48, 48), shallow("precision=auto\npooling=max"));
+  void staysInFloat32WithAStrongWolfeSearch() {
+    StylizedImage stylized =
+        stylize(images(48, 48), shallow("precision=auto\nline_search=strong_wolfe"));
 
     assertThat(stylized.precision()).isEqualTo(Precision.FLOAT32);
   }
