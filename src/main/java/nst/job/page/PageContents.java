@@ -220,11 +220,28 @@ final class PageContents {
       }
       tasks.finish();
     }
-    for (String uri : firstInputs) {
-      images.input(uri).ifPresent(sizes -> inputs.put(displayed(uri), sizes.thumbnail()));
-    }
+    addOtherInputs(inputs, threads);
     parts.data("overview", new Overview(sample.rows(), thumbnails, inputs, outliers), true);
     shown.addAll(sample.text(collector.count()));
+  }
+
+  /** Adds the thumbnails of the first inputs that no large row has. */
+  private void addOtherInputs(Map<String, Picture> inputs, int threads) {
+    record Input(String uri, Optional<Picture> thumbnail) {}
+    try (OrderedTasks<Input> tasks =
+        tasks(
+            threads,
+            input ->
+                input
+                    .thumbnail()
+                    .ifPresent(thumbnail -> inputs.put(displayed(input.uri()), thumbnail)))) {
+      for (String uri : firstInputs) {
+        if (!images.hasRead(uri)) {
+          tasks.add(() -> new Input(uri, images.inputThumbnail(uri)));
+        }
+      }
+      tasks.finish();
+    }
   }
 
   private LargePictures largePictures(ReportedRow row) {
@@ -242,16 +259,23 @@ final class PageContents {
     row.request()
         .ifPresent(
             request -> {
-              request.styles().forEach(style -> addInput(style.uri(), inputs));
-              addInput(request.content(), inputs);
+              request.styles().forEach(style -> addInput(style.uri(), PageImages.LARGE, inputs));
+              addInput(request.content(), side(large), inputs);
             });
     List<LossSample> losses =
         bytes.flatMap(PageRows::record).map(TransferResult::losses).orElse(List.of());
     return new LargePictures(row, thumbnail, large, inputs, losses);
   }
 
-  private void addInput(String uri, Map<String, Sizes> inputs) {
-    images.input(uri).ifPresent(sizes -> inputs.put(uri, sizes));
+  /** The longest side of a photo beside its picture: not larger, so that a page is made faster. */
+  private static int side(Optional<Picture> picture) {
+    return picture
+        .map(large -> Math.min(PageImages.LARGE, Math.max(large.width(), large.height())))
+        .orElse(PageImages.LARGE);
+  }
+
+  private void addInput(String uri, int side, Map<String, Sizes> inputs) {
+    images.input(uri, side).ifPresent(sizes -> inputs.put(uri, sizes));
   }
 
   private static <T> Optional<T> stored(

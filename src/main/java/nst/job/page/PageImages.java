@@ -2,10 +2,12 @@ package nst.job.page;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import nst.image.RgbImage;
 import nst.image.codec.ImageDecoder;
@@ -29,7 +31,7 @@ final class PageImages {
   private static final int THUMBNAIL = 320;
 
   /** The longest side of an image in the large view, in pixels. */
-  private static final int LARGE = 1024;
+  static final int LARGE = 1024;
 
   /**
    * Larger images are decoded alone, because their pixels may fill the heap. An image of this size
@@ -51,7 +53,16 @@ final class PageImages {
   private final AtomicInteger storageFailures = new AtomicInteger();
 
   /** The inputs that were already read; empty if one cannot be read. */
-  private final Map<String, Optional<Sizes>> inputs = new ConcurrentHashMap<>();
+  private final Map<Input, Optional<Sizes>> inputs = new ConcurrentHashMap<>();
+
+  private final Set<String> read = ConcurrentHashMap.newKeySet();
+
+  /**
+   * A photo or painting.
+   *
+   * @param side the longest side in the large view, in pixels
+   */
+  private record Input(String uri, int side) {}
 
   /** An image in the sizes that the page needs. */
   record Sizes(Picture thumbnail, Picture large) {}
@@ -72,28 +83,44 @@ final class PageImages {
   /**
    * Returns a photo or painting; empty if it cannot be read. The status of rows does not depend on
    * this. For several threads.
+   *
+   * @param side the longest side in the large view, in pixels, at most {@link #LARGE}
    */
-  Optional<Sizes> input(String uri) {
+  Optional<Sizes> input(String uri, int side) {
+    read.add(uri);
     return inputs.computeIfAbsent(
+        new Input(uri, side), wanted -> read(uri, (name, bytes) -> of(name, bytes, side)));
+  }
+
+  /** Whether {@link #input} was called with this photo or painting. */
+  boolean hasRead(String uri) {
+    return read.contains(uri);
+  }
+
+  /** Stores only a thumbnail of a photo or painting; otherwise as {@link #input}. */
+  Optional<Picture> inputThumbnail(String uri) {
+    return read(
         uri,
-        wanted -> {
-          if (storageFailures.get() >= MAX_STORAGE_FAILURES) {
-            return Optional.empty();
-          }
-          try {
-            return of(wanted, inputStore.read(wanted, maxInputBytes));
-          } catch (TransferException e) {
-            if (e.code().isRetryable()
-                && storageFailures.incrementAndGet() == MAX_STORAGE_FAILURES) {
-              LOG.warn(
-                  "The page does not show further photos and paintings: storage failed {} times",
-                  storageFailures);
-            }
-            // The message of the failed row has the reason.
-            LOG.info("The page does not show {}: {}", wanted, Redactor.stackTrace(e));
-            return Optional.empty();
-          }
-        });
+        (wanted, bytes) ->
+            decoded(wanted, bytes, image -> kept(Thumbnail.shrunk(image, THUMBNAIL))));
+  }
+
+  private <T> Optional<T> read(String uri, BiFunction<String, byte[], Optional<T>> use) {
+    if (storageFailures.get() >= MAX_STORAGE_FAILURES) {
+      return Optional.empty();
+    }
+    try {
+      return use.apply(uri, inputStore.read(uri, maxInputBytes));
+    } catch (TransferException e) {
+      if (e.code().isRetryable() && storageFailures.incrementAndGet() == MAX_STORAGE_FAILURES) {
+        LOG.warn(
+            "The page does not show further photos and paintings: storage failed {} times",
+            storageFailures);
+      }
+      // The message of the failed row has the reason.
+      LOG.info("The page does not show {}: {}", uri, Redactor.stackTrace(e));
+      return Optional.empty();
+    }
   }
 
   /**
@@ -104,11 +131,15 @@ final class PageImages {
    * @throws TransferException if the bytes are not an image
    */
   Optional<Sizes> of(String uri, byte[] bytes) {
+    return of(uri, bytes, LARGE);
+  }
+
+  private Optional<Sizes> of(String uri, byte[] bytes, int side) {
     return decoded(
         uri,
         bytes,
         image -> {
-          RgbImage large = Thumbnail.shrunk(image, LARGE);
+          RgbImage large = Thumbnail.shrunk(image, side);
           return new Sizes(kept(Thumbnail.shrunk(large, THUMBNAIL)), kept(large));
         });
   }
