@@ -11,6 +11,7 @@ import sys
 from typing import Final, List
 
 import torch
+from pixels import pixels_of, through_pixels, total_variation
 from torch import Tensor
 
 
@@ -31,6 +32,19 @@ def activated(x: Tensor, weight: Tensor, bias: Tensor, padding: int) -> Tensor:
         return torch.relu_(torch.conv2d(x, weight, bias, [1, 1], [padding, padding]))
     return torch.ops.mkldnn._convolution_pointwise(
         x, weight, bias, [padding, padding], [1, 1], [1, 1], 1, "relu", [], "")
+
+
+def convolved(x: Tensor, weight: Tensor, bias: Tensor, replicate: bool, activate: bool) -> Tensor:
+    """Computes a 3x3 convolution of a map with a border, and its ReLU if wanted."""
+    wider = bordered(x) if replicate else x
+    padding = 0 if replicate else 1
+    if activate:
+        return activated(wider, weight, bias, padding)
+    return torch.conv2d(wider, weight, bias, [1, 1], [padding, padding])
+
+
+def pooled(x: Tensor, maximum: bool) -> Tensor:
+    return torch.max_pool2d(x, [2, 2]) if maximum else torch.nn.functional.avg_pool2d(x, [2, 2])
 
 
 def through_filters(gradient: Tensor, weight: Tensor, padding: int) -> Tensor:
@@ -82,6 +96,16 @@ def through_borders(by_bordered: Tensor) -> Tensor:
     return within(by_bordered)
 
 
+def through_convolution(gradient: Tensor, weight: Tensor, replicate: bool) -> Tensor:
+    """Computes the gradient with respect to the map that was convolved, without its border."""
+    if weight.size(1) <= 4 and not gradient.is_cuda:
+        ringed = through_first_filters(gradient, weight)
+        return through_borders(ringed) if replicate else within(ringed)
+    if replicate:
+        return through_borders(through_filters(gradient, weight, 0))
+    return through_filters(gradient, weight, 1)
+
+
 def through_relu(gradient: Tensor, activated: Tensor) -> Tensor:
     """Overwrites the gradient if it is a separate tensor."""
     if gradient.is_contiguous(memory_format=torch.channels_last):
@@ -105,6 +129,10 @@ def through_max_pooling(gradient: Tensor, pooled_from: Tensor) -> Tensor:
     _, places = torch.ops.aten.max_pool2d_with_indices(pooled_from, two, two)
     return torch.ops.aten.max_pool2d_with_indices_backward(
         gradient.contiguous(memory_format=torch.channels_last), pooled_from, two, two, [0, 0], [1, 1], False, places)
+
+
+def through_pooling(gradient: Tensor, pooled_from: Tensor, maximum: bool) -> Tensor:
+    return through_max_pooling(gradient, pooled_from) if maximum else through_average_pooling(gradient, pooled_from)
 
 
 def exact_product(left: Tensor, right: Tensor) -> Tensor:
@@ -156,6 +184,31 @@ def row_sums(x: Tensor) -> Tensor:
     return exact_product(torch.ones([1, rows.size(0)], dtype=x.dtype), rows)
 
 
+def gram_matrix(counted: Tensor, x: Tensor, divisor: float, centered: bool) -> List[Tensor]:
+    """Computes x^T counted / divisor, (channels, channels), in at least single precision.
+
+    counted is x with each position multiplied by its share. If centred, the product of the means is subtracted, and the
+    means, (1, channels), are the second result.
+    """
+    result = products(counted, x).mul_(1 / divisor)
+    if not centered:
+        return [result]
+    mean = row_sums(counted).mul_(1 / divisor)
+    return [result.addmm_(mean.t(), mean, alpha=-1.0), mean]
+
+
+def through_gram_matrix(x: Tensor, matrix: Tensor, mean: Tensor) -> Tensor:
+    """Computes (x - mean) matrix at every position of a map x, with x's shape; the matrix, (channels, channels), is symmetric."""
+    row = (mean @ matrix).neg_().to(x.dtype)
+    matrix = matrix.to(x.dtype)
+    rows = rows_of(x)
+    if x.is_cuda or x.dtype != torch.float32:
+        result = torch.addmm(row, rows, matrix)
+    else:  # twice as fast as the BLAS library on some CPUs
+        result = torch.ops.mkldnn._linear_pointwise(rows, matrix, row.view(-1), "none", [], "")
+    return result.view(1, x.size(2), x.size(3), x.size(1)).permute(0, 3, 1, 2)
+
+
 class TensorOperations(torch.nn.Module):
     # The kinds of steps of a VGG; VggStep.Kind has the same codes.
     CONVOLVE: Final[int] = 0
@@ -194,16 +247,11 @@ class TensorOperations(torch.nn.Module):
         convolution = 0
         for i, step in enumerate(steps):
             if step == self.POOL:
-                x = torch.max_pool2d(x, [2, 2]) if maximum else torch.nn.functional.avg_pool2d(x, [2, 2])
+                x = pooled(x, maximum)
             elif step == self.RECTIFY:
                 x = torch.relu(x)
             else:
-                wider = bordered(x) if replicate else x
-                padding = 0 if replicate else 1
-                if step == self.ACTIVATE:
-                    x = activated(wider, weights[convolution], biases[convolution], padding)
-                else:
-                    x = torch.conv2d(wider, weights[convolution], biases[convolution], [1, 1], [padding, padding])
+                x = convolved(x, weights[convolution], biases[convolution], replicate, step == self.ACTIVATE)
                 convolution += 1
             if kept[i]:
                 results.append(x)
@@ -222,52 +270,133 @@ class TensorOperations(torch.nn.Module):
         while len(steps) > 0:
             step = steps.pop()
             if step == self.POOL:
-                if maximum:
-                    gradient = through_max_pooling(gradient, seen.pop())
-                else:
-                    gradient = through_average_pooling(gradient, seen.pop())
+                gradient = through_pooling(gradient, seen.pop(), maximum)
                 continue
             if step == self.CONVOLVE:
                 seen.pop()
             else:
                 gradient = through_relu(gradient, seen.pop())
             if step != self.RECTIFY:
-                weight = weights.pop()
-                if weight.size(1) <= 4 and not gradient.is_cuda:
-                    ringed = through_first_filters(gradient, weight)
-                    gradient = through_borders(ringed) if replicate else within(ringed)
-                elif replicate:
-                    gradient = through_borders(through_filters(gradient, weight, 0))
-                else:
-                    gradient = through_filters(gradient, weight, 1)
+                gradient = through_convolution(gradient, weights.pop(), replicate)
         return gradient
-
-    # Gram matrices.
 
     @torch.jit.export
     def gram(self, counted: Tensor, x: Tensor, divisor: float, centered: bool) -> List[Tensor]:
-        """Computes x^T counted / divisor, (channels, channels), in at least single precision.
-
-        counted is x with each position multiplied by its share. If centred, the product of the means is subtracted, and the
-        means, (1, channels), are the second result.
-        """
-        result = products(counted, x).mul_(1 / divisor)
-        if not centered:
-            return [result]
-        mean = row_sums(counted).mul_(1 / divisor)
-        return [result.addmm_(mean.t(), mean, alpha=-1.0), mean]
+        return gram_matrix(counted, x, divisor, centered)
 
     @torch.jit.export
     def through_gram(self, x: Tensor, matrix: Tensor, mean: Tensor) -> Tensor:
-        """Computes (x - mean) matrix at every position of a map x, with x's shape; the matrix, (channels, channels), is symmetric."""
-        row = (mean @ matrix).neg_().to(x.dtype)
-        matrix = matrix.to(x.dtype)
-        rows = rows_of(x)
-        if x.is_cuda or x.dtype != torch.float32:
-            result = torch.addmm(row, rows, matrix)
-        else:  # twice as fast as the BLAS library on some CPUs
-            result = torch.ops.mkldnn._linear_pointwise(rows, matrix, row.view(-1), "none", [], "")
-        return result.view(1, x.size(2), x.size(3), x.size(1)).permute(0, 3, 1, 2)
+        return through_gram_matrix(x, matrix, mean)
+
+    @torch.jit.export
+    def evaluate(
+        self,
+        x: Tensor,
+        by_x: Tensor,
+        style_factors: List[float],
+        space: int,
+        margin: float,
+        channels: List[Tensor],
+        steps: List[int],
+        weights: List[Tensor],
+        biases: List[Tensor],
+        replicate: bool,
+        maximum: bool,
+        content_at: List[int],
+        contents: List[Tensor],
+        content_factors: List[float],
+        styles_at: List[int],
+        styles: List[Tensor],
+        divisors: List[float],
+        centered: bool,
+        tv: int,
+        tv_factor: float,
+    ) -> List[float]:
+        """Evaluates an objective: the Java class FusedObjective, which documents the arguments. One call, and no autograd.
+
+        Writes dL/dx to by_x. Returns for each step the mean square of its content term and of its style terms, then the total
+        variation and the squared norm of the gradient.
+        """
+        scale, offset = channels[0], channels[1]
+        dtype = weights[0].dtype
+        pixels = pixels_of(x, space, margin, channels[2], channels[3])
+        photo = (pixels * scale).add_(offset).to(dtype).contiguous(memory_format=torch.channels_last)
+        scalars: List[Tensor] = []
+
+        # Forward. Each step keeps what its way back needs.
+        kept: List[Tensor] = []
+        nothing = torch.empty([0], dtype=dtype)
+        by_grams: List[Tensor] = []
+        means: List[Tensor] = []
+        map = photo
+        convolution = 0
+        # The first map is as large as any, and the fastest to compute: on the way back it is computed again.
+        computed_again = len(steps) > 1 and steps[0] == self.ACTIVATE
+        blend = 0 if len(divisors) == 0 else len(style_factors) // len(divisors)
+        for i, step in enumerate(steps):
+            if step == self.POOL:
+                map = pooled(map, maximum)
+            elif step == self.RECTIFY:
+                map = torch.relu(map)
+            else:
+                map = convolved(map, weights[convolution], biases[convolution], replicate, step == self.ACTIVATE)
+                convolution += 1
+            if content_at[i] >= 0:
+                difference = map.to(contents[0].dtype) - contents[content_at[i]]
+                scalars.append(difference.mul_(difference).mean())
+            if styles_at[i] >= 0:
+                measured = gram_matrix(map, map, divisors[styles_at[i]], centered)
+                by_gram = torch.zeros_like(measured[0])
+                for s in range(styles_at[i] * blend, (styles_at[i] + 1) * blend):
+                    distance = measured[0] - styles[s]
+                    scalars.append(distance.square().mean())
+                    by_gram.add_(distance.mul_(style_factors[s]))
+                by_grams.append(by_gram.mul_(2 / divisors[styles_at[i]]))
+                means.append(measured[1] if centered else torch.zeros_like(by_gram[0:1]))
+            kept.append(map if step != self.POOL or content_at[i] >= 0 or styles_at[i] >= 0 else nothing)
+            if i == 1 and computed_again:
+                kept[0] = nothing
+
+        # Back. Gradients with respect to a map are in the network's precision.
+        gradient = nothing
+        for reversed_i in range(len(steps)):
+            i = len(steps) - 1 - reversed_i
+            step = steps[i]
+            map = kept.pop()
+            if i == 0 and computed_again:
+                map = convolved(photo, weights[0], biases[0], replicate, True)
+            arriving = gradient
+            if content_at[i] >= 0:
+                difference = (map.to(contents[0].dtype) - contents[content_at[i]]).mul_(content_factors[content_at[i]])
+                gradient = difference.to(dtype).contiguous(memory_format=torch.channels_last)
+            if styles_at[i] >= 0:
+                by_style = through_gram_matrix(map, by_grams.pop(), means.pop())
+                gradient = gradient.add_(by_style) if content_at[i] >= 0 else by_style
+            if (content_at[i] >= 0 or styles_at[i] >= 0) and arriving.numel() > 0:
+                gradient.add_(arriving)
+            arriving = nothing
+            if step == self.POOL:
+                gradient = through_pooling(gradient, kept[i - 1], maximum)
+                continue
+            if step != self.CONVOLVE:
+                gradient = through_relu(gradient, map)
+            map = nothing
+            if step != self.RECTIFY:
+                convolution -= 1
+                gradient = through_convolution(gradient, weights[convolution], replicate)
+
+        by_pixels = gradient.to(x.dtype) * scale
+        variation, by_variation = total_variation(x if space == 1 else pixels, tv, tv_factor)
+        scalars.append(variation)
+        if space == 1:
+            found = through_pixels(by_pixels, x, space, margin, channels[2]).add_(by_variation)
+        else:
+            found = through_pixels(by_pixels.add_(by_variation), x, space, margin, channels[2])
+        by_x.copy_(found)
+        norm = by_x.flatten()
+        scalars.append(norm.dot(norm))
+        values: List[float] = torch.stack(scalars).to(torch.float64).tolist()
+        return values
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@ package nst.engine;
 
 import java.util.function.UnaryOperator;
 import nst.engine.network.ImageTensors;
-import nst.engine.objective.SourceImages;
+import nst.engine.source.SourceImages;
 import nst.image.ColorTransfer;
 import nst.image.Resampler;
 import nst.image.RgbImage;

@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import nst.engine.network.NetworkWeights;
 import nst.engine.objective.BatchedObjective;
-import nst.engine.objective.SourceImages;
+import nst.engine.source.SourceImages;
 import nst.engine.tile.TileSize;
 import nst.image.Size;
 import nst.model.ErrorCode;

@@ -22,7 +22,7 @@ import nst.engine.objective.Objective;
 import nst.engine.objective.Parametrization;
 import nst.engine.objective.ScaleSetup;
 import nst.engine.objective.SharedTargets;
-import nst.engine.objective.SourceImages;
+import nst.engine.source.SourceImages;
 import nst.engine.torch.Scalars;
 import nst.image.RgbImage;
 import nst.image.Size;

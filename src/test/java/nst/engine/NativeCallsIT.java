@@ -14,16 +14,14 @@ import org.junit.jupiter.api.Test;
  * its own counts, because it has to load DJL's classes itself.
  */
 class NativeCallsIT {
-  /** A change may make fewer calls. Then reduce the number here and in docs/performance.md. */
-  private static final int CALLS = 402;
-
-  private static final int CALLS_IN_BFLOAT16 = 439;
+  /** The goal; one evaluation of an objective that is not fused makes 402 calls in float32. */
+  private static final int CALLS = 10;
 
   @Test
-  void anEvaluationMakesNoMoreCallsThanBefore() throws IOException, InterruptedException {
+  void anEvaluationMakesFewCalls() throws IOException, InterruptedException {
     String printed = printed();
-    assertThat(calls(printed, "float32")).isEqualTo(CALLS);
-    assertThat(calls(printed, "bfloat16")).isEqualTo(CALLS_IN_BFLOAT16);
+    assertThat(calls(printed, "float32")).isLessThanOrEqualTo(CALLS);
+    assertThat(calls(printed, "bfloat16")).isLessThanOrEqualTo(CALLS);
   }
 
   private static int calls(String printed, String precision) {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Optional;
-import nst.engine.objective.SourceImages;
+import nst.engine.source.SourceImages;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.TensorOperations;
-import nst.engine.objective.SourceImages;
+import nst.engine.source.SourceImages;
 import nst.engine.stylenetwork.NetworkStart;
 import nst.engine.stylenetwork.StyleNetwork;
 import nst.engine.stylenetwork.StyleNetworkFile;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import nst.engine.network.NetworkWeights;
-import nst.engine.objective.SourceImages;
+import nst.engine.source.SourceImages;
 import nst.engine.tile.TileSize;
 import nst.model.Hyperparameters;
 import nst.model.knob.NetworkChoices.Backbone;

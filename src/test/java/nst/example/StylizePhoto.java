@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import nst.engine.StyleTransfer;
 import nst.engine.StylizedImage;
 import nst.engine.network.NetworkWeights;
-import nst.engine.objective.SourceImages;
+import nst.engine.source.SourceImages;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;
 import nst.image.ImageLimits;

@@ -10,7 +10,7 @@ import java.util.List;
 import nst.engine.StyleTransfer;
 import nst.engine.TestEngine;
 import nst.engine.network.NetworkWeights;
-import nst.engine.objective.SourceImages;
+import nst.engine.source.SourceImages;
 import nst.image.ImageLimits;
 import nst.image.RgbImage;
 import nst.image.Rounding;

@@ -88,12 +88,12 @@ public sealed interface FeatureNetwork {
 
     @Override
     public Map<Layer, NDArray> features(NDArray input, Set<Layer> wanted) {
-      return run(input, VggStep.to(architecture, wanted), step -> wanted.contains(step.layer()));
+      return run(input, steps(wanted), step -> wanted.contains(step.layer()));
     }
 
     @Override
     public Pass forward(NDArray input, Set<Layer> wanted) {
-      List<VggStep> steps = VggStep.to(architecture, wanted);
+      List<VggStep> steps = steps(wanted);
       Predicate<VggStep> kept = step -> VggPass.keeps(step) || wanted.contains(step.layer());
       return new VggPass(this, steps, wanted, run(input, steps, kept));
     }
@@ -119,7 +119,13 @@ public sealed interface FeatureNetwork {
       return operations.runBack(gradient, steps, filters(steps), seen, pooling, padding);
     }
 
-    private List<Filter> filters(List<VggStep> steps) {
+    /** The steps to the deepest of these layers. */
+    public List<VggStep> steps(Set<Layer> wanted) {
+      return VggStep.to(architecture, wanted);
+    }
+
+    /** The filters of the convolutions in these steps. */
+    public List<Filter> filters(List<VggStep> steps) {
       return steps.stream().flatMap(step -> step.convolution().stream()).map(filters::get).toList();
     }
   }

@@ -7,7 +7,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import nst.engine.network.Architecture.Convolution;
 
 /** A convolution with its filters on the device. */
-record Filter(Convolution shape, NDArray weight, NDArray bias) {
+public record Filter(Convolution shape, NDArray weight, NDArray bias) {
 
   /** Maps (1, inChannels, height, width) to (1, outChannels, height / stride, width / stride). */
   NDArray apply(NDArray map) {

@@ -48,7 +48,7 @@ public final class InputNormalization {
 
   /** Maps pixels (1, 3, height, width) in [0, 1]; differentiable. */
   public NDArray fromPixels(NDArray pixels) {
-    return pixels.mul(Scalars.perChannel(pixels, scale)).add(Scalars.perChannel(pixels, offset));
+    return pixels.mul(scale(pixels)).add(offset(pixels));
   }
 
   /**
@@ -56,11 +56,21 @@ public final class InputNormalization {
    * the pixels.
    */
   public NDArray gradientByPixels(NDArray byInput) { // both (1, 3, height, width)
-    return byInput.mul(Scalars.perChannel(byInput, scale));
+    return byInput.mul(scale(byInput));
+  }
+
+  /** The scale of each channel, (1, 3, 1, 1), with a type that can be combined with x. */
+  public NDArray scale(NDArray x) {
+    return Scalars.perChannel(x, scale);
+  }
+
+  /** The offset of each channel, likewise. */
+  public NDArray offset(NDArray x) {
+    return Scalars.perChannel(x, offset);
   }
 
   /** The inverse of {@link #fromPixels}; differentiable. */
   public NDArray toPixels(NDArray input) {
-    return input.sub(Scalars.perChannel(input, offset)).div(Scalars.perChannel(input, scale));
+    return input.sub(offset(input)).div(scale(input));
   }
 }

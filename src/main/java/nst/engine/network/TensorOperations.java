@@ -39,6 +39,7 @@ public final class TensorOperations {
     CHANNELS_LAST,
     RUN,
     RUN_BACK,
+    EVALUATE,
     GRAM,
     THROUGH_GRAM;
 
@@ -168,7 +169,7 @@ public final class TensorOperations {
   }
 
   private static IValue codes(List<VggStep> steps) {
-    return IValue.listFrom(steps.stream().mapToLong(step -> step.kind().code).toArray());
+    return IValue.listFrom(steps.stream().mapToLong(step -> step.kind().code()).toArray());
   }
 
   private static IValue tensors(Stream<NDArray> tensors) {
@@ -213,6 +214,31 @@ public final class TensorOperations {
     list.add(tags.get(method));
     // Not IValueUtils.runMethod, which does not record gradients.
     return IValueUtils.forward(module, list, true).head();
+  }
+
+  /**
+   * Evaluates an objective and its gradient in one call.
+   *
+   * @param variable (1, 3, height, width)
+   * @param gradient of the same shape; overwritten
+   * @param styleFactors the factor of each style of each layer; not closed
+   * @param others the other arguments of {@code evaluate}, in its order; not closed
+   * @return the values of the terms, in the order of the steps, and the squared norm of the
+   *     gradient
+   */
+  public double[] evaluate(
+      NDArray variable, NDArray gradient, IValue styleFactors, IValue... others) {
+    IValue[] arguments = new IValue[others.length + 3];
+    System.arraycopy(others, 0, arguments, 3, others.length);
+    arguments[2] = styleFactors;
+    try (IValue x = IValue.from((PtNDArray) variable);
+        IValue byX = IValue.from((PtNDArray) gradient)) {
+      arguments[0] = x;
+      arguments[1] = byX;
+      try (IValue values = IValueUtils.runMethod(module, Method.EVALUATE.title(), arguments)) {
+        return values.toDoubleArray();
+      }
+    }
   }
 
   /**

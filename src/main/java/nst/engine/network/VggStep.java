@@ -14,10 +14,10 @@ import nst.model.knob.Layer;
  * @param layer the layer whose map is the result
  * @param convolution for {@link Kind#CONVOLVE} and {@link Kind#ACTIVATE}
  */
-record VggStep(Kind kind, Layer layer, Optional<Convolution> convolution) {
+public record VggStep(Kind kind, Layer layer, Optional<Convolution> convolution) {
 
   /** The operation. */
-  enum Kind {
+  public enum Kind {
     CONVOLVE(0),
     RECTIFY(1),
     /** A convolution with its ReLU, if the map between them is not needed. */
@@ -25,10 +25,14 @@ record VggStep(Kind kind, Layer layer, Optional<Convolution> convolution) {
     POOL(3);
 
     /** Its number in {@code tensor_operations.py}. */
-    final int code;
+    private final int code;
 
     Kind(int code) {
       this.code = code;
+    }
+
+    public int code() {
+      return code;
     }
   }
 

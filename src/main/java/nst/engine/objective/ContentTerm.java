@@ -71,16 +71,17 @@ record ContentTerm(
 
   /** The term, from the mean of (F - P)^2. */
   private TermValue value(NDArray mean) {
-    return new TermValue(
-        TermValue.Kind.CONTENT,
-        Optional.of(layer),
-        mean,
-        factor(),
-        hyperparameters.contentWeight());
+    return new TermValue(term(), mean);
+  }
+
+  /** The term of the sum that the mean of (F - P)^2 gives. */
+  TermValue.Term term() {
+    return new TermValue.Term(
+        TermValue.Kind.CONTENT, Optional.of(layer), factor(), hyperparameters.contentWeight());
   }
 
   /** The factor from F - P to the weighted gradient. */
-  private double byDifference(double lossScale) {
+  double byDifference(double lossScale) {
     return 2 * factor() * hyperparameters.contentWeight() * lossScale / values();
   }
 

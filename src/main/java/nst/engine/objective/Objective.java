@@ -129,6 +129,10 @@ public class Objective {
     return layerTerms;
   }
 
+  TotalVariation totalVariation() {
+    return totalVariation;
+  }
+
   /** The terms for pixels in [0, 1], without a gradient. */
   public LossTerms score(NDArray pixels, double progress) {
     try (NDScope scope = new NDScope()) {
@@ -137,7 +141,8 @@ public class Objective {
       AtPoint point = new AtPoint(variable, progress);
       addLayerTerms(point);
       point.addTotalVariation(variable, pixels);
-      return TermValue.sums(point.values, Scalars.values(TermValue.stacked(point.values)));
+      return TermValue.sums(
+          TermValue.terms(point.values), Scalars.values(TermValue.stacked(point.values)));
     }
   }
 
@@ -218,7 +223,7 @@ public class Objective {
 
     private NDArray addTotalVariation(NDArray at, NDArray pixels) { // of shape ()
       NDArray tv = totalVariation.at(coordinates.smoothed(at, pixels));
-      values.add(totalVariation.value(tv));
+      values.add(new TermValue(totalVariation.term(), tv));
       return tv;
     }
 
@@ -248,7 +253,9 @@ public class Objective {
       NDArray squaredNorm = Scalars.product(gradient, gradient);
       double[] scalars = Scalars.values(TermValue.stacked(values, squaredNorm));
       return new Evaluation(
-          TermValue.sums(values, scalars), gradient, Math.sqrt(scalars[values.size()]));
+          TermValue.sums(TermValue.terms(values), scalars),
+          gradient,
+          Math.sqrt(scalars[values.size()]));
     }
   }
 }

@@ -105,7 +105,7 @@ public sealed interface Parametrization {
    * With the margin e, black and white are reached at a finite z.
    */
   record Sigmoid() implements Parametrization {
-    private static final double MARGIN = 0.02;
+    static final double MARGIN = 0.02;
 
     @Override
     public NDArray toPixels(NDArray variable) {

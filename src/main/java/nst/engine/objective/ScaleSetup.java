@@ -18,6 +18,9 @@ import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.sizing.Sizing;
 import nst.engine.sizing.StyleFrame;
+import nst.engine.source.SourceImages;
+import nst.engine.source.StyleImage;
+import nst.engine.tile.TileSweep;
 import nst.image.ColorTransfer;
 import nst.image.Mask;
 import nst.image.RgbImage;
@@ -112,13 +115,15 @@ public final class ScaleSetup {
               contentTargets(maps), regions(grams, maps), totalVariationReference(coordinates));
     }
     FeatureNetwork network = features.network();
-    return features
-        .sweep(size, hyperparameters)
-        .<Objective>map(
-            sweep ->
-                new TiledObjective(
-                    network, arithmetic, coordinates, hyperparameters, targets, sweep))
-        .orElseGet(() -> new Objective(network, arithmetic, coordinates, hyperparameters, targets));
+    Optional<TileSweep> sweep = features.sweep(size, hyperparameters);
+    if (sweep.isPresent()) {
+      return new TiledObjective(
+          network, arithmetic, coordinates, hyperparameters, targets, sweep.get());
+    }
+    return FusedObjective.isPossible(network, arithmetic, targets)
+        ? new FusedObjective(
+            manager, network, arithmetic, coordinates, hyperparameters, targets, size)
+        : new Objective(network, arithmetic, coordinates, hyperparameters, targets);
   }
 
   private boolean isNormalized() {

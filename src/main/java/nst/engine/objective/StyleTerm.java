@@ -50,7 +50,7 @@ record StyleTerm(
         again -> gramMatrix.gradient(arithmetic, again, shares, measured, atGram.byGram()));
   }
 
-  private GramMatrix gramMatrix() {
+  GramMatrix gramMatrix() {
     return new GramMatrix(hyperparameters.gram());
   }
 
@@ -62,22 +62,45 @@ record StyleTerm(
   private record AtGram(List<TermValue> values, NDArray byGram) {}
 
   private AtGram at(NDArray gram, Shape map, double progress, double lossScale) {
-    double layerWeight = LayerSchedule.weight(hyperparameters, layer, progress); // w_l
-    double factor = layerWeight * factor(hyperparameters, map, region.sharesAt(layer)) * scaling;
-    double weight = hyperparameters.styleWeight();
-    long entries = gram.getShape().size(); // N^2
     List<TermValue> values = new ArrayList<>();
     NDList byGrams = new NDList(); // (N, N) for each style
-    for (Targets.Style style : region.styles()) {
-      Targets.Gram target = style.grams().get(layer);
-      double ofStyle = factor * style.weight() / target.reference();
+    List<TermValue.Term> terms = terms(map, progress);
+    for (int i = 0; i < terms.size(); i++) {
+      Targets.Gram target = region.styles().get(i).grams().get(layer);
       NDArray distance = gram.sub(target.matrix()); // G - A_s, (N, N)
-      values.add(
-          new TermValue(
-              TermValue.Kind.STYLE, Optional.of(layer), distance.square().mean(), ofStyle, weight));
-      byGrams.add(Scalars.scale(distance, 2 * ofStyle * weight * lossScale / entries));
+      values.add(new TermValue(terms.get(i), distance.square().mean()));
+      byGrams.add(
+          Scalars.scale(distance, byDistance(terms.get(i), gram.getShape().size()) * lossScale));
     }
     return new AtGram(values, byGrams.stream().reduce(NDArray::addi).orElseThrow());
+  }
+
+  /**
+   * The terms of the sum that the means of (G - A_s)^2 give, one for each style.
+   *
+   * @param map the shape of F, (1, N, height, width)
+   */
+  List<TermValue.Term> terms(Shape map, double progress) {
+    double layerWeight = LayerSchedule.weight(hyperparameters, layer, progress); // w_l
+    double factor = layerWeight * factor(hyperparameters, map, region.sharesAt(layer)) * scaling;
+    return region.styles().stream()
+        .map(
+            style ->
+                new TermValue.Term(
+                    TermValue.Kind.STYLE,
+                    Optional.of(layer),
+                    factor * style.weight() / style.grams().get(layer).reference(),
+                    hyperparameters.styleWeight()))
+        .toList();
+  }
+
+  /**
+   * The factor from G - A_s to the weighted dstyle/dG.
+   *
+   * @param entries N^2
+   */
+  static double byDistance(TermValue.Term term, long entries) {
+    return 2 * term.factor() * term.weight() / entries;
   }
 
   @Override

@@ -12,12 +12,18 @@ import nst.model.knob.Layer;
 /**
  * A scalar of the objective's sum, on the device.
  *
- * @param layer empty if the term is computed from the image itself
  * @param scalar of shape ()
- * @param factor the factor from the scalar to the unweighted term
- * @param weight the factor from the unweighted term to the total
  */
-record TermValue(Kind kind, Optional<Layer> layer, NDArray scalar, double factor, double weight) {
+record TermValue(Term term, NDArray scalar) {
+
+  /**
+   * What a scalar is in the sum.
+   *
+   * @param layer empty if the term is computed from the image itself
+   * @param factor the factor from the scalar to the unweighted term
+   * @param weight the factor from the unweighted term to the total
+   */
+  record Term(Kind kind, Optional<Layer> layer, double factor, double weight) {}
 
   /** The three terms of the objective. */
   enum Kind {
@@ -36,22 +42,27 @@ record TermValue(Kind kind, Optional<Layer> layer, NDArray scalar, double factor
     return NDArrays.stack(scalars);
   }
 
+  /** The terms of the values, in their order. */
+  static List<Term> terms(List<TermValue> values) {
+    return values.stream().map(TermValue::term).toList();
+  }
+
   /**
-   * The sums of the values by term.
+   * The sums of the scalars by term.
    *
-   * @param scalars the numbers read from the scalars of the values, in the same order
+   * @param scalars the numbers read from the device, in the order of the terms
    */
-  static LossTerms sums(List<TermValue> values, double[] scalars) {
+  static LossTerms sums(List<Term> terms, double[] scalars) {
     Map<Kind, Double> byKind = new EnumMap<>(Kind.class);
     Map<Layer, Double> styleByLayer = new EnumMap<>(Layer.class);
     double total = 0;
-    for (int i = 0; i < values.size(); i++) {
-      TermValue value = values.get(i);
-      double unweighted = scalars[i] * value.factor();
-      byKind.merge(value.kind(), unweighted, Double::sum);
-      total += unweighted * value.weight();
-      if (value.kind() == Kind.STYLE) {
-        styleByLayer.merge(value.layer().orElseThrow(), unweighted, Double::sum);
+    for (int i = 0; i < terms.size(); i++) {
+      Term term = terms.get(i);
+      double unweighted = scalars[i] * term.factor();
+      byKind.merge(term.kind(), unweighted, Double::sum);
+      total += unweighted * term.weight();
+      if (term.kind() == Kind.STYLE) {
+        styleByLayer.merge(term.layer().orElseThrow(), unweighted, Double::sum);
       }
     }
     return new LossTerms(

@@ -54,15 +54,20 @@ record TotalVariation(TvLoss form, double reference, double weight) {
     };
   }
 
-  /** The term as a value of the sum. */
-  TermValue value(NDArray tv) {
-    return new TermValue(
-        TermValue.Kind.TOTAL_VARIATION, Optional.empty(), tv, 1 / reference, weight);
+  /** The term of the sum that {@link #at} gives. */
+  TermValue.Term term() {
+    return new TermValue.Term(
+        TermValue.Kind.TOTAL_VARIATION, Optional.empty(), 1 / reference, weight);
   }
 
   /** The scalar for the gradient, of shape (); differentiable. */
   NDArray weighted(NDArray tv, double lossScale) {
-    return tv.mul(Scalars.of(tv, weight * lossScale / reference));
+    return tv.mul(Scalars.of(tv, gradientFactor() * lossScale));
+  }
+
+  /** The factor from the gradient of {@link #at} to that of the total. */
+  double gradientFactor() {
+    return weight / reference;
   }
 
   /** The differences of each value from the next along a dimension. */

@@ -1,7 +1,7 @@
 package nst.engine.stylenetwork;
 
 import java.util.List;
-import nst.engine.objective.StyleImage;
+import nst.engine.source.StyleImage;
 
 /**
  * What one look of a style network is trained for.

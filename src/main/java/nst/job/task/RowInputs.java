@@ -2,10 +2,10 @@ package nst.job.task;
 
 import java.util.List;
 import java.util.Optional;
-import nst.engine.objective.SourceImages;
-import nst.engine.objective.StyleImage;
 import nst.engine.sizing.Pyramid;
 import nst.engine.sizing.Sizing;
+import nst.engine.source.SourceImages;
+import nst.engine.source.StyleImage;
 import nst.engine.stylenetwork.NetworkStart;
 import nst.image.RgbImage;
 import nst.image.record.Credits;

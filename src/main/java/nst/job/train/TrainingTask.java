@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import nst.engine.StyleTransfer;
-import nst.engine.objective.StyleImage;
+import nst.engine.source.StyleImage;
 import nst.engine.stylenetwork.CropSampler;
 import nst.engine.stylenetwork.StyleNetworkArchitecture;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;

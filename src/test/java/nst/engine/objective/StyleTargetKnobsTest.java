@@ -20,6 +20,7 @@ import nst.engine.network.NetworkWeights;
 import nst.engine.network.TensorOperations;
 import nst.engine.sizing.Pyramid;
 import nst.engine.sizing.Sizing;
+import nst.engine.source.SourceImages;
 import nst.image.Photo;
 import nst.image.RgbImage;
 import nst.image.Size;

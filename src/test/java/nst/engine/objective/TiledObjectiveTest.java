@@ -17,6 +17,8 @@ import nst.engine.network.FilterBank;
 import nst.engine.network.ImageTensors;
 import nst.engine.network.NetworkWeights;
 import nst.engine.network.TensorOperations;
+import nst.engine.source.SourceImages;
+import nst.engine.source.StyleImage;
 import nst.engine.tile.TileSize;
 import nst.engine.torch.Scalars;
 import nst.image.RgbImage;

@@ -17,7 +17,7 @@ import nst.engine.network.NetworkWeights;
 import nst.engine.network.TensorOperations;
 import nst.engine.objective.LossTerms;
 import nst.engine.objective.SharedTargets;
-import nst.engine.objective.StyleImage;
+import nst.engine.source.StyleImage;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
 import nst.engine.torch.DeviceName;
 import nst.engine.torch.TorchDevice;

@@ -15,7 +15,7 @@ import nst.engine.StyleTransfer;
 import nst.engine.TestEngine;
 import nst.engine.network.NetworkWeights;
 import nst.engine.objective.LossTerms;
-import nst.engine.objective.SourceImages;
+import nst.engine.source.SourceImages;
 import nst.engine.stylenetwork.StyleNetworkArchitecture;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;
 import nst.engine.stylenetwork.TrainingLook;

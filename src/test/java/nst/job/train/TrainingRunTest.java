@@ -15,7 +15,7 @@ import nst.engine.NetworkTraining;
 import nst.engine.StyleTransfer;
 import nst.engine.network.NetworkWeights;
 import nst.engine.objective.LossTerms;
-import nst.engine.objective.StyleImage;
+import nst.engine.source.StyleImage;
 import nst.engine.stylenetwork.CropSampler;
 import nst.engine.stylenetwork.StyleNetworkArchitecture;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Convolution;

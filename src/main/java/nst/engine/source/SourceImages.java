@@ -1,4 +1,4 @@
-package nst.engine.objective;
+package nst.engine.source;
 
 import java.nio.ByteBuffer;
 import java.util.List;
