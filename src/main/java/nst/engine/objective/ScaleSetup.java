@@ -122,7 +122,13 @@ public final class ScaleSetup {
     }
     return FusedObjective.isPossible(network, arithmetic, targets)
         ? new FusedObjective(
-            manager, network, arithmetic, coordinates, hyperparameters, targets, size)
+            manager,
+            network,
+            arithmetic,
+            coordinates,
+            hyperparameters,
+            targets,
+            new Size(content.width(), content.height()))
         : new Objective(network, arithmetic, coordinates, hyperparameters, targets);
   }
 

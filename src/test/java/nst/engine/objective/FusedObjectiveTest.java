@@ -60,8 +60,8 @@ class FusedObjectiveTest {
         "style_blend=grams"
       })
   void isTheReference(String knobs) {
-    compare("precision=float32\n" + knobs.replace(';', '\n'), 2e-6, 1e-4);
-    compare("precision=bfloat16\n" + knobs.replace(';', '\n'), 2e-6, 1e-4);
+    compare("precision=float32\n" + knobs.replace(';', '\n'), 1e-6, 1e-6);
+    compare("precision=bfloat16\n" + knobs.replace(';', '\n'), 1e-6, 1e-6);
   }
 
   @Test
