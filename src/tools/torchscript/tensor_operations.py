@@ -238,6 +238,34 @@ class TensorOperations(torch.nn.Module):
     # A VGG: 3x3 convolutions, ReLUs and 2x2 poolings. One call runs many steps, because each call from Java costs as much
     # as a small operation.
 
+    def is_convolution(self, step: int) -> bool:
+        return step == self.CONVOLVE or step == self.ACTIVATE
+
+    def after_step(
+        self, x: Tensor, step: int, weights: List[Tensor], biases: List[Tensor], convolution: int, replicate: bool, maximum: bool
+    ) -> Tensor:
+        """Computes the result of a step. convolution: the number of its filter, if it has one."""
+        if step == self.POOL:
+            return pooled(x, maximum)
+        if step == self.RECTIFY:
+            return torch.relu(x)
+        return convolved(x, weights[convolution], biases[convolution], replicate, step == self.ACTIVATE)
+
+    def through_step(
+        self, gradient: Tensor, step: int, seen: Tensor, weights: List[Tensor], convolution: int, replicate: bool, maximum: bool
+    ) -> Tensor:
+        """Computes the gradient with respect to the input of a step; may overwrite the other gradient.
+
+        seen: the result of its ReLU or the input of its pooling; not used for a convolution without ReLU.
+        """
+        if step == self.POOL:
+            return through_pooling(gradient, seen, maximum)
+        if step != self.CONVOLVE:
+            gradient = through_relu(gradient, seen)
+        if step != self.RECTIFY:
+            gradient = through_convolution(gradient, weights[convolution], replicate)
+        return gradient
+
     @torch.jit.export
     def run(
         self, x: Tensor, steps: List[int], weights: List[Tensor], biases: List[Tensor], kept: List[bool], replicate: bool, maximum: bool
@@ -246,13 +274,8 @@ class TensorOperations(torch.nn.Module):
         results: List[Tensor] = []
         convolution = 0
         for i, step in enumerate(steps):
-            if step == self.POOL:
-                x = pooled(x, maximum)
-            elif step == self.RECTIFY:
-                x = torch.relu(x)
-            else:
-                x = convolved(x, weights[convolution], biases[convolution], replicate, step == self.ACTIVATE)
-                convolution += 1
+            x = self.after_step(x, step, weights, biases, convolution, replicate, maximum)
+            convolution += int(self.is_convolution(step))
             if kept[i]:
                 results.append(x)
         return results
@@ -267,17 +290,11 @@ class TensorOperations(torch.nn.Module):
         The tensors are removed from the lists, so that their memory is free after their step. by_result may be overwritten.
         """
         gradient = by_result.pop()
+        convolution = len(weights)
         while len(steps) > 0:
             step = steps.pop()
-            if step == self.POOL:
-                gradient = through_pooling(gradient, seen.pop(), maximum)
-                continue
-            if step == self.CONVOLVE:
-                seen.pop()
-            else:
-                gradient = through_relu(gradient, seen.pop())
-            if step != self.RECTIFY:
-                gradient = through_convolution(gradient, weights.pop(), replicate)
+            convolution -= int(self.is_convolution(step))
+            gradient = self.through_step(gradient, step, seen.pop(), weights, convolution, replicate, maximum)
         return gradient
 
     @torch.jit.export
@@ -334,13 +351,8 @@ class TensorOperations(torch.nn.Module):
         computed_again = len(steps) > 1 and steps[0] == self.ACTIVATE
         blend = 0 if len(divisors) == 0 else len(style_factors) // len(divisors)
         for i, step in enumerate(steps):
-            if step == self.POOL:
-                map = pooled(map, maximum)
-            elif step == self.RECTIFY:
-                map = torch.relu(map)
-            else:
-                map = convolved(map, weights[convolution], biases[convolution], replicate, step == self.ACTIVATE)
-                convolution += 1
+            map = self.after_step(map, step, weights, biases, convolution, replicate, maximum)
+            convolution += int(self.is_convolution(step))
             if content_at[i] >= 0:
                 difference = map.to(contents[0].dtype) - contents[content_at[i]]
                 scalars.append(difference.mul_(difference).mean())
@@ -374,16 +386,9 @@ class TensorOperations(torch.nn.Module):
                 gradient = gradient.add_(by_style) if content_at[i] >= 0 else by_style
             if (content_at[i] >= 0 or styles_at[i] >= 0) and arriving.numel() > 0:
                 gradient.add_(arriving)
-            arriving = nothing
-            if step == self.POOL:
-                gradient = through_pooling(gradient, kept[i - 1], maximum)
-                continue
-            if step != self.CONVOLVE:
-                gradient = through_relu(gradient, map)
-            map = nothing
-            if step != self.RECTIFY:
-                convolution -= 1
-                gradient = through_convolution(gradient, weights[convolution], replicate)
+            convolution -= int(self.is_convolution(step))
+            seen = kept[i - 1] if step == self.POOL else map
+            gradient = self.through_step(gradient, step, seen, weights, convolution, replicate, maximum)
 
         by_pixels = gradient.to(x.dtype) * scale
         variation, by_variation = total_variation(x if space == 1 else pixels, tv, tv_factor)

@@ -53,7 +53,7 @@ final class PrecisionCommand implements Callable<Integer> {
   @Option(
       names = "--presets",
       split = ",",
-      defaultValue = "balanced,gatys,keras,pytorch",
+      defaultValue = "balanced,gatys,keras,pytorch,scheduled,d2l",
       description = "Default: ${DEFAULT-VALUE}")
   private List<String> presets = List.of();
 

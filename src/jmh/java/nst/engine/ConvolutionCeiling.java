@@ -7,9 +7,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.List;
 import nst.engine.network.Architecture;
 import nst.engine.network.Architecture.Convolution;
 import nst.engine.torch.TorchDevice;
+import nst.image.Size;
 import nst.model.knob.Layer;
 
 /**
@@ -18,11 +21,9 @@ import nst.model.knob.Layer;
  *
  * @param forwardMillis the time of all forward passes
  * @param backwardMillis the time of all backward passes
- * @param packedMillis the time of both with filters in oneDNN's own layout
  * @param gigaflops the operations of both
  */
-record ConvolutionCeiling(
-    double forwardMillis, double backwardMillis, double packedMillis, double gigaflops) {
+record ConvolutionCeiling(double forwardMillis, double backwardMillis, double gigaflops) {
   private static final int REPEATS = 4;
 
   private enum Layout {
@@ -45,55 +46,81 @@ record ConvolutionCeiling(
 
   /** Measures all convolutions up to the deepest layer. */
   static ConvolutionCeiling measure(Workbench bench, Clock clock) {
-    Layer deepest = Architecture.deepest(bench.hyperparameters.layers());
-    Architecture.Vgg vgg = (Architecture.Vgg) Architecture.of(bench.hyperparameters.backbone());
-    PackedConvolution packed = new PackedConvolution(bench.manager);
     double forward = 0;
     double backward = 0;
-    double packedBoth = 0;
     double flops = 0;
+    for (Sized convolution : convolutions(bench)) {
+      double[] least = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+      for (Layout layout : Layout.values()) {
+        time(bench, clock, convolution, layout, least);
+      }
+      forward += least[0];
+      backward += least[1];
+      flops += convolution.flops();
+    }
+    return new ConvolutionCeiling(forward, backward, flops / 1e9);
+  }
+
+  /** The shortest time of all convolutions both ways, with filters in oneDNN's own layout. */
+  static double packedMillis(Workbench bench, PackedConvolution packed) {
+    double millis = 0;
+    for (Sized convolution : convolutions(bench)) {
+      millis += packedMillis(bench, packed, convolution);
+    }
+    return millis;
+  }
+
+  /**
+   * A convolution of the network.
+   *
+   * @param input the shape of the map that it reads, (1, channels, height, width)
+   */
+  private record Sized(Convolution convolution, Shape input) {
+    Shape output() {
+      return new Shape(1, convolution.outChannels(), input.get(2), input.get(3));
+    }
+
+    /** Forward and backward to the input. */
+    double flops() {
+      return 2.0 * convolution.flopsPerPosition() * input.get(2) * input.get(3);
+    }
+  }
+
+  /** All convolutions up to the deepest layer of the objective. */
+  private static List<Sized> convolutions(Workbench bench) {
+    Layer deepest = Architecture.deepest(bench.hyperparameters.layers());
+    Architecture.Vgg vgg = (Architecture.Vgg) Architecture.of(bench.hyperparameters.backbone());
+    List<Sized> convolutions = new ArrayList<>();
     for (Architecture.Vgg.Block block : vgg.blocks()) {
       for (Architecture.Vgg.Step step : block.steps()) {
-        if (step.conv().compareTo(deepest) > 0) {
-          break;
+        if (step.conv().compareTo(deepest) <= 0) {
+          int stride = vgg.geometry(step.relu()).stride();
+          Size size = bench.size;
+          convolutions.add(
+              new Sized(
+                  step.convolution(),
+                  new Shape(
+                      1,
+                      step.convolution().inChannels(),
+                      size.height() / stride,
+                      size.width() / stride)));
         }
-        int stride = vgg.geometry(step.relu()).stride();
-        Shape image =
-            new Shape(
-                1,
-                step.convolution().inChannels(),
-                bench.size.height() / stride,
-                bench.size.width() / stride);
-        double[] least = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
-        for (Layout layout : Layout.values()) {
-          time(bench, clock, step.convolution(), image, layout, least);
-        }
-        packedBoth += packedMillis(bench, clock, packed, step.convolution(), image);
-        forward += least[0];
-        backward += least[1];
-        flops += 2.0 * step.convolution().flopsPerPosition() * image.get(2) * image.get(3);
       }
     }
-    return new ConvolutionCeiling(forward, backward, packedBoth, flops / 1e9);
+    return convolutions;
   }
 
   private static void time(
-      Workbench bench,
-      Clock clock,
-      Convolution convolution,
-      Shape image,
-      Layout layout,
-      double[] least) {
+      Workbench bench, Clock clock, Sized convolution, Layout layout, double[] least) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray x = random(bench, image, layout);
-      NDArray weight = random(bench, new Shape(convolution.shape()), layout);
+      NDArray x = random(bench, convolution.input(), layout);
+      NDArray weight = random(bench, new Shape(convolution.convolution().shape()), layout);
       NDArray bias =
           bench.arithmetic.entered(
-              bench.manager.zeros(new Shape(convolution.outChannels()), DataType.FLOAT32));
-      NDArray gradient =
-          random(
-              bench, new Shape(1, convolution.outChannels(), image.get(2), image.get(3)), layout);
+              bench.manager.zeros(
+                  new Shape(convolution.convolution().outChannels()), DataType.FLOAT32));
+      NDArray gradient = random(bench, convolution.output(), layout);
       for (int i = 0; i <= REPEATS; i++) {
         try (NDScope once = new NDScope()) {
           once.suppressNotUsedWarning();
@@ -114,23 +141,17 @@ record ConvolutionCeiling(
   }
 
   /** Both ways, each with filters that were packed before. */
-  private static double packedMillis(
-      Workbench bench,
-      Clock clock,
-      PackedConvolution packed,
-      Convolution convolution,
-      Shape image) {
+  private static double packedMillis(Workbench bench, PackedConvolution packed, Sized convolution) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray x = random(bench, image, Layout.CHANNELS_LAST);
-      NDArray weight = random(bench, new Shape(convolution.shape()), Layout.CHANNELS_FIRST);
-      Shape result = new Shape(1, convolution.outChannels(), image.get(2), image.get(3));
-      NDArray gradient = random(bench, result, Layout.CHANNELS_LAST);
+      NDArray x = random(bench, convolution.input(), Layout.CHANNELS_LAST);
+      NDArray weight =
+          random(bench, new Shape(convolution.convolution().shape()), Layout.CHANNELS_FIRST);
+      NDArray gradient = random(bench, convolution.output(), Layout.CHANNELS_LAST);
       NDArray forward = packed.packed(weight, x);
       NDArray backward = packed.packedBackward(weight, gradient);
-      return Stopwatch.of(clock, REPEATS, () -> packed.convolved(x, forward).close()).least()
-          + Stopwatch.of(clock, REPEATS, () -> packed.convolved(gradient, backward).close())
-              .least();
+      return Stopwatch.of(REPEATS, () -> packed.convolved(x, forward).close()).least()
+          + Stopwatch.of(REPEATS, () -> packed.convolved(gradient, backward).close()).least();
     }
   }
 

@@ -168,11 +168,13 @@ public final class TensorOperations {
     return value ? yes : no;
   }
 
-  private static IValue codes(List<VggStep> steps) {
+  /** The steps as the module numbers them, an argument of {@link #evaluate}. */
+  public static IValue codes(List<VggStep> steps) {
     return IValue.listFrom(steps.stream().mapToLong(step -> step.kind().code()).toArray());
   }
 
-  private static IValue tensors(Stream<NDArray> tensors) {
+  /** A list of tensors, an argument of {@link #evaluate}. */
+  public static IValue tensors(Stream<NDArray> tensors) {
     return IValue.listFrom(tensors.toArray(PtNDArray[]::new));
   }
 

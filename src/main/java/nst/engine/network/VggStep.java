@@ -31,7 +31,7 @@ public record VggStep(Kind kind, Layer layer, Optional<Convolution> convolution)
       this.code = code;
     }
 
-    public int code() {
+    int code() {
       return code;
     }
   }

@@ -4,13 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import nst.engine.factor.LayerSchedule;
 import nst.engine.network.Architecture;
 import nst.engine.network.Arithmetic;
@@ -43,8 +42,22 @@ final class FusedObjective extends Objective {
   private final List<VggStep> steps;
   private final IValue[] arguments;
 
-  /** The factors of the styles, if they are the same in all evaluations. */
-  private final Optional<IValue> constantFactors;
+  /** The terms, if they are the same in all evaluations. */
+  private final Optional<WeightedTerms> constantTerms;
+
+  /**
+   * The terms of the sum in an evaluation.
+   *
+   * @param terms in the order of the scalars of an evaluation
+   * @param styleFactors from G - A_s to the weighted dstyle/dG, for each style of each layer
+   */
+  private record WeightedTerms(List<TermValue.Term> terms, IValue styleFactors)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      styleFactors.close();
+    }
+  }
 
   /**
    * Whether an objective can be evaluated in one call: with a VGG, without masks, and in a
@@ -81,20 +94,26 @@ final class FusedObjective extends Objective {
     this.steps = this.network.steps(layerTerms().keySet());
     this.arguments = arguments(manager, arithmetic, coordinates);
     manager.attachInternal(UUID.randomUUID().toString(), arguments);
-    this.constantFactors =
-        LayerSchedule.moves(hyperparameters)
-            ? Optional.empty()
-            : Optional.of(IValue.listFrom(styleFactors(0)));
-    constantFactors.ifPresent(
-        factors -> manager.attachInternal(UUID.randomUUID().toString(), factors));
+    this.constantTerms =
+        LayerSchedule.moves(hyperparameters) ? Optional.empty() : Optional.of(weightedTerms(0));
+    constantTerms.ifPresent(terms -> manager.attachInternal(UUID.randomUUID().toString(), terms));
   }
 
   @Override
   public Evaluation evaluate(NDArray variable, double progress) {
+    if (constantTerms.isPresent()) {
+      return evaluate(variable, constantTerms.get());
+    }
+    try (WeightedTerms now = weightedTerms(progress)) {
+      return evaluate(variable, now);
+    }
+  }
+
+  private Evaluation evaluate(NDArray variable, WeightedTerms weighted) {
     NDArray gradient = variable.duplicate(); // overwritten
     NDScope.unregister(gradient);
-    List<TermValue.Term> terms = terms(progress);
-    double[] scalars = scalars(variable, gradient, progress);
+    double[] scalars = operations.evaluate(variable, gradient, weighted.styleFactors(), arguments);
+    List<TermValue.Term> terms = weighted.terms();
     return new Evaluation(
         TermValue.sums(terms, scalars), gradient, Math.sqrt(scalars[terms.size()]));
   }
@@ -104,19 +123,11 @@ final class FusedObjective extends Objective {
     return super.evaluate(variable, progress);
   }
 
-  private double[] scalars(NDArray variable, NDArray gradient, double progress) {
-    if (constantFactors.isPresent()) {
-      return operations.evaluate(variable, gradient, constantFactors.get(), arguments);
-    }
-    try (IValue factors = IValue.listFrom(styleFactors(progress))) {
-      return operations.evaluate(variable, gradient, factors, arguments);
-    }
+  private WeightedTerms weightedTerms(double progress) {
+    return new WeightedTerms(terms(progress), IValue.listFrom(styleFactors(progress)));
   }
 
-  /**
-   * The terms of the sum in the order of the scalars of an evaluation: by layer, the content before
-   * the styles, then the total variation.
-   */
+  /** By layer, the content before the styles, then the total variation. */
   private List<TermValue.Term> terms(double progress) {
     List<TermValue.Term> terms = new ArrayList<>();
     for (Layer layer : layerTerms().keySet()) {
@@ -127,7 +138,6 @@ final class FusedObjective extends Objective {
     return terms;
   }
 
-  /** The factors from G - A_s to the weighted dstyle/dG, for each style of each layer. */
   private double[] styleFactors(double progress) {
     return layerTerms().keySet().stream()
         .flatMap(
@@ -188,8 +198,8 @@ final class FusedObjective extends Objective {
 
   private IValue[] arguments(
       NDManager manager, Arithmetic arithmetic, Parametrization coordinates) {
-    List<PtNDArray> contents = new ArrayList<>();
-    List<PtNDArray> styles = new ArrayList<>();
+    List<NDArray> contents = new ArrayList<>();
+    List<NDArray> styles = new ArrayList<>();
     List<Double> contentFactors = new ArrayList<>();
     List<Double> divisors = new ArrayList<>();
     long[] contentAt = new long[steps.size()]; // the number of the step's content target, or -1
@@ -198,14 +208,12 @@ final class FusedObjective extends Objective {
       Layer layer = steps.get(i).layer();
       contentAt[i] = contentTerms(layer).isEmpty() ? -1 : contents.size();
       for (ContentTerm term : contentTerms(layer)) {
-        contents.add((PtNDArray) term.target().map());
+        contents.add(term.target().map());
         contentFactors.add(term.byDifference(1));
       }
       stylesAt[i] = styleTerms(layer).isEmpty() ? -1 : divisors.size();
       for (StyleTerm term : styleTerms(layer)) {
-        term.region()
-            .styles()
-            .forEach(style -> styles.add((PtNDArray) style.grams().get(layer).matrix()));
+        term.region().styles().forEach(style -> styles.add(style.grams().get(layer).matrix()));
         divisors.add(term.gramMatrix().divisor(shape(layer), Optional.empty()));
       }
     }
@@ -219,31 +227,28 @@ final class FusedObjective extends Objective {
       return new IValue[] {
         IValue.from(space(coordinates)),
         IValue.from(Parametrization.Sigmoid.MARGIN),
-        IValue.listFrom(
-            (PtNDArray) InputNormalization.NETWORK.scale(one),
-            (PtNDArray) InputNormalization.NETWORK.offset(one),
-            (PtNDArray) standard.scale(one),
-            (PtNDArray) standard.offset(one)),
-        IValue.listFrom(steps.stream().mapToLong(step -> step.kind().code()).toArray()),
-        tensors(filters, Filter::weight),
-        tensors(filters, Filter::bias),
+        TensorOperations.tensors(
+            Stream.of(
+                InputNormalization.NETWORK.scale(one),
+                InputNormalization.NETWORK.offset(one),
+                standard.scale(one),
+                standard.offset(one))),
+        TensorOperations.codes(steps),
+        TensorOperations.tensors(filters.stream().map(Filter::weight)),
+        TensorOperations.tensors(filters.stream().map(Filter::bias)),
         IValue.from(network.padding() == Padding.REPLICATE),
         IValue.from(network.pooling() == Pooling.MAX),
         IValue.listFrom(contentAt),
-        IValue.listFrom(contents.toArray(PtNDArray[]::new)),
+        TensorOperations.tensors(contents.stream()),
         IValue.listFrom(array(contentFactors)),
         IValue.listFrom(stylesAt),
-        IValue.listFrom(styles.toArray(PtNDArray[]::new)),
+        TensorOperations.tensors(styles.stream()),
         IValue.listFrom(array(divisors)),
         IValue.from(hyperparameters.gram() == GramNormalization.CENTERED),
         IValue.from(code(totalVariation().form())),
         IValue.from(totalVariation().gradientFactor())
       };
     }
-  }
-
-  private static IValue tensors(List<Filter> filters, Function<Filter, NDArray> tensor) {
-    return IValue.listFrom(filters.stream().map(tensor).toArray(PtNDArray[]::new));
   }
 
   private static double[] array(List<Double> values) {

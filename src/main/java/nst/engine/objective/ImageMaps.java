@@ -23,7 +23,9 @@ sealed interface ImageMaps extends AutoCloseable {
   NDArray exact(Layer layer);
 
   /** Parts of such a map that together are the whole, as views. */
-  List<NDArray> parts(Layer layer, NDArray exact);
+  default List<NDArray> parts(Layer layer, NDArray exact) {
+    return List.of(exact);
+  }
 
   /**
    * The Gram matrices of some layers, each (N, N), as new tensors.
@@ -56,11 +58,6 @@ sealed interface ImageMaps extends AutoCloseable {
       try (NDArray exact = arithmetic.leave(byLayer.get(layer).stopGradient())) {
         return exact.duplicate();
       }
-    }
-
-    @Override
-    public List<NDArray> parts(Layer layer, NDArray exact) {
-      return List.of(exact);
     }
 
     @Override
@@ -102,11 +99,6 @@ sealed interface ImageMaps extends AutoCloseable {
           NDArray owned = borrowed.duplicate()) {
         return arithmetic.operations().channelsLast(owned);
       }
-    }
-
-    @Override
-    public List<NDArray> parts(Layer layer, NDArray exact) {
-      return List.of(exact);
     }
 
     @Override
