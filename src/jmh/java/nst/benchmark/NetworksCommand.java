@@ -1,7 +1,6 @@
 package nst.benchmark;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -40,17 +39,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Compares the pictures of a style network with optimised ones, by the objective of the saved
- * images. Photos that were used in the training should not be measured.
+ * Compares the pictures of style networks with optimised ones, by the objective of the saved
+ * images. Photos that were used in a training should not be measured.
  */
 @Command(
     name = "networks",
     description =
-        "Compares the total loss of a style network's pictures, alone and refined, with that of balanced.",
+        "Compares the total loss of style networks' pictures, alone and refined, with that of balanced.",
     mixinStandardHelpOptions = true)
 final class NetworksCommand implements Callable<Integer> {
-  @Option(names = "--network", paramLabel = "FILE", description = "Default: the one in the jar")
-  private Optional<Path> network = Optional.empty();
+  @Option(
+      names = "--network",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Default: the one in the jar")
+  private List<Path> networks = List.of();
 
   @Option(names = "--style", paramLabel = "FILE", required = true, arity = "1..*")
   private List<Path> styles = List.of();
@@ -75,8 +78,38 @@ final class NetworksCommand implements Callable<Integer> {
   /** The saved image's total loss, and what it took. */
   private record Made(double total, long evaluations, double seconds) {}
 
-  /** One photo with one painting, made in three ways. */
-  private record Line(Path photo, Path style, Made network, Made refined, Made balanced) {
+  /**
+   * A style network that is measured.
+   *
+   * @param mebibytes the size of its file
+   */
+  private record Candidate(
+      StyleNetworkFile file, String sha256, NetworkLooks looks, double mebibytes) {
+    static Candidate of(String name, byte[] bytes) {
+      StyleNetworkFile file = StyleNetworkFile.of(name, bytes);
+      return new Candidate(
+          file, Sha256.hex(bytes), NetworkLooks.read(file.recipe()), bytes.length / 1048576.0);
+    }
+
+    /** The network as the start of a picture in the style. */
+    NetworkStart start(StyleImage style, int size) {
+      List<Double> blend =
+          looks
+              .blend(List.of(new NetworkLooks.Style("", style.identity(), 1)), size)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "expected a network with a look for each style, was one of "
+                              + file.architecture()));
+      return new NetworkStart(file, sha256, blend);
+    }
+  }
+
+  /** A photo with a painting. */
+  private record Pair(Path photo, Path painting, StyleImage style) {}
+
+  /** A pair, made in three ways. */
+  private record Line(Pair pair, Candidate candidate, Made network, Made refined, Made balanced) {
     double alone() {
       return network.total() / balanced.total();
     }
@@ -89,9 +122,10 @@ final class NetworksCommand implements Callable<Integer> {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "| %s | %s | %.3f (%.1f s) | %.3f (%d, %.1f s) | %.3f (%d, %.1f s) | %.2f | %.2f |",
-          photo.getFileName(),
-          style.getFileName(),
+          "| %s | %s | %s | %.3f (%.2f s) | %.3f (%d, %.1f s) | %.3f (%d, %.1f s) | %.2f | %.2f |",
+          pair.photo().getFileName(),
+          pair.painting().getFileName(),
+          candidate.file().architecture(),
           network.total(),
           network.seconds(),
           refined.total(),
@@ -107,94 +141,117 @@ final class NetworksCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, ExecutionException {
-    byte[] bytes = network.isPresent() ? Files.readAllBytes(network.get()) : embedded();
-    StyleNetworkFile file = StyleNetworkFile.of("network", bytes);
-    NetworkLooks looks = NetworkLooks.read(file.recipe());
-    System.out.println(
-        "Total losses of saved images of "
-            + size
-            + " px (evaluations, seconds), two images at a time with one thread each; the last two columns are divided by balanced.\n");
-    System.out.println(
-        "| photo | painting | network | network and "
-            + steps
-            + " steps | balanced | network | network and "
-            + steps
-            + " steps |");
-    System.out.println("|---|---|---|---|---|---|---|");
+    List<Candidate> candidates = candidates();
+    System.out.printf(
+        "Total losses of saved images of %d px (evaluations, seconds), two images at a time with one"
+            + " thread each; the last two columns are divided by balanced.%n%n",
+        size);
+    System.out.printf(
+        "| photo | painting | network | alone | with %d steps | balanced | alone | with %d steps |%n",
+        steps, steps);
+    System.out.println("|---|---|---|---|---|---|---|---|");
     List<Line> lines = new ArrayList<>();
     ExecutorService two = Executors.newFixedThreadPool(2);
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU);
         StyleTransfer engine = StyleTransfer.open(device, NetworkWeights.embedded())) {
-      List<Future<Line>> all = new ArrayList<>();
-      for (Path style : styles) {
-        byte[] painting = Files.readAllBytes(style);
-        String sha256 = Sha256.hex(painting);
-        List<Double> blend =
-            looks
-                .blend(List.of(new NetworkLooks.Style("", sha256, 1)), size)
-                .orElseThrow(
-                    () -> new IllegalArgumentException("the network has no look for " + style));
-        NetworkStart start = new NetworkStart(file, Sha256.hex(bytes), blend);
-        StyleImage image =
-            new StyleImage(
-                decoder.decode(painting).image(), 1, Optional.empty(), Optional.empty(), sha256);
-        for (Path photo : files()) {
-          all.add(two.submit(() -> line(engine, photo, style, image, start)));
-        }
+      List<Future<List<Line>>> all = new ArrayList<>();
+      for (Pair pair : pairs()) {
+        all.add(two.submit(() -> lines(engine, pair, candidates)));
       }
-      for (Future<Line> one : all) {
-        lines.add(one.get());
-        System.out.println(one.get());
+      for (Future<List<Line>> ofPair : all) {
+        ofPair.get().forEach(System.out::println);
+        lines.addAll(ofPair.get());
       }
     } finally {
       two.shutdownNow();
     }
     System.out.printf(
-        Locale.ROOT,
-        "%n%d pairs, divided by balanced: network alone median %.2f (%.2f .. %.2f); with %d steps median %.2f (%.2f .. %.2f)%n",
-        lines.size(),
-        share(lines, Line::alone, 0.5),
-        share(lines, Line::alone, 0),
-        share(lines, Line::alone, 1),
-        steps,
-        share(lines, Line::afterSteps, 0.5),
-        share(lines, Line::afterSteps, 0),
-        share(lines, Line::afterSteps, 1));
+        "%nMedians of %d pairs with their range, divided by balanced:%n%n",
+        lines.size() / candidates.size());
+    System.out.printf("| network | MiB | seconds alone | alone | with %d steps |%n", steps);
+    System.out.println("|---|---|---|---|---|");
+    for (Candidate candidate : candidates) {
+      print(candidate, lines.stream().filter(line -> line.candidate() == candidate).toList());
+    }
     return 0;
   }
 
-  private static byte[] embedded() {
-    System.out.println("Network: " + EmbeddedLooks.NAME);
-    return EmbeddedStyleNetwork.bytes();
+  private static void print(Candidate candidate, List<Line> lines) {
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %.1f | %.3f | %s | %s |%n",
+        candidate.file().architecture(),
+        candidate.mebibytes(),
+        share(lines, line -> line.network().seconds(), 0.5),
+        range(lines, Line::alone),
+        range(lines, Line::afterSteps));
   }
 
-  private List<Path> files() throws IOException {
-    try (Stream<Path> found = Files.list(photos)) {
-      return found.filter(Files::isRegularFile).sorted().toList();
-    }
+  private static String range(List<Line> lines, ToDoubleFunction<Line> value) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f (%.2f to %.2f)",
+        share(lines, value, 0.5),
+        share(lines, value, 0),
+        share(lines, value, 1));
   }
 
-  private Line line(
-      StyleTransfer engine, Path photo, Path style, StyleImage painting, NetworkStart start) {
-    RgbImage content;
-    try {
-      content = decoder.decode(Files.readAllBytes(photo)).image();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private List<Candidate> candidates() throws IOException {
+    if (networks.isEmpty()) {
+      return List.of(Candidate.of(EmbeddedLooks.NAME, EmbeddedStyleNetwork.bytes()));
     }
-    SourceImages images = new SourceImages(content, List.of(painting), Optional.empty());
+    List<Candidate> candidates = new ArrayList<>();
+    for (Path network : networks) {
+      candidates.add(Candidate.of(network.toString(), Files.readAllBytes(network)));
+    }
+    return candidates;
+  }
+
+  private List<Pair> pairs() throws IOException {
+    List<Pair> pairs = new ArrayList<>();
+    for (Path painting : styles) {
+      byte[] bytes = Files.readAllBytes(painting);
+      StyleImage style =
+          new StyleImage(
+              decoder.decode(bytes).image(),
+              1,
+              Optional.empty(),
+              Optional.empty(),
+              Sha256.hex(bytes));
+      try (Stream<Path> found = Files.list(photos)) {
+        found
+            .filter(Files::isRegularFile)
+            .sorted()
+            .forEach(photo -> pairs.add(new Pair(photo, painting, style)));
+      }
+    }
+    return pairs;
+  }
+
+  private List<Line> lines(StyleTransfer engine, Pair pair, List<Candidate> candidates)
+      throws IOException {
+    RgbImage content = decoder.decode(Files.readAllBytes(pair.photo())).image();
+    SourceImages images = new SourceImages(content, List.of(pair.style()), Optional.empty());
     Hyperparameters balanced = Preset.BALANCED.hyperparameters().with(Knob.IMAGE_SIZE, size);
+    Made optimized = made(engine, images, Optional.empty(), balanced);
     Hyperparameters begun = balanced.with(Knob.INIT, "network").with(Knob.SMALLEST_SIZE, 0);
-    long begin = System.nanoTime();
-    engine.picture(images, start, begun.with(Knob.NUM_ITERATIONS, 0));
-    double alone = (System.nanoTime() - begin) / 1e9;
-    Made network = made(engine, images, Optional.of(start), begun.with(Knob.NUM_ITERATIONS, 0));
-    return new Line(
-        photo,
-        style,
-        new Made(network.total(), 0, alone), // without the measurement of the losses
-        made(engine, images, Optional.of(start), begun.with(Knob.NUM_ITERATIONS, steps)),
-        made(engine, images, Optional.empty(), balanced));
+    List<Line> lines = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      NetworkStart start = candidate.start(pair.style(), size);
+      engine.picture(images, start, begun.with(Knob.NUM_ITERATIONS, 0)); // loads the network
+      long began = System.nanoTime();
+      engine.picture(images, start, begun.with(Knob.NUM_ITERATIONS, 0));
+      double alone = (System.nanoTime() - began) / 1e9; // without the measurement of the losses
+      Made network = made(engine, images, Optional.of(start), begun.with(Knob.NUM_ITERATIONS, 0));
+      lines.add(
+          new Line(
+              pair,
+              candidate,
+              new Made(network.total(), 0, alone),
+              made(engine, images, Optional.of(start), begun.with(Knob.NUM_ITERATIONS, steps)),
+              optimized));
+    }
+    return lines;
   }
 
   private static Made made(
