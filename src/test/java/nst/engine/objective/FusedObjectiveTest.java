@@ -5,24 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import nst.engine.TestEngine;
-import nst.engine.network.Arithmetic;
-import nst.engine.network.FilterBank;
-import nst.engine.network.ImageTensors;
-import nst.engine.network.NetworkWeights;
-import nst.engine.network.TensorOperations;
-import nst.engine.source.SourceImages;
 import nst.engine.source.StyleImage;
+import nst.engine.tile.TileSize;
 import nst.engine.torch.Scalars;
 import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
 import nst.model.knob.Layer;
-import nst.model.knob.NetworkChoices.Backbone;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,16 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares the objective in one call with the reference in many calls. */
 class FusedObjectiveTest {
-  private static final NDManager MANAGER = TestEngine.device().manager().newSubManager();
-  private static final TensorOperations OPERATIONS = TensorOperations.load(MANAGER);
-  private static final Map<Backbone, FilterBank> FILTERS = new EnumMap<>(Backbone.class);
+  private static final SmallObjectives OBJECTIVES = new SmallObjectives();
   private static final Size SIZE = new Size(61, 54);
   private static final double PROGRESS = 0.4;
 
   @AfterAll
   static void close() {
-    FILTERS.values().forEach(FilterBank::close);
-    MANAGER.close();
+    OBJECTIVES.close();
   }
 
   @ParameterizedTest
@@ -81,9 +70,9 @@ class FusedObjectiveTest {
   @Test
   void leavesNoTensorBehind() {
     Hyperparameters h = TestEngine.shallow("precision=float32");
-    try (NDManager manager = MANAGER.newSubManager()) {
+    try (NDManager manager = OBJECTIVES.newManager()) {
       Objective objective = objective(manager, h, styles(Optional.empty()));
-      NDArray variable = variable(manager, h);
+      NDArray variable = OBJECTIVES.variable(manager, h, SIZE);
       objective.evaluate(variable, 0).gradient().close();
       int before = manager.getManagedArrays().size();
       objective.evaluate(variable, 0).gradient().close();
@@ -94,9 +83,9 @@ class FusedObjectiveTest {
 
   private static void compare(String knobs, double ofTerms, double ofGradient) {
     Hyperparameters h = TestEngine.shallow(knobs);
-    try (NDManager manager = MANAGER.newSubManager()) {
+    try (NDManager manager = OBJECTIVES.newManager()) {
       FusedObjective objective = (FusedObjective) objective(manager, h, styles(Optional.empty()));
-      NDArray variable = variable(manager, h);
+      NDArray variable = OBJECTIVES.variable(manager, h, SIZE);
       double[] before = Scalars.values(variable);
       // Twice, because libtorch rewrites a method after its first call.
       objective.evaluate(variable, PROGRESS).gradient().close();
@@ -135,37 +124,14 @@ class FusedObjectiveTest {
   }
 
   private static Objective objective(String knobs, List<StyleImage> styles) {
-    try (NDManager manager = MANAGER.newSubManager()) {
+    try (NDManager manager = OBJECTIVES.newManager()) {
       return objective(manager, TestEngine.shallow(knobs), styles);
     }
   }
 
   private static Objective objective(
       NDManager manager, Hyperparameters h, List<StyleImage> styles) {
-    TestEngine.device().enter();
-    Arithmetic arithmetic = new Arithmetic(h.precision(), OPERATIONS);
-    FilterBank filters =
-        FILTERS.computeIfAbsent(
-            h.backbone(), name -> new FilterBank(MANAGER, NetworkWeights.seeded(name)));
-    return new ScaleSetup(
-            new FeatureExtractor(manager, filters.network(arithmetic, h), arithmetic),
-            new SharedTargets(1 << 24, 0),
-            new SourceImages(photo(), styles, Optional.empty()),
-            h,
-            SIZE,
-            SIZE)
-        .objective(Parametrization.of(h));
-  }
-
-  private static RgbImage photo() {
-    return TestEngine.imagesWithoutTies(SIZE.width(), SIZE.height()).content().whole();
-  }
-
-  /** The photo with noise, so that no term is 0. */
-  private static NDArray variable(NDManager manager, Hyperparameters h) {
-    RgbImage start = ImageTensors.mixed(photo(), ImageTensors.noise(SIZE, 3), 0.4);
-    return Parametrization.of(h)
-        .fromPixels(new Arithmetic(h.precision(), OPERATIONS).pixels(manager, start));
+    return OBJECTIVES.objective(manager, h, SIZE, styles, TileSize.NONE);
   }
 
   /** Two styles; the first has the mask. */

@@ -6,25 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import nst.engine.TestEngine;
-import nst.engine.network.Arithmetic;
-import nst.engine.network.FeatureNetwork;
-import nst.engine.network.FilterBank;
-import nst.engine.network.ImageTensors;
-import nst.engine.network.NetworkWeights;
-import nst.engine.network.TensorOperations;
-import nst.engine.source.SourceImages;
 import nst.engine.source.StyleImage;
 import nst.engine.tile.TileSize;
 import nst.engine.torch.Scalars;
 import nst.image.RgbImage;
 import nst.image.Size;
 import nst.model.Hyperparameters;
-import nst.model.knob.NetworkChoices.Backbone;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,15 +23,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compares the objective in tiles with that of the whole image. */
 class TiledObjectiveTest {
-  private static final NDManager MANAGER = TestEngine.device().manager().newSubManager();
-  private static final TensorOperations OPERATIONS = TensorOperations.load(MANAGER);
-  private static final Map<Backbone, FilterBank> FILTERS = new EnumMap<>(Backbone.class);
+  private static final SmallObjectives OBJECTIVES = new SmallObjectives();
   private static final double PROGRESS = 0.4;
 
   @AfterAll
   static void close() {
-    FILTERS.values().forEach(FilterBank::close);
-    MANAGER.close();
+    OBJECTIVES.close();
   }
 
   /** Losses, gradient and score of one objective. */
@@ -99,13 +86,11 @@ class TiledObjectiveTest {
   @Test
   void leavesNoTensorBehind() {
     Size size = new Size(80, 70);
-    TestEngine.device().enter();
     Hyperparameters h = TestEngine.shallow("");
-    try (NDManager manager = MANAGER.newSubManager()) {
-      Parametrization coordinates = Parametrization.of(h);
+    try (NDManager manager = OBJECTIVES.newManager()) {
       Objective objective =
-          setup(manager, size, h, List.of(masked()), new TileSize(64)).objective(coordinates);
-      NDArray variable = variable(manager, size, h, coordinates);
+          OBJECTIVES.objective(manager, h, size, List.of(masked()), new TileSize(64));
+      NDArray variable = OBJECTIVES.variable(manager, h, size);
       objective.evaluate(variable, 0).gradient().close();
       int before = manager.getManagedArrays().size();
       objective.evaluate(variable, 0).gradient().close();
@@ -153,44 +138,17 @@ class TiledObjectiveTest {
 
   private static Found found(
       Size size, Hyperparameters h, List<StyleImage> styles, TileSize tileSize) {
-    TestEngine.device().enter();
-    try (NDManager manager = MANAGER.newSubManager()) {
+    try (NDManager manager = OBJECTIVES.newManager()) {
       Parametrization coordinates = Parametrization.of(h);
-      Objective objective = setup(manager, size, h, styles, tileSize).objective(coordinates);
+      Objective objective = OBJECTIVES.objective(manager, h, size, styles, tileSize);
       assertThat(objective instanceof TiledObjective).isEqualTo(tileSize.side() > 0);
-      NDArray variable = variable(manager, size, h, coordinates);
+      NDArray variable = OBJECTIVES.variable(manager, h, size);
       Evaluation evaluation = objective.evaluate(variable, PROGRESS);
       return new Found(
           evaluation.terms(),
           Arrays.stream(Scalars.values(evaluation.gradient())).boxed().toList(),
           objective.score(Parametrization.clamped(coordinates.toPixels(variable)), PROGRESS));
     }
-  }
-
-  private static ScaleSetup setup(
-      NDManager manager, Size size, Hyperparameters h, List<StyleImage> styles, TileSize tileSize) {
-    Arithmetic arithmetic = new Arithmetic(h.precision(), OPERATIONS);
-    FeatureNetwork network =
-        FILTERS
-            .computeIfAbsent(
-                h.backbone(), name -> new FilterBank(MANAGER, NetworkWeights.seeded(name)))
-            .network(arithmetic, h);
-    RgbImage photo = TestEngine.imagesWithoutTies(size.width(), size.height()).content().whole();
-    return new ScaleSetup(
-        new FeatureExtractor(manager, network, arithmetic, tileSize),
-        new SharedTargets(1 << 24, 0),
-        new SourceImages(photo, styles, Optional.empty()),
-        h,
-        size,
-        size);
-  }
-
-  /** The photo with noise, so that no term is 0. */
-  private static NDArray variable(
-      NDManager manager, Size size, Hyperparameters h, Parametrization coordinates) {
-    RgbImage photo = TestEngine.imagesWithoutTies(size.width(), size.height()).content().whole();
-    RgbImage start = ImageTensors.mixed(photo, ImageTensors.noise(size, 3), 0.4);
-    return coordinates.fromPixels(new Arithmetic(h.precision(), OPERATIONS).pixels(manager, start));
   }
 
   private static StyleImage style(
