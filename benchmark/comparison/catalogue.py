@@ -34,7 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--few", type=int, default=4, help="photos that are optimised (default: %(default)s)")
     parser.add_argument("--size", type=int, default=512, help="longest side of the pictures (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=5, help="steps of L-BFGS after the network (default: %(default)s)")
-    parser.add_argument("--network", default="embedded:sample-1", help="a style network that knows the painting (default: %(default)s)")
+    parser.add_argument("--network", default="embedded:sample-2", help="a style network that knows the painting (default: %(default)s)")
     parser.add_argument("--painting", type=Path, default=HOME / "sample-data" / "style" / "starry_night.jpg", help="(default: The Starry Night)")
     return parser.parse_args()
 

@@ -20,6 +20,7 @@ import nst.job.train.TrainingKnobs;
 import nst.job.train.TrainingOptions;
 import nst.job.train.TrainingOutcome;
 import nst.job.train.TrainingProgress;
+import nst.model.EmbeddedLooks;
 import nst.model.Knob;
 import nst.model.Problems;
 import nst.model.RunConfig;
@@ -105,7 +106,9 @@ final class TrainCommand extends CliCommand {
       names = "--from",
       paramLabel = "URI",
       description =
-          "a network to begin with, or embedded:sample-1, the one in the jar (default: random weights)")
+          "a network to begin with, or "
+              + EmbeddedLooks.NAME
+              + ", the one in the jar (default: random weights)")
   Optional<String> from = Optional.empty();
 
   @Option(

@@ -9,7 +9,7 @@ public final class EmbeddedLooks {
    * What rows write in the column {@code network}. It is part of the keys of images, so another
    * network needs another name.
    */
-  public static final String NAME = "embedded:sample-1";
+  public static final String NAME = "embedded:sample-2";
 
   private EmbeddedLooks() {}
 }

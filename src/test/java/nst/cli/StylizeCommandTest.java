@@ -119,7 +119,7 @@ class StylizeCommandTest {
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.INVALID.code());
     assertThat(outcome.err())
         .contains(
-            "configuration: network: expected a URI, or embedded:sample-1, with init=network, was none");
+            "configuration: network: expected a URI, or embedded:sample-2, with init=network, was none");
   }
 
   @Test

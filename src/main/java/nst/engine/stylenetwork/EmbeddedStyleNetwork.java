@@ -6,7 +6,7 @@ import nst.model.EmbeddedLooks;
 /** The bytes of the style network in the jar, {@link EmbeddedLooks}. */
 public final class EmbeddedStyleNetwork {
   private static final EmbeddedResource RESOURCE =
-      new EmbeddedResource(EmbeddedStyleNetwork.class, "sample-1.safetensors", 0xe14775ccL);
+      new EmbeddedResource(EmbeddedStyleNetwork.class, "sample-2.safetensors", 0x4252d446L);
 
   private EmbeddedStyleNetwork() {}
 
