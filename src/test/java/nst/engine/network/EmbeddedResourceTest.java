@@ -13,7 +13,7 @@ class EmbeddedResourceTest {
   void haveTheDigestsThatKeysAndRecordsName() {
     assertThat(Sha256.hex(EmbeddedNetwork.bytes())).isEqualTo(EmbeddedNetwork.SHA256);
     assertThat(Sha256.hex(EmbeddedStyleNetwork.bytes()))
-        .isEqualTo("c8fa618965c1a2adffa3c4ff97eac45fce613907611d286e32dbd739848594ca");
+        .isEqualTo("326e8c38b65bfe63703b0d09b65542d820819c637189976677249090b804356e");
   }
 
   @Test
