@@ -8,11 +8,16 @@ Maps are (1, channels, height, width) in channels-last layout, so that (height *
 """
 
 import sys
-from typing import Final, List
+from typing import Final, List, Tuple
 
 import torch
 from pixels import pixels_of, through_pixels, total_variation
 from torch import Tensor
+
+# The terms of an image: the space of its variable, scale and offset of a standardised one, the targets and factors of its
+# contents, its styles by layer, the divisors of the Gram matrices by layer, whether they are centred, and form and factor of
+# the total variation.
+ImageTerms = Tuple[int, List[Tensor], List[Tensor], List[float], List[Tensor], List[float], bool, int, float]
 
 
 def rows_of(x: Tensor) -> Tensor:
@@ -209,6 +214,26 @@ def through_gram_matrix(x: Tensor, matrix: Tensor, mean: Tensor) -> Tensor:
     return result.view(1, x.size(2), x.size(3), x.size(1)).permute(0, 3, 1, 2)
 
 
+def joined(images: List[Tensor]) -> Tensor:
+    return images[0] if len(images) == 1 else torch.cat(images)
+
+
+def plus_through_gram_matrices(gradient: Tensor, x: Tensor, matrices: List[Tensor], means: List[Tensor]) -> Tensor:
+    """Adds through_gram_matrix of each image of x in place. An empty gradient counts as zero.
+
+    The sum is computed in bands of rows, so that no other tensor of the size of a map is needed.
+    """
+    if gradient.numel() == 0:
+        return joined([through_gram_matrix(x.narrow(0, k, 1), matrices[k], means[k]) for k in range(len(matrices))])
+    band = max(1, 4194304 // (x.size(1) * x.size(3)))
+    for top in range(0, x.size(2), band):
+        height = min(band, x.size(2) - top)
+        for k in range(len(matrices)):
+            own = x.narrow(0, k, 1).narrow(2, top, height)
+            gradient.narrow(0, k, 1).narrow(2, top, height).add_(through_gram_matrix(own, matrices[k], means[k]))
+    return gradient
+
+
 class TensorOperations(torch.nn.Module):
     # The kinds of steps of a VGG; VggStep.Kind has the same codes.
     CONVOLVE: Final[int] = 0
@@ -308,10 +333,10 @@ class TensorOperations(torch.nn.Module):
     @torch.jit.export
     def evaluate(
         self,
-        x: Tensor,
-        by_x: Tensor,
+        xs: List[Tensor],
+        by_xs: List[Tensor],
         style_factors: List[float],
-        space: int,
+        images: List[ImageTerms],
         margin: float,
         channels: List[Tensor],
         steps: List[int],
@@ -320,51 +345,58 @@ class TensorOperations(torch.nn.Module):
         replicate: bool,
         maximum: bool,
         content_at: List[int],
-        contents: List[Tensor],
-        content_factors: List[float],
         styles_at: List[int],
-        styles: List[Tensor],
-        divisors: List[float],
-        centered: bool,
-        tv: int,
-        tv_factor: float,
     ) -> List[float]:
-        """Evaluates an objective: the Java class FusedObjective, which documents the arguments. One call, and no autograd.
+        """Evaluates the objectives of images of one shape: the Java class FusedObjective, which documents the arguments.
 
-        Writes dL/dx to by_x. Returns for each step the mean square of its content term and of its style terms, then the total
-        variation and the squared norm of the gradient.
+        One call, and no autograd. Writes dL/dx to by_xs. Returns image after image. For each image, the values are the mean
+        square of the content term and of the style terms of each step, then the total variation and the squared norm of the
+        gradient.
         """
         scale, offset = channels[0], channels[1]
         dtype = weights[0].dtype
-        pixels = pixels_of(x, space, margin, channels[2], channels[3])
-        photo = (pixels * scale).add_(offset).to(dtype).contiguous(memory_format=torch.channels_last)
-        scalars: List[Tensor] = []
+        shown: List[Tensor] = []
+        inputs: List[Tensor] = []
+        values: List[List[Tensor]] = []
+        for k, x in enumerate(xs):
+            standard = images[k][1]
+            pixels = pixels_of(x, images[k][0], margin, standard[0], standard[1])
+            shown.append(pixels)
+            inputs.append((pixels * scale).add_(offset).to(dtype).contiguous(memory_format=torch.channels_last))
+            none: List[Tensor] = []
+            values.append(none)
+        photos = joined(inputs)
 
         # Forward. Each step keeps what its way back needs.
         kept: List[Tensor] = []
         nothing = torch.empty([0], dtype=dtype)
         by_grams: List[Tensor] = []
         means: List[Tensor] = []
-        map = photo
+        map = photos
         convolution = 0
         # The first map is as large as any, and the fastest to compute: on the way back it is computed again.
         computed_again = len(steps) > 1 and steps[0] == self.ACTIVATE
-        blend = 0 if len(divisors) == 0 else len(style_factors) // len(divisors)
         for i, step in enumerate(steps):
             map = self.after_step(map, step, weights, biases, convolution, replicate, maximum)
             convolution += int(self.is_convolution(step))
-            if content_at[i] >= 0:
-                difference = map.to(contents[0].dtype) - contents[content_at[i]]
-                scalars.append(difference.mul_(difference).mean())
-            if styles_at[i] >= 0:
-                measured = gram_matrix(map, map, divisors[styles_at[i]], centered)
-                by_gram = torch.zeros_like(measured[0])
-                for s in range(styles_at[i] * blend, (styles_at[i] + 1) * blend):
-                    distance = measured[0] - styles[s]
-                    scalars.append(distance.square().mean())
-                    by_gram.add_(distance.mul_(style_factors[s]))
-                by_grams.append(by_gram.mul_(2 / divisors[styles_at[i]]))
-                means.append(measured[1] if centered else torch.zeros_like(by_gram[0:1]))
+            first_factor = 0
+            for k, image in enumerate(images):
+                space, standard, contents, content_factors, styles, divisors, centered, tv, tv_factor = image
+                own = map.narrow(0, k, 1)
+                if content_at[i] >= 0:
+                    difference = own.to(contents[0].dtype) - contents[content_at[i]]
+                    values[k].append(difference.mul_(difference).mean())
+                if styles_at[i] >= 0:
+                    blend = len(styles) // len(divisors)
+                    measured = gram_matrix(own, own, divisors[styles_at[i]], centered)
+                    by_gram = torch.zeros_like(measured[0])
+                    for s in range(styles_at[i] * blend, (styles_at[i] + 1) * blend):
+                        distance = measured[0] - styles[s]
+                        values[k].append(distance.square().mean())
+                        by_gram.add_(distance.mul_(style_factors[first_factor + s]))
+                    by_grams.append(by_gram.mul_(2 / divisors[styles_at[i]]))
+                    means.append(measured[1] if centered else torch.zeros_like(by_gram[0:1]))
+                first_factor += len(styles)
             kept.append(map if step != self.POOL or content_at[i] >= 0 or styles_at[i] >= 0 else nothing)
             if i == 1 and computed_again:
                 kept[0] = nothing
@@ -376,32 +408,43 @@ class TensorOperations(torch.nn.Module):
             step = steps[i]
             map = kept.pop()
             if i == 0 and computed_again:
-                map = convolved(photo, weights[0], biases[0], replicate, True)
+                map = convolved(photos, weights[0], biases[0], replicate, True)
             arriving = gradient
             if content_at[i] >= 0:
-                difference = (map.to(contents[0].dtype) - contents[content_at[i]]).mul_(content_factors[content_at[i]])
-                gradient = difference.to(dtype).contiguous(memory_format=torch.channels_last)
+                by_contents: List[Tensor] = []
+                for k, image in enumerate(images):
+                    target, factor = image[2][content_at[i]], image[3][content_at[i]]
+                    difference = (map.narrow(0, k, 1).to(target.dtype) - target).mul_(factor)
+                    by_contents.append(difference.to(dtype).contiguous(memory_format=torch.channels_last))
+                gradient = joined(by_contents)
             if styles_at[i] >= 0:
-                by_style = through_gram_matrix(map, by_grams.pop(), means.pop())
-                gradient = gradient.add_(by_style) if content_at[i] >= 0 else by_style
-            if (content_at[i] >= 0 or styles_at[i] >= 0) and arriving.numel() > 0:
+                count = len(images)
+                gradient = plus_through_gram_matrices(gradient, map, by_grams[-count:], means[-count:])
+                by_grams = by_grams[:-count]
+                means = means[:-count]
+            if content_at[i] >= 0 and arriving.numel() > 0:
                 gradient.add_(arriving)
             convolution -= int(self.is_convolution(step))
             seen = kept[i - 1] if step == self.POOL else map
             gradient = self.through_step(gradient, step, seen, weights, convolution, replicate, maximum)
 
-        by_pixels = gradient.to(x.dtype) * scale
-        variation, by_variation = total_variation(x if space == 1 else pixels, tv, tv_factor)
-        scalars.append(variation)
-        if space == 1:
-            found = through_pixels(by_pixels, x, space, margin, channels[2]).add_(by_variation)
-        else:
-            found = through_pixels(by_pixels.add_(by_variation), x, space, margin, channels[2])
-        by_x.copy_(found)
-        norm = by_x.flatten()
-        scalars.append(norm.dot(norm))
-        values: List[float] = torch.stack(scalars).to(torch.float64).tolist()
-        return values
+        by_pixels = gradient.to(xs[0].dtype) * scale
+        together: List[Tensor] = []
+        for k, x in enumerate(xs):
+            space, standard, contents, content_factors, styles, divisors, centered, tv, tv_factor = images[k]
+            own = by_pixels.narrow(0, k, 1)
+            variation, by_variation = total_variation(x if space == 1 else shown[k], tv, tv_factor)
+            if space == 1:
+                found = through_pixels(own, x, space, margin, standard[0]).add_(by_variation)
+            else:
+                found = through_pixels(own.add_(by_variation), x, space, margin, standard[0])
+            by_xs[k].copy_(found)
+            norm = by_xs[k].flatten()
+            together.extend(values[k])
+            together.append(variation)
+            together.append(norm.dot(norm))
+        result: List[float] = torch.stack(together).to(torch.float64).tolist()
+        return result
 
 
 if __name__ == "__main__":

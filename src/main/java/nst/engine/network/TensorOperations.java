@@ -219,24 +219,24 @@ public final class TensorOperations {
   }
 
   /**
-   * Evaluates an objective and its gradient in one call.
+   * Evaluates the objectives of images of one shape and their gradients in one call.
    *
-   * @param variable (1, 3, height, width)
-   * @param gradient of the same shape; overwritten
-   * @param styleFactors the factor of each style of each layer; not closed
+   * @param variables (1, 3, height, width) each
+   * @param gradients of the same shape; overwritten
+   * @param styleFactors the factor of each style of each layer, image after image; not closed
    * @param others the other arguments of {@code evaluate}, in its order; not closed
-   * @return the values of the terms, in the order of the steps, and the squared norm of the
-   *     gradient
+   * @return for each image, the values of the terms in the order of the steps, and the squared norm
+   *     of the gradient
    */
   public double[] evaluate(
-      NDArray variable, NDArray gradient, IValue styleFactors, IValue... others) {
+      Stream<NDArray> variables, Stream<NDArray> gradients, IValue styleFactors, IValue... others) {
     IValue[] arguments = new IValue[others.length + 3];
     System.arraycopy(others, 0, arguments, 3, others.length);
     arguments[2] = styleFactors;
-    try (IValue x = IValue.from((PtNDArray) variable);
-        IValue byX = IValue.from((PtNDArray) gradient)) {
-      arguments[0] = x;
-      arguments[1] = byX;
+    try (IValue xs = tensors(variables);
+        IValue byXs = tensors(gradients)) {
+      arguments[0] = xs;
+      arguments[1] = byXs;
       try (IValue values = IValueUtils.runMethod(module, Method.EVALUATE.title(), arguments)) {
         return values.toDoubleArray();
       }

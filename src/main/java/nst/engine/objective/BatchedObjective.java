@@ -16,7 +16,7 @@ import nst.model.knob.Layer;
 /**
  * The objectives of several images, evaluated in one pass through the network. Inputs are stacked
  * to (images, 3, height, width). Maps and gradients, (images, N, height, width), are split again:
- * each image's terms see (1, N, height, width).
+ * each image's terms see (1, N, height, width). {@link FusedObjective}s do the same in one call.
  */
 public final class BatchedObjective {
   private final List<Point> points;
@@ -56,6 +56,9 @@ public final class BatchedObjective {
   public static List<Evaluation> evaluate(List<Point> points) {
     if (points.size() == 1 || !points.stream().allMatch(Point::canShareAPass)) {
       return points.stream().map(Point::evaluatedAlone).toList();
+    }
+    if (points.stream().allMatch(point -> point.objective() instanceof FusedObjective)) {
+      return FusedObjective.evaluate(points);
     }
     List<Evaluation> together = new BatchedObjective(points).evaluateScaled();
     List<Evaluation> evaluations = new ArrayList<>();

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,11 +29,12 @@ import nst.model.knob.NetworkChoices.Pooling;
 import nst.model.knob.NetworkChoices.Precision;
 
 /**
- * {@link Objective} as one call of libtorch. An evaluation of {@link Objective} is some hundred
- * calls from Java, which cost more than the computation if the image is small or the device fast.
- * The method {@code evaluate} in {@code src/tools/torchscript} does the same steps in the same
- * order, with the gradient of the pixels and the total variation in closed form. What does not
- * change between evaluations is made into arguments once.
+ * {@link Objective} as one call of libtorch, for one image or for several of one shape. An
+ * evaluation of {@link Objective} is some hundred calls from Java, which cost more than the
+ * computation if the image is small or the device fast. The method {@code evaluate} in {@code
+ * src/tools/torchscript} does the same steps in the same order, with the gradient of the pixels and
+ * the total variation in closed form. What does not change between evaluations is made into
+ * arguments once.
  */
 final class FusedObjective extends Objective {
   private final FeatureNetwork.Vgg network;
@@ -40,7 +42,12 @@ final class FusedObjective extends Objective {
   private final Hyperparameters hyperparameters;
   private final Size size;
   private final List<VggStep> steps;
+
+  /** The arguments of this image alone, from the style factors on. */
   private final IValue[] arguments;
+
+  /** The terms of this image, the only argument that differs between images of one shape. */
+  private final IValue imageTerms;
 
   /** The terms, if they are the same in all evaluations. */
   private final Optional<WeightedTerms> constantTerms;
@@ -50,12 +57,13 @@ final class FusedObjective extends Objective {
    *
    * @param terms in the order of the scalars of an evaluation
    * @param styleFactors from G - A_s to the weighted dstyle/dG, for each style of each layer
+   * @param argument the style factors
    */
-  private record WeightedTerms(List<TermValue.Term> terms, IValue styleFactors)
+  private record WeightedTerms(List<TermValue.Term> terms, double[] styleFactors, IValue argument)
       implements AutoCloseable {
     @Override
     public void close() {
-      styleFactors.close();
+      argument.close();
     }
   }
 
@@ -92,7 +100,9 @@ final class FusedObjective extends Objective {
     this.hyperparameters = hyperparameters;
     this.size = size;
     this.steps = this.network.steps(layerTerms().keySet());
-    this.arguments = arguments(manager, arithmetic, coordinates);
+    this.imageTerms = imageTerms(manager, arithmetic, coordinates);
+    this.arguments = arguments(manager, arithmetic);
+    manager.attachInternal(UUID.randomUUID().toString(), imageTerms);
     manager.attachInternal(UUID.randomUUID().toString(), arguments);
     this.constantTerms =
         LayerSchedule.moves(hyperparameters) ? Optional.empty() : Optional.of(weightedTerms(0));
@@ -110,12 +120,72 @@ final class FusedObjective extends Objective {
   }
 
   private Evaluation evaluate(NDArray variable, WeightedTerms weighted) {
-    NDArray gradient = variable.duplicate(); // overwritten
+    NDArray gradient = overwritten(variable);
+    double[] values =
+        operations.evaluate(
+            Stream.of(variable), Stream.of(gradient), weighted.argument(), arguments);
+    return evaluation(weighted.terms(), values, gradient);
+  }
+
+  /**
+   * Evaluates the objectives of several images in one call.
+   *
+   * @param points of the same network, arithmetic, layers and shape
+   * @return the evaluations in the order of the points
+   */
+  static List<Evaluation> evaluate(List<BatchedObjective.Point> points) {
+    List<FusedObjective> objectives =
+        points.stream().map(point -> (FusedObjective) point.objective()).toList();
+    List<WeightedTerms> weighted = new ArrayList<>();
+    List<NDArray> gradients = new ArrayList<>();
+    for (int i = 0; i < points.size(); i++) {
+      weighted.add(objectives.get(i).weightedTerms(points.get(i).progress()));
+      gradients.add(overwritten(points.get(i).variable()));
+    }
+    double[] factors =
+        weighted.stream().flatMapToDouble(terms -> Arrays.stream(terms.styleFactors())).toArray();
+    FusedObjective any = objectives.get(0);
+    IValue[] arguments = any.arguments.clone();
+    double[] values;
+    try (IValue styleFactors = IValue.listFrom(factors);
+        IValue images =
+            IValue.listFrom(
+                objectives.stream().map(one -> one.imageTerms).toArray(IValue[]::new))) {
+      arguments[0] = images;
+      values =
+          any.operations.evaluate(
+              points.stream().map(BatchedObjective.Point::variable),
+              gradients.stream(),
+              styleFactors,
+              arguments);
+    } finally {
+      weighted.forEach(WeightedTerms::close);
+    }
+    List<Evaluation> evaluations = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < points.size(); i++) {
+      List<TermValue.Term> terms = weighted.get(i).terms();
+      int to = from + terms.size() + 1;
+      evaluations.add(evaluation(terms, Arrays.copyOfRange(values, from, to), gradients.get(i)));
+      from = to;
+    }
+    return evaluations;
+  }
+
+  private static NDArray overwritten(NDArray variable) {
+    NDArray gradient = variable.duplicate();
     NDScope.unregister(gradient);
-    double[] scalars = operations.evaluate(variable, gradient, weighted.styleFactors(), arguments);
-    List<TermValue.Term> terms = weighted.terms();
-    return new Evaluation(
-        TermValue.sums(terms, scalars), gradient, Math.sqrt(scalars[terms.size()]));
+    return gradient;
+  }
+
+  /**
+   * What the call returned for one image.
+   *
+   * @param values of the terms, and the squared norm of the gradient
+   */
+  private static Evaluation evaluation(
+      List<TermValue.Term> terms, double[] values, NDArray gradient) {
+    return new Evaluation(TermValue.sums(terms, values), gradient, Math.sqrt(values[terms.size()]));
   }
 
   /** The same with the calls of {@link Objective}, for comparisons. */
@@ -124,7 +194,8 @@ final class FusedObjective extends Objective {
   }
 
   private WeightedTerms weightedTerms(double progress) {
-    return new WeightedTerms(terms(progress), IValue.listFrom(styleFactors(progress)));
+    double[] factors = styleFactors(progress);
+    return new WeightedTerms(terms(progress), factors, IValue.listFrom(factors));
   }
 
   /** By layer, the content before the styles, then the total variation. */
@@ -196,58 +267,75 @@ final class FusedObjective extends Objective {
     return x * x;
   }
 
-  private IValue[] arguments(
-      NDManager manager, Arithmetic arithmetic, Parametrization coordinates) {
-    List<NDArray> contents = new ArrayList<>();
-    List<NDArray> styles = new ArrayList<>();
-    List<Double> contentFactors = new ArrayList<>();
-    List<Double> divisors = new ArrayList<>();
+  private IValue[] arguments(NDManager manager, Arithmetic arithmetic) {
     long[] contentAt = new long[steps.size()]; // the number of the step's content target, or -1
     long[] stylesAt = new long[steps.size()]; // the number of the step's styles, or -1
+    int contents = 0;
+    int styled = 0;
     for (int i = 0; i < contentAt.length; i++) {
       Layer layer = steps.get(i).layer();
-      contentAt[i] = contentTerms(layer).isEmpty() ? -1 : contents.size();
-      for (ContentTerm term : contentTerms(layer)) {
-        contents.add(term.target().map());
-        contentFactors.add(term.byDifference(1));
-      }
-      stylesAt[i] = styleTerms(layer).isEmpty() ? -1 : divisors.size();
-      for (StyleTerm term : styleTerms(layer)) {
-        term.region().styles().forEach(style -> styles.add(style.grams().get(layer).matrix()));
-        divisors.add(term.gramMatrix().divisor(shape(layer), Optional.empty()));
-      }
+      contentAt[i] = contentTerms(layer).isEmpty() ? -1 : contents++;
+      stylesAt[i] = styleTerms(layer).isEmpty() ? -1 : styled++;
     }
     List<Filter> filters = network.filters(steps);
     try (NDArray one =
         arithmetic.exact(manager.ones(new Shape()))) { // its type decides the others'
-      InputNormalization standard =
-          coordinates instanceof Parametrization.Standardized standardized
-              ? standardized.standard()
-              : InputNormalization.NETWORK; // not used
       return new IValue[] {
-        IValue.from(space(coordinates)),
+        IValue.listFrom(imageTerms),
         IValue.from(Parametrization.Sigmoid.MARGIN),
         TensorOperations.tensors(
             Stream.of(
-                InputNormalization.NETWORK.scale(one),
-                InputNormalization.NETWORK.offset(one),
-                standard.scale(one),
-                standard.offset(one))),
+                InputNormalization.NETWORK.scale(one), InputNormalization.NETWORK.offset(one))),
         TensorOperations.codes(steps),
         TensorOperations.tensors(filters.stream().map(Filter::weight)),
         TensorOperations.tensors(filters.stream().map(Filter::bias)),
         IValue.from(network.padding() == Padding.REPLICATE),
         IValue.from(network.pooling() == Pooling.MAX),
         IValue.listFrom(contentAt),
-        TensorOperations.tensors(contents.stream()),
-        IValue.listFrom(array(contentFactors)),
-        IValue.listFrom(stylesAt),
-        TensorOperations.tensors(styles.stream()),
-        IValue.listFrom(array(divisors)),
-        IValue.from(hyperparameters.gram() == GramNormalization.CENTERED),
-        IValue.from(code(totalVariation().form())),
-        IValue.from(totalVariation().gradientFactor())
+        IValue.listFrom(stylesAt)
       };
+    }
+  }
+
+  private IValue imageTerms(NDManager manager, Arithmetic arithmetic, Parametrization coordinates) {
+    List<NDArray> contents = new ArrayList<>();
+    List<NDArray> styles = new ArrayList<>();
+    List<Double> contentFactors = new ArrayList<>();
+    List<Double> divisors = new ArrayList<>();
+    for (Layer layer : steps.stream().map(VggStep::layer).toList()) {
+      for (ContentTerm term : contentTerms(layer)) {
+        contents.add(term.target().map());
+        contentFactors.add(term.byDifference(1));
+      }
+      for (StyleTerm term : styleTerms(layer)) {
+        term.region().styles().forEach(style -> styles.add(style.grams().get(layer).matrix()));
+        divisors.add(term.gramMatrix().divisor(shape(layer), Optional.empty()));
+      }
+    }
+    InputNormalization standard =
+        coordinates instanceof Parametrization.Standardized standardized
+            ? standardized.standard()
+            : InputNormalization.NETWORK; // not used
+    try (NDArray one = arithmetic.exact(manager.ones(new Shape()))) {
+      return tuple(
+          IValue.from(space(coordinates)),
+          TensorOperations.tensors(Stream.of(standard.scale(one), standard.offset(one))),
+          TensorOperations.tensors(contents.stream()),
+          IValue.listFrom(array(contentFactors)),
+          TensorOperations.tensors(styles.stream()),
+          IValue.listFrom(array(divisors)),
+          IValue.from(hyperparameters.gram() == GramNormalization.CENTERED),
+          IValue.from(code(totalVariation().form())),
+          IValue.from(totalVariation().gradientFactor()));
+    }
+  }
+
+  /** Closes the parts. */
+  private static IValue tuple(IValue... parts) {
+    try {
+      return IValue.tupleFrom(parts);
+    } finally {
+      Stream.of(parts).forEach(IValue::close);
     }
   }
 
