@@ -8,7 +8,7 @@ Maps are (images, channels, height, width), channels last in memory.
 """
 
 import sys
-from typing import List
+from typing import Final, List
 
 import torch
 from torch import Tensor
@@ -56,7 +56,27 @@ def convolved(x: Tensor, weight: Tensor, stride: int) -> Tensor:
     return pixels.reshape(x.size(0), outs, found.size(2), -1).narrow(3, 0, width)
 
 
+def is_filter_matrix(parameter: Tensor) -> bool:
+    """Whether Muon optimises it: filters of all channels together, but not those to pixels."""
+    return parameter.dim() == 4 and parameter.size(0) > 3 and parameter.size(1) > 1
+
+
+def orthogonal(matrix: Tensor) -> Tensor:
+    """Makes all singular values of a matrix about 1, by five Newton-Schulz steps (Jordan et al. 2024)."""
+    tall = matrix.size(0) > matrix.size(1)
+    x = matrix.t() if tall else matrix
+    x = x / (x.norm() + 1e-7)
+    for _ in range(5):
+        gram = x @ x.t()
+        x = 3.4445 * x + (2.0315 * gram @ gram - 4.775 * gram) @ x
+    return x.t() if tall else x
+
+
 class StyleNetworkOperations(torch.nn.Module):
+    # Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon): its learning rate is larger than that of Adam.
+    MUON_RATE: Final[float] = 20.0
+    MUON_MOMENTUM: Final[float] = 0.95
+
     def forward(self, x: Tensor) -> Tensor:
         return x
 
@@ -113,10 +133,11 @@ class StyleNetworkOperations(torch.nn.Module):
         images: int,
         most: float,
     ) -> float:
-        """A step of Adam (Kingma and Ba 2015, with the order of computation at the end of section 2), written over the parameters.
+        """A step of Muon for the filters of inner convolutions, and of Adam for other parameters, written over the parameters.
 
-        gradients: summed over so many images; Adam takes the mean. first, second: the moments, written over. step: from 1. most: a gradient whose norm over all parameters is larger is scaled down
-        to it. Gradients are zero afterwards. Returns the norm before; where it is no finite number, nothing but the gradients changes.
+        gradients: summed over so many images; a step takes the mean. first, second: the moments, written over; Muon has no
+        second. step: from 1. learning_rate: of Adam. most: a gradient whose norm over all parameters is larger is scaled down
+        to it. Gradients are zero afterwards. Returns the norm before; if it is not finite, only the gradients change.
         """
         beta1, beta2, epsilon = 0.9, 0.999, 1e-8
         square = 0.0
@@ -128,9 +149,15 @@ class StyleNetworkOperations(torch.nn.Module):
             rate = learning_rate * (1 - beta2**step) ** 0.5 / (1 - beta1**step)
             for i, p in enumerate(parameters):
                 gradient = gradients[i].mul_(clip)
-                first[i].mul_(beta1).add_(gradient, alpha=1 - beta1)
-                second[i].mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
-                p.addcdiv_(first[i], second[i].sqrt().add_(epsilon), value=-rate)
+                if is_filter_matrix(p):
+                    momentum = first[i].mul_(self.MUON_MOMENTUM).add_(gradient)
+                    direction = orthogonal(gradient.add(momentum, alpha=self.MUON_MOMENTUM).flatten(1))
+                    tall = max(1.0, p.size(0) / (p.numel() // p.size(0))) ** 0.5
+                    p.sub_(direction.reshape(p.size()), alpha=self.MUON_RATE * learning_rate * tall)
+                else:  # the order of computation at the end of section 2 of Kingma and Ba
+                    first[i].mul_(beta1).add_(gradient, alpha=1 - beta1)
+                    second[i].mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+                    p.addcdiv_(first[i], second[i].sqrt().add_(epsilon), value=-rate)
         for gradient in gradients:
             gradient.zero_()
         return norm

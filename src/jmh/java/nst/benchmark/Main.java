@@ -1,5 +1,6 @@
 package nst.benchmark;
 
+import nst.engine.BatchesCommand;
 import nst.engine.CallsCommand;
 import nst.engine.CeilingCommand;
 import nst.engine.MemoryCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       JmhCommand.class,
+      BatchesCommand.class,
       CallsCommand.class,
       CeilingCommand.class,
       MemoryCommand.class,

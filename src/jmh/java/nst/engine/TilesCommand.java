@@ -193,7 +193,7 @@ public final class TilesCommand implements Callable<Integer> {
   private void stylize(int size, Path picture) throws IOException {
     try (TorchDevice device = TorchDevice.open(DeviceName.CPU);
         StyleTransfer engine =
-            StyleTransfer.open(device, NetworkWeights.embedded(), 1, new TileSize(tile))) {
+            StyleTransfer.open(device, NetworkWeights.embedded(), new TileSize(tile))) {
       List<Long> nanos = new ArrayList<>();
       StylizedImage made =
           engine.stylize(

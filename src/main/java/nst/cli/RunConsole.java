@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import nst.cli.terminal.Console;
 import nst.cli.terminal.ProgressLine;
+import nst.engine.BatchCurve;
 import nst.job.RunObserver;
 import nst.job.cost.Amortization;
 import nst.job.executor.Progress;
@@ -51,6 +52,17 @@ final class RunConsole implements RunObserver {
   @Override
   public void notTrained(String reason) {
     console.say("The network was not trained, so its rows are optimised: " + reason);
+  }
+
+  @Override
+  public void batches(BatchCurve curve) {
+    console.say(
+        "batch.images=auto: "
+            + curve.images()
+            + (curve.images() == 1 ? " row" : " rows")
+            + " at a time (milliseconds for each image, by images in a pass: "
+            + curve
+            + ")");
   }
 
   @Override

@@ -14,12 +14,12 @@ import nst.engine.factor.LayerSchedule;
 import nst.engine.network.Arithmetic;
 import nst.engine.network.FeatureNetwork;
 import nst.engine.network.ImageTensors;
-import nst.engine.objective.BatchedObjective;
 import nst.engine.objective.Evaluation;
 import nst.engine.objective.FeatureExtractor;
 import nst.engine.objective.LossTerms;
 import nst.engine.objective.Objective;
 import nst.engine.objective.Parametrization;
+import nst.engine.objective.Point;
 import nst.engine.objective.ScaleSetup;
 import nst.engine.objective.SharedTargets;
 import nst.engine.optimizer.Convergence;
@@ -279,9 +279,7 @@ final class ImageOptimization implements AutoCloseable {
   private Evaluation evaluate(Stage stage, NDArray variable) {
     requireTime();
     evaluations++;
-    return stage
-        .place()
-        .evaluate(new BatchedObjective.Point(stage.objective(), variable, progress()));
+    return stage.place().evaluate(new Point(stage.objective(), variable, progress()));
   }
 
   /** 0 at the first iterate, 1 at the last iterate with a gradient. */

@@ -1,9 +1,8 @@
 package nst.engine;
 
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,10 +12,9 @@ import nst.engine.network.Arithmetic;
 import nst.engine.network.FilterBank;
 import nst.engine.network.NetworkWeights;
 import nst.engine.network.TensorOperations;
+import nst.engine.objective.FeatureExtractor;
 import nst.engine.objective.SharedTargets;
-import nst.engine.sizing.Sizing;
 import nst.engine.source.SourceImages;
-import nst.engine.source.StyleImage;
 import nst.engine.stylenetwork.NetworkStart;
 import nst.engine.stylenetwork.StyleNetwork;
 import nst.engine.stylenetwork.StyleNetworkBank;
@@ -28,17 +26,14 @@ import nst.engine.torch.DeviceName;
 import nst.engine.torch.EngineFault;
 import nst.engine.torch.Precisions;
 import nst.engine.torch.TorchDevice;
-import nst.image.RgbImage;
+import nst.image.Size;
 import nst.model.ErrorCode;
 import nst.model.Hyperparameters;
 import nst.model.Knob;
 import nst.model.LossSample;
-import nst.model.Preset;
 import nst.model.TransferException;
-import nst.model.knob.Effect;
 import nst.model.knob.Layer;
 import nst.model.knob.NetworkChoices.Backbone;
-import nst.model.knob.NetworkChoices.Padding;
 import nst.model.knob.NetworkChoices.Precision;
 
 /**
@@ -60,56 +55,88 @@ public final class StyleTransfer implements AutoCloseable {
 
   private final TorchDevice device;
 
-  /** The shortest side of the warm-up image in pixels. */
-  private static final int WARM_UP_SIDE = 32;
-
   private final NetworkWeights weights;
   private final FilterBank filters;
   private final StyleNetworkBank styleNetworks;
   private final TensorOperations operations;
   private final DynamicBatcher batcher;
   private final TileSize tileSize;
-  private final SharedTargets sharedTargets =
-      new SharedTargets(STYLE_TARGET_BYTES, PHOTO_TARGET_BYTES);
-  private final ConcurrentHashMap<Precision, Arithmetic> arithmetics = new ConcurrentHashMap<>();
+  private final SharedTargets sharedTargets;
+  private final ConcurrentHashMap<Precision, Arithmetic> arithmetics;
 
-  private StyleTransfer(
-      TorchDevice device, NetworkWeights weights, int imagesTogether, TileSize tileSize) {
+  private StyleTransfer(TorchDevice device, NetworkWeights weights, TileSize tileSize) {
     this.device = device;
     this.weights = weights;
-    this.batcher = new DynamicBatcher(imagesTogether);
+    this.batcher = new DynamicBatcher(1);
     this.tileSize = tileSize;
     this.filters = new FilterBank(device.manager(), weights);
     this.styleNetworks = new StyleNetworkBank(device.manager());
     this.operations = TensorOperations.load(device.manager());
+    this.sharedTargets = new SharedTargets(STYLE_TARGET_BYTES, PHOTO_TARGET_BYTES);
+    this.arithmetics = new ConcurrentHashMap<>();
   }
 
-  /** Creates an engine that computes each image alone. */
+  private StyleTransfer(StyleTransfer engine, DynamicBatcher batcher) {
+    this.device = engine.device;
+    this.weights = engine.weights;
+    this.batcher = batcher;
+    this.tileSize = engine.tileSize;
+    this.filters = engine.filters;
+    this.styleNetworks = engine.styleNetworks;
+    this.operations = engine.operations;
+    this.sharedTargets = engine.sharedTargets;
+    this.arithmetics = engine.arithmetics;
+  }
+
+  /** Creates an engine that computes each image alone and whole. */
   public static StyleTransfer open(TorchDevice device, NetworkWeights weights) {
-    return open(device, weights, 1);
+    return open(device, weights, TileSize.NONE);
   }
 
   /**
    * Creates an engine on a device. The device must stay open as long as the engine is used.
    *
-   * @param imagesTogether the largest number of images of one shape in one pass through the
-   *     network. As many threads must call {@link #stylize} at the same time. More than 1 uses a
-   *     GPU better if images are small, but the last bits of results may differ between runs
-   */
-  public static StyleTransfer open(TorchDevice device, NetworkWeights weights, int imagesTogether) {
-    return open(device, weights, imagesTogether, TileSize.NONE);
-  }
-
-  /**
-   * The same with tiles.
-   *
    * @param tileSize images that are larger are computed in tiles: the same picture, apart from
    *     rounding, in less memory and more time
    */
-  public static StyleTransfer open(
-      TorchDevice device, NetworkWeights weights, int imagesTogether, TileSize tileSize) {
+  public static StyleTransfer open(TorchDevice device, NetworkWeights weights, TileSize tileSize) {
     device.enter();
-    return new StyleTransfer(device, weights, imagesTogether, tileSize);
+    return new StyleTransfer(device, weights, tileSize);
+  }
+
+  /**
+   * This engine for threads that compute images together: images of one shape share passes through
+   * the network. It uses the memory of this engine, and is closed with it.
+   *
+   * @param images the largest number of images in one pass. As many threads must call {@link
+   *     #stylize} at the same time. More than 1 is faster if images are small, but the last bits of
+   *     results may differ between runs
+   */
+  public StyleTransfer withBatchesOf(int images) {
+    return new StyleTransfer(this, new DynamicBatcher(images));
+  }
+
+  /**
+   * Measures how fast one image and several images in a pass are.
+   *
+   * @param hyperparameters of a typical image
+   * @param size of its picture
+   * @param most the largest number of images in one pass that is tried
+   */
+  public BatchCurve batchCurve(Hyperparameters hyperparameters, Size size, int most) {
+    Hyperparameters resolved = withPrecision(onThisNetwork(hyperparameters));
+    device.enter();
+    Arithmetic arithmetic = arithmetic(resolved.precision());
+    try (NDManager manager = device.manager().newSubManager()) {
+      return BatchCurve.measured(
+          new FeatureExtractor(
+              manager, filters.network(arithmetic, resolved), arithmetic, tileSize),
+          resolved,
+          size,
+          most);
+    } finally {
+      device.release();
+    }
   }
 
   public NetworkWeights weights() {
@@ -203,40 +230,9 @@ public final class StyleTransfer implements AutoCloseable {
    * @param rows typical rows; if they do not suit this network, a few layers of it are used
    */
   public void warmUp(Hyperparameters rows) {
-    Hyperparameters recipe = warmUpRecipe(rows.on(weights.backbone()));
-    int side = recipe.imageSize();
-    float[] ramp = new float[3 * side * side];
-    float[] stripes = new float[ramp.length];
-    for (int i = 0; i < ramp.length; i++) {
-      ramp[i] = (float) i / ramp.length;
-      stripes[i] = i % 2;
-    }
-    StyleImage style =
-        new StyleImage(
-            new RgbImage(side, side, stripes), 1, Optional.empty(), Optional.empty(), "warm-up");
-    stylize(
-        new SourceImages(new RgbImage(side, side, ramp), List.of(style), Optional.empty()),
-        recipe,
-        sample -> {});
-  }
-
-  private Hyperparameters warmUpRecipe(Hyperparameters rows) {
-    Hyperparameters recipe =
-        Preset.BALANCED.hyperparameters().with(Knob.NUM_ITERATIONS, 2).on(weights.backbone());
-    if (rows.layers().stream().allMatch(layer -> layer.isIn(weights.backbone()))) {
-      EnumMap<Knob, Object> used = new EnumMap<>(rows.values(Effect.FEATURES));
-      Knob.ofLayers().forEach(knob -> used.put(knob, rows.values().get(knob)));
-      recipe = recipe.with(used);
-    } else if (weights.backbone() == Backbone.MOBILENET_V2) {
-      recipe =
-          recipe
-              .with(Knob.PADDING, Padding.ZEROS)
-              .with(Knob.CONTENT_LAYERS, "features7:1")
-              .with(Knob.STYLE_LAYERS, "features1:1,features4:1");
-    }
-    // A Gram matrix needs more than one position.
-    int stride = 2 * Sizing.leastSide(recipe);
-    return recipe.with(Knob.IMAGE_SIZE, Math.max(WARM_UP_SIDE, stride));
+    Hyperparameters recipe = WarmUpRecipe.of(rows.on(weights.backbone()), weights.backbone());
+    Size size = new Size(recipe.imageSize(), recipe.imageSize());
+    stylize(SyntheticImages.of(size), recipe, sample -> {});
   }
 
   /**

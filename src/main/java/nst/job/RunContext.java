@@ -46,6 +46,11 @@ record RunContext(
     return options.config();
   }
 
+  /** The same context with another configuration. */
+  RunContext with(RunConfig config) {
+    return new RunContext(session, options.with(config), store, layout, startedAt);
+  }
+
   /** The final result of each key of the plan that has one. */
   RowTable journal(RowTable plan) {
     long rows = plan.isHeld() ? plan.rows().size() : Long.MAX_VALUE;

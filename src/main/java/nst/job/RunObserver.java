@@ -1,6 +1,7 @@
 package nst.job;
 
 import java.util.Map;
+import nst.engine.BatchCurve;
 import nst.job.executor.Progress;
 import nst.job.plan.GroupBill;
 import nst.job.train.TrainingProgress;
@@ -33,6 +34,9 @@ public interface RunObserver {
 
   /** A network was not trained, so its rows will be optimised. */
   default void notTrained(String reason) {}
+
+  /** The times by which {@code batch.images=auto} was decided are known. */
+  default void batches(BatchCurve curve) {}
 
   /** Tasks start to compute rows. */
   default void computing(Progress progress) {}

@@ -24,6 +24,11 @@ public record RunOptions(
     this(ManifestSource.table(manifest), output, runId, runDate, config);
   }
 
+  /** The same options with another configuration. */
+  RunOptions with(RunConfig changed) {
+    return new RunOptions(source, output, runId, runDate, changed);
+  }
+
   /** The absolute URI of the manifest, or of the folder of photos. */
   public String manifest() {
     return source.uri();

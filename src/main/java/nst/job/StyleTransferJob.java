@@ -108,7 +108,6 @@ public final class StyleTransferJob {
             context.spark(),
             context.config().text(Setting.METRICS_TABLE),
             MetricsTable.schema(planned));
-    RunResults results = new RunResults(context, copy);
     Lease.Claim claim = Lease.Claim.of(context.layout());
     Lease.requireFree(context.store(), claim);
     RunPlan runPlan = new RunPlan(context, hadoop, observer);
@@ -119,14 +118,17 @@ public final class StyleTransferJob {
       RowTable plan = runPlan.plan(manifest, networks);
       Optional<RunSummary> finished = finished();
       if (finished.isPresent() && context.config().retry() == Setting.Retry.NONE) {
-        results.copy(planned);
+        new RunResults(context, copy).copy(planned);
         return finished.get().judgedBy(context.config().real(Setting.MAX_FAILED_RATIO));
       }
       context
           .store()
           .delete(context.layout().runFile()); // the run is not finished while rows are retried
-      Progress progress = compute(plan, networks, policy(manifest));
-      return results.write(plan, networks, progress, computing, this::requireRunning);
+      RowTable todo = todo(plan, context.journal(plan));
+      RunContext decided = BatchImages.resolved(context, todo, networks, observer);
+      Progress progress = compute(decided.config(), todo, networks, policy(manifest));
+      return new RunResults(decided, copy)
+          .write(plan, networks, progress, computing, this::requireRunning);
     } catch (InvalidInputException | JobFailedException e) {
       throw e;
     } catch (Exception e) {
@@ -152,8 +154,8 @@ public final class StyleTransferJob {
   }
 
   /** Computes every row that has no result in the journal. */
-  private Progress compute(RowTable plan, Networks networks, UriPolicy policy) {
-    Dispatch todo = Dispatch.of(context.spark(), todo(plan, context.journal(plan)));
+  private Progress compute(RunConfig config, RowTable rows, Networks networks, UriPolicy policy) {
+    Dispatch todo = Dispatch.of(context.spark(), rows);
     Progress progress = new Progress(todo.rows(), todo.predictedSeconds(), troubleBefore);
     RunGauges.show(progress);
     if (todo.rows() == 0) {
@@ -180,7 +182,7 @@ public final class StyleTransferJob {
     spark.setJobDescription(todo.rows() + " rows; page: " + context.layout().page());
     Instant began = Instant.now();
     try (RunWatch watch = watch(watched, progress)) {
-      todo.run(work.task(context.config(), context.layout(), networks, policy, hadoop));
+      todo.run(work.task(config, context.layout(), networks, policy, hadoop));
       if (stopped.isEmpty()) {
         watch.over();
       }

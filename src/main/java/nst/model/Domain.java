@@ -167,6 +167,44 @@ public sealed interface Domain {
     }
   }
 
+  /** A whole number, or {@code auto}, whose value is {@link #AUTO}. */
+  record AutoOr(Whole range) implements Domain {
+    public static final long AUTO = 0;
+
+    public AutoOr {
+      if (range.from() <= AUTO) {
+        throw new IllegalArgumentException("expected a range without 0, was " + range);
+      }
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.WHOLE;
+    }
+
+    @Override
+    public String expected() {
+      return "auto or " + range.expected();
+    }
+
+    @Override
+    public Object parse(Object raw) {
+      if (raw.toString().strip().equals("auto")) {
+        return AUTO;
+      }
+      try {
+        return range.parse(raw);
+      } catch (IllegalArgumentException e) {
+        throw ((Domain) this).refused(raw);
+      }
+    }
+
+    @Override
+    public String text(Object value) {
+      return value.equals(AUTO) ? "auto" : Domain.super.text(value);
+    }
+  }
+
   /** One constant of an enum, written in lower case. */
   record Choice(Class<? extends Enum<?>> type) implements Domain {
     @Override
@@ -325,6 +363,10 @@ public sealed interface Domain {
 
   static Domain zeroOr(long from, long to) {
     return new ZeroOr(new Whole(from, to));
+  }
+
+  static Domain autoOr(long from, long to) {
+    return new AutoOr(new Whole(from, to));
   }
 
   static Domain choice(Class<? extends Enum<?>> type) {

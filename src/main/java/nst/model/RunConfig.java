@@ -92,6 +92,11 @@ public final class RunConfig implements Serializable {
     return (Long) settings.get(setting);
   }
 
+  /** Whether the value is {@code auto}, so that it is not known yet. */
+  public boolean isAuto(Setting setting) {
+    return setting.domain() instanceof Domain.AutoOr && whole(setting) == Domain.AutoOr.AUTO;
+  }
+
   /** A whole number, for settings whose range fits into an {@code int}. */
   public int integer(Setting setting) {
     return Math.toIntExact(whole(setting));

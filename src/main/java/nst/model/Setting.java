@@ -1,6 +1,7 @@
 package nst.model;
 
 import static nst.model.Domain.atLeastZero;
+import static nst.model.Domain.autoOr;
 import static nst.model.Domain.choice;
 import static nst.model.Domain.share;
 import static nst.model.Domain.whole;
@@ -130,11 +131,12 @@ public enum Setting {
           + " repeated if it is lost"),
   BATCH_IMAGES(
       "batch.images",
-      whole(1, 64),
+      autoOr(1, 64),
       "1",
       "rows that a task computes at the same time. Rows of one shape share passes through"
-          + " the network, which uses a GPU better if images are small; on a CPU it gains"
-          + " nothing. With more than 1, the last bits of a result depend on the other rows"),
+          + " the network, which is faster if images are small. auto: the run measures passes"
+          + " of 1, 2, 4 and more images of a typical row's size, and takes the fastest. With"
+          + " more than 1, the last bits of a result depend on the other rows"),
   EXECUTOR_WAIT(
       "executors.wait_seconds",
       whole(1, 86_400),

@@ -154,7 +154,7 @@ final class TransformerCheck {
       add(
           Setting.BATCH_IMAGES.key(),
           "expected 1, was "
-              + config.whole(Setting.BATCH_IMAGES)
+              + config.text(Setting.BATCH_IMAGES)
               + ": a task of a transformer computes one picture at a time");
     }
     return config;

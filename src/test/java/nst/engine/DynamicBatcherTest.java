@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import nst.engine.network.NetworkWeights;
-import nst.engine.objective.BatchedObjective;
+import nst.engine.objective.Point;
 import nst.engine.source.SourceImages;
 import nst.engine.tile.TileSize;
 import nst.image.Size;
@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Test;
 /** Evaluates several images in one pass through the network. */
 class DynamicBatcherTest {
   private final StyleTransfer three =
-      StyleTransfer.open(TestEngine.device(), NetworkWeights.seeded(Backbone.VGG19), 3);
+      StyleTransfer.open(TestEngine.device(), NetworkWeights.seeded(Backbone.VGG19))
+          .withBatchesOf(3);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
   private final Set<Thread> evaluated = ConcurrentHashMap.newKeySet();
@@ -144,7 +145,8 @@ class DynamicBatcherTest {
             TestEngine.shallow("num_iterations=4\nimage_size=80"));
     try (StyleTransfer tiled =
         StyleTransfer.open(
-            TestEngine.device(), NetworkWeights.seeded(Backbone.VGG19), 2, new TileSize(64))) {
+                TestEngine.device(), NetworkWeights.seeded(Backbone.VGG19), new TileSize(64))
+            .withBatchesOf(2)) {
       List<Future<StylizedImage>> together = stylized(tiled, recipes, sample -> waitForTheOthers());
       for (int i = 0; i < recipes.size(); i++) {
         StylizedImage one = together.get(i).get();
@@ -211,8 +213,8 @@ class DynamicBatcherTest {
     }
   }
 
-  private static BatchedObjective.Point nothing() {
-    return new BatchedObjective.Point(null, null, 0);
+  private static Point nothing() {
+    return new Point(null, null, 0);
   }
 
   @Test

@@ -343,13 +343,13 @@ final class GpuTryOut {
       }
       engine =
           StyleTransfer.open(
-              torch,
-              switch (weights) {
-                case "seeded" -> NetworkWeights.seeded(backbone);
-                case "embedded" -> NetworkWeights.embedded();
-                default -> NetworkWeights.load(Path.of(weights), "");
-              },
-              options.number("together", 1));
+                  torch,
+                  switch (weights) {
+                    case "seeded" -> NetworkWeights.seeded(backbone);
+                    case "embedded" -> NetworkWeights.embedded();
+                    default -> NetworkWeights.load(Path.of(weights), "");
+                  })
+              .withBatchesOf(options.number("together", 1));
       double toOpen = seconds(opened);
       if (Boolean.parseBoolean(options.text("warm_up", "true"))) {
         engine.warmUp(Preset.BALANCED.hyperparameters());

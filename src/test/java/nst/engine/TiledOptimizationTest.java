@@ -24,7 +24,7 @@ class TiledOptimizationTest {
     StylizedImage tiled;
     try (StyleTransfer engine =
         StyleTransfer.open(
-            TestEngine.device(), NetworkWeights.seeded(Backbone.VGG19), 2, new TileSize(TILE))) {
+            TestEngine.device(), NetworkWeights.seeded(Backbone.VGG19), new TileSize(TILE))) {
       tiled = engine.stylize(images, recipe, sample -> {});
     }
 

@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import nst.image.ImageLimits;
 import nst.image.RgbImage;
@@ -35,8 +37,8 @@ class RunIT extends RunFixture {
   private static final String BEYOND_ASCII = "\u00e9\u5c71.jpg";
 
   /**
-   * A process has one engine. This one computes three rows at a time, unlike that of the other
-   * tests. It has no locale, as under cron, in containers and under Airflow.
+   * Three rows are computed at a time, in a process of its own without a locale, as under cron, in
+   * containers and under Airflow.
    */
   @Test
   void brokenRowsFailWithTheirReasonsAndAllOthersAreDoneAlsoWithANameBeyondAsciiUnderTheLocaleC()
@@ -105,6 +107,27 @@ class RunIT extends RunFixture {
     assertThat(good.<Double>getAs("total_loss")).isLessThan(good.getAs("initial_total_loss"));
     assertThat(losses("first").where("key = '" + good.<String>getAs("key") + "'").count())
         .isEqualTo(5);
+  }
+
+  @Test
+  void decidesByMeasurementHowManyRowsShareAPass() throws IOException {
+    TestCatalogue catalogue = pictures().column("content_weight", DataTypes.DoubleType);
+    for (int i = 0; i < 4; i++) {
+      catalogue.row("row-" + i, "photo.jpg", "painting.png", 0.1 * (i + 1));
+    }
+
+    Command.Outcome outcome = run(catalogue.write(), "--batch-images", "auto", "--run-id", "auto");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    Matcher said =
+        Pattern.compile("batch\\.images=auto: (\\d+) rows? at a time .*: 1: [0-9.]+, 2: [0-9.]+")
+            .matcher(outcome.out());
+    assertThat(said.find()).as(outcome.out()).isTrue();
+    JsonNode config =
+        json(Files.readString(runFolder("auto").resolve("_RUN.json"))).get("configuration");
+    assertThat(config.get("batch.images").get("value").asText()).isEqualTo(said.group(1));
+    assertThat(config.get("batch.images").get("source").asText()).isEqualTo("auto: measured");
+    assertThat(metrics("auto").where("status = 'OK'").count()).isEqualTo(4);
   }
 
   @Test

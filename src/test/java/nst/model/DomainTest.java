@@ -31,6 +31,19 @@ class DomainTest {
   }
 
   @Test
+  void readsAutoInPlaceOfANumber() {
+    Domain domain = Domain.autoOr(1, 64);
+    for (Object raw : List.of("auto", "3", 64)) {
+      Object value = domain.parse(raw);
+      assertThat(domain.text(value)).isEqualTo(raw.toString());
+      assertThat(domain.parse(domain.text(value))).isEqualTo(value);
+    }
+    assertThatThrownBy(() -> domain.parse("0"))
+        .hasMessage("expected auto or a whole number from 1 to 64, was 0");
+    assertThatThrownBy(() -> domain.parse("automatic")).hasMessageContaining("was automatic");
+  }
+
+  @Test
   void refusesNumbersThatAreNone() {
     assertThatThrownBy(() -> Domain.atLeastZero().parse(Double.NaN))
         .hasMessageContaining("was NaN");

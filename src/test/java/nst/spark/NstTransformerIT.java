@@ -215,8 +215,7 @@ class NstTransformerIT {
         .satisfies(image -> assertThat(image.weightsSha256()).startsWith("seeded"));
     assertThatThrownBy(() -> transformer().setOption("threads", 2).transform(photos).collect())
         .hasStackTraceContaining("expected one engine per process, with device=cpu, threads=1")
-        .hasStackTraceContaining(
-            "use the same values of device, threads, batch.images and tile_size");
+        .hasStackTraceContaining("use the same values of device, threads and tile_size");
   }
 
   private NstTransformer transformer() {

@@ -28,26 +28,6 @@ public final class BatchedObjective {
   }
 
   /**
-   * A point at which an objective is evaluated.
-   *
-   * @param variable (1, 3, height, width) in the objective's coordinates
-   * @param progress from 0 at the first iterate to 1 at the last
-   */
-  public record Point(Objective objective, NDArray variable, double progress) {
-    private boolean canShareAPass() {
-      return objective.canShareAPass();
-    }
-
-    private Evaluation evaluatedAlone() {
-      return objective.evaluate(variable, progress);
-    }
-
-    private Objective.AtPoint begun() {
-      return objective.new AtPoint(variable, progress);
-    }
-  }
-
-  /**
    * Evaluates terms and gradients.
    *
    * @param points their objectives have the same network, arithmetic, layers and shape

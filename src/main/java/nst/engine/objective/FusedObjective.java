@@ -59,7 +59,8 @@ final class FusedObjective extends Objective {
    * @param styleFactors from G - A_s to the weighted dstyle/dG, for each style of each layer
    * @param argument the style factors
    */
-  private record WeightedTerms(List<TermValue.Term> terms, double[] styleFactors, IValue argument)
+  private record WeightedTerms(
+      List<TermValue.Term> terms, List<Double> styleFactors, IValue argument)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -133,7 +134,7 @@ final class FusedObjective extends Objective {
    * @param points of the same network, arithmetic, layers and shape
    * @return the evaluations in the order of the points
    */
-  static List<Evaluation> evaluate(List<BatchedObjective.Point> points) {
+  static List<Evaluation> evaluate(List<Point> points) {
     List<FusedObjective> objectives =
         points.stream().map(point -> (FusedObjective) point.objective()).toList();
     List<WeightedTerms> weighted = new ArrayList<>();
@@ -142,22 +143,19 @@ final class FusedObjective extends Objective {
       weighted.add(objectives.get(i).weightedTerms(points.get(i).progress()));
       gradients.add(overwritten(points.get(i).variable()));
     }
-    double[] factors =
-        weighted.stream().flatMapToDouble(terms -> Arrays.stream(terms.styleFactors())).toArray();
+    List<Double> factors =
+        weighted.stream().flatMap(terms -> terms.styleFactors().stream()).toList();
     FusedObjective any = objectives.get(0);
     IValue[] arguments = any.arguments.clone();
     double[] values;
-    try (IValue styleFactors = IValue.listFrom(factors);
+    try (IValue styleFactors = IValue.listFrom(array(factors));
         IValue images =
             IValue.listFrom(
                 objectives.stream().map(one -> one.imageTerms).toArray(IValue[]::new))) {
       arguments[0] = images;
       values =
           any.operations.evaluate(
-              points.stream().map(BatchedObjective.Point::variable),
-              gradients.stream(),
-              styleFactors,
-              arguments);
+              points.stream().map(Point::variable), gradients.stream(), styleFactors, arguments);
     } finally {
       weighted.forEach(WeightedTerms::close);
     }
@@ -194,8 +192,8 @@ final class FusedObjective extends Objective {
   }
 
   private WeightedTerms weightedTerms(double progress) {
-    double[] factors = styleFactors(progress);
-    return new WeightedTerms(terms(progress), factors, IValue.listFrom(factors));
+    List<Double> factors = styleFactors(progress);
+    return new WeightedTerms(terms(progress), factors, IValue.listFrom(array(factors)));
   }
 
   /** By layer, the content before the styles, then the total variation. */
@@ -209,15 +207,14 @@ final class FusedObjective extends Objective {
     return terms;
   }
 
-  private double[] styleFactors(double progress) {
+  private List<Double> styleFactors(double progress) {
     return layerTerms().keySet().stream()
         .flatMap(
             layer ->
                 styleTerms(layer).stream()
                     .flatMap(term -> term.terms(shape(layer), progress).stream())
                     .map(term -> StyleTerm.byDistance(term, square(shape(layer).get(1)))))
-        .mapToDouble(Double::doubleValue)
-        .toArray();
+        .toList();
   }
 
   /** The space of the variable, as {@code pixels.py} numbers it. */

@@ -47,10 +47,10 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   private final TorchDevice device;
   private final ExecutorService workers;
   private final PreparedCrops prepared;
-  private AdamState adam;
+  private OptimizerState optimizer;
 
   /**
-   * Begins with Adam's moments at zero.
+   * Begins with the optimiser's moments at zero.
    *
    * @param workers samples that are computed at once; more than 1 on a CPU only. The result does
    *     not depend on it
@@ -80,7 +80,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
     this.looks = List.copyOf(looks);
     this.hyperparameters = hyperparameters;
     this.prepared = new PreparedCrops(network.manager(), this::objective);
-    this.adam = AdamState.zero(network);
+    this.optimizer = OptimizerState.zero(network);
   }
 
   /**
@@ -100,7 +100,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   public record Step(List<LossTerms> terms, double gradientNorm) {}
 
   /**
-   * One step of Adam.
+   * One step of the optimiser, see {@link StyleNetworkOperations#update}.
    *
    * @param samples whose gradients are averaged, always in this order
    */
@@ -114,7 +114,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
         }
       }
       double norm =
-          adam.step(network.parameters(), sum, learningRate, samples.size(), LONGEST_GRADIENT);
+          optimizer.step(network.parameters(), sum, learningRate, samples.size(), LONGEST_GRADIENT);
       prepared.keepOnly(Math.max(CropSampler.WINDOW, samples.size()));
       return new Step(gradients.stream().map(SampleGradient::terms).toList(), norm);
     }
@@ -228,7 +228,7 @@ public final class StyleNetworkTrainer implements AutoCloseable {
   /** The training as it is now. */
   public TrainingCheckpoint checkpoint(String recipe) {
     return new TrainingCheckpoint(
-        StyleNetworkFile.of(network, recipe), adam.tensors(network), adam.steps());
+        StyleNetworkFile.of(network, recipe), optimizer.tensors(network), optimizer.steps());
   }
 
   /**
@@ -237,23 +237,23 @@ public final class StyleNetworkTrainer implements AutoCloseable {
    * @throws IllegalStateException if this trainer has made steps already
    */
   public void resume(TrainingCheckpoint checkpoint) {
-    if (adam.steps() > 0) {
+    if (optimizer.steps() > 0) {
       throw new IllegalStateException(
-          "expected a new trainer, was one of " + adam.steps() + " steps");
+          "expected a new trainer, was one of " + optimizer.steps() + " steps");
     }
-    adam.close();
-    adam = AdamState.of(network, checkpoint.moments(), checkpoint.steps());
+    optimizer.close();
+    optimizer = OptimizerState.of(network, checkpoint.moments(), checkpoint.steps());
   }
 
   /** Steps that changed the parameters. */
   public long steps() {
-    return adam.steps();
+    return optimizer.steps();
   }
 
   @Override
   public void close() {
     workers.shutdownNow();
     prepared.close();
-    adam.close();
+    optimizer.close();
   }
 }

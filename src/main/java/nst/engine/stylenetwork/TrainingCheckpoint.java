@@ -8,11 +8,11 @@ import nst.engine.network.SafetensorsFile.Tensor;
 import nst.engine.stylenetwork.StyleNetworkArchitecture.Layer;
 
 /**
- * A training that can go on from here: the network, Adam's moments and the number of steps, in one
- * safetensors file.
+ * A training that can go on from here: the network, the optimiser's moments and the number of
+ * steps, in one safetensors file.
  *
  * @param network as it is now
- * @param moments Adam's, by name
+ * @param moments of the optimiser, by name
  * @param steps that were made
  */
 public record TrainingCheckpoint(
@@ -48,7 +48,7 @@ public record TrainingCheckpoint(
           .parameterShapes(network.looks())
           .forEach(
               (parameter, shape) -> {
-                for (String prefix : new String[] {AdamState.FIRST, AdamState.SECOND}) {
+                for (String prefix : new String[] {OptimizerState.FIRST, OptimizerState.SECOND}) {
                   String moment = prefix + parameter;
                   moments.put(moment, StyleNetworkFile.tensor(file, name, moment, shape));
                 }

@@ -16,22 +16,15 @@ import org.apache.spark.SparkConf;
  *
  * @param device the type of device
  * @param threads the threads of one evaluation
- * @param imagesTogether the number of images on the device at the same time
  * @param tileSize the tiles of larger images
  * @param backbone the network to load at start-up; others are loaded when a row needs them
  * @param networks the networks that rows may use
  */
 public record EngineConfig(
-    Setting.Device device,
-    int threads,
-    int imagesTogether,
-    TileSize tileSize,
-    Backbone backbone,
-    Networks networks)
+    Setting.Device device, int threads, TileSize tileSize, Backbone backbone, Networks networks)
     implements Serializable {
   private static final String DEVICE = "spark.nst.engine.device";
   private static final String THREADS = "spark.nst.engine.threads";
-  private static final String IMAGES = "spark.nst.engine.images";
   private static final String TILE = "spark.nst.engine.tile";
   private static final String BACKBONE = "spark.nst.engine.backbone";
   private static final String NETWORKS = "spark.nst.engine.networks";
@@ -40,7 +33,6 @@ public record EngineConfig(
     return new EngineConfig(
         config.device(),
         config.integer(Setting.THREADS),
-        config.integer(Setting.BATCH_IMAGES),
         new TileSize(config.integer(Setting.TILE_SIZE)),
         networks.get(config.defaults().backbone()).backbone(),
         networks);
@@ -55,7 +47,6 @@ public record EngineConfig(
         new EngineConfig(
             Setting.Device.valueOf(conf.get(DEVICE)),
             conf.getInt(THREADS, 1),
-            conf.getInt(IMAGES, 1),
             new TileSize(conf.getInt(TILE, 0)),
             Backbone.valueOf(conf.get(BACKBONE)),
             Networks.read(conf.get(NETWORKS))));
@@ -64,7 +55,6 @@ public record EngineConfig(
   void write(SparkConf conf) {
     conf.set(DEVICE, device.name())
         .set(THREADS, Integer.toString(threads))
-        .set(IMAGES, Integer.toString(imagesTogether))
         .set(TILE, Integer.toString(tileSize.side()))
         .set(BACKBONE, backbone.name())
         .set(NETWORKS, networks.json());
@@ -82,10 +72,6 @@ public record EngineConfig(
         + Setting.THREADS.key()
         + "="
         + threads
-        + ", "
-        + Setting.BATCH_IMAGES.key()
-        + "="
-        + imagesTogether
         + ", "
         + Setting.TILE_SIZE.key()
         + "="

@@ -130,7 +130,7 @@ public final class ExecutorEngine {
               + config.process()
               + " on "
               + addresses
-              + ": use the same values of device, threads, batch.images and tile_size in one application");
+              + ": use the same values of device, threads and tile_size in one application");
     }
     return engine;
   }
@@ -241,11 +241,6 @@ public final class ExecutorEngine {
     return device.name().kind() == DeviceName.Kind.CPU;
   }
 
-  /** The number of images on the device at the same time. */
-  public int imagesTogether() {
-    return config.imagesTogether();
-  }
-
   List<String> addresses() {
     return addresses;
   }
@@ -261,7 +256,6 @@ public final class ExecutorEngine {
   }
 
   private StyleTransfer load(Network network) {
-    return StyleTransfer.open(
-        device, network.weights(store), config.imagesTogether(), config.tileSize());
+    return StyleTransfer.open(device, network.weights(store), config.tileSize());
   }
 }

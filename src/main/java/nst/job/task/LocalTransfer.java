@@ -111,7 +111,7 @@ public final class LocalTransfer implements AutoCloseable {
           CompletableFuture.supplyAsync(
               () -> {
                 TorchDevice device = TorchDevice.open(name, threads);
-                return new Loaded(device, StyleTransfer.open(device, weights.get(), 1, tileSize));
+                return new Loaded(device, StyleTransfer.open(device, weights.get(), tileSize));
               },
               work -> Threads.daemon("engine").newThread(work).start()));
     }

@@ -3,10 +3,13 @@ package nst.job.task;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import nst.engine.IterateListener;
+import nst.engine.StyleTransfer;
 import nst.engine.sizing.Pyramid;
 import nst.image.ImageLimits;
 import nst.image.codec.ImageDecoder;
@@ -22,6 +25,7 @@ import nst.job.table.Journal;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.TransferResult;
+import nst.model.knob.NetworkChoices.Backbone;
 import nst.record.RequestJson;
 import nst.storage.HadoopObjectStore;
 import nst.storage.ObjectStore;
@@ -98,6 +102,12 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
         ExecutorEngine.addresses(context.resourcesJMap()));
     RowOrigin origin = origin(context, engine);
     FatalRows fatal = new FatalRows(store, layout, SparkEnv.get().conf().getAppId());
+    int together = config.integer(Setting.BATCH_IMAGES);
+    Map<StyleTransfer, StyleTransfer> batching = new ConcurrentHashMap<>(); // of this task's rows
+    Function<Backbone, StyleTransfer> transfers =
+        backbone ->
+            batching.computeIfAbsent(
+                engine.network(backbone), network -> network.withBatchesOf(together));
     Function<String, Optional<TransferResult>> recorded =
         isFirstAttempt(context) ? key -> Optional.empty() : fatal::of;
     try (Journal.Writer journal = journal(store, context)) {
@@ -106,13 +116,13 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
             synchronized (journal) { // workers finish rows concurrently
               journal.append(result);
             }
-            StyleTransferPlugin.tell(done(row, result, seconds / engine.imagesTogether()));
+            StyleTransferPlugin.tell(done(row, result, seconds / together));
             if (config.isWatched()) {
               StyleTransferPlugin.tell(WatchedRow.Done.of(row, result));
             }
           };
-      int ahead = rowsAhead(context, engine);
-      new ConcurrentRows(engine.imagesTogether())
+      int ahead = rowsAhead(context, engine, together);
+      new ConcurrentRows(together)
           .run(
               planned(rows),
               shared -> {
@@ -121,7 +131,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
                   RowStages stages =
                       watchdog.around(
                           new DeviceGuard(termination)
-                              .around(wrapper.around(stages(store, engine, ahead, recorded))));
+                              .around(wrapper.around(stages(store, transfers, ahead, recorded))));
                   new RowPipeline(stages, ahead, origin, end)
                       .run(shared, () -> !context.isInterrupted());
                 }
@@ -134,10 +144,10 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
    * and each of the others can decode a photo. On a local master, the task of a GPU has the whole
    * machine.
    */
-  private static int rowsAhead(TaskContext context, ExecutorEngine engine) {
+  private static int rowsAhead(TaskContext context, ExecutorEngine engine, int together) {
     boolean hasMachine = mode() == ExecutionMode.LOCAL && !engine.isOnCpu();
     int cores = hasMachine ? Runtime.getRuntime().availableProcessors() : context.cpus();
-    return Math.max(1, (cores - 1) / engine.imagesTogether());
+    return Math.max(1, (cores - 1) / together);
   }
 
   /** The store for URIs from the manifest. */
@@ -148,12 +158,13 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
   }
 
   /**
+   * @param transfers the engine for a network, in which the task's rows share passes
    * @param ahead the number of threads that fetch rows
    * @param stuckBefore returns by key the result that an earlier attempt recorded for a stuck row
    */
   private RowStages stages(
       ObjectStore store,
-      ExecutorEngine engine,
+      Function<Backbone, StyleTransfer> transfers,
       int ahead,
       Function<String, Optional<TransferResult>> stuckBefore) {
     ObjectStore inputs = inputs();
@@ -169,7 +180,7 @@ public final class TransferTask implements VoidFunction<Iterator<Row>> {
             new Sources(inputs, new ImageDecoder(ImageLimits.of(config)), maxBytes, ahead),
             new NetworkSource(inputs, maxBytes),
             false),
-        new RowOptimization(engine, config, watching(engine.imagesTogether())),
+        new RowOptimization(transfers, config, watching(config.integer(Setting.BATCH_IMAGES))),
         new RowStore(store, config.recordedSources()));
   }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import nst.engine.TestEngine;
-import nst.engine.objective.BatchedObjective.Point;
 import nst.engine.source.StyleImage;
 import nst.engine.tile.TileSize;
 import nst.engine.torch.Scalars;

@@ -9,19 +9,22 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import nst.engine.network.SafetensorsFile.Tensor;
 
-/** Adam's running means over all parameters of a style network, and the number of its steps. */
-final class AdamState implements AutoCloseable {
+/**
+ * The optimiser's running means over all parameters of a style network, and the number of its
+ * steps.
+ */
+final class OptimizerState implements AutoCloseable {
   /** What the names of the moments begin with in a file. */
-  static final String FIRST = "adam.first.";
+  static final String FIRST = "optimizer.first.";
 
-  static final String SECOND = "adam.second.";
+  static final String SECOND = "optimizer.second.";
 
   private final StyleNetworkOperations operations;
-  private final List<NDArray> first; // m, in the order of the parameters
-  private final List<NDArray> second; // v
-  private long steps; // t
+  private final List<NDArray> first; // in the order of the parameters
+  private final List<NDArray> second; // zero where Muon is used
+  private long steps;
 
-  private AdamState(
+  private OptimizerState(
       StyleNetworkOperations operations, List<NDArray> first, List<NDArray> second, long steps) {
     this.operations = operations;
     this.first = first;
@@ -29,13 +32,13 @@ final class AdamState implements AutoCloseable {
     this.steps = steps;
   }
 
-  static AdamState zero(StyleNetwork network) {
-    return new AdamState(network.operations(), zeros(network), zeros(network), 0);
+  static OptimizerState zero(StyleNetwork network) {
+    return new OptimizerState(network.operations(), zeros(network), zeros(network), 0);
   }
 
   /** The state that {@link #tensors} wrote for this network. */
-  static AdamState of(StyleNetwork network, Map<String, Tensor> tensors, long steps) {
-    return new AdamState(
+  static OptimizerState of(StyleNetwork network, Map<String, Tensor> tensors, long steps) {
+    return new OptimizerState(
         network.operations(),
         moments(network, tensors, FIRST),
         moments(network, tensors, SECOND),
