@@ -53,6 +53,14 @@ class FusedObjectiveTest {
     compare("precision=bfloat16\n" + knobs.replace(';', '\n'), 1e-6, 1e-6);
   }
 
+  /** Of maps with more than 2^24 values, a pass may keep only the signs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"float32", "bfloat16"})
+  void isTheReferenceForLargeMaps(String precision) {
+    Size large = new Size(640, 420);
+    compare(large, "precision=" + precision + "\nstyle_layers=relu1_1:1,relu2_1:1", 1e-5, 1e-5);
+  }
+
   @Test
   void isUsedOnlyWhereItIsTheReference() {
     assertThat(objective("precision=float64", styles(Optional.empty())))
@@ -82,10 +90,16 @@ class FusedObjectiveTest {
   }
 
   private static void compare(String knobs, double ofTerms, double ofGradient) {
+    compare(SIZE, knobs, ofTerms, ofGradient);
+  }
+
+  private static void compare(Size size, String knobs, double ofTerms, double ofGradient) {
     Hyperparameters h = TestEngine.shallow(knobs);
     try (NDManager manager = OBJECTIVES.newManager()) {
-      FusedObjective objective = (FusedObjective) objective(manager, h, styles(Optional.empty()));
-      NDArray variable = OBJECTIVES.variable(manager, h, SIZE);
+      FusedObjective objective =
+          (FusedObjective)
+              OBJECTIVES.objective(manager, h, size, styles(Optional.empty()), TileSize.NONE);
+      NDArray variable = OBJECTIVES.variable(manager, h, size);
       double[] before = Scalars.values(variable);
       // Twice, because libtorch rewrites a method after its first call.
       objective.evaluate(variable, PROGRESS).gradient().close();
