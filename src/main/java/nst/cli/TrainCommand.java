@@ -68,7 +68,10 @@ final class TrainCommand extends CliCommand {
       description = "output folder; networks/v1 gets the network")
   String output;
 
-  @Option(names = "--steps", paramLabel = "COUNT", description = "steps of Adam (default: 2000)")
+  @Option(
+      names = "--steps",
+      paramLabel = "COUNT",
+      description = "steps of the optimiser (default: 2000)")
   long steps = USUAL.steps();
 
   @Option(
@@ -129,7 +132,7 @@ final class TrainCommand extends CliCommand {
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      description = "the largest step size of Adam (default: 0.001)")
+      description = "the largest step size (default: 0.001)")
   String learningRate;
 
   @Option(

@@ -13,7 +13,7 @@ import nst.image.RgbImage;
  * java.util.concurrent.CancellationException} if the JVM is ending.
  */
 public interface NetworkTraining extends AutoCloseable {
-  /** One step of Adam; see {@link StyleNetworkTrainer#step}. */
+  /** One step of the optimiser; see {@link StyleNetworkTrainer#step}. */
   StyleNetworkTrainer.Step step(List<TrainingSample> samples, double learningRate);
 
   /** The terms of the network's pictures of samples, in their order. */

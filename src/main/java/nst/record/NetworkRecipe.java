@@ -35,7 +35,7 @@ public record NetworkRecipe(
   private static final String WHAT = "the recipe of a style network";
 
   /** Increase this when the same recipe gives a different network. */
-  private static final int TRAINING_VERSION = 2;
+  private static final int TRAINING_VERSION = 3;
 
   /** As many as the key of an image has. */
   private static final int KEY_DIGITS = 32;

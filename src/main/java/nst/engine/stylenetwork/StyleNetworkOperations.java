@@ -15,9 +15,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * A style network's forward pass and Adam's step over all its parameters, each one call into
- * libtorch. Both come from a TorchScript module that {@code src/tools/torchscript/style_network.py}
- * makes.
+ * A style network's forward pass and the optimiser's step over all its parameters, each one call
+ * into libtorch. Both come from a TorchScript module that {@code
+ * src/tools/torchscript/style_network.py} makes.
  */
 final class StyleNetworkOperations {
   private static final String MODULE = "style-network.pt";
@@ -63,11 +63,14 @@ final class StyleNetworkOperations {
   }
 
   /**
-   * A step of Adam (Kingma and Ba 2015, with the order of computation at the end of section 2),
-   * written over the parameters and the moments. The gradients are zero afterwards.
+   * A step, written over the parameters and the moments: of Muon (Jordan et al. 2024) for the
+   * filters of all channels with more than 3 outputs, and of Adam (Kingma and Ba 2015, with the
+   * order of computation at the end of section 2) for the other parameters. The gradients are zero
+   * afterwards.
    *
    * @param gradients of the parameters, summed over the images
    * @param step from 1
+   * @param learningRate of Adam; that of Muon is 20 times as large
    * @param images whose gradients were added up
    * @param mostNorm a longer gradient is scaled down to this norm
    * @return the norm of the mean gradient; if it is not finite, nothing was changed

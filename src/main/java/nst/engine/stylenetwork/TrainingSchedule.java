@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * How long to train and how fast.
  *
- * @param steps of Adam
+ * @param steps of the optimiser
  * @param learningRate the largest. It rises to it over the first steps, and falls along a half
  *     cosine to a tenth of it (Loshchilov and Hutter 2017, eq. 5)
  * @param side of the crops, in pixels
