@@ -125,18 +125,17 @@ public final class StyleTransfer implements AutoCloseable {
    */
   public BatchCurve batchCurve(Hyperparameters hyperparameters, Size size, int most) {
     Hyperparameters resolved = withPrecision(onThisNetwork(hyperparameters));
-    device.enter();
-    Arithmetic arithmetic = arithmetic(resolved.precision());
-    try (NDManager manager = device.manager().newSubManager()) {
-      return BatchCurve.measured(
-          new FeatureExtractor(
-              manager, filters.network(arithmetic, resolved), arithmetic, tileSize),
-          resolved,
-          size,
-          most);
-    } finally {
-      device.release();
-    }
+    return onDevice(
+        () -> {
+          device.enter();
+          Arithmetic arithmetic = arithmetic(resolved.precision());
+          try (NDManager manager = device.manager().newSubManager()) {
+            FeatureExtractor features =
+                new FeatureExtractor(
+                    manager, filters.network(arithmetic, resolved), arithmetic, tileSize);
+            return BatchCurve.measured(features, resolved, size, most);
+          }
+        });
   }
 
   public NetworkWeights weights() {
@@ -207,7 +206,7 @@ public final class StyleTransfer implements AutoCloseable {
         });
   }
 
-  private StylizedImage onDevice(Supplier<StylizedImage> work) {
+  private <T> T onDevice(Supplier<T> work) {
     RunningImages.begin();
     try {
       try {

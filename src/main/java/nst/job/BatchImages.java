@@ -16,6 +16,7 @@ import nst.model.Hyperparameters;
 import nst.model.RunConfig;
 import nst.model.Setting;
 import nst.model.knob.NetworkChoices.Precision;
+import nst.model.knob.SizeChoices.SizeRule;
 import nst.record.RequestJson;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -75,9 +76,19 @@ final class BatchImages implements FlatMapFunction<String, BatchCurve> {
     return context.with(config.with(Setting.BATCH_IMAGES, (long) curve.images(), "auto: measured"));
   }
 
+  private static List<BatchCurve> unmeasured(String reason) {
+    return List.of(new BatchCurve(List.of(), reason));
+  }
+
   @Override
   public Iterator<BatchCurve> call(String request) {
     Hyperparameters h = RequestJson.read(request, config.defaults()).hyperparameters();
+    if (h.numIterations() == 0) {
+      return unmeasured("the typical row has no iterations").iterator();
+    }
+    if (h.sizeRule() == SizeRule.CONTENT) {
+      return unmeasured("the size of the typical row is not known").iterator();
+    }
     ExecutorEngine engine = ExecutorEngine.of(TaskContext.get().resourcesJMap(), networks);
     Size size = Sizing.working(Sizing.UNKNOWN_CONTENT, h);
     Precision precision = Sizing.precision(h, DeviceName.parse(engine.deviceName()));

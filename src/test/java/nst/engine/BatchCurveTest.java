@@ -30,13 +30,22 @@ class BatchCurveTest {
     for (String time : times.split(",")) {
       points.add(new Measured(1 << points.size(), Double.parseDouble(time.strip())));
     }
-    assertThat(new BatchCurve(points).images()).isEqualTo(expected);
+    assertThat(new BatchCurve(points, "").images()).isEqualTo(expected);
   }
 
   @Test
   void printsMillisecondsByImages() {
-    assertThat(new BatchCurve(List.of(new Measured(1, 0.026), new Measured(2, 0.02313))))
-        .hasToString("1: 26.0, 2: 23.1");
+    List<Measured> points = List.of(new Measured(1, 0.026), new Measured(2, 0.02313));
+    assertThat(new BatchCurve(points, "")).hasToString("1: 26.0, 2: 23.1");
+    assertThat(new BatchCurve(points, "too little memory"))
+        .hasToString("1: 26.0, 2: 23.1, 4: too little memory");
+  }
+
+  @Test
+  void takesOneImageIfNoPassCanBeComputed() {
+    BatchCurve none = new BatchCurve(List.of(), "too little memory");
+    assertThat(none.images()).isEqualTo(1);
+    assertThat(none).hasToString("1: too little memory");
   }
 
   @Test
