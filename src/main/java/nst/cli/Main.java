@@ -2,6 +2,8 @@ package nst.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import nst.cli.config.ConfigurationOptions;
@@ -71,9 +73,25 @@ public final class Main implements Runnable {
   /** Whether the process is shutting down. Errors from then on are not reported as failures. */
   private static volatile boolean ending;
 
+  /** How long the end of the process may wait for the command's last message. */
+  private static final long LAST_MESSAGE_SECONDS = 2;
+
   public static void main(String[] args) {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> ending = true, "ending"));
-    System.exit(commandLineFor(args).execute(args));
+    CountDownLatch over = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(over), "ending"));
+    int code = commandLineFor(args).execute(args);
+    over.countDown();
+    System.exit(code);
+  }
+
+  /** Waits for the message that a command prints when a signal ends it. */
+  private static void end(CountDownLatch over) {
+    ending = true;
+    try {
+      boolean unused = over.await(LAST_MESSAGE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The complete command line with every flag. */

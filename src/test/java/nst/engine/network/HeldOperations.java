@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -22,10 +23,14 @@ import java.util.regex.Pattern;
 public final class HeldOperations {
   private static final String MODULE = "tensor-operations.pt";
 
-  /** In the method {@code run}, the image is in x0 and no step has run yet. */
-  private static final String START = "    x0 = x\n";
+  /**
+   * In the method {@code run}, the image is in a variable that TorchScript names, and no step has
+   * run yet.
+   */
+  private static final Pattern START = Pattern.compile(" {4}(x\\d+) = x\n(?= {4}for i in range)");
 
-  private static final String STEPS = "    for i in range(";
+  /** The variable in the faults. */
+  private static final String IMAGE = "IMAGE";
 
   /**
    * Opens the gate for writing. The gate is a pipe, so the kernel lets libtorch wait, without CPU
@@ -33,7 +38,7 @@ public final class HeldOperations {
    */
   private static final String HELD =
       """
-          if torch.eq(torch.size(x0, 3), %d):
+          if torch.eq(torch.size(IMAGE, 3), %d):
             torch.save(0, "%s")
           else:
             pass
@@ -42,7 +47,7 @@ public final class HeldOperations {
   /** Fails like a kernel with an illegal memory access. */
   private static final String BROKEN =
       """
-          if torch.eq(torch.size(x0, 3), %d):
+          if torch.eq(torch.size(IMAGE, 3), %d):
             ops.prim.RaiseException("CUDA error: an illegal memory access was encountered", "builtins.RuntimeError")
           else:
             pass
@@ -54,8 +59,8 @@ public final class HeldOperations {
    */
   private static final String EXHAUSTING =
       """
-          if torch.eq(torch.size(x0, 3), %d):
-            x0 = torch.neg(torch.zeros([281474976710656]))
+          if torch.eq(torch.size(IMAGE, 3), %d):
+            IMAGE = torch.neg(torch.zeros([281474976710656]))
           else:
             pass
       """;
@@ -141,9 +146,14 @@ public final class HeldOperations {
   }
 
   private String changed(String code) {
-    if (code.split(Pattern.quote(START + STEPS), -1).length != 2) {
-      throw new IllegalStateException("expected once in " + MODULE + ":\n" + START + STEPS);
+    List<MatchResult> starts = START.matcher(code).results().toList();
+    if (starts.size() != 1) {
+      throw new IllegalStateException(
+          "expected once in " + MODULE + ": " + START + ", was " + starts.size() + " times");
     }
-    return code.replace(START + STEPS, START + faults + STEPS);
+    MatchResult start = starts.get(0);
+    return code.substring(0, start.end())
+        + faults.replace(IMAGE, start.group(1))
+        + code.substring(start.end());
   }
 }
